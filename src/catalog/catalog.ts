@@ -1,0 +1,25 @@
+import type { Operation } from '../ir/operation.ts';
+import type { Residue } from '../rule.ts';
+import type { Origin } from './schema.ts';
+import type { CatalogView } from './view.ts';
+
+/** A moment of the replay that can be returned to. Valid until an earlier moment is returned to. */
+export type Moment = number;
+
+/**
+ * The schema under replay. States of objects are immutable values; the catalog journals every swap, so going back
+ * and comparing cost what has changed since, not what exists.
+ */
+export interface Catalog extends CatalogView {
+  /** Carries out one operation as the server would. Never throws: what cannot be right is taken as far as it makes sense. */
+  apply(operation: Operation, origin: Origin): void;
+  moment(): Moment;
+  /** Undoes everything since. */
+  returnTo(moment: Moment): void;
+  /** What is different now from then, by name and content, identity and order of creation aside. */
+  differencesSince(moment: Moment): readonly Residue[];
+  /** Forgets session settings, as a new connection does. */
+  newSession(): void;
+  /** Ends the effect of SET LOCAL. */
+  endTransaction(): void;
+}

@@ -1,0 +1,219 @@
+import type { ConstraintDefinition } from '../ir/constraints.ts';
+import type { DataType, Expression, Query } from '../ir/expressions.ts';
+import type { Operation } from '../ir/operation.ts';
+import type { IndexKey } from '../ir/operations/indexes.ts';
+import type { PartitionBound, PartitionKey } from '../ir/partitions.ts';
+
+/** Identity that survives renames, like the server's OID. Never reused within a catalog. */
+export type ObjectId = number;
+
+/** Where in the history an object came to be. */
+export interface Origin {
+  /** Index of the migration in replay order; -1 for what the history never created and is assumed to exist. */
+  readonly migration: number;
+  /** Transaction unit, null outside any. */
+  readonly unit: string | null;
+}
+
+interface RelationBase {
+  readonly id: ObjectId;
+  readonly schema: string;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly comment?: string;
+  /** Views and materialized views that read this relation directly. */
+  readonly dependents: readonly ObjectId[];
+}
+
+/** Everything that shares the relation namespace. All states are immutable; the catalog swaps them. */
+export type Relation = Table | View | MaterializedView | Index | Sequence | CompositeType;
+export type RelationKind = Relation['kind'];
+
+export interface Table extends RelationBase {
+  readonly kind: 'table';
+  /** False: predates the history (or was made by something unread), so columns and constraints may be missing here. */
+  readonly complete: boolean;
+  readonly persistence: 'permanent' | 'unlogged' | 'temporary';
+  readonly foreign: boolean;
+  readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
+  readonly triggers: readonly Trigger[];
+  readonly rules: readonly { readonly name: string; readonly event: 'select' | 'insert' | 'update' | 'delete'; readonly instead: boolean }[];
+  readonly policies: readonly Policy[];
+  readonly rowSecurity: { readonly enabled: boolean; readonly forced: boolean };
+  readonly indexes: readonly ObjectId[];
+  readonly partitionBy?: PartitionKey;
+  readonly partitionOf?: { readonly parent: ObjectId; readonly bound: PartitionBound };
+  readonly inherits: readonly ObjectId[];
+  /** Partitions and inheritance children, direct ones. */
+  readonly children: readonly ObjectId[];
+  /** Tables with a foreign key to this one (this one included when self-referencing), each once. */
+  readonly referencedBy: readonly ObjectId[];
+  readonly ofType?: ObjectId;
+  readonly options: Readonly<Record<string, string>>;
+  readonly replicaIdentity: 'default' | 'full' | 'nothing' | 'index';
+  readonly accessMethod?: string;
+  readonly tablespace?: string;
+  /** True from creation until something in the history may have put rows into it. */
+  readonly empty: boolean;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: DataType;
+  /** Set when the type is a user type of the catalog. */
+  readonly typeId?: ObjectId;
+  readonly notNull: boolean;
+  readonly default?: Expression;
+  readonly identity?: 'always' | 'byDefault';
+  readonly generated?: { readonly expression: Expression; readonly stored: boolean };
+  readonly collation?: string;
+  /** Sequence behind serial or identity. */
+  readonly sequence?: ObjectId;
+  readonly comment?: string;
+  /** Present only through inheritance or partitioning, not declared here. */
+  readonly inherited?: boolean;
+  /** The migration that added it. */
+  readonly origin: Origin;
+}
+
+/** A constraint with the name the server gave it. Local foreign-key targets are resolved. */
+export interface Constraint {
+  readonly name: string;
+  readonly definition: ConstraintDefinition;
+  readonly valid: boolean;
+  readonly enforced: boolean;
+  /** Backing index of primary key, unique and exclusion constraints. */
+  readonly index?: ObjectId;
+  /** Referenced table of a foreign key. */
+  readonly references?: ObjectId;
+  readonly inherited?: boolean;
+  readonly origin: Origin;
+}
+
+export interface Trigger {
+  readonly name: string;
+  readonly timing: 'before' | 'after' | 'insteadOf';
+  readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
+  readonly function: { readonly schema?: string; readonly name: string };
+  readonly forEachRow: boolean;
+  readonly enabled: boolean;
+  /** WHEN clause, columns and the like, as text for comparison. */
+  readonly text: string;
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
+  readonly permissive: boolean;
+  readonly roles: readonly string[];
+  readonly using?: Expression;
+  readonly check?: Expression;
+}
+
+export interface Index extends RelationBase {
+  readonly kind: 'index';
+  readonly table: ObjectId;
+  readonly unique: boolean;
+  readonly method: string;
+  readonly keys: readonly IndexKey[];
+  readonly include: readonly string[];
+  readonly where?: Expression;
+  readonly nullsNotDistinct: boolean;
+  /** False after ON ONLY a partitioned parent, until every partition is attached. */
+  readonly valid: boolean;
+  /** Name of the constraint that owns it. */
+  readonly constraint?: string;
+  /** Index of the parent table that this one is attached to. */
+  readonly parent?: ObjectId;
+  readonly children: readonly ObjectId[];
+  readonly complete: boolean;
+}
+
+export interface View extends RelationBase {
+  readonly kind: 'view';
+  readonly complete: boolean;
+  readonly temporary: boolean;
+  readonly columns: readonly (string | undefined)[];
+  readonly query?: Query;
+  /** Relations it reads directly. */
+  readonly reads: readonly ObjectId[];
+  readonly triggers: readonly Trigger[];
+  readonly rules: Table['rules'];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface MaterializedView extends RelationBase {
+  readonly kind: 'materializedView';
+  readonly complete: boolean;
+  readonly columns: readonly (string | undefined)[];
+  readonly query?: Query;
+  readonly reads: readonly ObjectId[];
+  readonly indexes: readonly ObjectId[];
+  readonly populated: boolean;
+}
+
+export interface Sequence extends RelationBase {
+  readonly kind: 'sequence';
+  readonly complete: boolean;
+  readonly temporary: boolean;
+  readonly type?: DataType;
+  readonly ownedBy?: { readonly table: ObjectId; readonly column: string };
+}
+
+/** Free-standing composite type; it has an entry in the relation namespace. */
+export interface CompositeType extends RelationBase {
+  readonly kind: 'compositeType';
+  readonly complete: boolean;
+  readonly attributes: readonly { readonly name: string; readonly type: DataType }[];
+}
+
+export type UserType = EnumType | DomainType | OtherType;
+
+interface TypeBase {
+  readonly id: ObjectId;
+  readonly schema: string;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly comment?: string;
+}
+export interface EnumType extends TypeBase {
+  readonly kind: 'enum';
+  readonly complete: boolean;
+  readonly values: readonly { readonly value: string; readonly origin: Origin }[];
+}
+export interface DomainType extends TypeBase {
+  readonly kind: 'domain';
+  readonly complete: boolean;
+  readonly type: DataType;
+  readonly notNull: boolean;
+  readonly default?: Expression;
+  readonly checks: readonly { readonly name: string; readonly expression: Expression; readonly valid: boolean }[];
+}
+/** Range, base and shell types, and types that the history uses but never made. */
+export interface OtherType extends TypeBase {
+  readonly kind: 'other';
+}
+
+export interface Routine {
+  readonly id: ObjectId;
+  readonly schema: string;
+  readonly name: string;
+  readonly variety: 'function' | 'procedure';
+  readonly parameters: readonly DataType[];
+  readonly returns?: DataType;
+  readonly returnsTrigger: boolean;
+  readonly language: string;
+  readonly volatility: 'immutable' | 'stable' | 'volatile';
+  readonly securityDefiner: boolean;
+  readonly settings: readonly string[];
+  readonly body: readonly Operation[];
+  readonly bodyText?: string;
+  readonly origin: Origin;
+  readonly comment?: string;
+}
+
+export interface Extension {
+  readonly name: string;
+  readonly schema?: string;
+}

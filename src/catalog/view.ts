@@ -1,0 +1,57 @@
+import type { DataType } from '../ir/expressions.ts';
+import type { ObjectName, QualifiedName } from '../ir/names.ts';
+import type { Column, Constraint, EnumType, DomainType, Extension, Index, ObjectId, Relation, Routine, Table, UserType } from './schema.ts';
+
+/**
+ * The schema at one moment of the replay, read-only. It is live: the view given to a rule or to an effect handler
+ * is valid during that call only.
+ *
+ * What the history never created is unknown, not absent: a lookup that finds nothing returns undefined, and that is
+ * no proof that the server has nothing of that name.
+ */
+export interface CatalogView {
+  /** Schemas searched for unqualified names, first is where new objects go. */
+  readonly searchPath: readonly string[];
+  readonly settings: ReadonlyMap<string, Setting>;
+
+  /** Where the server would find (or, failing that, expect) the object. Never fails. */
+  resolve(name: ObjectName): QualifiedName;
+  relation(name: ObjectName): Relation | undefined;
+  byId(id: ObjectId): Relation | undefined;
+  /** The relation if it is a table (foreign and partitioned tables included). */
+  table(name: ObjectName): Table | undefined;
+  index(name: ObjectName): Index | undefined;
+  column(table: Table | undefined, name: string): Column | undefined;
+  constraint(table: Table | undefined, name: string): Constraint | undefined;
+  indexesOf(table: Table): readonly Index[];
+  /** Foreign keys that point to the table. */
+  referencing(table: Table): readonly { readonly table: Table; readonly constraint: Constraint }[];
+  /** Partitions and inheritance children, all levels, nearest first. */
+  descendants(table: Table): readonly Table[];
+  /** Parents by partitioning or inheritance, all levels, nearest first. */
+  ancestors(table: Table): readonly Table[];
+  /** Views and materialized views over the relation, all levels. */
+  dependentViews(relation: Relation): readonly Relation[];
+
+  type(name: ObjectName): UserType | undefined;
+  typeById(id: ObjectId): UserType | undefined;
+  enumOf(type: DataType): EnumType | undefined;
+  domainOf(type: DataType): DomainType | undefined;
+  /** Columns of known tables whose type is the given user type. */
+  columnsOfType(type: UserType): readonly { readonly table: Table; readonly column: Column }[];
+  /** Routines of that name; several when overloaded. */
+  routines(name: ObjectName): readonly Routine[];
+  extension(name: string): Extension | undefined;
+  hasSchema(name: string): boolean;
+  /** All relations of the moment; linear, so not for use per operation. */
+  relations(): Iterable<Relation>;
+  /** True when something opaque may have changed the named relation since it was created. */
+  readonly opaqueCount: number;
+}
+
+export interface Setting {
+  /** Undefined: reset to the server's default. */
+  readonly value: string | undefined;
+  /** Set with SET LOCAL. */
+  readonly local: boolean;
+}

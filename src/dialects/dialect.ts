@@ -1,0 +1,79 @@
+import type { CatalogView } from '../catalog/view.ts';
+import type { CatalogSemantics } from '../catalog/semantics.ts';
+import type { Blocks, Effects } from '../effects/vocabulary.ts';
+import type { Expression } from '../ir/expressions.ts';
+import type { Comment, Statement } from '../ir/migration.ts';
+import type { Operation } from '../ir/operation.ts';
+
+/** Things an engine can or cannot do at a version; rules ask for these, never for the dialect. */
+export type Ability =
+  | 'buildIndexConcurrently'
+  | 'dropIndexConcurrently'
+  | 'reindexConcurrently'
+  | 'detachPartitionConcurrently'
+  | 'refreshConcurrently'
+  /** Constraints can be added unvalidated and validated later. */
+  | 'notValidConstraints'
+  | 'notValidForeignKeyOnPartitioned'
+  | 'notValidNotNull'
+  /** A validated CHECK (x IS NOT NULL) spares SET NOT NULL its scan. */
+  | 'checkProvesNotNull'
+  | 'adoptIndexAsConstraint'
+  /** ADD COLUMN … DEFAULT constant does not rewrite. */
+  | 'instantDefault'
+  | 'virtualColumns'
+  | 'addEnumValueInTransaction'
+  | 'transactionalDdl'
+  | 'lockTimeout'
+  | 'identityColumns';
+
+export interface EffectContext {
+  /** The catalog just before the operation, earlier clauses of the statement applied. */
+  readonly before: CatalogView;
+  readonly version: number;
+  readonly statement: Statement;
+  /** Null when the statement commits on its own. */
+  readonly unit: UnitFacts | null;
+  readonly migration: number;
+}
+
+/** What the effects of a statement can depend on in its transaction. */
+export interface UnitFacts {
+  readonly id: string;
+  /** BEGIN was written in the script. */
+  readonly explicit: boolean;
+}
+
+export interface ParseOptions {
+  /** Offset of `text` in its file; every span of the result is shifted by it. */
+  readonly offset?: number;
+  /** Placeholder syntaxes of the framework to tolerate beyond the common ones. */
+  readonly placeholders?: readonly RegExp[];
+}
+
+export interface ParsedText {
+  readonly statements: readonly Statement[];
+  readonly comments: readonly Comment[];
+}
+
+/** An engine: how its language is read and what its server does. Everything but `load` is synchronous and pure. */
+export interface Dialect {
+  readonly name: string;
+  /** Major version assumed when nobody says. */
+  readonly defaultVersion: number;
+  readonly versions: readonly number[];
+  /** Makes `parse` ready (loads its parser). Idempotent. */
+  load(): Promise<void>;
+  /** Never throws: what does not parse is an `opaque` operation of its own statement. */
+  parse(text: string, options?: ParseOptions): ParsedText;
+  readonly catalog: CatalogSemantics;
+  effects(operation: Operation, context: EffectContext): Effects;
+  /** Adds up the operations of one statement: one lock per relation, scans subsumed as the server does in one pass. */
+  combine(effects: readonly Effects[]): Effects;
+  can(ability: Ability, version: number): boolean;
+  blocks(mode: string): Blocks;
+  /** True when evaluating the expression twice in one statement can give two values. Unknown functions: undefined. */
+  isVolatile(expression: Expression, before: CatalogView): boolean | undefined;
+  /** True for statements that the server refuses inside a transaction block. */
+  refusesTransaction(operation: Operation, version: number): boolean;
+}

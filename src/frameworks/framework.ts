@@ -1,0 +1,70 @@
+import type { Direction, TransactionPolicy } from '../ir/migration.ts';
+import type { Span } from '../source/text.ts';
+
+/** Read-only access to a file tree, so that discovery can be tested without a disk. Paths use `/` and are relative to the root. */
+export interface FileTree {
+  /** Names of the entries of a folder, sorted; empty when it does not exist. */
+  list(folder: string): readonly Entry[];
+  /** Undefined when it does not exist or is not a regular file. UTF-16, byte order mark kept out. */
+  read(path: string): string | undefined;
+}
+export interface Entry {
+  readonly name: string;
+  readonly type: 'file' | 'folder';
+}
+
+/** One direction of one migration, located but not yet parsed. */
+export interface ScriptSource {
+  readonly path: string;
+  readonly direction: Direction;
+  /** Sections of the file that belong to this direction, in order; absent: the whole file. */
+  readonly sections?: readonly Span[];
+  readonly transaction: TransactionPolicy;
+  /** Placeholder syntaxes of this framework. */
+  readonly placeholders?: readonly RegExp[];
+}
+
+export interface MigrationSource {
+  /** As the framework records it; absent where it has none. */
+  readonly version?: string;
+  readonly name: string;
+  readonly up: ScriptSource;
+  readonly down?: ScriptSource;
+  /** Whether a way back is expected of this migration. */
+  readonly downExpected: boolean;
+  readonly irreversible?: boolean;
+}
+
+/** A problem of the history as a whole that only the framework can see (duplicate version, a file that will be ignored, …). */
+export interface HistoryProblem {
+  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum';
+  readonly path: string;
+  readonly span?: Span;
+  /** One sentence with the facts, no advice. */
+  readonly detail: string;
+}
+
+export interface History {
+  readonly framework: string;
+  /** Folder that identifies it, relative to the root. */
+  readonly folder: string;
+  /** In the order in which they run. */
+  readonly migrations: readonly MigrationSource[];
+  readonly problems: readonly HistoryProblem[];
+  /** Dialect named by the framework's own files, as in Prisma's migration_lock.toml. */
+  readonly dialect?: string;
+}
+
+/** A tool that runs migrations. */
+export interface Framework {
+  readonly name: string;
+  /** Shown by `inspect` and in the documentation. */
+  readonly title: string;
+  /**
+   * How sure it is that this folder is a migration folder of its own, 0 (not) to 100 (a mark that nobody else makes).
+   * Looks at names first and reads a file only where names cannot tell.
+   */
+  recognise(folder: string, tree: FileTree): number;
+  /** Reads the order and the parts. Does not parse SQL. */
+  read(folder: string, tree: FileTree): History;
+}

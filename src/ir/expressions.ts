@@ -1,0 +1,73 @@
+import type { Span } from '../source/text.ts';
+import type { ObjectName } from './names.ts';
+
+/** What the static analysis needs to know of a scalar or boolean expression; the text is the source's own. */
+export interface Expression {
+  readonly text: string;
+  readonly span: Span;
+  /** Columns referenced, without table qualifiers, each once. */
+  readonly columns: readonly string[];
+  /** Every function, operator function excluded, that evaluating it calls (`CURRENT_TIMESTAMP` counts as `now`). */
+  readonly calls: readonly Call[];
+  /** Types cast to, for dialects where a cast can be volatile or slow. */
+  readonly casts: readonly DataType[];
+  /** Relations read by subqueries. */
+  readonly reads: readonly ObjectName[];
+  /** Present when the expression is one literal, casts and signs aside. `null` is the SQL NULL. */
+  readonly literal?: string | number | boolean | null;
+  /** The expression as AND-ed terms, as far as they are simple; other terms are absent. */
+  readonly terms: readonly Term[];
+  /** False when `terms` leaves out a part of the expression. */
+  readonly termsComplete: boolean;
+}
+
+/** One simple boolean term over one column. */
+export type Term =
+  | { readonly kind: 'notNull'; readonly column: string }
+  | { readonly kind: 'isNull'; readonly column: string }
+  | { readonly kind: 'compare'; readonly column: string; readonly operator: string; readonly value: string | number | boolean | null }
+  | { readonly kind: 'in'; readonly column: string; readonly values: readonly (string | number | boolean | null)[] }
+  | { readonly kind: 'parameter'; readonly column: string; readonly operator: string };
+
+export interface Call {
+  readonly name: ObjectName;
+  readonly argumentCount: number;
+}
+
+export interface DataType {
+  /** As the server prints it without arguments: `integer`, `character varying`, `timestamp with time zone`, `mood`. */
+  readonly name: string;
+  /** Set for types outside the server's own: user types, extension types. */
+  readonly schema?: string;
+  /** Type modifiers as written: `[10, 2]` for numeric(10,2). */
+  readonly modifiers: readonly (number | string)[];
+  /** Array dimensions; 0 for a scalar. */
+  readonly dimensions: number;
+}
+
+/** A query or data-modifying statement, seen from outside. */
+export interface Query {
+  readonly text: string;
+  readonly span: Span;
+  /** Relations read, CTE names excluded, each with how it is read. */
+  readonly reads: readonly RelationUse[];
+  /** Relations written by data-modifying CTEs. */
+  readonly writes: readonly RelationUse[];
+  readonly calls: readonly Call[];
+  /** Names of the result columns as far as they are evident; undefined where a star or an expression hides one. */
+  readonly outputs: readonly (string | undefined)[];
+  /** Columns mentioned anywhere, with their qualifier as written. */
+  readonly columns: readonly { readonly qualifier?: string; readonly name: string }[];
+  /** True when it can return or touch no more than a known few rows (VALUES, LIMIT, no FROM). */
+  readonly bounded: boolean;
+  /** True when the result star-expands a relation. */
+  readonly hasStar: boolean;
+}
+
+export interface RelationUse {
+  readonly relation: ObjectName;
+  /** `lockRows` is SELECT … FOR UPDATE/SHARE. */
+  readonly access: 'read' | 'lockRows' | 'insert' | 'update' | 'delete';
+  /** True with ONLY. */
+  readonly only: boolean;
+}

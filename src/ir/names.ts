@@ -1,0 +1,16 @@
+/**
+ * A name as the server stores it: folded to its case, quotes removed, truncated to the identifier limit.
+ * `schema` is absent when the source did not say it; the catalog then resolves it through the search path.
+ */
+export interface ObjectName {
+  readonly schema?: string;
+  readonly name: string;
+}
+
+/** A name with its schema resolved. */
+export interface QualifiedName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+export const displayName = (name: ObjectName): string => (name.schema === undefined ? name.name : `${name.schema}.${name.name}`);

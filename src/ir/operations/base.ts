@@ -1,0 +1,22 @@
+import type { Span } from '../../source/text.ts';
+
+/** What every operation carries. The span is the clause that causes it, not the whole statement. */
+export interface OperationBase<Kind extends string> {
+  readonly kind: Kind;
+  readonly span: Span;
+  /** Set when the operation stands inside a block that runs with the migration (a DO block, a called routine). */
+  readonly within?: Block;
+}
+
+export interface Block {
+  readonly kind: 'do' | 'routine';
+  /** Under IF, CASE or an exception handler: may not run. */
+  readonly conditional: boolean;
+  /** Inside a loop: may run many times. */
+  readonly loop: boolean;
+  /** The innermost loop around it commits. */
+  readonly commits: boolean;
+}
+
+/** CASCADE takes dependents along; RESTRICT, the default, refuses when there are any. */
+export type DropBehavior = 'cascade' | 'restrict';

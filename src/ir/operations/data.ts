@@ -1,0 +1,50 @@
+import type { Expression, Query } from '../expressions.ts';
+import type { ObjectName } from '../names.ts';
+import type { OperationBase } from './base.ts';
+
+export interface Insert extends OperationBase<'insert'> {
+  readonly table: ObjectName;
+  /** Empty when the statement gives none. */
+  readonly columns: readonly string[];
+  readonly source: 'values' | 'query' | 'default';
+  /** Rows written for `values`. */
+  readonly rows?: number;
+  /** String and number literals written, for enum values used and the like. */
+  readonly literals: readonly string[];
+  readonly onConflict?: 'nothing' | 'update';
+  readonly query: Query;
+}
+export interface Update extends OperationBase<'update'> {
+  readonly table: ObjectName;
+  readonly only: boolean;
+  readonly assignments: readonly { readonly column: string; readonly value?: Expression }[];
+  readonly where?: Expression;
+  /** Whole statement: FROM and subqueries included, the target excluded. */
+  readonly query: Query;
+}
+export interface Delete extends OperationBase<'delete'> {
+  readonly table: ObjectName;
+  readonly only: boolean;
+  readonly where?: Expression;
+  readonly query: Query;
+}
+export interface Merge extends OperationBase<'merge'> {
+  readonly table: ObjectName;
+  readonly actions: readonly ('insert' | 'update' | 'delete')[];
+  readonly query: Query;
+}
+export interface Select extends OperationBase<'select'> {
+  readonly query: Query;
+}
+export interface Copy extends OperationBase<'copy'> {
+  readonly table?: ObjectName;
+  readonly direction: 'from' | 'to';
+  readonly query?: Query;
+}
+/** CALL procedure(…). */
+export interface CallRoutine extends OperationBase<'call'> {
+  readonly routine: ObjectName;
+  readonly argumentCount: number;
+}
+
+export type DataOperation = Insert | Update | Delete | Merge | Select | Copy | CallRoutine;

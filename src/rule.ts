@@ -1,0 +1,167 @@
+import type { CatalogView } from './catalog/view.ts';
+import type { Ability } from './dialects/dialect.ts';
+import type { Effects, HeldLock } from './effects/vocabulary.ts';
+import type { HistoryProblem } from './frameworks/framework.ts';
+import type { Expression } from './ir/expressions.ts';
+import type { Direction, Migration, Script, Statement } from './ir/migration.ts';
+import type { ObjectName, QualifiedName } from './ir/names.ts';
+import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
+import type { Span } from './source/text.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+export type Category = 'lock' | 'rewrite' | 'data-loss' | 'compatibility' | 'fails' | 'reversibility' | 'history' | 'security' | 'hygiene' | 'reading';
+
+/** Beyond single operations, a rule can look at larger things. */
+export interface StatementSubject {
+  readonly kind: 'statement';
+  readonly span: Span;
+  readonly statement: Statement;
+}
+/** A transaction that has come to its end. */
+export interface UnitSubject {
+  readonly kind: 'unit';
+  readonly span: Span;
+  readonly unit: UnitView;
+}
+/** A migration whose `up` (and `down`, if any) have been replayed. */
+export interface MigrationSubject {
+  readonly kind: 'migration';
+  readonly span: Span;
+  readonly migration: Migration;
+  /** How the catalog after up-then-down differs from the one before up; undefined without a down. */
+  readonly residue?: readonly Residue[];
+  /** True when something opaque makes the residue unreliable. */
+  readonly residueUncertain: boolean;
+  /** Operations of `up`, flat. */
+  readonly operations: readonly Operation[];
+  readonly downOperations: readonly Operation[];
+}
+/** A problem that the framework found in the history. */
+export interface HistorySubject {
+  readonly kind: 'history';
+  readonly span: Span;
+  readonly problem: HistoryProblem;
+}
+
+/** One difference that a down leaves behind. */
+export interface Residue {
+  /** `missing`: was there before, is not back; `extra`: was not there before, still is; `changed`: back, but different. */
+  readonly difference: 'missing' | 'extra' | 'changed';
+  /** As in `column public.users.email`, `index public.users_email_idx`. */
+  readonly object: string;
+  /** For `changed`: what, as in `default: 0 → none`. */
+  readonly detail?: string;
+}
+
+export type Subject = Operation | StatementSubject | UnitSubject | MigrationSubject | HistorySubject;
+export type SubjectKind = OperationKind | 'statement' | 'unit' | 'migration' | 'history';
+export type SubjectOf<Kind extends SubjectKind> = Extract<Subject, { readonly kind: Kind }>;
+
+/** A statement that has run in the same transaction. */
+export interface UnitStatement {
+  readonly statement: Statement;
+  readonly index: number;
+  readonly effects: Effects;
+}
+
+export interface UnitView {
+  readonly id: string;
+  /** BEGIN stands in the script itself. */
+  readonly explicit: boolean;
+  readonly script: Script;
+  /** Statements before the current one (for a `unit` subject: all). */
+  readonly statements: readonly UnitStatement[];
+  /** Locks held from earlier statements on relations that existed before the transaction; strongest per relation. */
+  readonly held: readonly HeldLock[];
+}
+
+export interface RuleContext {
+  /** The catalog just before the operation (for larger subjects: after them). Valid during the call only. */
+  readonly before: CatalogView;
+  /** What the operation does (for a statement subject: the whole statement; for others: nothing). */
+  readonly effects: Effects;
+  readonly statement: Statement | undefined;
+  /** Effects of the whole statement. */
+  readonly statementEffects: Effects;
+  /** Undefined when the statement commits on its own. */
+  readonly unit: UnitView | undefined;
+  readonly migration: Migration;
+  readonly script: Script;
+  readonly direction: Direction;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  /** True when nobody told us the server version and the default is used. */
+  readonly versionAssumed: boolean;
+  can(ability: Ability): boolean;
+  isVolatile(expression: Expression): boolean | undefined;
+  /** The name in full, as the server would resolve it. */
+  resolve(name: ObjectName): QualifiedName;
+  /** Qualified name for messages and `relation`. */
+  name(name: ObjectName): string;
+  /**
+   * Whether locking or scanning it hurts somebody: it existed before this migration (or deploy batch), is not temporary
+   * and is not declared small. Tables that the history never created are live.
+   */
+  isLive(name: ObjectName): boolean;
+  /** Created by this migration (or deploy batch), whether or not rows were put in since. */
+  isNew(name: ObjectName): boolean;
+  /** Known to hold no rows: new, and nothing has filled it. */
+  isEmpty(name: ObjectName): boolean;
+  /** Effective value of a setting at this point, lower-case name; undefined when nobody set it. */
+  setting(name: string): string | undefined;
+}
+
+/** What `check` returns: facts for the message. */
+export interface EvidenceBase {
+  /** Where to point; the subject's span when absent. */
+  readonly at?: Span;
+  /** Relation that the finding is about, in full. */
+  readonly relation?: string;
+  /** Overrides the rule's severity for this case. */
+  readonly severity?: Severity;
+}
+
+export interface RuleReference {
+  readonly title: string;
+  readonly url: string;
+}
+
+export interface Rule<Kind extends SubjectKind = SubjectKind, Evidence extends EvidenceBase = EvidenceBase> {
+  /** `no-<hazard>`, `require-<safeguard>` or `prefer-<choice>`. */
+  readonly name: string;
+  /** One sentence without the full stop: what it reports. */
+  readonly summary: string;
+  readonly severity: Severity;
+  readonly category: Category;
+  readonly on: readonly Kind[];
+  /** What happens on the server and to whom; two to five sentences for the rule's page. */
+  readonly why: string;
+  readonly references: readonly RuleReference[];
+  /** On by default; hygiene that is a matter of taste is off. */
+  readonly recommended: boolean;
+  /**
+   * Down scripts: `same` judges them alike, `info` reports without failing, `off` is silent.
+   * Default by category: fails, reversibility, security, reading: same; lock, rewrite: info; the rest: off.
+   */
+  readonly down?: 'same' | 'info' | 'off';
+  /** The harm grows with the table: on tables declared small the finding is only `info`. */
+  readonly scalesWithSize?: boolean;
+  /** JSON schema of the options, each property with a default. */
+  readonly options?: Readonly<Record<string, OptionSchema>>;
+  check(subject: SubjectOf<Kind>, context: RuleContext): Evidence | readonly Evidence[] | undefined;
+  /** One sentence: says what, naming the object and the server's own lock. */
+  message(evidence: Evidence): string;
+  /** What to do, with the SQL that does it where that is short. */
+  advice(evidence: Evidence): string;
+}
+
+export interface OptionSchema {
+  readonly type: 'boolean' | 'number' | 'string' | 'strings';
+  readonly default: unknown;
+  readonly description: string;
+}
+
+/** Declares a rule; the types of `op` and `evidence` follow from `on` and `check`. */
+export function defineRule<const Kind extends SubjectKind, Evidence extends EvidenceBase>(rule: Rule<Kind, Evidence>): Rule {
+  return rule as unknown as Rule;
+}
