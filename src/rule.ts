@@ -5,7 +5,7 @@ import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
 import type { Direction, Migration, Script, Statement } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
-import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
+import type { Operation, OperationKind } from './ir/operation.ts';
 import type { Span } from './source/text.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
