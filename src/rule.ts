@@ -99,8 +99,8 @@ export interface RuleContext {
   /** Qualified name for messages and `relation`. */
   name(name: ObjectName): string;
   /**
-   * Whether locking or scanning it hurts somebody: it existed before this migration (or deploy batch), is not temporary
-   * and is not declared small. Tables that the history never created are live.
+   * Whether locking or scanning it hurts somebody: it existed before this migration (or deploy batch) and is not
+   * temporary. Relations that the history never created are live.
    */
   isLive(name: ObjectName): boolean;
   /** Created by this migration (or deploy batch), whether or not rows were put in since. */

@@ -9,7 +9,7 @@ export type ObjectId = number;
 
 /** Where in the history an object came to be. */
 export interface Origin {
-  /** Index of the migration in replay order; -1 for what the history never created and is assumed to exist. */
+  /** Number of the script in replay order (a migration's up and down differ); -1 for what the history never created and is assumed to exist. */
   readonly migration: number;
   /** Transaction unit, null outside any. */
   readonly unit: string | null;

@@ -34,6 +34,7 @@ export interface EffectContext {
   readonly statement: Statement;
   /** Null when the statement commits on its own. */
   readonly unit: UnitFacts | null;
+  /** Number of the running script, comparable to `Origin.migration`. */
   readonly migration: number;
 }
 

@@ -1,0 +1,117 @@
+import type { QualifiedName } from '../ir/names.ts';
+import type { Risk, RiskAssessment } from '../report/model.ts';
+import { RISKS } from '../report/model.ts';
+import type { Blocks, Effects, HeldLock, LockEffect, Work } from './vocabulary.ts';
+import { BLOCKS } from './vocabulary.ts';
+
+/** What is known of a relation's weight in production. */
+export type Size = 'small' | 'unknown' | 'large';
+
+export interface RiskContext {
+  readonly held: readonly HeldLock[];
+  /** Whether anybody but this migration can be using it. */
+  readonly isLive: (relation: QualifiedName) => boolean;
+  readonly size: (relation: QualifiedName) => Size;
+  readonly opaque: boolean;
+}
+
+const LONG: readonly Work[] = ['scan', 'indexBuild', 'allRows', 'rewrite', 'unknown'];
+
+const DOING: { readonly [K in Work]: string } = {
+  none: 'it runs',
+  catalog: 'the catalog changes',
+  rows: 'its rows are written',
+  scan: 'a table is scanned',
+  indexBuild: 'an index is built',
+  allRows: 'every row is changed',
+  rewrite: 'the table is rewritten',
+  unknown: 'something unknown runs',
+};
+
+const BLOCKED: { readonly [K in Blocks]: string } = {
+  nothing: 'blocks nobody',
+  schemaChanges: 'blocks other schema changes',
+  writes: 'blocks writes',
+  readsAndWrites: 'blocks reads and writes',
+};
+
+/** Derives the risk of one statement from its effects; every reason names the fact that it comes from. */
+export function assess(effects: Effects, context: RiskContext): RiskAssessment {
+  const found: { level: Risk; reason: string }[] = [
+    ...ownLocks(effects, context),
+    ...heldLocks(effects, context),
+    ...effects.loss.map((loss) => ({ level: LOSS[loss.what] ?? 'high', reason: `loses ${loss.what === 'values' ? 'values of' : loss.what} ${loss.object}` })),
+    ...effects.breaks.map((broken) => ({
+      level: broken.what === 'plans' ? ('low' as const) : ('high' as const),
+      reason: `breaks running code: ${broken.what} of ${broken.object}`,
+    })),
+    ...effects.failures.map((failure) => ({
+      level: failure.when === 'always' ? ('high' as const) : ('medium' as const),
+      reason: failure.when === 'always' ? `the server refuses it: ${failure.message}` : `may be refused: ${failure.message}`,
+    })),
+  ];
+  if (context.opaque) found.push({ level: 'medium', reason: 'a part of it could not be read' });
+  return worst(found);
+}
+
+/** The worst of several assessments, its reasons first. */
+export function worstOf(parts: readonly RiskAssessment[]): RiskAssessment {
+  return worst(parts.flatMap((part) => part.reasons.map((reason) => ({ level: part.level, reason }))));
+}
+
+const LOSS: { readonly [what: string]: Risk } = {
+  table: 'critical',
+  schema: 'critical',
+  database: 'critical',
+  rows: 'critical',
+  column: 'high',
+  values: 'high',
+  enumValue: 'high',
+  uniqueness: 'medium',
+  integrity: 'medium',
+  privileges: 'medium',
+  object: 'medium',
+};
+
+function* ownLocks(effects: Effects, context: RiskContext): Generator<{ level: Risk; reason: string }> {
+  for (const lock of effects.locks) {
+    if (!context.isLive(lock.relation) || lock.blocks === 'nothing') continue;
+    yield { level: lockLevel(lock, effects.work, context), reason: `${BLOCKED[lock.blocks]} of ${text(lock.relation)} (${lock.mode}) while ${DOING[effects.work]}` };
+  }
+  if (effects.work === 'allRows' && effects.workOn !== undefined && context.isLive(effects.workOn)) {
+    yield { level: sized('medium', context.size(effects.workOn)), reason: `changes every row of ${text(effects.workOn)} in one statement` };
+  }
+}
+
+/** Locks of earlier statements last until the transaction ends, so later work is done under them. */
+function* heldLocks(effects: Effects, context: RiskContext): Generator<{ level: Risk; reason: string }> {
+  if (!LONG.includes(effects.work) || (effects.workOn !== undefined && !context.isLive(effects.workOn))) return;
+  for (const lock of context.held) {
+    if (BLOCKS.indexOf(lock.blocks) < BLOCKS.indexOf('writes') || !context.isLive(lock.relation)) continue;
+    yield {
+      level: lockLevel(lock, effects.work, context),
+      reason: `${text(lock.relation)} stays locked (${lock.mode}) from an earlier statement while ${DOING[effects.work]}`,
+    };
+  }
+}
+
+function lockLevel(lock: LockEffect, work: Work, context: RiskContext): Risk {
+  const long = LONG.includes(work);
+  const level: Risk =
+    lock.blocks === 'schemaChanges' || !long ? 'low' : lock.blocks === 'writes' ? 'high' : work === 'scan' ? 'high' : 'critical';
+  return sized(level, context.size(lock.relation));
+}
+
+/** Small tables are quieter, large ones one step louder, where there is something to be loud about. */
+function sized(level: Risk, size: Size): Risk {
+  if (level === 'none') return level;
+  if (size === 'small') return 'low';
+  return size === 'large' && level !== 'low' ? (RISKS[Math.min(RISKS.indexOf(level) + 1, RISKS.length - 1)] ?? level) : level;
+}
+
+function worst(found: readonly { readonly level: Risk; readonly reason: string }[]): RiskAssessment {
+  const sorted = [...found].sort((a, b) => RISKS.indexOf(b.level) - RISKS.indexOf(a.level));
+  return { level: sorted[0]?.level ?? 'none', reasons: [...new Set(sorted.map((item) => item.reason))] };
+}
+
+const text = (relation: QualifiedName): string => `${relation.schema}.${relation.name}`;

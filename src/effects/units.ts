@@ -1,0 +1,106 @@
+import type { Catalog, Moment } from '../catalog/catalog.ts';
+import type { Script, Statement } from '../ir/migration.ts';
+import type { QualifiedName } from '../ir/names.ts';
+import type { UnitStatement, UnitView } from '../rule.ts';
+import type { Effects, HeldLock } from './vocabulary.ts';
+import { BLOCKS } from './vocabulary.ts';
+
+/** Follows a script through its transactions: which statement runs in which, and what is still locked. */
+export interface UnitTracker {
+  /** The transaction that the statement will run in; null when it commits on its own. */
+  enter(statement: Statement): UnitView | null;
+  /**
+   * Records what the statement did. `fresh` has the relations (`relationKey`) that were created in this very
+   * transaction: nobody else can wait for them. Returns the transaction that the statement ended, if it ended one.
+   */
+  leave(statement: Statement, index: number, effects: Effects, fresh: ReadonlySet<string>): UnitView | undefined;
+  /** Ends the script; returns the transaction that the runner commits, if one is open. */
+  finish(): UnitView | undefined;
+}
+
+interface OpenUnit {
+  readonly view: UnitView;
+  readonly statements: UnitStatement[];
+  readonly held: HeldLock[];
+  readonly heldIndex: Map<string, number>;
+  readonly start: Moment;
+  readonly savepoints: Map<string, Moment>;
+}
+
+export const relationKey = (relation: QualifiedName): string => `${relation.schema}\0${relation.name}`;
+
+export function trackUnits(script: Script, catalog: Catalog): UnitTracker {
+  let count = 0;
+  let current: OpenUnit | null = null;
+  const { wrap } = script.transaction;
+  if (wrap === 'script' || wrap === 'batch' || (wrap === 'implicit' && script.statements.length > 1)) current = open(false);
+
+  return {
+    enter(statement) {
+      const begins = statement.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin');
+      if (begins && current === null) current = open(true);
+      else if (begins && current !== null && current.statements.length === 0) current = open(true, current.view.id);
+      return current?.view ?? null;
+    },
+    leave(statement, index, effects, fresh) {
+      if (current === null) return undefined;
+      current.statements.push({ statement, index, effects });
+      hold(current, effects, index, fresh);
+      let ended: UnitView | undefined;
+      for (const operation of statement.operations) {
+        if (operation.kind !== 'transaction' || operation.within !== undefined) continue;
+        ended = control(operation.action, operation.savepoint) ?? ended;
+      }
+      return ended;
+    },
+    finish() {
+      const view = current?.view;
+      current = null;
+      return view;
+    },
+  };
+
+  function open(explicit: boolean, id = `${script.path}:${script.direction}:${String(++count)}`): OpenUnit {
+    const statements: UnitStatement[] = [];
+    const held: HeldLock[] = [];
+    return {
+      view: { id, explicit, script, statements, held },
+      statements,
+      held,
+      heldIndex: new Map(),
+      start: catalog.moment(),
+      savepoints: new Map(),
+    };
+  }
+
+  function control(action: string, savepoint: string | undefined): UnitView | undefined {
+    if (current === null) return undefined;
+    if (action === 'savepoint' && savepoint !== undefined) current.savepoints.set(savepoint, catalog.moment());
+    if (action === 'rollbackTo' && savepoint !== undefined) {
+      const moment = current.savepoints.get(savepoint);
+      if (moment !== undefined) catalog.returnTo(moment);
+    }
+    if (action !== 'commit' && action !== 'rollback' && action !== 'prepare') return undefined;
+    if (action === 'rollback') catalog.returnTo(current.start);
+    catalog.endTransaction();
+    const { view } = current;
+    current = wrap === 'implicit' ? open(false) : null;
+    return view;
+  }
+}
+
+function hold(unit: OpenUnit, effects: Effects, statement: number, fresh: ReadonlySet<string>): void {
+  for (const lock of effects.locks) {
+    if (lock.released === true) continue;
+    const key = relationKey(lock.relation);
+    if (fresh.has(key)) continue;
+    const known = unit.heldIndex.get(key);
+    const earlier = known === undefined ? undefined : unit.held[known];
+    if (known === undefined || earlier === undefined) {
+      unit.heldIndex.set(key, unit.held.length);
+      unit.held.push({ ...lock, statement });
+    } else if (BLOCKS.indexOf(lock.blocks) > BLOCKS.indexOf(earlier.blocks)) {
+      unit.held[known] = { ...lock, statement };
+    }
+  }
+}
