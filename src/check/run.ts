@@ -1,0 +1,258 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Origin } from '../catalog/schema.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import { tableFacts } from '../config/config.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Size } from '../effects/risk.ts';
+import { assess } from '../effects/risk.ts';
+import type { UnitTracker } from '../effects/units.ts';
+import { relationKey, trackUnits } from '../effects/units.ts';
+import type { Effects } from '../effects/vocabulary.ts';
+import { NO_EFFECTS } from '../effects/vocabulary.ts';
+import type { Migration, Script, Statement } from '../ir/migration.ts';
+import type { ObjectName, QualifiedName } from '../ir/names.ts';
+import type { Operation } from '../ir/operation.ts';
+import type { StatementReport } from '../report/model.ts';
+import type { EvidenceBase, RuleContext, Severity, Subject, UnitView } from '../rule.ts';
+import type { Span } from '../source/text.ts';
+import type { Finding } from './finding.ts';
+import type { ActiveRule, RuleTable } from './rule-table.ts';
+import { downMode } from './rule-table.ts';
+
+/** Everything that stays the same while one script is judged. */
+export interface Judge {
+  readonly catalog: Catalog;
+  readonly dialect: Dialect;
+  readonly version: number;
+  readonly versionAssumed: boolean;
+  readonly config: ResolvedConfig;
+  readonly migration: Migration;
+  /** Number of the script in replay order; objects of this number are new. */
+  readonly number: number;
+  readonly rules: RuleTable;
+  readonly fingerprint: (rule: string, relation: string | null, statement: string) => string;
+}
+
+export interface Verdict {
+  readonly statements: readonly StatementReport[];
+  readonly findings: readonly Finding[];
+}
+
+/** Replays a script without judging it. */
+export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint'>): void {
+  const { catalog, number } = judge;
+  const units = trackUnits(script, catalog);
+  script.statements.forEach((statement, index) => {
+    const unit = units.enter(statement);
+    const origin: Origin = { migration: number, unit: unit?.id ?? null };
+    for (const operation of statement.operations) catalog.apply(operation, origin);
+    units.leave(statement, index, NO_EFFECTS, NOTHING);
+  });
+  if (units.finish() !== undefined) catalog.endTransaction();
+}
+
+/** Replays a script and judges every operation against the schema of its moment. */
+export function run(script: Script, judge: Judge): Verdict {
+  const statements: StatementReport[] = [];
+  const findings: Finding[] = [];
+  const units = trackUnits(script, judge.catalog);
+  script.statements.forEach((statement, index) => {
+    statements.push(runStatement(script, statement, index, units, judge, findings));
+  });
+  const open = units.finish();
+  if (open !== undefined) {
+    endUnit(open, script, judge, findings);
+    judge.catalog.endTransaction();
+  }
+  return { statements, findings };
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function runStatement(script: Script, statement: Statement, index: number, units: UnitTracker, judge: Judge, findings: Finding[]): StatementReport {
+  const { catalog, dialect, version, number } = judge;
+  const unit = units.enter(statement);
+  const origin: Origin = { migration: number, unit: unit?.id ?? null };
+  const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit }, migration: number };
+  const fresh = new Set<string>();
+  const live = new Set<string>();
+  const heldBefore = unit === null ? [] : [...unit.held];
+
+  const predict = (operation: Operation): Effects => {
+    const effects = dialect.effects(operation, context);
+    for (const lock of effects.locks) note(lock.relation);
+    if (effects.workOn !== undefined) note(effects.workOn);
+    return effects;
+  };
+  const note = (relation: QualifiedName): void => {
+    const key = relationKey(relation);
+    if (unit !== null && catalog.relation(relation)?.origin.unit === unit.id) fresh.add(key);
+    if (isLive(catalog, relation, number)) live.add(key);
+  };
+
+  const only = statement.operations.length === 1 ? statement.operations[0] : undefined;
+  let effects: Effects;
+  if (only !== undefined) {
+    effects = predict(only);
+    checkAll(only, effects, effects);
+    catalog.apply(only, origin);
+  } else {
+    // Rules may ask what the whole statement does, so it is carried out once for its effects and once for the rules.
+    const start = catalog.moment();
+    const parts = statement.operations.map((operation) => {
+      const part = predict(operation);
+      catalog.apply(operation, origin);
+      return part;
+    });
+    effects = dialect.combine(parts);
+    catalog.returnTo(start);
+    statement.operations.forEach((operation, i) => {
+      checkAll(operation, parts[i] ?? NO_EFFECTS, effects);
+      catalog.apply(operation, origin);
+    });
+  }
+  if (judge.rules.has('statement')) {
+    checkSubject({ kind: 'statement', span: statement.span, statement }, { script, statement, effects, statementEffects: effects, unit: unit ?? undefined }, judge, findings);
+  }
+
+  const opaque = statement.operations.some((operation) => operation.kind === 'opaque');
+  const risk = assess(effects, {
+    held: heldBefore.filter((lock) => !fresh.has(relationKey(lock.relation))),
+    isLive: (relation) => live.has(relationKey(relation)) || (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number)),
+    size: (relation) => sizeOf(judge.config, relation),
+    opaque,
+  });
+  const ended = units.leave(statement, index, effects, fresh);
+  if (ended !== undefined) endUnit(ended, script, judge, findings);
+  return {
+    direction: script.direction,
+    path: script.path,
+    span: statement.span,
+    operations: statement.operations.map((operation) => operation.kind),
+    transaction: unit?.id ?? null,
+    opaque,
+    risk,
+    effects,
+    held: heldBefore,
+  };
+
+  function checkAll(operation: Operation, own: Effects, whole: Effects): void {
+    if (!judge.rules.has(operation.kind)) return;
+    checkSubject(operation, { script, statement, effects: own, statementEffects: whole, unit: unit ?? undefined }, judge, findings);
+  }
+}
+
+function endUnit(unit: UnitView, script: Script, judge: Judge, findings: Finding[]): void {
+  const first = unit.statements[0]?.statement.span;
+  const last = unit.statements.at(-1)?.statement.span;
+  if (!judge.rules.has('unit') || first === undefined || last === undefined) return;
+  const span = { start: first.start, end: last.end };
+  checkSubject({ kind: 'unit', span, unit }, { script, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit }, judge, findings);
+}
+
+interface Scene {
+  readonly script: Script;
+  readonly statement: Statement | undefined;
+  readonly effects: Effects;
+  readonly statementEffects: Effects;
+  readonly unit: UnitView | undefined;
+}
+
+/** Runs every rule that looks at this kind of subject. A rule that crashes names itself, the file and the place. */
+export function checkSubject(subject: Subject, scene: Scene, judge: Judge, findings: Finding[]): void {
+  for (const active of judge.rules.get(subject.kind) ?? []) {
+    let evidence: EvidenceBase | readonly EvidenceBase[] | undefined;
+    try {
+      evidence = active.rule.check(subject, ruleContext(scene, judge, active));
+    } catch (cause) {
+      throw new Error(`Rule ${active.rule.name} crashed on ${subject.kind} in ${scene.script.path} at offset ${String(subject.span.start)}`, { cause });
+    }
+    if (evidence === undefined) continue;
+    for (const one of isList(evidence) ? evidence : [evidence]) findings.push(toFinding(one, subject.span, scene, judge, active));
+  }
+}
+
+const isList = (evidence: EvidenceBase | readonly EvidenceBase[]): evidence is readonly EvidenceBase[] => Array.isArray(evidence);
+
+function ruleContext(scene: Scene, judge: Judge, active: ActiveRule): RuleContext {
+  const { catalog, dialect, version, number } = judge;
+  const created = (name: ObjectName): boolean => catalog.relation(name)?.origin.migration === number;
+  return {
+    before: catalog,
+    effects: scene.effects,
+    statement: scene.statement,
+    statementEffects: scene.statementEffects,
+    unit: scene.unit,
+    migration: judge.migration,
+    script: scene.script,
+    direction: scene.script.direction,
+    options: active.setting.options,
+    version,
+    versionAssumed: judge.versionAssumed,
+    can: (ability) => dialect.can(ability, version),
+    isVolatile: (expression) => dialect.isVolatile(expression, catalog),
+    resolve: (name) => catalog.resolve(name),
+    name: (name) => text(catalog.resolve(name)),
+    isLive: (name) => isLive(catalog, name, number),
+    isNew: created,
+    isEmpty(name) {
+      const relation = catalog.relation(name);
+      return relation?.kind === 'table' && relation.empty && relation.origin.migration === number;
+    },
+    setting: (name) => catalog.settings.get(name)?.value,
+  };
+}
+
+function isLive(catalog: Catalog, name: ObjectName, number: number): boolean {
+  const relation = catalog.relation(name);
+  if (relation === undefined) return true;
+  if (relation.origin.migration === number) return false;
+  if (relation.kind === 'table') return relation.persistence !== 'temporary';
+  return !('temporary' in relation && relation.temporary);
+}
+
+function sizeOf(config: ResolvedConfig, relation: QualifiedName): Size {
+  const facts = tableFacts(config, relation);
+  if (facts === undefined) return 'unknown';
+  if (facts.hot === true || (facts.rows !== undefined && facts.rows >= LARGE)) return 'large';
+  return facts.rows !== undefined && facts.rows <= config.smallTable ? 'small' : 'unknown';
+}
+
+/** Rows from which a table counts as large. */
+const LARGE = 10_000_000;
+
+function toFinding(evidence: EvidenceBase, span: Span, scene: Scene, judge: Judge, { rule, setting }: ActiveRule): Finding {
+  const relation = evidence.relation ?? null;
+  const at = evidence.at ?? span;
+  const { script } = scene;
+  const around = scene.statement?.span ?? at;
+  return {
+    rule: rule.name,
+    severity: severityOf(evidence, relation, scene, judge, { rule, setting }),
+    category: rule.category,
+    message: rule.message(evidence),
+    why: rule.why,
+    advice: rule.advice(evidence),
+    path: script.path,
+    direction: script.direction,
+    span: at,
+    relation,
+    fingerprint: judge.fingerprint(rule.name, relation, script.text.slice(around.start, Math.min(around.end, around.start + 2000))),
+    suppressed: null,
+  };
+}
+
+function severityOf(evidence: EvidenceBase, relation: string | null, scene: Scene, judge: Judge, { rule, setting }: ActiveRule): Severity {
+  const base = setting.severity === 'off' ? rule.severity : setting.severity;
+  const own = setting.explicit ? base : (evidence.severity ?? base);
+  if (scene.script.direction === 'down' && downMode(rule) === 'info') return 'info';
+  if (rule.scalesWithSize === true && relation !== null && isSmall(relation, judge.config)) return 'info';
+  return own;
+}
+
+function isSmall(relation: string, config: ResolvedConfig): boolean {
+  const dot = relation.indexOf('.');
+  return sizeOf(config, { schema: relation.slice(0, dot), name: relation.slice(dot + 1) }) === 'small';
+}
+
+const text = (relation: QualifiedName): string => `${relation.schema}.${relation.name}`;

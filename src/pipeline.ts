@@ -1,0 +1,254 @@
+import { createCatalog } from './catalog/create.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Finding } from './check/finding.ts';
+import { fingerprinter } from './check/fingerprint.ts';
+import { ruleTables } from './check/rule-table.ts';
+import type { Judge } from './check/run.ts';
+import { checkSubject, replay, run } from './check/run.ts';
+import { applySuppressions, suppressionRules } from './check/suppressions.ts';
+import type { ResolvedConfig } from './config/config.ts';
+import { scopeFor } from './config/config.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { worstOf } from './effects/risk.ts';
+import { NO_EFFECTS } from './effects/vocabulary.ts';
+import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
+import type { Migration, Script, Statement } from './ir/migration.ts';
+import type { MigrationReport, Report, StatementReport, Summary } from './report/model.ts';
+import { RISKS } from './report/model.ts';
+import type { Residue, Rule } from './rule.ts';
+import { version as toolVersion } from './version.ts';
+
+/** One history with everything that has to be known to judge it. */
+export interface LintHistory {
+  readonly history: History;
+  readonly dialect: Dialect;
+  readonly version: number;
+  readonly versionAssumed: boolean;
+}
+
+export interface LintInput {
+  readonly histories: readonly LintHistory[];
+  /** Contents of the files that the histories name. */
+  readonly read: (path: string) => string | undefined;
+  readonly config: ResolvedConfig;
+  readonly rules: readonly Rule[];
+  /** Files to report on; absent: all. What comes before them is replayed all the same. */
+  readonly selected?: ReadonlySet<string>;
+  /** Called as work goes on, with the share done of the whole, 0 to 1. */
+  readonly progress?: (done: number) => void;
+}
+
+/** The whole job between discovery and report: synchronous and pure. */
+export function lint(input: LintInput): Report {
+  const rules = [...input.rules, ...suppressionRules];
+  const tables = ruleTables(rules, input.config);
+  const fingerprint = fingerprinter();
+  const output: Output = { migrations: [], findings: [], problems: [], sources: new Map(), scripts: new Map() };
+  const total = input.histories.reduce((sum, { history }) => sum + history.migrations.length, 0);
+  let done = 0;
+  for (const entry of input.histories) {
+    const catalog = createCatalog(entry.dialect.catalog);
+    const { start, last } = window(entry.history, input);
+    entry.history.migrations.slice(0, last + 1).forEach((source, index) => {
+      input.progress?.(done++ / total);
+      one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, { ...input, tables, fingerprint }, output);
+    });
+    history(entry, catalog, { ...input, tables, fingerprint }, output);
+  }
+  const findings = applySuppressions(output.findings, output.scripts, { rules, config: input.config, tables, fingerprint });
+  return {
+    tool: { name: 'lockkeeper', version: toolVersion },
+    migrations: output.migrations,
+    findings,
+    problems: output.problems,
+    sources: output.sources,
+    rules,
+    summary: summarise(output, findings),
+  };
+}
+
+interface Output {
+  readonly migrations: MigrationReport[];
+  readonly findings: Finding[];
+  readonly problems: HistoryProblem[];
+  readonly sources: Map<string, string>;
+  /** Judged scripts by path: up and down when they share a file. */
+  readonly scripts: Map<string, Script[]>;
+}
+
+interface Work extends LintInput {
+  readonly tables: ReturnType<typeof ruleTables>;
+  readonly fingerprint: Judge['fingerprint'];
+}
+
+const isSelected = (source: MigrationSource, selected: ReadonlySet<string> | undefined): boolean =>
+  selected === undefined || selected.has(source.up.path) || (source.down !== undefined && selected.has(source.down.path));
+
+/** First migration that may be reported (startAfter) and last one that has to be replayed at all. */
+function window(history: History, { config, selected }: LintInput): { start: number; last: number } {
+  const after = scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter;
+  const known = after === undefined ? -1 : history.migrations.findIndex((source) => names(source).includes(after));
+  let last = history.migrations.length - 1;
+  while (last >= 0 && !isSelected(history.migrations[last] as MigrationSource, selected)) last--;
+  return { start: known + 1, last };
+}
+
+const names = (source: MigrationSource): readonly (string | undefined)[] => [source.version, source.name, source.up.path, source.up.path.split('/').at(-1)];
+
+function one(source: MigrationSource, index: number, judged: boolean, entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
+  const { dialect, version, versionAssumed, history: { framework } } = entry;
+  const up = readScript(source.up, dialect, work);
+  const down = judged && source.down !== undefined ? readScript(source.down, dialect, work) : undefined;
+  const migration: Migration = {
+    id: source.version ?? source.name,
+    ...(source.version === undefined ? {} : { version: source.version }),
+    name: source.name,
+    framework,
+    up,
+    ...(down === undefined ? {} : { down }),
+    downExpected: source.downExpected,
+    ...(source.irreversible === undefined ? {} : { irreversible: source.irreversible }),
+  };
+  const judge = (script: Script, number: number): Judge => ({
+    catalog,
+    dialect,
+    version,
+    versionAssumed,
+    config: work.config,
+    migration,
+    number,
+    rules: work.tables(script.path, script.direction),
+    fingerprint: work.fingerprint,
+  });
+  newSession(catalog, work.config, up);
+  if (!judged) {
+    replay(up, judge(up, 2 * index));
+    return;
+  }
+  const before = catalog.moment();
+  const opaqueBefore = catalog.opaqueCount;
+  const upJudge = judge(up, 2 * index);
+  const verdict = run(up, upJudge);
+  const statements: StatementReport[] = [...verdict.statements];
+  output.findings.push(...verdict.findings);
+
+  let residue: readonly Residue[] | undefined;
+  let uncertain = catalog.opaqueCount > opaqueBefore;
+  if (down !== undefined) {
+    const after = catalog.moment();
+    newSession(catalog, work.config, down);
+    const back = run(down, judge(down, 2 * index + 1));
+    statements.push(...back.statements);
+    output.findings.push(...back.findings);
+    residue = catalog.differencesSince(before);
+    uncertain ||= catalog.opaqueCount > opaqueBefore;
+    catalog.returnTo(after);
+  }
+  const span = { start: up.statements[0]?.span.start ?? 0, end: up.statements[0]?.span.end ?? 0 };
+  checkSubject(
+    {
+      kind: 'migration',
+      span,
+      migration,
+      ...(residue === undefined ? {} : { residue }),
+      residueUncertain: uncertain,
+      operations: flat(up.statements),
+      downOperations: flat(down?.statements ?? []),
+    },
+    { script: up, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: undefined },
+    upJudge,
+    output.findings,
+  );
+  for (const script of down === undefined ? [up] : [up, down]) {
+    output.sources.set(script.path, script.text);
+    const list = output.scripts.get(script.path);
+    if (list === undefined) output.scripts.set(script.path, [script]);
+    else list.push(script);
+  }
+  output.migrations.push({
+    id: migration.id,
+    path: up.path,
+    downPath: down?.path ?? null,
+    framework,
+    dialect: dialect.name,
+    version: source.version ?? null,
+    name: source.name,
+    risk: worstOf(verdict.statements.map((statement) => statement.risk)),
+    statements,
+  });
+}
+
+const flat = (statements: readonly Statement[]): Statement['operations'] => statements.flatMap((statement) => statement.operations);
+
+function newSession(catalog: Catalog, config: ResolvedConfig, script: Script): void {
+  catalog.newSession();
+  for (const [name, value] of Object.entries(scopeFor(config, script.path).settings)) {
+    catalog.apply({ kind: 'setSetting', name, value, local: false, span: { start: 0, end: 0 } }, { migration: -1, unit: null });
+  }
+}
+
+/** Parses one direction of a migration; sections of a file become one script, offsets kept. */
+export function readScript(source: ScriptSource, dialect: Dialect, { read }: Pick<LintInput, 'read'>): Script {
+  const text = read(source.path) ?? '';
+  const sections = source.sections ?? [{ start: 0, end: text.length }];
+  const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
+  const parts = sections.map((section) =>
+    section.start === 0 && section.end === text.length ? dialect.parse(text, options) : dialect.parse(text.slice(section.start, section.end), { ...options, offset: section.start }),
+  );
+  return {
+    path: source.path,
+    direction: source.direction,
+    text,
+    statements: parts.length === 1 ? (parts[0]?.statements ?? []) : parts.flatMap((part) => part.statements),
+    comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
+    transaction: source.transaction,
+  };
+}
+
+/** Problems of the whole history, each reported in its own file. */
+function history(entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
+  for (const problem of entry.history.problems) {
+    if (work.selected !== undefined && !work.selected.has(problem.path)) continue;
+    output.problems.push(problem);
+    const text = work.read(problem.path) ?? '';
+    const script: Script = { path: problem.path, direction: 'up', text, statements: [], comments: [], transaction: { wrap: 'none' } };
+    const migration: Migration = { id: problem.path, name: problem.path, framework: entry.history.framework, up: script, downExpected: false };
+    output.sources.set(problem.path, text);
+    checkSubject(
+      { kind: 'history', span: problem.span ?? { start: 0, end: 0 }, problem },
+      { script, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: undefined },
+      {
+        catalog,
+        dialect: entry.dialect,
+        version: entry.version,
+        versionAssumed: entry.versionAssumed,
+        config: work.config,
+        migration,
+        number: 2 * entry.history.migrations.length,
+        rules: work.tables(problem.path, 'up'),
+        fingerprint: work.fingerprint,
+      },
+      output.findings,
+    );
+  }
+}
+
+function summarise(output: Output, findings: readonly Finding[]): Summary {
+  const statements = output.migrations.flatMap((migration) => migration.statements);
+  const open = findings.filter((finding) => finding.suppressed === null);
+  const count = (severity: Finding['severity']): number => open.filter((finding) => finding.severity === severity).length;
+  return {
+    migrations: output.migrations.length,
+    files: output.sources.size,
+    statements: statements.length,
+    opaque: statements.filter((statement) => statement.opaque).length,
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    suppressed: findings.length - open.length,
+    risk: output.migrations.reduce<Report['summary']['risk']>(
+      (worst, { risk }) => (RISKS.indexOf(risk.level) > RISKS.indexOf(worst) ? risk.level : worst),
+      'none',
+    ),
+  };
+}
