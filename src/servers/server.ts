@@ -1,0 +1,40 @@
+/** One session on a PostgreSQL server. What it answers is untrusted input. */
+export interface Server {
+  /** Major version. */
+  readonly version: number;
+  /** Rows of one statement; values are text, null, numbers or booleans as the driver gives them. */
+  query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Sends the text as it is, several statements allowed, and forgets the result. */
+  exec(sql: string): Promise<void>;
+  /** Another session on the same database; absent where the server has only one (PGlite). */
+  another?(): Promise<Server>;
+  close(): Promise<void>;
+}
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An error that the server answered with. */
+export interface ServerError {
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  readonly password?: string;
+}
+
+/** Thrown when an optional package is not installed. One line, made for the user. */
+export function missingPackage(name: string, purpose: string): Error {
+  return new Error(`The package ${name} is needed to ${purpose}: npm install --save-dev ${name}`);
+}
+
+/** The server's own error, or undefined when the failure was not the server's answer (a lost connection, a bug). */
+export function serverError(error: unknown): ServerError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = (error as { code?: unknown }).code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? { code, message: error.message } : undefined;
+}
