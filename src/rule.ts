@@ -1,3 +1,4 @@
+import type { Origin } from './catalog/schema.ts';
 import type { CatalogView } from './catalog/view.ts';
 import type { Ability } from './dialects/dialect.ts';
 import type { Effects, HeldLock } from './effects/vocabulary.ts';
@@ -5,7 +6,7 @@ import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
 import type { Direction, Migration, Script, Statement } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
-import type { Operation, OperationKind } from './ir/operation.ts';
+import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
 import type { Span } from './source/text.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -107,6 +108,8 @@ export interface RuleContext {
   isNew(name: ObjectName): boolean;
   /** Known to hold no rows: new, and nothing has filled it. */
   isEmpty(name: ObjectName): boolean;
+  /** Whether something of this origin (a column, type, routine, constraint, …) was made by this migration or deploy batch. */
+  madeHere(origin: Origin): boolean;
   /** Effective value of a setting at this point, lower-case name; undefined when nobody set it. */
   setting(name: string): string | undefined;
 }
@@ -165,3 +168,22 @@ export interface OptionSchema {
 export function defineRule<const Kind extends SubjectKind, Evidence extends EvidenceBase>(rule: Rule<Kind, Evidence>): Rule {
   return rule as unknown as Rule;
 }
+
+/** The script's operations of one kind, in order; computed once per script, so that a rule can ask what else the script does. */
+export function operationsIn<Kind extends OperationKind>(script: Script, kind: Kind): readonly OperationOf<Kind>[] {
+  let byKind = OPERATIONS.get(script);
+  if (byKind === undefined) {
+    byKind = new Map();
+    for (const statement of script.statements) {
+      for (const operation of statement.operations) {
+        const known = byKind.get(operation.kind);
+        if (known === undefined) byKind.set(operation.kind, [operation]);
+        else known.push(operation);
+      }
+    }
+    OPERATIONS.set(script, byKind);
+  }
+  return (byKind.get(kind) ?? []) as readonly OperationOf<Kind>[];
+}
+
+const OPERATIONS = new WeakMap<Script, Map<OperationKind, Operation[]>>();
