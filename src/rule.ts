@@ -118,6 +118,8 @@ export interface RuleContext {
 export interface EvidenceBase {
   /** Where to point; the subject's span when absent. */
   readonly at?: Span;
+  /** The script that `at` points into, when it is not the subject's own (a migration's down). */
+  readonly script?: Script;
   /** Relation that the finding is about, in full. */
   readonly relation?: string;
   /** Overrides the rule's severity for this case. */
@@ -183,7 +185,7 @@ export function operationsIn<Kind extends OperationKind>(script: Script, kind: K
     }
     OPERATIONS.set(script, byKind);
   }
-  return (byKind.get(kind) ?? []) as readonly OperationOf<Kind>[];
+  return (byKind.get(kind) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
 }
 
 const OPERATIONS = new WeakMap<Script, Map<OperationKind, Operation[]>>();

@@ -199,6 +199,7 @@ function ruleContext(scene: Scene, judge: Judge, active: ActiveRule): RuleContex
       const relation = catalog.relation(name);
       return relation?.kind === 'table' && relation.empty && relation.origin.migration === number;
     },
+    madeHere: (origin) => origin.migration === number,
     setting: (name) => catalog.settings.get(name)?.value,
   };
 }
@@ -224,7 +225,7 @@ const LARGE = 10_000_000;
 function toFinding(evidence: EvidenceBase, span: Span, scene: Scene, judge: Judge, { rule, setting }: ActiveRule): Finding {
   const relation = evidence.relation ?? null;
   const at = evidence.at ?? span;
-  const { script } = scene;
+  const script = evidence.script ?? scene.script;
   const around = scene.statement?.span ?? at;
   return {
     rule: rule.name,
