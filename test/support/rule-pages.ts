@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Report } from '../../src/report/model.ts';
+import type { Category, Rule } from '../../src/rule.ts';
+import { downMode } from '../../src/check/rule-table.ts';
+import { lineIndex } from '../../src/source/text.ts';
+import { lintFiles, readFixture } from './lint.ts';
+
+export const CATEGORIES: readonly { readonly category: Category; readonly title: string }[] = [
+  { category: 'lock', title: 'Locks: what makes everybody wait' },
+  { category: 'rewrite', title: 'Rewrites: what copies a whole table' },
+  { category: 'data-loss', title: 'Data loss' },
+  { category: 'compatibility', title: 'Compatibility: what breaks code that is still running' },
+  { category: 'fails', title: 'Failures: what the server will refuse' },
+  { category: 'reversibility', title: 'Reversibility: the way back' },
+  { category: 'history', title: 'History: the files and their order' },
+  { category: 'security', title: 'Security' },
+  { category: 'reading', title: 'Reading: what could not be understood' },
+  { category: 'hygiene', title: 'Hygiene: good habits, reported apart, never failing by default' },
+];
+
+/** A rule's page, from its metadata and from what its first fixtures really give. */
+export async function rulePage(rule: Rule): Promise<string> {
+  const unsafe = example(rule, 'unsafe');
+  const safe = example(rule, 'safe');
+  const parts = [
+    `# ${rule.name}`,
+    '',
+    '<!-- Generated from the rule and its fixtures; edit those. -->',
+    '',
+    `${capital(rule.summary)}.`,
+    '',
+    `*Category* ${rule.category} · *severity* ${rule.severity}${rule.recommended ? '' : ' · off by default (preset `strict`' + (rule.category === 'hygiene' ? ' or `hygiene`' : '') + ')'} · *down scripts* ${DOWN[downMode(rule)]}`,
+    '',
+    '## Why',
+    '',
+    rule.why,
+    '',
+  ];
+  if (unsafe !== undefined) {
+    const report = await lintFiles(unsafe.files, { config: { presets: ['recommended', 'strict'] } });
+    parts.push('## What it reports', '', ...show(unsafe.files), 'Lockkeeper says:', '', ...said(report, rule), '');
+  }
+  if (safe !== undefined) parts.push('## The safe way', '', ...show(safe.files));
+  const options = Object.entries(rule.options ?? {});
+  if (options.length > 0) {
+    parts.push('## Options', '', '| option | type | default | meaning |', '|---|---|---|---|');
+    for (const [name, option] of options) parts.push(`| \`${name}\` | ${option.type} | \`${JSON.stringify(option.default)}\` | ${option.description} |`);
+    parts.push('');
+  }
+  parts.push('## Turning it off', '', 'For one statement, with the reason:', '', '```sql', `-- lockkeeper-disable-next-line ${rule.name} -- why this one is fine`, '```', '');
+  if (rule.references.length > 0) parts.push('## See also', '', ...rule.references.map(({ title, url }) => `- [${title}](${url})`), '');
+  return parts.join('\n');
+}
+
+/** The catalogue: every rule by category. */
+export function catalogue(rules: readonly Rule[]): string {
+  const parts = ['# Rules', '', '<!-- Generated from the rules; edit those. -->', ''];
+  for (const { category, title } of CATEGORIES) {
+    const members = rules.filter((rule) => rule.category === category);
+    if (members.length === 0) continue;
+    parts.push(`## ${title}`, '', '| rule | reports that | severity |', '|---|---|---|');
+    for (const rule of members) parts.push(`| [\`${rule.name}\`](${rule.name}.md) | ${rule.summary} | ${rule.severity}${rule.recommended ? '' : ', off by default'} |`);
+    parts.push('');
+  }
+  return parts.join('\n');
+}
+
+const DOWN = { same: 'judged alike', info: 'reported as info', off: 'not judged' } as const;
+
+function example(rule: Rule, kind: 'unsafe' | 'safe'): { files: Record<string, string> } | undefined {
+  const folder = join('fixtures/rules', rule.name);
+  if (!existsSync(folder)) return undefined;
+  const names = readdirSync(folder).filter((name) => name.startsWith(kind)).sort();
+  const plain = names.find((name) => name === `${kind}.sql`) ?? names.find((name) => name.endsWith('.sql')) ?? names[0];
+  return plain === undefined ? undefined : { files: readFixture(join(folder, plain)) };
+}
+
+function* show(files: Readonly<Record<string, string>>): Generator<string> {
+  const names = Object.keys(files).sort();
+  for (const name of names) {
+    const text = (files[name] ?? '').replace(/[ \t]*-- expect(?:-next-line)?:.*$/gm, '').replace(/^-- lockkeeper-test:.*\n/m, '').trim();
+    if (names.length > 1) yield `\`${name.split('/').slice(1).join('/')}\``;
+    if (names.length > 1) yield '';
+    yield '```sql';
+    yield text;
+    yield '```';
+    yield '';
+  }
+}
+
+function* said(report: Report, rule: Rule): Generator<string> {
+  const shown = new Set<string>();
+  for (const finding of report.findings) {
+    if (finding.rule !== rule.name || shown.has(finding.message)) continue;
+    shown.add(finding.message);
+    const { line } = lineIndex(report.sources.get(finding.path) ?? '').position(finding.span.start);
+    yield `> line ${String(line)}: ${finding.message}`;
+    yield '>';
+    for (const text of finding.advice.split('\n')) yield `> ${text}`.trimEnd();
+    yield '';
+  }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Where the pages live. */
+export const pagePath = (rule: Rule): string => `rules/${rule.name}.md`;
+
+export const existingPages = (): string[] => readdirSync('rules').filter((name) => name.endsWith('.md') && name !== 'README.md').map((name) => readFileSync(join('rules', name), 'utf8').split('\n')[0]?.slice(2) ?? '');
