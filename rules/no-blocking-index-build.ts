@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, howToRunOutside, hurts, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-index-build',
@@ -8,15 +8,29 @@ export default defineRule({
   on: ['createIndex'],
   recommended: true,
   scalesWithSize: true,
-  why: 'CREATE INDEX without CONCURRENTLY holds a SHARE lock until the index is built. Reads go on, but every INSERT, UPDATE and DELETE on the table waits, and so does everything queued behind them. On a large table that is minutes or hours.',
+  why: 'CREATE INDEX without CONCURRENTLY holds a SHARE lock until the index is built. Reads go on, but every INSERT, UPDATE and DELETE on the table waits, and so does everything queued behind them. On a large table that is minutes or hours. On a partitioned table the lock is on every partition, for as long as all their indexes take.',
   references: [{ title: 'PostgreSQL: Building Indexes Concurrently', url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY' }],
-  check(op, { can, effects, isLive, name }) {
-    if (op.concurrently || !isLive(op.table) || !can('buildIndexConcurrently')) return undefined;
-    const lock = effects.locks.find((taken) => taken.blocks === 'writes' || taken.blocks === 'readsAndWrites');
+  check(op, { before, can, effects, isLive, name, resolve, script }) {
+    if (op.concurrently || !isLive(op.table) || !can('buildIndexConcurrently') || effects.work !== 'indexBuild') return undefined;
+    const lock = effects.locks.find((taken) => hurts(taken));
     if (lock === undefined) return undefined;
-    return { relation: name(op.table), index: op.name, mode: lock.mode, unique: op.unique };
+    const relation = before.relation(op.table);
+    return {
+      relation: name(op.table),
+      index: op.name,
+      mode: lock.mode,
+      partitioned: relation?.kind === 'table' && relation.partitionBy !== undefined,
+      // Only its own refreshes write to a materialized view.
+      ...(relation?.kind === 'materializedView' ? { severity: 'info' as const } : {}),
+      unique: op.unique,
+      table: sqlName(resolve(op.table)),
+      concurrently: script.text.slice(op.span.start, op.span.end).replace(/\bINDEX\b(\s+IF\s+NOT\s+EXISTS\b)?/i, 'INDEX CONCURRENTLY'),
+      outside: howToRunOutside(script),
+    };
   },
-  message: ({ index, relation, mode }) => `Building index ${index ?? '(unnamed)'} takes ${mode} on ${String(relation)}: every write waits until it is built.`,
-  advice: ({ unique }) =>
-    `Build it with CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.`,
+  message: ({ index, relation, mode }) => `Building index ${index ?? '(unnamed)'} takes ${mode} on ${relation}: every write waits until it is built.`,
+  advice: ({ partitioned, table, index, unique, concurrently, outside }) =>
+    partitioned
+      ? `CONCURRENTLY does not work on a partitioned table. CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${index === undefined ? 'ix' : sqlName(index)} ON ONLY ${table} …; then build the same index CONCURRENTLY on each partition and ALTER INDEX … ATTACH PARTITION it.`
+      : `Build it without blocking writes: ${concurrently}; ${outside}${index === undefined ? '' : ` A build that failed leaves an INVALID index: DROP INDEX CONCURRENTLY IF EXISTS ${sqlName(index)} first.`}`,
 });

@@ -1,7 +1,7 @@
 import type { Origin } from './catalog/schema.ts';
 import type { CatalogView } from './catalog/view.ts';
 import type { Ability } from './dialects/dialect.ts';
-import type { Effects, HeldLock } from './effects/vocabulary.ts';
+import type { Effects, Failure, HeldLock, LockEffect } from './effects/vocabulary.ts';
 import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
 import type { Direction, Migration, Script, Statement } from './ir/migration.ts';
@@ -144,6 +144,8 @@ export interface Rule<Kind extends SubjectKind = SubjectKind, Evidence extends E
   readonly references: readonly RuleReference[];
   /** On by default; hygiene that is a matter of taste is off. */
   readonly recommended: boolean;
+  /** Causes of failure (`Failure.cause`) that the rule reports; every cause belongs to one rule. */
+  readonly causes?: readonly string[];
   /**
    * Down scripts: `same` judges them alike, `info` reports without failing, `off` is silent.
    * Default by category: fails, reversibility, security, reading: same; lock, rewrite: info; the rest: off.
@@ -189,3 +191,89 @@ export function operationsIn<Kind extends OperationKind>(script: Script, kind: K
 }
 
 const OPERATIONS = new WeakMap<Script, Map<OperationKind, Operation[]>>();
+
+/** Whether the lock keeps running code waiting: its writes, or its reads too. */
+export const hurts = (lock: LockEffect): boolean => lock.blocks === 'writes' || lock.blocks === 'readsAndWrites';
+
+/** The strongest lock that the effects take on the relation. */
+export function lockOn(effects: Effects, relation: QualifiedName): LockEffect | undefined {
+  return effects.locks.find((lock) => lock.relation.name === relation.name && lock.relation.schema === relation.schema);
+}
+
+/** What the author has to do so that a statement runs outside a transaction here; one sentence. */
+export function howToRunOutside({ transaction }: Script): string {
+  if (transaction.wrap === 'none') return 'Run it outside BEGIN … COMMIT.';
+  if (transaction.optOut !== undefined) return transaction.optOut;
+  if (transaction.wrap === 'implicit') return 'Put it alone in its file: several statements sent as one string are one transaction.';
+  return transaction.wrap === 'batch'
+    ? 'This runner puts all pending migrations into one transaction, so run the statement apart from it.'
+    : 'This runner puts the file into a transaction, so run the statement apart from it.';
+}
+
+/** How to get a second step into a transaction of its own here; one sentence. */
+export const howToSplit = ({ transaction }: Script): string =>
+  transaction.wrap === 'batch'
+    ? 'This runner puts all pending migrations into one transaction: deploy the second step later.'
+    : 'Put that into a migration of its own, so that it runs in another transaction.';
+
+/** Whether this script has put an unknown number of rows into a table that it created. */
+export function wasFilled(table: ObjectName, { isEmpty, isNew, resolve, script }: RuleContext): boolean {
+  if (isEmpty(table) || !isNew(table)) return false;
+  const target = resolve(table);
+  const same = (other: ObjectName): boolean => other.name === target.name && resolve(other).schema === target.schema;
+  return (
+    operationsIn(script, 'insert').some((op) => op.source === 'query' && !op.query.bounded && same(op.table)) ||
+    operationsIn(script, 'copy').some((op) => op.direction === 'from' && op.table !== undefined && same(op.table)) ||
+    operationsIn(script, 'createTable').some((op) => op.as?.withData === true && !op.as.query.bounded && same(op.table))
+  );
+}
+
+/** A name as it has to stand in SQL. */
+export function sqlName(name: ObjectName | string): string {
+  if (typeof name !== 'string') return name.schema === undefined ? sqlName(name.name) : `${sqlName(name.schema)}.${sqlName(name.name)}`;
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create current_date current_role current_time ' +
+    'current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign from grant group having in initially ' +
+    'intersect into lateral leading limit localtime localtimestamp not null offset on only or order placing primary references returning select ' +
+    'session_user some symmetric table then to trailing true union unique user using variadic when where window with'
+  ).split(' '),
+);
+
+/** What sets one rule over refusals of the server apart from the next. */
+export interface FailureRule<Kind extends OperationKind> {
+  readonly name: string;
+  readonly summary: string;
+  readonly severity?: Severity;
+  readonly on: readonly Kind[];
+  readonly causes: readonly string[];
+  readonly why: string;
+  readonly references: readonly RuleReference[];
+  /** What the server is about to refuse; `failure.message` has its own words. */
+  message(evidence: FailureEvidence): string;
+  advice(evidence: FailureEvidence): string;
+}
+export interface FailureEvidence extends EvidenceBase {
+  readonly failure: Failure;
+  readonly outside: string;
+}
+
+/** A rule that reports what the dialect says the server will refuse, selected by cause. */
+export function defineFailureRule<const Kind extends OperationKind>(rule: FailureRule<Kind>): Rule {
+  return {
+    ...defineRule<OperationKind, FailureEvidence>({
+      severity: 'error',
+      ...rule,
+      category: 'fails',
+      recommended: true,
+      check(_, { effects, script }) {
+        const failure = effects.failures.find(({ cause }) => rule.causes.includes(cause));
+        return failure && { failure, outside: howToRunOutside(script), ...(failure.object === undefined ? {} : { relation: failure.object }) };
+      },
+    }),
+    causes: rule.causes,
+  };
+}

@@ -1,0 +1,35 @@
+import { defineRule, howToRunOutside, sqlName } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-blocking-index-drop',
+  summary: 'an index of a live table is dropped under a lock that stops reads and writes',
+  severity: 'warning',
+  category: 'lock',
+  on: ['dropIndex'],
+  recommended: true,
+  why: 'DROP INDEX without CONCURRENTLY takes an ACCESS EXCLUSIVE lock on the table. The drop itself is instant, but the lock has to wait for every query that is running on the table, and everything that comes later waits behind it: one long SELECT is enough to stop the table.',
+  references: [{ title: 'PostgreSQL: DROP INDEX', url: 'https://www.postgresql.org/docs/current/sql-dropindex.html' }],
+  check(op, { before, can, effects, isLive, name, script, resolve }) {
+    if (op.concurrently || !can('dropIndexConcurrently') || effects.failures.some(({ when }) => when === 'always')) return undefined;
+    const index = before.index(op.index);
+    const table = index && before.byId(index.table);
+    if (index !== undefined && (!isLive(op.index) || (table !== undefined && !isLive(table)))) return undefined;
+    const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
+    return {
+      relation: name(table ?? op.index),
+      index: name(op.index),
+      unread: table === undefined,
+      partitioned,
+      mode: effects.locks[0]?.mode ?? 'AccessExclusiveLock',
+      drop: `DROP INDEX CONCURRENTLY ${op.ifExists ? 'IF EXISTS ' : ''}${sqlName(resolve(op.index))};`,
+      several: op.listLength > 1,
+      outside: howToRunOutside(script),
+    };
+  },
+  message: ({ index, relation, unread, mode }) =>
+    `Dropping index ${index} takes ${mode} on ${unread ? 'its table' : relation}: reads and writes wait while the drop waits for running queries.`,
+  advice: ({ partitioned, drop, several, outside }) =>
+    partitioned
+      ? 'The index of a partitioned table cannot be dropped CONCURRENTLY: set a short lock_timeout and retry.'
+      : `${drop} ${outside}${several ? ' CONCURRENTLY takes one index per statement.' : ''}`,
+});
