@@ -1,0 +1,153 @@
+// Times whole processes side by side: Lockkeeper, squawk (from npm) and a bare Node start, in turn, and prints medians and ratios.
+//
+//   npm run bench                    a made history of 2,364 files and 2.6 MB, one small file, one file of 8,000 statements
+//   npm run bench -- path/to/sql     a history of your own instead of the made one
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const RUNS = Number(process.env.BENCH_RUNS ?? 7);
+const cli = resolve(import.meta.dirname, '../dist/cli.js');
+const work = mkdtempSync(join(tmpdir(), 'lockkeeper-bench-'));
+
+try {
+  await main(process.argv[2]);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function main(own) {
+  if (!existsSync(cli)) execFileSync(process.execPath, [resolve(import.meta.dirname, 'build.mjs')], { stdio: 'inherit' });
+  const history = own === undefined ? madeHistory(2364) : resolve(own);
+  const half = own === undefined ? madeHistory(1182) : undefined;
+  const files = sqlFiles(history);
+  const bytes = files.reduce((sum, file) => sum + readFileSync(file).length, 0);
+  const small = join(work, 'small', '0001_add_email.sql');
+  write(small, 'ALTER TABLE users ADD COLUMN email text;\nCREATE INDEX users_email_idx ON users (email);\n');
+  const large = join(work, 'large', '0001_large.sql');
+  write(large, Array.from({ length: 2000 }, (_, i) => statementsOf(i)).join('\n'));
+  console.log(`Node ${process.version}, ${RUNS} runs each, medians; history: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB\n`);
+
+  const lockkeeper = (...args) => [process.execPath, [cli, 'lint', '--format', 'json', ...args]];
+  const squawk = squawkBinary();
+  const rows = await race({
+    'node -e 0': [process.execPath, ['-e', '0']],
+    'lockkeeper, one small file': lockkeeper(small),
+    'lockkeeper, whole history': lockkeeper(history),
+    ...(half === undefined ? {} : { 'lockkeeper, half the history': lockkeeper(half) }),
+    'lockkeeper, 8,000 statements in a file': lockkeeper(large),
+    ...(squawk === undefined ? {} : { 'squawk, whole history': [squawk, files], 'squawk, one small file': [squawk, [small]] }),
+  });
+  for (const [name, { ms, mb }] of Object.entries(rows)) console.log(`${name.padEnd(42)} ${ms.toFixed(0).padStart(6)} ms ${mb.toFixed(0).padStart(5)} MB`);
+  console.log('');
+  ratio(rows, 'lockkeeper, one small file', 'node -e 0');
+  ratio(rows, 'lockkeeper, whole history', 'squawk, whole history');
+  ratio(rows, 'lockkeeper, whole history', 'lockkeeper, half the history');
+}
+
+/** Runs every command once to warm up, then all of them in turn, so that a drifting machine hits all alike. */
+async function race(commands) {
+  const times = Object.fromEntries(Object.keys(commands).map((name) => [name, { ms: [], mb: [] }]));
+  for (let run = 0; run <= RUNS; run++) {
+    for (const [name, [program, args]] of Object.entries(commands)) {
+      const { ms, mb } = await time(program, args);
+      if (run === 0) continue;
+      times[name].ms.push(ms);
+      times[name].mb.push(mb);
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, { ms, mb }]) => [name, { ms: median(ms), mb: Math.max(...mb) }]));
+}
+
+/** Wall time and, on Linux, the peak resident memory of one process. */
+function time(program, args) {
+  return new Promise((done, fail) => {
+    const start = process.hrtime.bigint();
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'], cwd: work });
+    let mb = 0;
+    const poll = setInterval(() => {
+      try {
+        const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+        if (peak !== null) mb = Math.max(mb, Number(peak[1]) / 1024);
+      } catch {
+        // Not Linux, or already gone.
+      }
+    }, 10);
+    child.on('error', fail);
+    child.on('exit', () => {
+      clearInterval(poll);
+      done({ ms: Number(process.hrtime.bigint() - start) / 1e6, mb });
+    });
+  });
+}
+
+function ratio(rows, one, other) {
+  if (rows[one] !== undefined && rows[other] !== undefined) console.log(`${one} : ${other} = ${(rows[one].ms / rows[other].ms).toFixed(2)}`);
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+function squawkBinary() {
+  try {
+    const folder = createRequire(import.meta.url).resolve(`@squawk-cli/${process.platform}-${process.arch}/package.json`);
+    const bin = join(folder, '..', 'bin', process.platform === 'win32' ? 'squawk.exe' : 'squawk');
+    return existsSync(bin) ? bin : undefined;
+  } catch {
+    console.log('squawk is not installed here: its rows are left out');
+    return undefined;
+  }
+}
+
+/** A history in the golang-migrate layout, about 1.1 kB a file, with the mix of statements that real ones have. */
+function madeHistory(count) {
+  const folder = join(work, `history-${count}`);
+  for (let i = 0; i < count; i++) write(join(folder, `${String(i + 1).padStart(6, '0')}_step.up.sql`), statementsOf(i));
+  return folder;
+}
+
+function statementsOf(i) {
+  const table = `accounts_${i % 400}`;
+  if (i < 400) {
+    return `-- Accounts of tenant ${i}: who they are, what they own and what they may do.
+CREATE TABLE ${table} (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant_id bigint NOT NULL,
+  name text NOT NULL CHECK (length(name) < 200),
+  email character varying(255) NOT NULL,
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone,
+  UNIQUE (tenant_id, email)
+);
+CREATE INDEX ${table}_created_idx ON ${table} (created_at DESC);
+COMMENT ON TABLE ${table} IS 'One row per account of the tenant; created by the importer, never deleted.';
+CREATE VIEW ${table}_recent AS SELECT id, name, email FROM ${table} WHERE created_at > now() - interval '30 days';
+`;
+  }
+  return `-- Step ${i}: a column for the new billing flow, filled for the accounts that already pay.
+ALTER TABLE ${table}
+  ADD COLUMN billing_${i} numeric(12, 2) NOT NULL DEFAULT 0,
+  ADD COLUMN note_${i} text;
+CREATE INDEX ${table}_billing_${i}_idx ON ${table} (billing_${i}) WHERE note_${i} IS NOT NULL;
+UPDATE ${table} SET billing_${i} = 10, note_${i} = 'migrated in step ${i}' WHERE tenant_id = ${i} AND email LIKE '%@example.com';
+CREATE OR REPLACE FUNCTION touch_${i}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.updated_at := now();
+  RETURN NEW;
+END;
+$$;
+`;
+}
+
+function write(file, text) {
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function sqlFiles(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.sql'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
