@@ -26,7 +26,12 @@ function matcher(pattern: string): RegExp {
 function compile(pattern: string): RegExp {
   const clean = pattern.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
   const anchored = clean.startsWith('/') ? clean.slice(1) : clean.includes('/') ? clean : `**/${clean}`;
-  return new RegExp(`^${translate(anchored)}(?:/.*)?$`, 'su');
+  try {
+    return new RegExp(`^${translate(anchored)}(?:/.*)?$`, 'su');
+  } catch {
+    // A range such as [z-a]: then the characters stand for themselves.
+    return new RegExp(`^${escape(anchored)}(?:/.*)?$`, 'su');
+  }
 }
 
 function translate(glob: string): string {
@@ -47,7 +52,7 @@ function translate(glob: string): string {
       const set = /^\[([!^]?)(\]?[^\]/]*)\]/.exec(glob.slice(i));
       if (set === null) out += '\\[';
       else {
-        out += `[${set[1] === '' ? '' : '^/'}${(set[2] ?? '').replace(/[\\[\]^&~|]/g, '\\$&')}]`;
+        out += `[${set[1] === '' ? '' : '^/'}${(set[2] ?? '').replace(/[\\[\]^]/g, '\\$&')}]`;
         i += set[0].length - 1;
       }
     } else if (char === '{' && glob.includes('}', i)) {
@@ -63,4 +68,4 @@ function translate(glob: string): string {
   return out + ')'.repeat(depth);
 }
 
-const escape = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

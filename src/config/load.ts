@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { reason, userError } from './errors.ts';
+import type { ConfigNames } from './schema.ts';
+import { isRecord } from './shape.ts';
+import type { UserConfig } from './user-config.ts';
+import { PRESETS } from './user-config.ts';
+
+/** A configuration file that was read and found valid. */
+export interface LoadedConfig {
+  readonly file: string;
+  readonly config: UserConfig;
+}
+
+const BASENAMES: readonly string[] = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map((extension) => `lockkeeper.config.${extension}`);
+
+/**
+ * The configuration file that applies in `folder`: in it or the nearest folder above, up to the root of the repository.
+ * A package.json counts when it has a `lockkeeper` key.
+ */
+export function findConfig(folder: string): string | undefined {
+  for (let current = resolve(folder); ; current = dirname(current)) {
+    const names = namesIn(current);
+    const found = BASENAMES.filter((name) => names.has(name));
+    if (names.has('package.json') && hasKey(join(current, 'package.json'))) found.push('package.json');
+    if (found.length > 1) throw userError(`Two configurations in ${current}: ${found.join(' and ')}. Keep one of them.`);
+    if (found[0] !== undefined) return join(current, found[0]);
+    if (names.has('.git') || dirname(current) === current) return undefined;
+  }
+}
+
+/** The nearest folder above that is a repository, or undefined. */
+export function findRepository(folder: string): string | undefined {
+  for (let current = resolve(folder); ; current = dirname(current)) {
+    if (namesIn(current).has('.git')) return current;
+    if (dirname(current) === current) return undefined;
+  }
+}
+
+/** The file and what it extends, the least important first. `names` is only called when there is something to check. */
+export async function loadConfig(file: string, names: () => Promise<ConfigNames>): Promise<readonly LoadedConfig[]> {
+  const { checkConfig } = await import('./schema.ts');
+  const known = await names();
+
+  async function load(path: string, seen: readonly string[]): Promise<readonly LoadedConfig[]> {
+    if (seen.includes(path)) throw userError(`${path} extends itself, through ${seen.join(' and ')}.`);
+    const checked = checkConfig(await readConfig(path), known);
+    if ('problems' in checked) {
+      throw userError(checked.problems.map(({ path: key, message }) => `${named(path)}: ${key === '' ? 'the configuration' : key} ${message}`));
+    }
+    const bases: LoadedConfig[] = [];
+    for (const base of asList(checked.config.extends)) {
+      if (!isPreset(base)) bases.push(...(await load(await resolveBase(base, path), [...seen, path])));
+    }
+    return [...bases, { file: path, config: checked.config }];
+  }
+
+  return load(resolve(file), []);
+}
+
+export const asList = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+export const isPreset = (name: string): name is (typeof PRESETS)[number] => (PRESETS as readonly string[]).includes(name);
+
+async function resolveBase(base: string, from: string): Promise<string> {
+  if (isAbsolute(base) || base.startsWith('.')) return resolve(dirname(from), base);
+  const { createRequire } = await import('node:module');
+  try {
+    return createRequire(from).resolve(base);
+  } catch {
+    const { didYouMean } = await import('./suggest.ts');
+    throw userError(
+      `${named(from)}: extends names "${base}", which is neither a preset nor an installed package.${didYouMean(base, PRESETS) || ' A file starts with "./".'}`,
+    );
+  }
+}
+
+type Reader = (path: string) => Promise<unknown>;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  '.json': (path) => Promise.resolve(readJson(path)),
+  '.yaml': readYaml,
+  '.yml': readYaml,
+  '.js': importConfig,
+  '.mjs': importConfig,
+  '.cjs': importConfig,
+  '.ts': importConfig,
+  '.mts': importConfig,
+};
+
+async function readConfig(path: string): Promise<unknown> {
+  const reader = READERS[extname(path)];
+  if (reader === undefined) throw userError(`${named(path)} is not a configuration: its name must end in ${Object.keys(READERS).join(', ')}.`);
+  const value = await reader(path);
+  return path.endsWith('package.json') && isRecord(value) ? (value['lockkeeper'] ?? {}) : (value ?? {});
+}
+
+function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = (error instanceof Error ? error.message : '').replace(/\s+/g, ' ').replace(/,? ?(?:in JSON at position.*|is not valid JSON)$/, '');
+    throw userError(`${named(path)}${jsonPlace(text, error)} is not valid JSON: ${message}.`);
+  }
+}
+
+/** `:line:column`, where the engine says at which offset it stopped. */
+function jsonPlace(text: string, error: unknown): string {
+  const offset = /position (\d+)/.exec(String(error))?.[1];
+  if (offset === undefined) return '';
+  const lines = text.slice(0, Number(offset)).split('\n');
+  return `:${String(lines.length)}:${String((lines.at(-1)?.length ?? 0) + 1)}`;
+}
+
+async function readYaml(path: string): Promise<unknown> {
+  const text = readText(path);
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem === undefined) return document.toJS();
+  const place = problem.linePos?.[0];
+  throw userError(`${named(path)}${place === undefined ? '' : `:${String(place.line)}:${String(place.col)}`} is not valid YAML: ${reason(problem)}`);
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  readText(path);
+  const { importModule } = await import('./load-module.ts');
+  return importModule(path);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw userError(missing ? `No such configuration file: ${named(path)}.` : `Cannot read ${named(path)}: ${reason(error)}.`);
+  }
+}
+
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(folder));
+  } catch {
+    return new Set();
+  }
+}
+
+function hasKey(path: string): boolean {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (!text.includes('"lockkeeper"')) return false;
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && 'lockkeeper' in value;
+  } catch {
+    return false;
+  }
+}
+
+/** As the user would type it. */
+const named = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+};
