@@ -1,0 +1,54 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, howToSplit, lockOn, sqlName } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-blocking-not-null',
+  summary: 'a column becomes NOT NULL by a scan of the table while reads and writes wait',
+  severity: 'error',
+  category: 'lock',
+  on: ['setNotNull', 'addConstraint'],
+  recommended: true,
+  scalesWithSize: true,
+  why: 'SET NOT NULL reads the whole table under an ACCESS EXCLUSIVE lock to prove that there is no NULL; adopting an index over nullable columns as PRIMARY KEY does the same. From version 12 the scan is skipped when a validated CHECK (column IS NOT NULL) proves it already, and such a CHECK can be added NOT VALID and validated without blocking anybody.',
+  references: [{ title: 'PostgreSQL: ALTER TABLE, SET NOT NULL', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL' }],
+  check(op, context) {
+    const { before, can, effects, isLive, name, resolve, script } = context;
+    const columns = columnsOf(op, context);
+    if (columns.length === 0 || !effects.scans.some(isLive)) return undefined;
+    const table = resolve(op.table);
+    const column = columns[0] ?? '';
+    const plain = `${table.name}_${column}_not_null`;
+    const taken = before.constraint(before.table(op.table), plain) !== undefined;
+    return {
+      relation: name(op.table),
+      columns: columns.join(', '),
+      primaryKey: op.kind === 'addConstraint' && op.constraint.type === 'primaryKey',
+      mode: lockOn(effects, table)?.mode ?? 'AccessExclusiveLock',
+      alter: `ALTER TABLE ${sqlName(table)}`,
+      column: sqlName(column),
+      label: sqlName(taken ? `${plain}_check` : plain),
+      way: can('notValidNotNull') ? ('constraint' as const) : can('checkProvesNotNull') ? ('check' as const) : undefined,
+      split: howToSplit(script),
+    };
+  },
+  message: ({ columns, relation, primaryKey, mode }) =>
+    `${primaryKey ? `The primary key makes ${columns} NOT NULL` : `SET NOT NULL on ${columns}`}: every row of ${relation} is read under ${mode}, reads and writes wait.`,
+  advice({ alter, column, label, way, split, primaryKey }) {
+    const add = `${alter} ADD CONSTRAINT ${label} ${way === 'constraint' ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`} NOT VALID;`;
+    const steps = `${add} Then ${alter} VALIDATE CONSTRAINT ${label}; ${split}`;
+    if (way === undefined) return `${steps} Before version 12 SET NOT NULL scans even so: keep the CHECK instead.`;
+    const last = way === 'constraint' ? '' : ` After that ${alter} ALTER COLUMN ${column} SET NOT NULL, DROP CONSTRAINT ${label}; is instant.`;
+    return `${steps}${last}${primaryKey ? ' Do this before the primary key.' : ''}`;
+  },
+});
+
+function columnsOf(op: SubjectOf<'setNotNull' | 'addConstraint'>, { before, effects, isLive }: RuleContext): readonly string[] {
+  if (op.kind === 'setNotNull') return [op.column];
+  const { constraint } = op;
+  if (constraint.type === 'notNull') return constraint.notValid === true || op.inline ? [] : [constraint.column];
+  if (constraint.type !== 'primaryKey' || constraint.usingIndex === undefined || !effects.scans.some(isLive)) return [];
+  const table = before.table(op.table);
+  const index = before.index({ name: constraint.usingIndex, ...(table === undefined ? {} : { schema: table.schema }) });
+  const columns = index?.keys.flatMap(({ column }) => (column === undefined ? [] : [column])) ?? constraint.columns;
+  return columns.filter((column) => before.column(table, column)?.notNull !== true);
+}

@@ -1,0 +1,26 @@
+import { defineRule, hurts } from '../src/rule.ts';
+
+const SLEEPS: ReadonlySet<string> = new Set(['pg_sleep', 'pg_sleep_for', 'pg_sleep_until', 'sleep']);
+
+export default defineRule({
+  name: 'no-sleep-under-lock',
+  summary: 'a migration sleeps inside a transaction',
+  severity: 'error',
+  category: 'lock',
+  on: ['select'],
+  recommended: true,
+  why: 'While the migration sleeps, the locks that its transaction has taken stay: whoever needs them sleeps along. Even without locks an open transaction holds back VACUUM and concurrent index builds. Between the committed batches of a loop sleeping is fine.',
+  references: [{ title: 'PostgreSQL: Delaying Execution', url: 'https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-DELAY' }],
+  check(op, { isLive, name, unit }) {
+    const call = op.query.calls.find((one) => SLEEPS.has(one.name.name));
+    if (call === undefined || op.within?.commits === true || unit === undefined) return undefined;
+    const lock = unit.held.find((held) => hurts(held) && isLive(held.relation));
+    return {
+      ...(lock === undefined ? { severity: 'info' as const } : { relation: name(lock.relation) }),
+      call: call.name.name,
+      held: lock === undefined ? undefined : `${lock.mode} on ${name(lock.relation)}`,
+    };
+  },
+  message: ({ call, held }) => (held === undefined ? `${call}() keeps this transaction open.` : `${call}() sleeps while ${held} is held: everybody who waits for it sleeps along.`),
+  advice: () => 'Sleep outside the transaction, or between batches that have been committed.',
+});

@@ -1,0 +1,27 @@
+import { defineRule, hurts } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-unbounded-update',
+  summary: 'one UPDATE or MERGE changes all, or an unknown share, of the rows of a live table',
+  severity: 'error',
+  category: 'lock',
+  on: ['update', 'merge'],
+  recommended: true,
+  scalesWithSize: true,
+  why: 'Every changed row stays locked until the transaction ends, so code that writes to any of them waits for the whole of it. The statement also leaves as many dead rows as it touched, fills the replication stream, and a failure near the end throws all of it away. Batches that are committed one by one have none of this.',
+  references: [{ title: 'PostgreSQL: UPDATE, Notes', url: 'https://www.postgresql.org/docs/current/sql-update.html' }],
+  check(op, { effects, isLive, name, unit }) {
+    if (op.within?.loop === true || effects.work !== 'allRows' || !isLive(op.table)) return undefined;
+    if (op.kind === 'merge' && op.actions.every((action) => action === 'insert')) return undefined;
+    const lock = unit?.held.find((held) => hurts(held) && isLive(held.relation));
+    return {
+      relation: name(op.table),
+      what: op.kind === 'merge' ? 'MERGE' : 'UPDATE',
+      share: op.kind === 'update' && op.where === undefined ? 'every row' : 'an unknown number of rows',
+      held: lock === undefined ? '' : `, while ${lock.mode} on ${name(lock.relation)} is held from an earlier statement`,
+    };
+  },
+  message: ({ relation, what, share, held }) => `This ${what} locks and rewrites ${share} of ${relation} in one transaction${held}.`,
+  advice: ({ held }) =>
+    `Update in batches by key, each committed, with a condition that leaves out what is done: UPDATE … WHERE id IN (SELECT id FROM … WHERE <not done> ORDER BY id LIMIT 1000), repeated outside of a transaction.${held === '' ? '' : ' Keep it out of the transaction that changes the schema.'}`,
+});

@@ -1,0 +1,61 @@
+import type { RuleContext } from '../src/rule.ts';
+import { defineRule, howToSplit, hurts, wasFilled } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-work-under-lock',
+  summary: 'long work is done while an earlier statement of the transaction keeps a live table locked',
+  severity: 'error',
+  category: 'lock',
+  on: ['statement'],
+  recommended: true,
+  why: 'Locks are held until the transaction ends. A change that needs its lock for an instant only keeps it as long as everything that comes after it in the same transaction: a scan, an index build or a copy of rows behind it turns an instant into minutes, also when that work is on another table.',
+  references: [{ title: 'PostgreSQL: Explicit Locking', url: 'https://www.postgresql.org/docs/current/explicit-locking.html' }],
+  check({ statement }, context) {
+    const { effects, isLive, name, unit, script } = context;
+    if (unit === undefined || !isLong(context) || isReported(context)) return undefined;
+    const held = unit.held.filter((lock) => hurts(lock) && isLive(lock.relation) && lock.relationKind !== 'sequence');
+    const worst = held.find((lock) => lock.blocks === 'readsAndWrites') ?? held[0];
+    if (worst === undefined || validatesOwn(context)) return undefined;
+    const onlyReads = statement.operations.every(({ kind }) => kind === 'select');
+    return {
+      relation: name(worst.relation),
+      ...(onlyReads ? { severity: 'info' as const } : {}),
+      mode: worst.mode,
+      line: script.text.slice(0, unit.statements.find(({ index }) => index === worst.statement)?.statement.span.start ?? 0).split('\n').length,
+      waits: worst.blocks === 'readsAndWrites' ? 'reads and writes' : 'writes',
+      doing: DOING[effects.work] ?? 'it runs',
+      on: effects.workOn === undefined ? '' : ` on ${name(effects.workOn)}`,
+      split: howToSplit(script),
+    };
+  },
+  message: ({ relation, mode, line, waits, doing, on }) => `${mode} on ${relation}, taken in line ${String(line)}, is held while ${doing}${on}: ${waits} wait.`,
+  advice: ({ split }) => `Commit right after the statement that takes the lock, and do the long work in another transaction. ${split}`,
+});
+
+const DOING: { readonly [work: string]: string } = {
+  scan: 'rows are read',
+  indexBuild: 'an index is built',
+  allRows: 'rows are written',
+  rewrite: 'storage is written anew',
+};
+
+/** Work whose time grows with data; on a new table only if rows were put into it in bulk. */
+function isLong(context: RuleContext): boolean {
+  const { effects, isNew, isLive } = context;
+  if (DOING[effects.work] === undefined) return false;
+  const { workOn } = effects;
+  if (workOn === undefined || !isNew(workOn)) return true;
+  return effects.scans.some(isLive) || wasFilled(workOn, context);
+}
+
+/** Rules of their own speak about a statement that itself blocks a live table, or changes its rows, for long. */
+function isReported({ effects, isLive }: RuleContext): boolean {
+  if (effects.work === 'allRows' && effects.workOn !== undefined && isLive(effects.workOn)) return true;
+  return effects.locks.some((lock) => hurts(lock) && isLive(lock.relation));
+}
+
+function validatesOwn({ before, statement, unit }: RuleContext): boolean {
+  return (
+    statement?.operations.some((op) => op.kind === 'validateConstraint' && before.constraint(before.table(op.table), op.name)?.origin.unit === unit?.id) ?? false
+  );
+}
