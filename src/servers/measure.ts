@@ -63,6 +63,19 @@ export async function measure(server: Server, statement: string, options: Measur
   }
 }
 
+/** Runs one statement outside a transaction: what stays afterwards (rewrites, the error) is seen, locks and scans are not. */
+export async function measureAlone(server: Server, statement: string): Promise<Observation> {
+  const before = await relationsOf(server);
+  try {
+    await server.exec(statement);
+  } catch (error) {
+    const answered = serverError(error);
+    if (answered === undefined) throw error;
+    return { ...NOTHING_OBSERVED, error: answered };
+  }
+  return observation(before, { held: new Map(), scans: [], after: await relationsOf(server) });
+}
+
 export interface KnownRelation {
   readonly name: string;
   readonly kind: ObservedKind;
