@@ -247,33 +247,45 @@ const RESERVED: ReadonlySet<string> = new Set(
 export interface FailureRule<Kind extends OperationKind> {
   readonly name: string;
   readonly summary: string;
-  readonly severity?: Severity;
+  readonly severity: Severity;
   readonly on: readonly Kind[];
-  readonly causes: readonly string[];
+  /** The causes that it reports, each with its advice. */
+  readonly causes: Readonly<Record<string, string | ((evidence: FailureEvidence) => string)>>;
   readonly why: string;
   readonly references: readonly RuleReference[];
-  /** What the server is about to refuse; `failure.message` has its own words. */
-  message(evidence: FailureEvidence): string;
-  advice(evidence: FailureEvidence): string;
+  /** Where the case is no more than a note, or nothing at all. */
+  exception?(subject: SubjectOf<Kind>, context: RuleContext, failure: Failure): 'info' | 'silent' | undefined;
 }
 export interface FailureEvidence extends EvidenceBase {
   readonly failure: Failure;
+  /** See `howToRunOutside`. */
   readonly outside: string;
 }
 
 /** A rule that reports what the dialect says the server will refuse, selected by cause. */
-export function defineFailureRule<const Kind extends OperationKind>(rule: FailureRule<Kind>): Rule {
-  return {
-    ...defineRule<OperationKind, FailureEvidence>({
-      severity: 'error',
-      ...rule,
-      category: 'fails',
-      recommended: true,
-      check(_, { effects, script }) {
-        const failure = effects.failures.find(({ cause }) => rule.causes.includes(cause));
-        return failure && { failure, outside: howToRunOutside(script), ...(failure.object === undefined ? {} : { relation: failure.object }) };
-      },
-    }),
-    causes: rule.causes,
-  };
+export function defineFailureRule<const Kind extends OperationKind>({ causes, exception, ...rule }: FailureRule<Kind>): Rule {
+  return defineRule<Kind, FailureEvidence>({
+    ...rule,
+    category: 'fails',
+    recommended: true,
+    causes: Object.keys(causes),
+    check(subject, context) {
+      const failure = context.effects.failures.find(({ cause }) => Object.hasOwn(causes, cause));
+      // Under IF or an exception handler the author has thought of what may or may not be there.
+      if (failure === undefined || (failure.when !== 'always' && (subject as Operation).within?.conditional === true)) return undefined;
+      const except = exception?.(subject, context, failure);
+      if (except === 'silent') return undefined;
+      return {
+        failure,
+        outside: howToRunOutside(context.script),
+        ...(failure.object === undefined ? {} : { relation: failure.object }),
+        ...(except === undefined ? {} : { severity: except }),
+      };
+    },
+    message: ({ failure }) => `The server refuses this${failure.when === 'rows' ? ' if the table has rows' : ''}: ${failure.message}.`,
+    advice(evidence) {
+      const text = causes[evidence.failure.cause] ?? '';
+      return typeof text === 'string' ? text : text(evidence);
+    },
+  });
 }
