@@ -1,0 +1,15 @@
+import { defineFailureRule } from '../src/rule.ts';
+
+export default defineFailureRule({
+  name: 'no-required-column-without-default',
+  summary: 'a NOT NULL column is added without a default, which fails as soon as the table has a row',
+  severity: 'error',
+  on: ['addColumn', 'addConstraint'],
+  causes: {
+    'not-null-without-default':
+      'Give it a constant DEFAULT, which is instant from version 11; or add it nullable, let the code write it, fill the old rows in batches, and make it NOT NULL by way of a validated CHECK.',
+  },
+  why: 'ADD COLUMN … NOT NULL without a default needs a value for every row that exists and has none: the statement fails on the first one. It passes on an empty test database. Where the table happens to be empty, code that does not know the column can no longer insert.',
+  references: [{ title: 'PostgreSQL: Adding a Column', url: 'https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN' }],
+  exception: (op, { isEmpty }) => (isEmpty(op.table) ? 'silent' : undefined),
+});
