@@ -124,6 +124,8 @@ export interface EvidenceBase {
   readonly relation?: string;
   /** Overrides the rule's severity for this case. */
   readonly severity?: Severity;
+  /** Whatever else the rule's own message and advice need. */
+  readonly [fact: string]: unknown;
 }
 
 export interface RuleReference {
