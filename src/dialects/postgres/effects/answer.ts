@@ -1,0 +1,122 @@
+import type { RelationKind } from '../../../catalog/schema.ts';
+import type { Breakage, Effects, Failure, LockEffect, Loss, Work } from '../../../effects/vocabulary.ts';
+import { WORK } from '../../../effects/vocabulary.ts';
+import type { QualifiedName } from '../../../ir/names.ts';
+import { blocks, stronger } from '../locks.ts';
+import type { Mode } from '../locks.ts';
+import { postgresSemantics } from '../semantics.ts';
+
+/** A relation in an answer; every relation of the catalog is one. */
+export interface Target extends QualifiedName {
+  readonly kind?: RelationKind;
+}
+
+export interface Claim {
+  readonly on: Target;
+  readonly mode: Mode;
+  /** Why a relation is locked that the statement does not name. */
+  readonly because?: string;
+  readonly released?: boolean;
+}
+
+/** What a handler says; what it leaves out is nothing, `work` follows from scans and rewrites, and `certain` is true. */
+export interface Answer {
+  readonly locks?: readonly Claim[];
+  readonly scans?: readonly Target[];
+  readonly rewrites?: readonly Target[];
+  readonly work?: Work;
+  readonly workOn?: Target;
+  readonly loss?: readonly Loss[];
+  readonly breaks?: readonly Breakage[];
+  readonly failures?: readonly Failure[];
+  readonly certain?: boolean;
+}
+
+export const NOTHING: Answer = {};
+
+export const relationKey = ({ schema, name }: QualifiedName): string => `${schema}\0${name}`;
+export const fullName = ({ schema, name }: QualifiedName): string => `${schema}.${name}`;
+
+export const lock = (on: Target, mode: Mode, because?: string): Claim => (because === undefined ? { on, mode } : { on, mode, because });
+export const lockAll = (targets: readonly Target[], mode: Mode, because?: string): readonly Claim[] => targets.map((on) => lock(on, mode, because));
+
+/** Adds answers up without losing the work that one of them names. */
+export function sum(answers: readonly Answer[]): Answer {
+  const [first] = answers;
+  if (answers.length === 1 && first !== undefined) return first;
+  const worked = answers.filter((answer) => answer.work !== undefined || workOf(answer) !== 'none');
+  const heaviest = worked.reduce<Answer | undefined>((best, answer) => (best === undefined || heavier(answer, best) ? answer : best), undefined);
+  return {
+    locks: answers.flatMap((answer) => answer.locks ?? []),
+    scans: answers.flatMap((answer) => answer.scans ?? []),
+    rewrites: answers.flatMap((answer) => answer.rewrites ?? []),
+    loss: answers.flatMap((answer) => answer.loss ?? []),
+    breaks: answers.flatMap((answer) => answer.breaks ?? []),
+    failures: answers.flatMap((answer) => answer.failures ?? []),
+    certain: answers.every((answer) => answer.certain !== false),
+    ...(heaviest === undefined ? {} : { work: workOf(heaviest) }),
+    ...(heaviest?.workOn === undefined ? {} : { workOn: heaviest.workOn }),
+  };
+}
+
+const workOf = ({ work, rewrites = [], scans = [], locks = [] }: Answer): Work =>
+  work ?? (rewrites.length > 0 ? 'rewrite' : scans.length > 0 ? 'scan' : locks.length > 0 ? 'catalog' : 'none');
+const heavier = (a: Answer, b: Answer): boolean => WORK.indexOf(workOf(a)) > WORK.indexOf(workOf(b));
+
+/** Puts an answer into the vocabulary: each relation once, the server's own relations and those of `created` left out. */
+export function settle(answer: Answer, created: ReadonlySet<string>): Effects {
+  const counts = (target: QualifiedName): boolean => !postgresSemantics.isSystemSchema(target.schema) && !created.has(relationKey(target));
+  const rewrites = distinct(answer.rewrites ?? []).filter(counts);
+  const scans = distinct(answer.scans ?? []).filter(counts);
+  const workOn = answer.workOn ?? rewrites[0] ?? scans[0];
+  return {
+    locks: settleLocks(answer.locks ?? [], counts),
+    scans: scans.map(bare),
+    rewrites: rewrites.map(bare),
+    work: workOf(answer),
+    ...(workOn === undefined ? {} : { workOn: bare(workOn) }),
+    loss: answer.loss ?? [],
+    breaks: answer.breaks ?? [],
+    failures: answer.failures ?? [],
+    certain: answer.certain ?? true,
+  };
+}
+
+const bare = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
+
+export function distinct<T extends QualifiedName>(targets: readonly T[]): readonly T[] {
+  if (targets.length < 2) return targets;
+  return [...new Map(targets.map((target) => [relationKey(target), target])).values()];
+}
+
+function settleLocks(claims: readonly Claim[], counts: (target: QualifiedName) => boolean): readonly LockEffect[] {
+  const strongest = new Map<string, Claim>();
+  for (const claim of claims) {
+    if (!counts(claim.on)) continue;
+    const key = relationKey(claim.on);
+    const known = strongest.get(key);
+    if (known === undefined) strongest.set(key, claim);
+    else strongest.set(key, mergeClaims(known, claim));
+  }
+  return [...strongest.values()].map(({ on, mode, because, released }) => ({
+    relation: bare(on),
+    relationKind: on.kind ?? 'unknown',
+    mode,
+    blocks: blocks(mode),
+    ...(because === undefined ? {} : { because }),
+    ...(released === true ? { released } : {}),
+  }));
+}
+
+/** The stronger of two claims on a relation; let go early only when both are, unexplained when one names the relation. */
+function mergeClaims(a: Claim, b: Claim): Claim {
+  const mode = stronger(a.mode, b.mode);
+  const kind = a.on.kind ?? b.on.kind;
+  const because = a.because === undefined || b.because === undefined ? undefined : mode === a.mode ? a.because : b.because;
+  return {
+    on: kind === undefined ? a.on : { ...bare(a.on), kind },
+    mode,
+    ...(because === undefined ? {} : { because }),
+    ...(a.released === true && b.released === true ? { released: true } : {}),
+  };
+}

@@ -1,0 +1,227 @@
+import type { Column, Constraint, MaterializedView, ObjectId, Relation, Table, UserType, View } from '../../../catalog/schema.ts';
+import type { Loss } from '../../../effects/vocabulary.ts';
+import { ACCESS_EXCLUSIVE } from '../locks.ts';
+import type { Answer, Claim, Target } from './answer.ts';
+import { fullName, lock } from './answer.ts';
+import { failure } from './failures.ts';
+import type { Scene } from './scene.ts';
+import { columnsOfIndex, indexesOf, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
+import { viewUse } from './view-use.ts';
+
+/** Follows a drop through what goes with it, what has to go with CASCADE, and what refuses without. */
+export interface Drop {
+  relation(relation: Relation, because?: string): void;
+  column(table: Table, column: string, options?: { readonly only?: boolean; readonly because?: string }): void;
+  /** The constraint alone; its table is the caller's to lock. */
+  foreignKey(table: Table, constraint: Constraint): void;
+  /** Foreign keys that lean on a unique constraint over exactly these columns. */
+  referencing(table: Table, columns: readonly string[]): void;
+  type(type: UserType): void;
+  /** Something that is locked because of the drop. */
+  lock(target: Target, because?: string): void;
+  loses(loss: Loss): void;
+  /** An object that would have to go with CASCADE. */
+  blocks(object: string): void;
+  /** Leaves the dependents to CASCADE, or fails. `what` is the server's name of the object, as in `table a`. */
+  answer(what: string, object: string): Answer;
+}
+
+export function drop(scene: Scene, cascade: boolean): Drop {
+  const locks: Claim[] = [];
+  const loss: Loss[] = [];
+  const blockers: string[] = [];
+  const seen = new Set<string>();
+  let certain = true;
+
+  const first = (key: string): boolean => !seen.has(key) && seen.add(key).has(key);
+  const lockTree = (table: Table, because: string): void => {
+    for (const each of [table, ...partitionsOf(scene, table)]) locks.push(lock(each, ACCESS_EXCLUSIVE, because));
+  };
+  const lose = (what: Loss['what'], object: string, because?: string): void => {
+    loss.push({ what, object, ...(because === undefined ? {} : { because }) });
+  };
+
+  const self: Drop = {
+    relation(relation, because) {
+      if (!first(`relation ${String(relation.id)}`)) return;
+      locks.push(lock(relation, ACCESS_EXCLUSIVE, because));
+      if (relation.kind !== 'index') lose(relation.kind === 'table' ? 'table' : 'object', fullName(relation), because);
+      if (relation.kind === 'table') dropTable(relation);
+      if (relation.kind === 'sequence') dropSequence(relation);
+      if (relation.kind === 'compositeType') dropRowType(relation.id, fullName(relation));
+      for (const id of relation.dependents) dropView(id, fullName(relation));
+    },
+    column(table, column, { only = false, because } = {}) {
+      const tree = only ? [table, ...table.children.flatMap((id) => tableById(scene, id) ?? [])] : treeOf(scene, table);
+      for (const each of tree) {
+        if (!first(`column ${String(each.id)} ${column}`)) continue;
+        locks.push(lock(each, ACCESS_EXCLUSIVE, each === table ? because : `inherits from ${fullName(table)}`));
+        if (!only || each === table) dropColumn(each, column);
+      }
+      lose('column', `${fullName(table)}.${column}`, because);
+    },
+    foreignKey(table, { name, references }) {
+      const target = tableById(scene, references);
+      if (target !== undefined && target.id !== table.id) lockTree(target, `referenced by ${name}`);
+    },
+    referencing(table, columns) {
+      for (const referrer of referrersOf(table)) {
+        const { definition } = referrer.constraint;
+        if (definition.type !== 'foreignKey') continue;
+        const target = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKeyOf(table);
+        if (target === undefined || !sameSet(target, columns) || otherUnique(table, columns)) continue;
+        dropReferrer(table, referrer.table, referrer.constraint);
+      }
+    },
+    type(type) {
+      if (!first(`type ${String(type.id)}`)) return;
+      for (const { table, column } of scene.before.columnsOfType(type)) {
+        if (tableById(scene, table.id) === undefined) continue;
+        self.blocks(`column ${column.name} of table ${table.name}`);
+        if (cascade && column.inherited !== true) self.column(table, column.name, { because: `of type ${type.name}` });
+      }
+    },
+    lock: (target, because) => locks.push(lock(target, ACCESS_EXCLUSIVE, because)),
+    loses: (lost) => loss.push(lost),
+    blocks: (object) => blockers.push(object),
+    answer: (what, object) => ({
+      locks,
+      loss,
+      work: 'catalog',
+      certain,
+      failures:
+        cascade || blockers.length === 0 || !certain
+          ? []
+          : [failure('drop-with-dependents', `cannot drop ${what} because other objects depend on it: ${blockers.slice(0, 3).join(', ')}`, object)],
+    }),
+  };
+  return self;
+
+  function dropTable(table: Table): void {
+    for (const sequence of ownedSequences(scene, table)) locks.push(lock(sequence, ACCESS_EXCLUSIVE, `owned by ${fullName(table)}`));
+    for (const constraint of table.constraints) if (constraint.references !== undefined) dropOwnForeignKey(table, constraint);
+    leaveParent(table);
+    for (const id of table.children) {
+      const child = tableById(scene, id);
+      if (child === undefined) continue;
+      if (child.partitionOf === undefined) {
+        self.blocks(`table ${child.name}`);
+        if (!cascade) continue;
+      }
+      self.relation(child, child.partitionOf === undefined ? `inherits from ${fullName(table)}` : `partition of ${fullName(table)}`);
+    }
+    for (const owner of [table, ...scene.before.ancestors(table).filter((ancestor) => ancestor.partitionBy !== undefined)]) {
+      for (const referrer of referrersOf(owner)) dropReferrer(owner, referrer.table, referrer.constraint);
+    }
+    dropRowType(table.id, fullName(table));
+  }
+
+  /** Before 15 the server leaves a partitioned target itself alone when the referencing table goes. */
+  function dropOwnForeignKey(table: Table, constraint: Constraint): void {
+    const target = tableById(scene, constraint.references);
+    if (target === undefined || target.id === table.id) return;
+    const because = `referenced by ${fullName(table)}`;
+    if (target.partitionBy === undefined || scene.version >= 15) lockTree(target, because);
+    else for (const partition of partitionsOf(scene, target)) locks.push(lock(partition, ACCESS_EXCLUSIVE, because));
+  }
+
+  function leaveParent(table: Table): void {
+    const parent = tableById(scene, table.partitionOf?.parent);
+    if (parent === undefined) return;
+    locks.push(lock(parent, ACCESS_EXCLUSIVE, `parent of ${fullName(table)}`));
+    const other = parent.children.map((id) => tableById(scene, id)).find((sibling) => sibling?.partitionOf?.bound.kind === 'default');
+    if (other !== undefined && other.id !== table.id) locks.push(lock(other, ACCESS_EXCLUSIVE, `default partition of ${fullName(parent)}`));
+  }
+
+  function dropReferrer(target: Table, table: Table, constraint: Constraint): void {
+    if (table.id === target.id || constraint.inherited === true) return;
+    // The referencing table may be a victim itself; then its constraint goes with it.
+    if (!cascade) {
+      if (!seen.has(`relation ${String(table.id)}`)) self.blocks(`constraint ${constraint.name} on table ${table.name}`);
+      return;
+    }
+    lockTree(table, `references ${fullName(target)}`);
+    for (const partition of partitionsOf(scene, target)) locks.push(lock(partition, ACCESS_EXCLUSIVE, `referenced by ${constraint.name}`));
+    locks.push(lock(target, ACCESS_EXCLUSIVE));
+    lose('integrity', `${fullName(table)}.${constraint.name}`, `references ${fullName(target)}`);
+  }
+
+  function dropSequence(sequence: Relation & { readonly kind: 'sequence' }): void {
+    const owner = tableById(scene, sequence.ownedBy?.table);
+    const column = owner?.columns.find(({ name }) => name === sequence.ownedBy?.column);
+    if (owner === undefined || column?.default === undefined || !/nextval/i.test(column.default.text) || column.sequence !== sequence.id) return;
+    self.blocks(`default value for column ${column.name} of table ${owner.name}`);
+    if (cascade) locks.push(lock(owner, ACCESS_EXCLUSIVE, `its default uses ${fullName(sequence)}`));
+  }
+
+  function dropRowType(id: ObjectId, because: string): void {
+    for (const { table, column } of columnsOfRowType(id)) {
+      self.blocks(`column ${column.name} of table ${table.name}`);
+      if (cascade) self.column(table, column.name, { because: `of type ${because}` });
+    }
+  }
+
+  function columnsOfRowType(id: ObjectId): readonly { readonly table: Table; readonly column: Column }[] {
+    const relation = locateById(scene, id);
+    if (relation?.kind !== 'compositeType') return [];
+    const { schema, name, origin } = relation;
+    return scene.before.columnsOfType({ kind: 'other', id, schema, name, origin });
+  }
+
+  function dropView(id: ObjectId, because: string): void {
+    const view = locateById(scene, id);
+    if (view === undefined) return;
+    self.blocks(`${view.kind === 'view' ? 'view' : 'materialized view'} ${view.name}`);
+    if (cascade) self.relation(view, `reads ${because}`);
+  }
+
+  function dropColumn(table: Table, name: string): void {
+    const object = `${fullName(table)}.${name}`;
+    for (const sequence of ownedSequences(scene, table, name)) locks.push(lock(sequence, ACCESS_EXCLUSIVE, `owned by ${object}`));
+    for (const constraint of table.constraints) {
+      const { definition } = constraint;
+      if (definition.type === 'foreignKey' && definition.columns.includes(name)) {
+        self.foreignKey(table, constraint);
+        lose('integrity', `${fullName(table)}.${constraint.name}`, `over the column ${name}`);
+      }
+      if (definition.type === 'check' && definition.expression.columns.includes(name)) lose('integrity', `${fullName(table)}.${constraint.name}`, `over the column ${name}`);
+      if ((definition.type === 'primaryKey' || definition.type === 'unique') && definition.columns.includes(name)) self.referencing(table, definition.columns);
+    }
+    for (const index of indexesOf(scene, table)) {
+      if (columnsOfIndex(index).includes(name)) lose(index.unique ? 'uniqueness' : 'object', fullName(index), `over the column ${name}`);
+    }
+    for (const column of table.columns) {
+      if (column.generated?.expression.columns.includes(name) !== true || column.name === name) continue;
+      self.blocks(`column ${column.name} of table ${table.name}`);
+      if (cascade) self.column(table, column.name, { because: `generated from ${object}` });
+    }
+    for (const policy of table.policies) {
+      if ([policy.using, policy.check].some((expression) => expression?.columns.includes(name))) self.blocks(`policy ${policy.name} on table ${table.name}`);
+    }
+    for (const id of table.dependents) dropViewOver(id, table, name);
+  }
+
+  function dropViewOver(id: ObjectId, table: Table, column: string): void {
+    const view = locateById(scene, id);
+    if (view?.kind !== 'view' && view?.kind !== 'materializedView') return;
+    const use = viewUse(view, table, column, scene);
+    if (use === 'no') return;
+    if (use === 'maybe') certain = false;
+    dropView(view.id, `${fullName(table)}.${column}`);
+  }
+
+  function referrersOf(table: Table): readonly { readonly table: Table; readonly constraint: Constraint }[] {
+    return table.referencedBy.length === 0 ? [] : scene.before.referencing(table);
+  }
+
+  function otherUnique(table: Table, columns: readonly string[]): boolean {
+    return table.constraints.filter(({ definition: d }) => (d.type === 'primaryKey' || d.type === 'unique') && sameSet(d.columns, columns)).length > 1;
+  }
+}
+
+const primaryKeyOf = (table: Table): readonly string[] | undefined =>
+  table.constraints.flatMap(({ definition }) => (definition.type === 'primaryKey' ? [definition.columns] : []))[0];
+
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name) => b.includes(name));
+
+export type AnyView = View | MaterializedView;

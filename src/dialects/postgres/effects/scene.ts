@@ -1,0 +1,145 @@
+import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, Table, View } from '../../../catalog/schema.ts';
+import type { Statement } from '../../../ir/migration.ts';
+import type { ObjectName } from '../../../ir/names.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import type { EffectContext } from '../../dialect.ts';
+import type { Answer, Target } from './answer.ts';
+import { relationKey } from './answer.ts';
+
+/** Where an operation is judged: the dialect's context, and what stands between the statement and the operation. */
+export interface Scene extends EffectContext {
+  /** Routines whose bodies this operation has led into; each is followed once. */
+  readonly followed: Set<ObjectId>;
+  /** What an operation does here: the table of all handlers, which they call for the operations inside a routine's body. */
+  readonly answer: (operation: Operation, scene: Scene) => Answer;
+}
+
+/** The relation where the catalog knows it, else the name that the server would look for. */
+export const locate = (scene: Scene, name: ObjectName): Target => scene.before.relation(name) ?? scene.before.resolve(name);
+
+export const locateById = (scene: Scene, id: ObjectId | undefined): Relation | undefined => (id === undefined ? undefined : scene.before.byId(id));
+
+export function tableById(scene: Scene, id: ObjectId | undefined): Table | undefined {
+  const relation = locateById(scene, id);
+  return relation?.kind === 'table' ? relation : undefined;
+}
+
+export const isView = (relation: Relation | undefined): relation is View => relation?.kind === 'view';
+export const isMaterializedView = (relation: Relation | undefined): relation is MaterializedView => relation?.kind === 'materializedView';
+
+/** Whether it has rows of its own that can be scanned or rewritten. */
+export const isStored = (table: Table): boolean => table.partitionBy === undefined && !table.foreign;
+
+/** The table and everything below it, or the table alone with ONLY. */
+export const treeOf = (scene: Scene, table: Table, only = false): readonly Table[] =>
+  only || table.children.length === 0 ? [table] : [table, ...scene.before.descendants(table)];
+
+/** Those of the tree that have storage; an unknown table has. */
+export const storedTree = (scene: Scene, table: Table, only = false): readonly Table[] => treeOf(scene, table, only).filter(isStored);
+
+/** Partitions of a partitioned table, all levels; inheritance children do not count. */
+export const partitionsOf = (scene: Scene, table: Table): readonly Table[] =>
+  table.partitionBy === undefined ? [] : scene.before.descendants(table);
+
+/** Created by this very script and never filled: no row can contradict anything. */
+export const isFresh = (scene: Scene, table: Table | undefined): boolean =>
+  table !== undefined && table.empty && table.origin.migration === scene.migration;
+
+/** The sequence behind a column: its own, or the one that its default takes numbers from. */
+export function sequenceOf(scene: Scene, column: Column): Target | undefined {
+  const own = locateById(scene, column.sequence);
+  if (own !== undefined) return own;
+  const name = column.default === undefined ? undefined : nextvalTarget(column.default.text);
+  return name === undefined ? undefined : locate(scene, name);
+}
+
+/** The sequence named in a literal `nextval('…')`. */
+export function nextvalTarget(text: string): ObjectName | undefined {
+  const literal = /\bnextval\s*\(\s*'((?:[^']|'')*)'/i.exec(text)?.[1];
+  return literal === undefined ? undefined : parseRegclass(literal.replaceAll("''", "'"));
+}
+
+/** Reads a name as a regclass literal does: `a.b`, `"A"."B"`; unquoted parts are folded. */
+export function parseRegclass(text: string): ObjectName | undefined {
+  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^".\s]+)/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '');
+  const name = parts.at(-1);
+  if (name === undefined || name === '' || parts.length > 3) return undefined;
+  const schema = parts.at(-2);
+  return schema === undefined ? { name } : { schema, name };
+}
+
+/** Sequences that go with the table: of serial and identity columns, and those OWNED BY a column. */
+export function ownedSequences(scene: Scene, table: Table, column?: string): readonly Target[] {
+  return table.columns
+    .filter(({ name }) => column === undefined || name === column)
+    .flatMap(({ sequence }) => locateById(scene, sequence) ?? []);
+}
+
+/** Keys of the relations that the statement itself has created before this operation. Linear over a statement's operations in order. */
+export function createdBefore(scene: Pick<Scene, 'before' | 'statement'>, operation: Operation): ReadonlySet<string> {
+  const { statement, before } = scene;
+  if (statement.operations.length < 2) return NONE;
+  const creations = CREATIONS.get(statement) ?? creationsIn(statement);
+  const at = creations.position.get(operation);
+  if (at === undefined) return NONE;
+  if (at < creations.upTo) {
+    creations.upTo = 0;
+    creations.keys.clear();
+  }
+  for (const earlier of statement.operations.slice(creations.upTo, at)) {
+    for (const name of createdNames(earlier)) creations.keys.add(relationKey(before.resolve(name)));
+  }
+  creations.upTo = at;
+  return creations.keys;
+}
+
+interface Creations {
+  readonly position: ReadonlyMap<Operation, number>;
+  /** What the first `upTo` operations create. */
+  readonly keys: Set<string>;
+  upTo: number;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const CREATIONS = new WeakMap<Statement, Creations>();
+
+function creationsIn(statement: Statement): Creations {
+  const creations = { position: new Map(statement.operations.map((operation, index) => [operation, index])), keys: new Set<string>(), upTo: 0 };
+  CREATIONS.set(statement, creations);
+  return creations;
+}
+
+export function createdNames(operation: Operation): readonly ObjectName[] {
+  switch (operation.kind) {
+    case 'createTable':
+      return [operation.table];
+    case 'createView':
+      return operation.replace ? [] : [operation.view];
+    case 'createMaterializedView':
+      return [operation.view];
+    case 'createSequence':
+      return [operation.sequence];
+    case 'createCompositeType':
+      return [operation.type];
+    case 'renameTable':
+      return [{ ...operation.table, name: operation.newName }];
+    default:
+      return [];
+  }
+}
+
+export const columnOf = (table: Table | undefined, name: string): Column | undefined => table?.columns.find((column) => column.name === name);
+export const constraintOf = (table: Table | undefined, name: string): Constraint | undefined => table?.constraints.find((constraint) => constraint.name === name);
+
+export const indexesOf = (scene: Scene, relation: Table | MaterializedView): readonly Index[] =>
+  relation.indexes.flatMap((id) => {
+    const index = scene.before.byId(id);
+    return index?.kind === 'index' ? [index] : [];
+  });
+
+/** Columns that an index keeps or looks at, expressions and predicate included. */
+export const columnsOfIndex = (index: Index): readonly string[] => [
+  ...index.keys.flatMap((key) => (key.column === undefined ? (key.expression?.columns ?? []) : [key.column])),
+  ...index.include,
+  ...(index.where?.columns ?? []),
+];
