@@ -19,6 +19,8 @@ export interface ScriptSource {
   readonly direction: Direction;
   /** Sections of the file that belong to this direction, in order; absent: the whole file. */
   readonly sections?: readonly Span[];
+  /** Statements run on from one section into the next: read them as one text, with blanks for all that lies between. */
+  readonly joined?: boolean;
   readonly transaction: TransactionPolicy;
   /** Placeholder syntaxes of this framework. */
   readonly placeholders?: readonly RegExp[];
@@ -51,8 +53,10 @@ export interface History {
   /** In the order in which they run. */
   readonly migrations: readonly MigrationSource[];
   readonly problems: readonly HistoryProblem[];
-  /** Dialect named by the framework's own files, as in Prisma's migration_lock.toml. */
+  /** Dialect named by the framework's own files, as in Prisma's migration_lock.toml, or plain from its folder and files. */
   readonly dialect?: string;
+  /** Migrations of this history that run but are not SQL (Go, Java, Python, …) and so are not read. */
+  readonly unread?: readonly string[];
 }
 
 /** A tool that runs migrations. */

@@ -1,0 +1,57 @@
+import type { HistoryProblem } from '../framework.ts';
+import { join } from '../shared/paths.ts';
+
+export interface JournalEntry {
+  readonly tag: string;
+  readonly when: number;
+}
+
+export interface Journal {
+  readonly dialect?: string;
+  readonly entries: readonly JournalEntry[];
+}
+
+/** Undefined when there is none; entries without a tag are left out, broken JSON is an empty journal. */
+export function readJournal(text: string | undefined): Journal | undefined {
+  if (text === undefined) return undefined;
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return { entries: [] };
+  }
+  const { dialect, entries } = (typeof data === 'object' && data !== null ? data : {}) as { dialect?: unknown; entries?: unknown };
+  const listed = (Array.isArray(entries) ? (entries as unknown[]) : []).flatMap((entry): JournalEntry[] => {
+    const { tag, when } = (typeof entry === 'object' && entry !== null ? entry : {}) as { tag?: unknown; when?: unknown };
+    return typeof tag === 'string' ? [{ tag, when: typeof when === 'number' ? when : Number.NaN }] : [];
+  });
+  return { ...(typeof dialect === 'string' ? { dialect } : {}), entries: listed };
+}
+
+/** A migration is applied only if its `when` is later than that of the last one applied. */
+export function journalProblems(folder: string, journal: string, entries: readonly JournalEntry[], files: ReadonlySet<string>): readonly HistoryProblem[] {
+  const problems: HistoryProblem[] = [];
+  const seen = new Set<string>();
+  let latest: JournalEntry | undefined;
+  for (const entry of entries) {
+    const { tag, when } = entry;
+    const path = join(folder, `${tag}.sql`);
+    if (!files.has(`${tag}.sql`)) {
+      problems.push({ problem: 'missing-file', path: join(folder, journal), detail: `The journal names ${tag}, but there is no ${tag}.sql.` });
+      continue;
+    }
+    if (seen.has(tag)) problems.push({ problem: 'duplicate-version', path, detail: `The journal names ${tag} twice.` });
+    seen.add(tag);
+    if (latest !== undefined && when <= latest.when) {
+      problems.push({
+        problem: 'out-of-order',
+        path,
+        detail: `Its "when" in the journal (${String(when)}) is not later than that of ${latest.tag} (${String(latest.when)}): where ${latest.tag} has run, this migration is skipped without a word.`,
+      });
+    } else latest = entry;
+  }
+  for (const file of files) {
+    if (!seen.has(file.replace(/\.sql$/, ''))) problems.push({ problem: 'ignored-file', path: join(folder, file), detail: 'The journal does not name this file, so Drizzle never runs it.' });
+  }
+  return problems;
+}

@@ -1,0 +1,50 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FileTree, Framework } from '../framework.ts';
+import { baseName, folderNames, join, sqlFiles } from '../shared/paths.ts';
+import { versionedHistory, versionedShare, versionKey, parseVersioned } from '../shared/versioned.ts';
+import { settings } from './settings.ts';
+import { mixture } from './transaction.ts';
+
+const KINDS = 'VURB';
+const OPT_OUT = 'Leave the statement alone in its script, which Flyway then runs without a transaction, or set executeInTransaction=false in a `<script>.conf` beside it.';
+
+const framework: Framework = {
+  name: 'flyway',
+  title: 'Flyway',
+  recognise(folder, tree) {
+    if (versionedShare(sqlFiles(tree, folder), KINDS) >= 0.4) return 80;
+    return sqlFiles(tree, folder).length === 0 && isSplit(folder, tree) ? 78 : 0;
+  },
+  read(folder, tree) {
+    const project = settings(folder, tree);
+    const override = (path: string): boolean | undefined => {
+      const said = /^\s*executeInTransaction\s*=\s*(true|false)\b/im.exec(tree.read(`${path}.conf`) ?? '')?.[1]?.toLowerCase();
+      return said === undefined ? undefined : said === 'true';
+    };
+    const wrapped: TransactionPolicy = project.group ? { wrap: 'batch', optOut: OPT_OUT } : { wrap: 'script', optOut: OPT_OUT };
+    return versionedHistory(folder, tree, {
+      framework: framework.name,
+      title: framework.title,
+      kinds: KINDS,
+      placeholders: [/\$\{[^{}\n]+\}/g],
+      policy: ({ path }, text) => ((override(path) ?? (project.executeInTransaction && mixture(text()).outside === undefined)) ? wrapped : { wrap: 'none', optOut: OPT_OUT }),
+      problems({ path }, text) {
+        if (override(path) !== undefined || !project.executeInTransaction || project.mixed) return [];
+        const { outside, inside } = mixture(text());
+        return outside === undefined || inside === undefined
+          ? []
+          : [{ problem: 'bad-annotation', path, span: outside, detail: 'Flyway refuses this script: the statement cannot run in a transaction, others in the same script can, and mixed=true is not set.' }];
+      },
+    });
+  },
+};
+
+/** Scripts kept in subfolders by release; subfolders that repeat versions are one per engine and stand for themselves. */
+function isSplit(folder: string, tree: FileTree): boolean {
+  if (!/^(?:db|migrations?|sql|flyway)$/i.test(baseName(folder))) return false;
+  const versions = folderNames(tree, folder).map((name) => sqlFiles(tree, join(folder, name)).flatMap((file) => parseVersioned(file, 'V') ?? []).map(({ version }) => versionKey(version)));
+  const all = versions.flat();
+  return versions.filter((list) => list.length > 0).length > 1 && new Set(all).size === all.length;
+}
+
+export default framework;

@@ -1,0 +1,26 @@
+import type { Framework } from '../framework.ts';
+import { halvesOf } from '../shared/halves.ts';
+import { history, pair } from '../shared/history.ts';
+import { normalNumber, numericCompare } from '../shared/order.ts';
+import { sqlFiles } from '../shared/paths.ts';
+import { share } from '../shared/sample.ts';
+
+const FILE = /^(?<version>\d+)_(?<name>.*)\.(?<direction>up|down)\.sql$/;
+
+/** Hands a whole file to the driver as one string. */
+const framework: Framework = {
+  name: 'golang-migrate',
+  title: 'golang-migrate',
+  recognise: (folder, tree) => (share(sqlFiles(tree, folder), FILE) >= 0.5 ? 80 : 0),
+  read(folder, tree) {
+    const { halves, problems } = halvesOf(folder, tree, {
+      pattern: FILE,
+      compare: numericCompare,
+      transaction: () => ({ wrap: 'implicit', optOut: 'Put the statement alone in a migration file of its own.' }),
+      ignores: 'golang-migrate ignores it: the name is not <version>_<name>.up.sql or <version>_<name>.down.sql.',
+    });
+    return history({ framework: framework.name, folder, drafts: pair(halves, tree), downs: 'used', problems, sameVersion: normalNumber });
+  },
+};
+
+export default framework;

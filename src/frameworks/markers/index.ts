@@ -1,0 +1,42 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { Span } from '../../source/text.ts';
+import type { Framework } from '../framework.ts';
+import { history, twoWay } from '../shared/history.ts';
+import { naturalCompare } from '../shared/order.ts';
+import { baseName, filesBelow, isSql, join } from '../shared/paths.ts';
+import { carries } from '../shared/sample.ts';
+import { MARKER, markers } from './marker.ts';
+
+const POLICY: TransactionPolicy = { wrap: 'none' };
+
+/** Both directions in one file under comment lines such as `-- UP` and `-- DOWN`, whatever runs them. */
+const framework: Framework = {
+  name: 'markers',
+  title: 'SQL files with up and down marks',
+  recognise: (folder, tree) => (carries(folder, tree, MARKER) ? 60 : 0),
+  read(folder, tree) {
+    const files = filesBelow(tree, folder).filter(isSql).sort(naturalCompare);
+    const drafts = files.map((file) => {
+      const path = join(folder, file);
+      const text = tree.read(path) ?? '';
+      const marks = markers(text);
+      const sections: { up: Span[]; down: Span[] } = { up: [], down: [] };
+      const lead = { start: 0, end: marks[0]?.start ?? text.length };
+      if (marks[0]?.direction !== 'up') sections.up.push(lead);
+      marks.forEach((mark, index) => sections[mark.direction].push({ start: mark.end, end: marks[index + 1]?.start ?? text.length }));
+      const version = /^\d+/.exec(baseName(file))?.[0];
+      return twoWay({
+        path,
+        ...(version === undefined ? {} : { version }),
+        name: baseName(file).replace(/\.\w+$/, ''),
+        text,
+        up: sections.up,
+        ...(sections.down.length === 0 ? {} : { down: sections.down }),
+        transaction: { up: POLICY, down: POLICY },
+      });
+    });
+    return history({ framework: framework.name, folder, drafts, downs: 'used' });
+  },
+};
+
+export default framework;

@@ -1,0 +1,41 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FileTree, Framework } from '../framework.ts';
+import { hasUpFolders, upDownFolders } from '../shared/folders.ts';
+import { history, pair } from '../shared/history.ts';
+import type { Half } from '../shared/history.ts';
+import { naturalCompare } from '../shared/order.ts';
+import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
+import { halfOf, hasPairFolders } from './names.ts';
+
+const POLICY: TransactionPolicy = { wrap: 'none' };
+
+/** The two directions in two files that are named alike, whatever runs them. */
+const framework: Framework = {
+  name: 'pairs',
+  title: 'SQL files in up and down pairs',
+  recognise(folder, tree) {
+    const downs = sqlFiles(tree, folder).filter((name) => halfOf(name).direction === 'down');
+    const keys = new Set(sqlFiles(tree, folder).map(halfOf).filter(({ direction }) => direction === 'up').map(({ key }) => key));
+    if (downs.some((name) => keys.has(halfOf(name).key))) return 50;
+    return hasPairFolders(folder, tree) || hasUpFolders(folder, tree, /\d/) ? 50 : 0;
+  },
+  read(folder, tree) {
+    if (hasUpFolders(folder, tree, /\d/)) {
+      const { drafts, problems } = upDownFolders(folder, tree, { version: (name) => name.split('_')[0] ?? name, transaction: () => POLICY, tool: 'it' });
+      return history({ framework: framework.name, folder, drafts, downs: 'used', problems: problems.filter(({ problem }) => problem === 'missing-up') });
+    }
+    return history({ framework: framework.name, folder, drafts: pair(halves(folder, tree), tree), downs: 'used' });
+  },
+};
+
+const halves = (folder: string, tree: FileTree): readonly Half[] =>
+  filesBelow(tree, folder)
+    .filter(isSql)
+    .map((relative) => ({ relative, ...halfOf(relative) }))
+    .sort((a, b) => naturalCompare(a.key, b.key) || Number(a.direction === 'down') - Number(b.direction === 'down'))
+    .map(({ relative, key, direction }) => {
+      const version = /^\d+/.exec(baseName(key))?.[0];
+      return { path: join(folder, relative), key, direction, ...(version === undefined ? {} : { version }), name: baseName(key), transaction: POLICY };
+    });
+
+export default framework;

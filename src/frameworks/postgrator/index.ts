@@ -1,0 +1,27 @@
+import type { Framework } from '../framework.ts';
+import { halvesOf } from '../shared/halves.ts';
+import { history, pair } from '../shared/history.ts';
+import { normalNumber, numericCompare } from '../shared/order.ts';
+import { sqlFiles } from '../shared/paths.ts';
+import { share } from '../shared/sample.ts';
+
+const FILE = /^(?<version>\d+)\.(?<direction>do|undo)\.(?:(?<name>.*)\.)?sql$/;
+
+/** Hands a whole file to the driver as one string. */
+const framework: Framework = {
+  name: 'postgrator',
+  title: 'postgrator',
+  recognise: (folder, tree) => (share(sqlFiles(tree, folder), FILE) >= 0.5 ? 85 : 0),
+  read(folder, tree) {
+    const { halves, problems } = halvesOf(folder, tree, {
+      pattern: FILE,
+      compare: numericCompare,
+      transaction: () => ({ wrap: 'implicit', optOut: 'Put the statement alone in a migration file of its own.' }),
+      ignores: 'postgrator ignores it: the name is not <version>.do.<description>.sql or <version>.undo.<description>.sql.',
+    });
+    const keyed = halves.map((half) => ({ ...half, key: normalNumber(half.version ?? '') }));
+    return history({ framework: framework.name, folder, drafts: pair(keyed, tree), downs: 'used', problems, sameVersion: normalNumber });
+  },
+};
+
+export default framework;

@@ -1,0 +1,43 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { Framework, HistoryProblem } from '../framework.ts';
+import { dialectNamed } from '../shared/dialects.ts';
+import { history } from '../shared/history.ts';
+import type { Draft } from '../shared/history.ts';
+import { lexicalCompare } from '../shared/order.ts';
+import { folderNames, hasFile, join, parentOf } from '../shared/paths.ts';
+
+const LOCK = 'migration_lock.toml';
+const POLICY: TransactionPolicy = { wrap: 'implicit', optOut: 'Put the statement alone in a migration of its own.' };
+
+/** Each folder holds one `migration.sql`, sent as one string. A `down.sql` beside it is a custom of its users. */
+const framework: Framework = {
+  name: 'prisma',
+  title: 'Prisma Migrate',
+  recognise(folder, tree) {
+    if (hasFile(tree, folder, LOCK)) return 100;
+    const folders = folderNames(tree, folder).filter((name) => /^\d{8,14}_/.test(name));
+    const ours = folders.slice(0, 5).filter((name) => hasFile(tree, join(folder, name), 'migration.sql') && !hasFile(tree, join(folder, name), 'snapshot.json'));
+    if (folders.length === 0 || ours.length === 0) return 0;
+    return hasFile(tree, parentOf(folder) ?? folder, 'schema.prisma') ? 95 : 70;
+  },
+  read(folder, tree) {
+    const problems: HistoryProblem[] = [];
+    const drafts = [...folderNames(tree, folder)].filter((name) => !name.startsWith('.')).sort(lexicalCompare).flatMap((name): Draft[] => {
+      const own = join(folder, name);
+      if (!hasFile(tree, own, 'migration.sql')) {
+        if (/^\d/.test(name)) problems.push({ problem: 'missing-file', path: join(own, 'migration.sql'), detail: `The migration folder ${name} has no migration.sql, so Prisma stops.` });
+        return [];
+      }
+      return [{
+        version: name,
+        name: name.replace(/^\d+_/, ''),
+        up: { path: join(own, 'migration.sql'), direction: 'up', transaction: POLICY },
+        ...(hasFile(tree, own, 'down.sql') ? { down: { path: join(own, 'down.sql'), direction: 'down', transaction: POLICY } as const } : {}),
+      }];
+    });
+    const provider = /^\s*provider\s*=\s*"([\w-]+)"/m.exec(tree.read(join(folder, LOCK)) ?? '')?.[1];
+    return history({ framework: framework.name, folder, drafts, downs: 'never', problems, dialect: dialectNamed(provider) });
+  },
+};
+
+export default framework;

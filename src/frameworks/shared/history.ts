@@ -1,0 +1,130 @@
+import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
+import type { Span } from '../../source/text.ts';
+import type { FileTree, History, HistoryProblem, MigrationSource, ScriptSource } from '../framework.ts';
+import { hasSql, saysIrreversible } from './text.ts';
+
+/** A migration being put together; without `up` it is a way back that belongs to nothing. */
+export interface Draft {
+  readonly version?: string;
+  readonly name: string;
+  readonly up?: ScriptSource;
+  readonly down?: ScriptSource;
+  readonly irreversible?: boolean;
+}
+
+/**
+ * When a way back is expected of a migration:
+ * - `never`: the tool has none.
+ * - `used`: as soon as one migration of the project has one.
+ * - `always`: the tool demands it.
+ */
+export type Downs = 'never' | 'used' | 'always';
+
+export interface HistoryParts {
+  readonly framework: string;
+  readonly folder: string;
+  /** In the order in which they run. */
+  readonly drafts: readonly Draft[];
+  readonly downs: Downs;
+  readonly problems?: readonly HistoryProblem[];
+  readonly dialect?: string | undefined;
+  readonly unread?: readonly string[];
+  /** What the tool compares to tell two versions apart; absent: the version as written. */
+  readonly sameVersion?: (version: string) => string;
+}
+
+export function history(parts: HistoryParts): History {
+  const { drafts, downs } = parts;
+  const expected = downs === 'always' || (downs === 'used' && drafts.some(({ up, down }) => up !== undefined && down !== undefined));
+  const migrations: MigrationSource[] = [];
+  const problems: HistoryProblem[] = [...(parts.problems ?? [])];
+  for (const { up, ...draft } of drafts) {
+    if (up !== undefined) migrations.push({ ...draft, up, downExpected: expected });
+    else if (draft.down !== undefined) problems.push({ problem: 'missing-up', path: draft.down.path, detail: `There is a way back for ${draft.name} but no way forward.` });
+  }
+  return {
+    framework: parts.framework,
+    folder: parts.folder,
+    migrations,
+    problems: [...problems, ...duplicates(migrations, parts.sameVersion ?? ((version) => version))],
+    ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
+    ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
+  };
+}
+
+function duplicates(migrations: readonly MigrationSource[], sameVersion: (version: string) => string): readonly HistoryProblem[] {
+  const first = new Map<string, string>();
+  const found: HistoryProblem[] = [];
+  for (const { version, up } of migrations) {
+    if (version === undefined) continue;
+    const key = sameVersion(version);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, up.path);
+    else if (earlier !== up.path) found.push({ problem: 'duplicate-version', path: up.path, detail: `Version ${version} is also that of ${earlier}.` });
+  }
+  return found;
+}
+
+/** A file that is one direction of a migration; the two with the same key belong together. */
+export interface Half {
+  readonly path: string;
+  readonly direction: Direction;
+  readonly key: string;
+  readonly version?: string;
+  readonly name: string;
+  readonly transaction: TransactionPolicy;
+  readonly placeholders?: readonly RegExp[];
+}
+
+/** Pairs halves in the order of their first appearance; a second half of the same direction starts a migration of its own. */
+export function pair(halves: readonly Half[], tree: FileTree): readonly Draft[] {
+  const open = new Map<string, { version?: string; name: string; up?: ScriptSource; down?: ScriptSource; irreversible?: boolean }>();
+  const drafts: Draft[] = [];
+  for (const { key, direction, path, transaction, version, name, placeholders } of halves) {
+    let draft = open.get(key);
+    if (draft?.[direction] !== undefined || draft === undefined) {
+      draft = { ...(version === undefined ? {} : { version }), name };
+      open.set(key, draft);
+      drafts.push(draft);
+    }
+    draft[direction] = { path, direction, transaction, ...(placeholders === undefined ? {} : { placeholders }) };
+    if (direction === 'down' && saysIrreversible(tree.read(path) ?? '')) draft.irreversible = true;
+  }
+  return drafts;
+}
+
+/** A file that holds both directions. */
+export interface TwoWay {
+  readonly path: string;
+  readonly version?: string;
+  readonly name: string;
+  readonly text: string;
+  readonly up: readonly Span[];
+  /** Absent where the file says nothing about a way back. */
+  readonly down?: readonly Span[];
+  readonly transaction: { readonly up: TransactionPolicy; readonly down: TransactionPolicy };
+  readonly placeholders?: readonly RegExp[];
+}
+
+export function twoWay({ path, version, name, text, up, down, transaction, placeholders }: TwoWay): Draft {
+  const script = (direction: Direction, sections: readonly Span[]): ScriptSource => ({
+    path,
+    direction,
+    sections,
+    transaction: transaction[direction],
+    ...(placeholders === undefined ? {} : { placeholders }),
+  });
+  return {
+    ...(version === undefined ? {} : { version }),
+    name,
+    up: script('up', up),
+    ...(down === undefined ? {} : { down: script('down', down) }),
+    ...(down !== undefined && saysIrreversible(text, down) ? { irreversible: true } : {}),
+  };
+}
+
+/** Sections without any SQL are kept only where nothing else stands for the direction. */
+export const withSql = (text: string, sections: readonly Span[]): readonly Span[] => {
+  const filled = sections.filter((section) => hasSql(text, section));
+  return filled.length > 0 ? filled : sections.slice(0, 1);
+};

@@ -1,0 +1,59 @@
+import type { FileTree } from '../framework.ts';
+
+/** Paths are relative to the root, `/` as separator; the root itself is the empty string. */
+export const join = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Undefined for the root. */
+export function parentOf(path: string): string | undefined {
+  if (path === '' || path === '..' || path.endsWith('/..')) return undefined;
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+/** The folder itself first, the root last. */
+export function ancestors(folder: string): readonly string[] {
+  const chain: string[] = [];
+  for (let at: string | undefined = folder; at !== undefined; at = parentOf(at)) chain.push(at);
+  return chain;
+}
+
+export const fileNames = (tree: FileTree, folder: string): readonly string[] => names(tree, folder, 'file');
+
+export const folderNames = (tree: FileTree, folder: string): readonly string[] => names(tree, folder, 'folder');
+
+export const sqlFiles = (tree: FileTree, folder: string): readonly string[] => fileNames(tree, folder).filter(isSql);
+
+export const isSql = (name: string): boolean => /\.(?:p?sql|ddl)$/i.test(name) && !name.startsWith('.');
+
+export const hasFile = (tree: FileTree, folder: string, name: string): boolean =>
+  tree.list(folder).some((entry) => entry.name === name && entry.type === 'file');
+
+export const hasFolder = (tree: FileTree, folder: string, name: string): boolean =>
+  tree.list(folder).some((entry) => entry.name === name && entry.type === 'folder');
+
+/** All files below a folder as paths relative to it, folder by folder, hidden folders left out. */
+export function filesBelow(tree: FileTree, folder: string, depth = 12): readonly string[] {
+  const found: string[] = [];
+  for (const entry of tree.list(folder)) {
+    if (entry.type === 'file') found.push(entry.name);
+    else if (depth > 0 && !entry.name.startsWith('.') && entry.name !== 'node_modules') {
+      for (const path of filesBelow(tree, join(folder, entry.name), depth - 1)) found.push(`${entry.name}/${path}`);
+    }
+  }
+  return found;
+}
+
+/** Whether a file of that name in this folder or one above it matches. */
+export const mentions = (tree: FileTree, folder: string, manifest: string | RegExp, pattern: RegExp): boolean =>
+  ancestors(folder).some((at) => {
+    const found = typeof manifest === 'string' ? (hasFile(tree, at, manifest) ? [manifest] : []) : fileNames(tree, at).filter((name) => manifest.test(name));
+    return found.some((name) => pattern.test(tree.read(join(at, name)) ?? ''));
+  });
+
+function names(tree: FileTree, folder: string, type: 'file' | 'folder'): readonly string[] {
+  const found: string[] = [];
+  for (const entry of tree.list(folder)) if (entry.type === type) found.push(entry.name);
+  return found;
+}

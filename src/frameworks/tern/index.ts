@@ -1,0 +1,39 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { Framework, HistoryProblem } from '../framework.ts';
+import { history, twoWay } from '../shared/history.ts';
+import { readNumbered } from '../shared/numbered.ts';
+import { normalNumber, numericCompare } from '../shared/order.ts';
+import { hasFile, parentOf } from '../shared/paths.ts';
+import { carries } from '../shared/sample.ts';
+
+const SEPARATOR = '---- create above / drop below ----';
+const TEMPLATE = [/\{\{[^{}]*\}\}/g];
+const OPT_OUT = 'Put the line `---- tern: disable-tx ----` into that half of the file.';
+
+/** Up above the separator, down below it; a file without one cannot be undone. Versions count from 1 without a gap. */
+const framework: Framework = {
+  name: 'tern',
+  title: 'tern',
+  recognise(folder, tree) {
+    if (carries(folder, tree, /^---- create above \/ drop below ----/m)) return 92;
+    return hasFile(tree, folder, 'tern.conf') || hasFile(tree, parentOf(folder) ?? folder, 'tern.conf') ? 70 : 0;
+  },
+  read(folder, tree) {
+    const { files, problems } = readNumbered(folder, tree, /^(?<version>\d+)_(?<name>.+)\.sql$/, numericCompare, 'tern ignores it: the name is not <number>_<name>.sql.');
+    const gaps: HistoryProblem[] = [];
+    const drafts = files.map((file, index) => {
+      const before = Number(files[index - 1]?.version ?? 0);
+      if (Number(file.version) > before + 1) gaps.push({ problem: 'missing-file', path: file.path, detail: `There is no migration ${String(before + 1)} before ${file.version}, so tern stops.` });
+      const text = tree.read(file.path) ?? '';
+      const at = text.indexOf(SEPARATOR);
+      const up = { start: 0, end: at < 0 ? text.length : at };
+      const down = at < 0 ? undefined : { start: at + SEPARATOR.length, end: text.length };
+      const policy = (half: string): TransactionPolicy => ({ wrap: /^---- tern: disable-tx ----\r?$/m.test(half) ? 'none' : 'script', optOut: OPT_OUT });
+      const transaction = { up: policy(text.slice(up.start, up.end)), down: policy(text.slice(down?.start ?? text.length)) };
+      return twoWay({ ...file, text, up: [up], ...(down === undefined ? {} : { down: [down] }), transaction, placeholders: TEMPLATE });
+    });
+    return history({ framework: framework.name, folder, drafts, downs: 'used', problems: [...problems, ...gaps], sameVersion: normalNumber });
+  },
+};
+
+export default framework;
