@@ -1,0 +1,94 @@
+import type { Finding } from '../check/finding.ts';
+import type { Blocks, LockEffect } from '../effects/vocabulary.ts';
+import { BLOCKS } from '../effects/vocabulary.ts';
+import type { QualifiedName } from '../ir/names.ts';
+import type { Span } from '../source/text.ts';
+import type { MigrationReport, Report, StatementReport } from './model.ts';
+import type { Places } from './places.ts';
+import { placesOf } from './places.ts';
+
+/** Raised when a field changes its meaning or goes; new fields do not raise it. */
+const SCHEMA_VERSION = 1;
+
+/** The machine's view; `schemas/report.v1.schema.json` is its contract. */
+export function json(report: Report): string {
+  const places = placesOf(report);
+  const document = {
+    schemaVersion: SCHEMA_VERSION,
+    tool: report.tool,
+    migrations: report.migrations.map((migration) => migrationOf(migration, places)),
+    findings: report.findings.map((finding) => findingOf(finding, places)),
+    problems: report.problems.map((problem) => ({
+      problem: problem.problem,
+      path: problem.path,
+      detail: problem.detail,
+      ...(problem.span === undefined ? NO_PLACE : placed(problem.path, problem.span, places)),
+    })),
+    rules: rulesOf(report),
+    summary: report.summary,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const NO_PLACE = { line: null, column: null, endLine: null, endColumn: null, start: null, end: null };
+
+function migrationOf(migration: MigrationReport, places: Places): object {
+  const { id, path, downPath, framework, dialect, version, name, risk, statements } = migration;
+  return { id, path, downPath, framework, dialect, version, name, risk: risk.level, riskReasons: risk.reasons, statements: statements.map((statement) => statementOf(statement, places)) };
+}
+
+function statementOf(statement: StatementReport, places: Places): object {
+  const { direction, path, span, operations, transaction, opaque, risk, effects, held } = statement;
+  return {
+    direction,
+    path,
+    ...placed(path, span, places),
+    operations,
+    transaction,
+    opaque,
+    risk: risk.level,
+    riskReasons: risk.reasons,
+    effects: {
+      locks: effects.locks.map(lockOf),
+      scans: effects.scans.map(named),
+      rewrites: effects.rewrites.map(named),
+      work: effects.work,
+      workOn: effects.workOn === undefined ? null : named(effects.workOn),
+      blocks: strongest(effects.locks),
+      loss: effects.loss.map(({ what, object, because }) => ({ what, object, because: because ?? null })),
+      breaks: effects.breaks,
+      failures: effects.failures.map(({ when, cause, code, message, object }) => ({ when, cause, code: code ?? null, message, object: object ?? null })),
+      certain: effects.certain,
+    },
+    held: held.map((lock) => ({ ...lockOf(lock), statement: lock.statement })),
+  };
+}
+
+function findingOf(finding: Finding, places: Places): object {
+  const { rule, severity, category, message, advice, path, direction, span, relation, fingerprint, suppressed } = finding;
+  return { rule, severity, category, message, advice, path, direction, ...placed(path, span, places), relation, fingerprint, fix: null, suppressed };
+}
+
+/** What each reported rule is about, once. */
+function rulesOf(report: Report): object[] {
+  const reported = new Set(report.findings.map((finding) => finding.rule));
+  return report.rules
+    .filter((rule) => reported.has(rule.name))
+    .map(({ name, summary, category, severity, why, references }) => ({ name, summary, category, severity, why, references }));
+}
+
+const lockOf = (lock: LockEffect): object => ({
+  relation: named(lock.relation),
+  mode: lock.mode,
+  relationKind: lock.relationKind,
+  blocks: lock.blocks,
+  because: lock.because ?? null,
+  released: lock.released ?? false,
+});
+
+const placed = (path: string, span: Span, places: Places): object => ({ ...places.at(path, span), start: span.start, end: span.end });
+
+const named = ({ schema, name }: QualifiedName): string => `${schema}.${name}`;
+
+const strongest = (locks: readonly LockEffect[]): Blocks =>
+  locks.reduce<Blocks>((worst, { blocks }) => (BLOCKS.indexOf(blocks) > BLOCKS.indexOf(worst) ? blocks : worst), 'nothing');

@@ -1,0 +1,75 @@
+import type { Finding } from '../check/finding.ts';
+import type { Severity } from '../rule.ts';
+import type { Report } from './model.ts';
+import { RISKS } from './model.ts';
+import type { Places } from './places.ts';
+import { placesOf } from './places.ts';
+
+const MARKS: { readonly [K in Severity]: string } = { error: '🛑', warning: '⚠️', info: 'ℹ️' };
+
+/** For a comment on a pull request or a job summary. */
+export function markdown(report: Report): string {
+  const places = placesOf(report);
+  const open = report.findings.filter((finding) => finding.suppressed === null);
+  const dangers = open.filter((finding) => finding.category !== 'hygiene');
+  const hygiene = open.filter((finding) => finding.category === 'hygiene');
+  const { migrations, statements, opaque, suppressed, risk } = report.summary;
+  const counts = [`${String(migrations)} migrations`, `${String(statements)} statements`, ...(opaque > 0 ? [`${String(opaque)} not understood`] : []), ...(suppressed > 0 ? [`${String(suppressed)} suppressed`] : [])];
+  const parts = [
+    `## Lockkeeper: ${dangers.length === 0 ? 'nothing dangerous' : `${String(dangers.length)} finding${dangers.length === 1 ? '' : 's'}`}`,
+    `Highest risk: **${risk}** · ${counts.join(' · ')}`,
+    risks(report),
+    ...dangers.map((finding) => section(finding, places)),
+    hygiene.length === 0 ? '' : details(`Hygiene (${String(hygiene.length)}), without influence on the risk`, hygiene.map((finding) => `- ${place(finding, places)} ${code(finding.rule)}: ${escape(finding.message)}`).join('\n')),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function risks(report: Report): string {
+  const risky = report.migrations.filter((migration) => RISKS.indexOf(migration.risk.level) >= RISKS.indexOf('medium'));
+  if (risky.length === 0) return '';
+  const rows = risky.map(({ path, risk }) => `| ${code(path)} | ${risk.level} | ${cell(risk.reasons.slice(0, 3).join('; '))} |`);
+  return ['| file | risk | because it |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function section(finding: Finding, places: Places): string {
+  const sql = excerpt(finding, places);
+  return [
+    `### ${MARKS[finding.severity]} ${code(finding.rule)} in ${place(finding, places)}`,
+    escape(finding.message),
+    fenced(sql),
+    `**Why:** ${escape(finding.why)}`,
+    `**Instead:** ${escape(finding.advice)}`,
+  ].join('\n\n');
+}
+
+function excerpt(finding: Finding, places: Places): string {
+  const lines = places.lines(finding.path);
+  const { line, endLine } = places.at(finding.path, finding.span);
+  const last = Math.min(endLine, line + 11);
+  const end = last < lines.lineCount ? lines.lineStart(last + 1) : undefined;
+  const text = places.text(finding.path).slice(lines.lineStart(line), end).trimEnd();
+  return text.length > 2000 ? `${text.slice(0, 2000)} …` : text;
+}
+
+const place = (finding: Finding, places: Places): string => code(`${finding.path}:${String(places.at(finding.path, finding.span).line)}`);
+
+/** A fence longer than any in the text, so that the text cannot close it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sql\n${text}\n${fence}`;
+}
+
+function code(text: string): string {
+  const clean = text.replace(/\s+/g, ' ');
+  const fence = clean.includes('`') ? '``' : '`';
+  return fence === '`' ? `\`${clean}\`` : `\`\` ${clean} \`\``;
+}
+
+/** Keeps names from the migrations from becoming markup; what looks like code stays readable. */
+const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>#|@]/g, (char) => (char === '@' ? '&#64;' : char === '<' ? '&lt;' : char === '>' ? '&gt;' : `\\${char}`));
+
+const cell = (text: string): string => escape(text).replaceAll('\n', ' ');
+
+const details = (title: string, body: string): string => `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;

@@ -1,0 +1,215 @@
+import pc from 'picocolors';
+import type { Finding } from '../check/finding.ts';
+import type { LockEffect } from '../effects/vocabulary.ts';
+import type { Severity } from '../rule.ts';
+import type { Paint } from './code-frame.ts';
+import { codeFrame } from './code-frame.ts';
+import type { ReportOptions } from './formats.ts';
+import { columns, harmless, pad, wrap } from './layout.ts';
+import type { MigrationReport, Report, Risk, StatementReport } from './model.ts';
+import { RISKS } from './model.ts';
+import type { Places } from './places.ts';
+import { placesOf } from './places.ts';
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** What every part of the page needs. */
+interface Page {
+  readonly report: Report;
+  readonly places: Places;
+  readonly color: Colors;
+  readonly width: number;
+  readonly shown: (path: string) => string;
+}
+
+const WIDEST = 100;
+const NARROWEST = 40;
+
+/** For people: what, why and what to do at each place, hygiene apart, and the risk of each file with what it was derived from. */
+export function text(report: Report, options: ReportOptions): string {
+  const page: Page = {
+    report,
+    places: placesOf(report),
+    color: pc.createColors(options.color),
+    width: Math.max(NARROWEST, Math.min(WIDEST, options.width)),
+    shown: (path) => harmless(options.shownPath(path)),
+  };
+  const open = report.findings.filter((finding) => finding.suppressed === null);
+  const lines = [
+    ...dangers(open.filter((finding) => finding.category !== 'hygiene'), page),
+    ...hygiene(open.filter((finding) => finding.category === 'hygiene'), page),
+    ...summary(open, page),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function dangers(findings: readonly Finding[], page: Page): readonly string[] {
+  const risks = new Map(page.report.migrations.map((migration) => [migration.path, migration.risk.level]));
+  const explained = new Set<string>();
+  const lines: string[] = [];
+  let path: string | undefined;
+  for (const finding of findings) {
+    if (finding.path !== path) {
+      path = finding.path;
+      const risk = risks.get(path);
+      const { color } = page;
+      lines.push(rule(page.shown(path), risk === undefined ? '' : `${color.dim('risk ')}${RISK_COLORS[risk](color)(risk)}`, page), '');
+    }
+    lines.push(...(finding.severity === 'info' ? brief(finding, page) : full(finding, explained, page)), '');
+    explained.add(finding.rule);
+  }
+  return lines;
+}
+
+function full(finding: Finding, explained: ReadonlySet<string>, page: Page): readonly string[] {
+  const { color, places, width } = page;
+  const paint: Paint = { dim: color.dim, bold: color.bold, mark: SEVERITY_COLORS[finding.severity](color) };
+  return [
+    head(finding, page),
+    ...wrap(finding.message, width - 2).map((line) => `  ${color.bold(line)}`),
+    '',
+    ...codeFrame(finding.path, finding.span, places, width - 2, paint).map((line) => `  ${line}`),
+    '',
+    ...labelled('lock', locksOf(finding, page), page),
+    // Said once per run: the second time it only stands in the way.
+    ...(explained.has(finding.rule) ? [] : labelled('why', [finding.why], page)),
+    ...labelled('do', [finding.advice], page),
+  ];
+}
+
+const brief = (finding: Finding, page: Page): readonly string[] => [head(finding, page), ...wrap(finding.message, page.width - 2).map((line) => `  ${line}`)];
+
+function head(finding: Finding, { color, places, shown }: Page): string {
+  const { line, column } = places.at(finding.path, finding.span);
+  const paint = SEVERITY_COLORS[finding.severity](color);
+  return `${paint(color.bold(finding.severity))} ${color.cyan(finding.rule)}  ${color.dim(`${shown(finding.path)}:${String(line)}:${String(column)}`)}`;
+}
+
+const LABEL_WIDTH = 6;
+
+function labelled(label: string, paragraphs: readonly string[], { color, width }: Page): readonly string[] {
+  return paragraphs
+    .flatMap((paragraph) => wrap(paragraph, width - 2 - LABEL_WIDTH))
+    .map((line, index) => `  ${index === 0 ? color.cyan(pad(label, LABEL_WIDTH)) : ' '.repeat(LABEL_WIDTH)}${line}`.trimEnd());
+}
+
+const MOST_LOCKS = 4;
+
+/** The locks of the statement that somebody waits for, the one on the finding's own relation first. */
+function locksOf(finding: Finding, { places }: Page): readonly string[] {
+  const statement = places.statement(finding.path, finding.span.start);
+  if (statement === undefined) return [];
+  const blocking = statement.effects.locks.filter(({ blocks }) => blocks === 'writes' || blocks === 'readsAndWrites');
+  const own = (lock: LockEffect): number => (named(lock) === finding.relation ? 0 : 1);
+  const sorted = [...blocking].sort((a, b) => own(a) - own(b));
+  const rest = sorted.length - MOST_LOCKS;
+  return [...sorted.slice(0, MOST_LOCKS).map((lock) => lockLine(lock, statement)), ...(rest > 0 ? [`and ${String(rest)} more`] : [])];
+}
+
+function lockLine(lock: LockEffect, statement: StatementReport): string {
+  const waits = lock.blocks === 'readsAndWrites' ? 'reads and writes wait' : 'writes wait';
+  const because = lock.because === undefined ? '' : ` (${lock.because})`;
+  const until = statement.transaction === null || lock.released === true ? '' : ', to the end of the transaction';
+  return `${lock.mode} on ${named(lock)}${because}: ${waits}${until}`;
+}
+
+const named = (lock: LockEffect): string => `${lock.relation.schema}.${lock.relation.name}`;
+
+const MOST_PLACES = 3;
+
+function hygiene(findings: readonly Finding[], page: Page): readonly string[] {
+  if (findings.length === 0) return [];
+  const { color, places, shown } = page;
+  const byRule = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const list = byRule.get(finding.rule);
+    if (list === undefined) byRule.set(finding.rule, [finding]);
+    else list.push(finding);
+  }
+  const summaries = new Map(page.report.rules.map((each) => [each.name, each.summary]));
+  const lines = [rule('hygiene', color.dim('without influence on the risk'), page), ''];
+  for (const [name, list] of byRule) {
+    const [first] = list;
+    const said = list.length === 1 ? (first?.message ?? '') : sentence(summaries.get(name) ?? first?.message ?? '');
+    const listed = list.slice(0, MOST_PLACES).map((finding) => `${shown(finding.path)}:${String(places.at(finding.path, finding.span).line)}`);
+    const more = list.length > MOST_PLACES ? ` and ${String(list.length - MOST_PLACES)} more` : '';
+    lines.push(`  ${color.cyan(name)}${list.length > 1 ? color.dim(` ×${String(list.length)}`) : ''}`);
+    lines.push(...wrap(said, page.width - 4).map((line) => `    ${line}`));
+    lines.push(...wrap(listed.join(', ') + more, page.width - 4).map((line) => `    ${color.dim(line)}`), '');
+  }
+  return lines;
+}
+
+const MOST_FILES = 25;
+
+function summary(open: readonly Finding[], page: Page): readonly string[] {
+  const { color, report } = page;
+  const risky = report.migrations
+    .filter(({ risk }) => RISKS.indexOf(risk.level) >= RISKS.indexOf('medium'))
+    .sort((a, b) => RISKS.indexOf(b.risk.level) - RISKS.indexOf(a.risk.level));
+  const shown = risky.slice(0, MOST_FILES).flatMap((migration) => riskLines(migration, page));
+  const left = risky.length - MOST_FILES;
+  const quiet = report.migrations.length - risky.length;
+  if (left > 0) shown.push(color.dim(`  and ${String(left)} more of medium risk or above`));
+  if (risky.length > 0 && quiet > 0) shown.push(`  ${color.dim(`${pad('low', RISK_WIDTH)}or none: ${count(quiet, risky.length > 0 ? 'other migration' : 'migration')}`)}`);
+  return [...(risky.length > 0 ? [rule('risk', '', page), '', ...shown, ''] : []), ...verdict(open, page)];
+}
+
+const RISK_WIDTH = 10;
+
+function riskLines({ path, risk }: MigrationReport, { color, shown, width }: Page): readonly string[] {
+  const [first, ...others] = risk.reasons;
+  const because = first === undefined ? '' : first + (others.length > 0 ? `, and ${count(others.length, 'more reason')}` : '');
+  return [
+    `  ${RISK_COLORS[risk.level](color)(pad(risk.level, RISK_WIDTH))}${shown(path)}`,
+    ...wrap(because, width - 2 - RISK_WIDTH).map((line) => color.dim(`  ${' '.repeat(RISK_WIDTH)}${line}`)),
+  ];
+}
+
+function verdict(open: readonly Finding[], { color, report, width }: Page): readonly string[] {
+  const { migrations, statements, opaque, suppressed, risk } = report.summary;
+  const of = (severity: Severity): number => open.filter((finding) => finding.severity === severity && finding.category !== 'hygiene').length;
+  const tidy = open.filter((finding) => finding.category === 'hygiene').length;
+  const [errors, warnings, infos] = [of('error'), of('warning'), of('info')];
+  const found = [
+    ...(errors > 0 ? [color.red(count(errors, 'error'))] : []),
+    ...(warnings > 0 ? [color.yellow(count(warnings, 'warning'))] : []),
+    ...(infos > 0 ? [`${String(infos)} info`] : []),
+    ...(tidy > 0 ? [`${String(tidy)} hygiene`] : []),
+    ...(suppressed > 0 ? [`${String(suppressed)} suppressed`] : []),
+  ];
+  const read = [count(migrations, 'migration'), count(statements, 'statement'), ...(opaque > 0 ? [`${String(opaque)} not understood`] : [])].join(', ');
+  const mark = errors > 0 ? color.red('✖') : warnings > 0 ? color.yellow('▲') : color.green('✔');
+  const dangerous = errors + warnings > 0;
+  const [worst] = open.filter((finding) => finding.severity !== 'info');
+  return [
+    `${mark} ${dangerous ? found.join(', ') : ['nothing dangerous', ...found].join(', ')}`,
+    ...wrap(`${read} · highest risk: ${risk}`, width - 2).map((line) => color.dim(`  ${line}`)),
+    ...(worst === undefined ? [] : [color.dim(`  More about a rule: lockkeeper explain ${worst.rule}`)]),
+  ];
+}
+
+/** A line across the page, with a title and something at its end. */
+function rule(title: string, end: string, { color, width }: Page): string {
+  const plain = end.replace(/\u001B\[\d+m/g, '');
+  const room = width - columns(title) - columns(plain) - 4 - (plain === '' ? 0 : 3);
+  return `${color.dim('──')} ${color.bold(title)} ${color.dim('─'.repeat(Math.max(2, room)))}${end === '' ? '' : ` ${end} ${color.dim('─')}`}`;
+}
+
+const SEVERITY_COLORS: { readonly [K in Severity]: (color: Colors) => (text: string) => string } = {
+  error: (color) => color.red,
+  warning: (color) => color.yellow,
+  info: (color) => color.blue,
+};
+
+const RISK_COLORS: { readonly [K in Risk]: (color: Colors) => (text: string) => string } = {
+  none: (color) => color.green,
+  low: (color) => color.green,
+  medium: (color) => color.yellow,
+  high: (color) => color.red,
+  critical: (color) => color.magenta,
+};
+
+const count = (number: number, word: string): string => `${String(number)} ${word}${number === 1 ? '' : 's'}`;
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
