@@ -1,0 +1,59 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-column',
+  summary: 'a column is dropped with its values, indexes and constraints',
+  severity: 'error',
+  category: 'data-loss',
+  on: ['dropColumn'],
+  recommended: true,
+  why: 'The values are gone for good, and so is, without a word, every index and constraint that contains the column: uniqueness is lost and plans get worse. Code of the old release that still names the column fails, ORMs name all of them. Tools that cannot see a rename or a type change write it as DROP plus ADD, which empties the column.',
+  references: [{ title: 'PostgreSQL: ALTER TABLE, DROP COLUMN', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN' }],
+  check(op, context) {
+    const { before, isNew, madeHere, name } = context;
+    const table = before.table(op.table);
+    const column = before.column(table, op.column);
+    if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
+    if (column === undefined ? op.ifExists && table?.complete === true : madeHere(column.origin)) return undefined;
+    return { relation: name(op.table), column: op.column, cascade: op.behavior === 'cascade', takes: lostWith(context, op), ...replacement(context, op) };
+  },
+  message({ relation, column, takes, cascade, renamedTo, recreated }) {
+    const also = takes.length === 0 ? (cascade ? ', and CASCADE takes along what depends on it' : '') : `, and with it ${takes.slice(0, 6).join(', ')}`;
+    if (recreated) return `Column ${column} of ${String(relation)} is dropped and added again: all its values are lost${also}.`;
+    if (renamedTo !== undefined) return `Column ${column} of ${String(relation)} is dropped while ${renamedTo} is added: if this is a rename, all values are lost${also}.`;
+    return `Dropping column ${column} of ${String(relation)} deletes its values for good${also}.`;
+  },
+  advice({ relation, column, renamedTo, recreated }) {
+    if (recreated) return `Change the type in place (ALTER TABLE ${String(relation)} ALTER COLUMN ${column} TYPE … USING …), or add a new column, copy in batches and switch over.`;
+    if (renamedTo !== undefined) return `Keep both columns: add ${renamedTo}, copy the values in batches (UPDATE … SET ${renamedTo} = ${column}), deploy code that uses it, and drop ${column} later.`;
+    return `First deploy code that no longer reads or writes ${column} (and let it be NULL or have a default, so that both releases can insert), keep a copy of the values, then drop it in a later migration.`;
+  },
+});
+
+type Dropped = SubjectOf<'dropColumn'>;
+
+/** Indexes and constraints that go with the column. */
+function lostWith({ before }: RuleContext, op: Dropped): string[] {
+  const table = before.table(op.table);
+  if (table === undefined) return [];
+  const constraints = table.constraints.filter(({ definition }) =>
+    definition.type === 'check' ? definition.expression.columns.includes(op.column) : 'columns' in definition && definition.columns.includes(op.column),
+  );
+  const indexes = before
+    .indexesOf(table)
+    .filter((index) => index.constraint === undefined)
+    .filter((index) => index.include.includes(op.column) || index.where?.columns.includes(op.column) === true || index.keys.some((key) => key.column === op.column || key.expression?.columns.includes(op.column) === true));
+  return [...constraints.map((one) => `constraint ${one.name}`), ...indexes.map((one) => `${one.unique ? 'unique index' : 'index'} ${one.name}`)];
+}
+
+/** The column that the same script adds in its place, if one looks like it. */
+function replacement({ before, script, name }: RuleContext, op: Dropped): { recreated: boolean; renamedTo: string | undefined } {
+  const here = (one: Pick<Dropped, 'table'>): boolean => name(one.table) === name(op.table);
+  const added = operationsIn(script, 'addColumn').filter(here);
+  if (added.some((one) => one.column.name === op.column)) return { recreated: true, renamedTo: undefined };
+  const type = before.column(before.table(op.table), op.column)?.type;
+  const alike = added.filter(({ column }) => type === undefined || (column.type.name === type.name && column.type.dimensions === type.dimensions));
+  const single = operationsIn(script, 'dropColumn').filter(here).length === 1 && added.length === 1 && alike.length === 1;
+  return { recreated: false, renamedTo: single ? alike[0]?.column.name : undefined };
+}

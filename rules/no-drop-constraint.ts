@@ -1,0 +1,61 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-constraint',
+  summary: 'a constraint that running code may rely on is dropped',
+  severity: 'warning',
+  category: 'compatibility',
+  on: ['dropConstraint'],
+  recommended: true,
+  why: 'From that moment the database accepts rows that the constraint refused: orphans, duplicates, values that code never expects. Putting it back later fails on the first bad row. Dropping a unique or primary key also drops its index, so ON CONFLICT on it fails and look-ups get slow; CASCADE drops the foreign keys that point to it.',
+  references: [{ title: 'PostgreSQL: Constraints', url: 'https://www.postgresql.org/docs/current/ddl-constraints.html' }],
+  check(op, context) {
+    const { before, isNew, madeHere, name, script } = context;
+    const table = before.table(op.table);
+    const constraint = before.constraint(table, op.name);
+    if (isNew(op.table) || table?.persistence === 'temporary' || (constraint !== undefined && madeHere(constraint.origin))) return undefined;
+    if (constraint === undefined && table?.complete === true && op.ifExists) return undefined;
+    const relation = name(op.table);
+    const here = (one: { readonly table: typeof op.table }): boolean => name(one.table) === relation;
+    const goesAnyway =
+      operationsIn(script, 'dropTable').some(here) ||
+      operationsIn(script, 'dropColumn').some((one) => here(one) && constraint !== undefined && columnsOf(constraint.definition).includes(one.column));
+    if (goesAnyway || isReplaced(op, context)) return undefined;
+    const added = operationsIn(script, 'addConstraint').some(here);
+    return { relation, constraint: op.name, ...(WHAT[constraint?.definition.type ?? 'unknown'] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(constraint === undefined && added ? { severity: 'info' as const } : {}) };
+  },
+  message: ({ relation, constraint, what, lets, cascade }) =>
+    `Without ${what} ${constraint}, ${String(relation)} accepts ${lets}${cascade ? '; CASCADE also drops the foreign keys that point to it' : ''}.`,
+  advice: () => 'Drop it only when no running release relies on it. To replace it, add the new constraint first (NOT VALID, then VALIDATE; for keys a unique index built concurrently), and drop the old one after that.',
+});
+
+const UNKNOWN = { what: 'constraint', lets: 'rows that it refused' };
+const WHAT: Readonly<Record<string, typeof UNKNOWN>> = {
+  foreignKey: { what: 'foreign key', lets: 'orphans' },
+  unique: { what: 'unique constraint', lets: 'duplicates' },
+  primaryKey: { what: 'primary key', lets: 'duplicates' },
+  check: { what: 'check', lets: 'rows that it refused' },
+  exclusion: { what: 'exclusion constraint', lets: 'conflicting rows' },
+  notNull: { what: 'NOT NULL constraint', lets: 'NULLs' },
+};
+
+type Definition = NonNullable<ReturnType<RuleContext['before']['constraint']>>['definition'];
+
+const columnsOf = (definition: Definition): readonly (string | undefined)[] =>
+  definition.type === 'check' ? definition.expression.columns : definition.type === 'notNull' ? [definition.column] : definition.columns;
+
+/** Whether something else, here or added before, does its work: a constraint of the same kind over the same columns, or NOT NULL for a check of it. */
+function isReplaced(op: SubjectOf<'dropConstraint'>, { before, name, script }: RuleContext): boolean {
+  const table = before.table(op.table);
+  const old = before.constraint(table, op.name)?.definition;
+  const alike = (other: Definition): boolean => old !== undefined && other.type === old.type && (old.type === 'primaryKey' || String([...columnsOf(other)].sort()) === String([...columnsOf(old)].sort()));
+  const added = operationsIn(script, 'addConstraint').filter((one) => name(one.table) === name(op.table));
+  if (added.some(({ constraint }) => constraint.name === op.name || alike(constraint))) return true;
+  if (table === undefined || old === undefined) return operationsIn(script, 'setNotNull').some((one) => one.span.start < op.span.start && name(one.table) === name(op.table));
+  if (table.constraints.some((other) => other.name !== op.name && other.valid && alike(other.definition))) return true;
+  const notNull = (column: string): boolean => before.column(table, column)?.notNull === true;
+  if (old.type === 'check') return old.expression.termsComplete && old.expression.terms.length > 0 && old.expression.terms.every((term) => term.kind === 'notNull' && notNull(term.column));
+  if (old.type !== 'unique') return false;
+  return before.indexesOf(table).some((index) => index.unique && index.valid && index.constraint !== op.name && index.where === undefined && String(index.keys.map((key) => key.column).sort()) === String([...old.columns].sort()));
+}

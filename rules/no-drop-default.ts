@@ -1,0 +1,49 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-default',
+  summary: 'a NOT NULL column loses its default, so that inserts of running code fail',
+  severity: 'error',
+  category: 'compatibility',
+  on: ['dropDefault', 'alterColumn'],
+  recommended: true,
+  why: 'Code that leaves the column out of its INSERT relies on the default. Without it a NOT NULL column gets NULL and the insert fails, a nullable one silently gets NULL. Adding a NOT NULL column with a default and dropping the default in the same release has the same effect: the old code does not know the column yet.',
+  references: [{ title: 'PostgreSQL: ALTER TABLE, DROP DEFAULT', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-DEFAULT' }],
+  check(op, context) {
+    const { before, isNew, madeHere, name } = context;
+    const identity = op.kind === 'alterColumn';
+    if (identity && op.change.type !== 'dropIdentity') return undefined;
+    const table = before.table(op.table);
+    const column = before.column(table, op.column);
+    if (isNew(op.table) || table?.persistence === 'temporary' || replaced(op, context)) return undefined;
+    const required = column?.notNull;
+    if (column !== undefined && column.default === undefined && column.sequence === undefined && column.identity === undefined) return undefined;
+    if (required === false && column !== undefined && madeHere(column.origin)) return undefined;
+    return {
+      relation: name(op.table),
+      column: op.column,
+      what: identity ? 'identity' : 'default',
+      required,
+      fresh: column !== undefined && madeHere(column.origin),
+      ...(required === false ? { severity: 'info' as const } : required === undefined ? { severity: 'warning' as const } : {}),
+    };
+  },
+  message: ({ relation, column, what, required, fresh }) =>
+    required === false
+      ? `Without its default, column ${column} of ${String(relation)} gets NULL from running code that leaves it out.`
+      : `Column ${column} of ${String(relation)} loses its ${what}${fresh ? ' in the release that adds it' : ''}: inserts of running code that leave it out ${required === true ? 'fail' : 'get NULL, or fail if it is NOT NULL'}.`,
+  advice: ({ column }) => `Keep the default until every running release writes ${column} itself, then drop it in a later migration.`,
+});
+
+type Where = Pick<SubjectOf<'dropDefault'>, 'table' | 'column' | 'span'>;
+
+/** The same script gives the column a new default, or takes it away altogether. */
+function replaced(op: Where, { name, script }: RuleContext): boolean {
+  const later = (one: Where): boolean => one.span.start > op.span.start && one.column === op.column && name(one.table) === name(op.table);
+  return (
+    operationsIn(script, 'setDefault').some(later) ||
+    operationsIn(script, 'alterColumn').some((one) => one.change.type === 'addIdentity' && later(one)) ||
+    operationsIn(script, 'dropColumn').some(later)
+  );
+}

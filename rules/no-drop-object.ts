@@ -1,0 +1,44 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-object',
+  summary: 'an extension, publication, role or other object that something may rely on is dropped',
+  severity: 'warning',
+  category: 'compatibility',
+  on: ['dropExtension', 'dropObject', 'alterObject', 'roleChange'],
+  recommended: true,
+  why: 'The server checks what depends on the object inside the database, but not who uses it from outside: queries that call functions and operators of an extension, sessions that log in as a role, subscribers and change streams behind a publication all fail or go silent.',
+  references: [{ title: 'PostgreSQL: Dependency Tracking', url: 'https://www.postgresql.org/docs/current/ddl-depend.html' }],
+  check(op, { script }) {
+    const earlier = (one: { readonly span: { readonly start: number } }): boolean => one.span.start < op.span.start;
+    if (op.kind === 'dropExtension') {
+      const remade = operationsIn(script, 'createExtension').some((one) => one.extension === op.extension);
+      return op.behavior === 'cascade' || remade ? undefined : { object: `extension ${op.extension}`, who: 'queries that use its functions, types and operators' };
+    }
+    if (op.kind === 'roleChange') return op.change === 'dropRole' ? { object: `role ${op.roles.join(', ')}`, who: 'everybody who logs in as it' } : undefined;
+    if (op.kind === 'alterObject') {
+      const leaves = op.objectType === 'publication' && op.change.startsWith('drop');
+      return leaves ? { object: `publication ${op.object.name} (a table of it)`, who: 'its subscribers' } : undefined;
+    }
+    const who = USERS[op.objectType];
+    const made = operationsIn(script, 'createObject').some((one) => one.objectType === op.objectType && one.object.name === op.object.name && (earlier(one) || !one.ifNotExists));
+    return who === undefined || op.behavior === 'cascade' || made ? undefined : { object: `${op.objectType.replace(/[A-Z]/g, ' $&').toLowerCase()} ${op.object.name}`, who };
+  },
+  message: ({ object, who }) => `Dropping ${object} breaks ${who}.`,
+  advice: () => 'Make sure first that nothing outside the database uses it any more, and drop it in a migration of its own.',
+});
+
+const USERS: Readonly<Record<string, string>> = {
+  publication: 'its subscribers and change streams',
+  subscription: 'replication into this database',
+  role: 'everybody who logs in as it',
+  cast: 'queries that rely on it',
+  operator: 'queries that use it',
+  aggregate: 'queries that call it',
+  language: 'functions written in it',
+  foreignDataWrapper: 'queries on its foreign tables',
+  server: 'queries on its foreign tables',
+  userMapping: 'queries on foreign tables as that role',
+  textSearch: 'full text queries that name it',
+  accessMethod: 'tables and indexes that use it',
+};

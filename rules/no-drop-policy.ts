@@ -1,0 +1,28 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-policy',
+  summary: 'a row level security policy of a live table is dropped and not replaced',
+  severity: 'warning',
+  category: 'security',
+  on: ['dropPolicy'],
+  recommended: true,
+  down: 'off',
+  why: 'Without a permissive policy the rows that it let through disappear for its roles, and their writes fail; with the last one everything is denied. Without a restrictive policy, rows become visible that it kept apart.',
+  references: [{ title: 'PostgreSQL: Row Security Policies', url: 'https://www.postgresql.org/docs/current/ddl-rowsecurity.html' }],
+  check(op, { before, isNew, name, script }) {
+    if (isNew(op.table)) return undefined;
+    const relation = name(op.table);
+    const here = (one: { readonly table: typeof op.table }): boolean => name(one.table) === relation;
+    const table = before.table(op.table);
+    const policy = table?.policies.find((one) => one.name === op.policy);
+    if (policy === undefined && table?.complete === true && op.ifExists) return undefined;
+    if (operationsIn(script, 'createPolicy').some(here) || operationsIn(script, 'dropTable').some(here)) return undefined;
+    // Switching row level security off is the finding then.
+    if (operationsIn(script, 'alterTable').some((one) => one.change.type === 'rowSecurity' && one.change.setting === 'disable' && here(one))) return undefined;
+    const last = policy?.permissive === true && table?.policies.filter((one) => one.permissive).length === 1;
+    return { relation, policy: op.policy, effect: policy === undefined ? 'changes who sees which rows' : !policy.permissive ? 'shows rows that it kept apart' : last ? 'denies everything: it is the last permissive one' : 'hides the rows that it let through' };
+  },
+  message: ({ relation, policy, effect }) => `Dropping policy ${policy} of ${String(relation)} ${effect}.`,
+  advice: ({ relation }) => `Replace it in one transaction: CREATE POLICY … ON ${String(relation)} with the new rule beside DROP POLICY, or ALTER POLICY.`,
+});

@@ -1,0 +1,24 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-routine',
+  summary: 'a function or procedure is dropped while running code may call it',
+  severity: 'warning',
+  category: 'compatibility',
+  on: ['dropRoutine'],
+  recommended: true,
+  why: 'The server refuses to drop a function that a trigger, index or view uses, but it does not look into the text of other functions nor into the application: those calls fail from that moment on.',
+  references: [{ title: 'PostgreSQL: DROP FUNCTION', url: 'https://www.postgresql.org/docs/current/sql-dropfunction.html' }],
+  check(op, { before, madeHere, name, script }) {
+    if (op.behavior === 'cascade') return undefined;
+    const known = before.routines(op.routine);
+    if (known.length > 0 && known.every((routine) => madeHere(routine.origin) || routine.returnsTrigger)) return undefined;
+    const routine = name(op.routine);
+    if (operationsIn(script, 'createRoutine').some((one) => name(one.routine) === routine)) return undefined;
+    // Nobody can call a trigger function; one that goes with its trigger looks like this when the history did not make it.
+    const withTrigger = known.length === 0 && operationsIn(script, 'dropTrigger').some((one) => one.span.start < op.span.start);
+    return { routine, variety: op.variety, ...(withTrigger ? { severity: 'info' as const } : {}) };
+  },
+  message: ({ routine, variety }) => `Dropping ${variety} ${routine} breaks running code and other functions that call it.`,
+  advice: () => 'Search the application and the bodies of other functions for calls (SELECT proname FROM pg_proc WHERE prosrc LIKE …), deploy code without them, then drop it in a later migration.',
+});

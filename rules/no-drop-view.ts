@@ -1,0 +1,46 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-drop-view',
+  summary: 'a view is dropped, or dropped and created again without its grants',
+  severity: 'warning',
+  category: 'compatibility',
+  on: ['dropView', 'dropMaterializedView'],
+  recommended: true,
+  why: 'Queries of running code on the view fail. DROP followed by CREATE keeps the name but loses every GRANT, owner, comment, rule and trigger, and a materialized view also loses its indexes: roles that could read it are refused afterwards. CASCADE drops the views above it as well.',
+  references: [{ title: 'PostgreSQL: CREATE VIEW', url: 'https://www.postgresql.org/docs/current/sql-createview.html' }],
+  check(op, context) {
+    const { before, isNew, name, script } = context;
+    const relation = before.relation(op.view);
+    if (isNew(op.view) || (relation?.kind === 'view' && relation.temporary)) return undefined;
+    const later = (one: { readonly span: { readonly start: number } }): boolean => one.span.start > op.span.start;
+    const view = name(op.view);
+    const recreated = [...operationsIn(script, 'createView'), ...operationsIn(script, 'createMaterializedView')].some((one) => later(one) && name(one.view) === view);
+    const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => name(object) === view) || one.allInSchemas.includes(context.resolve(op.view).schema)));
+    if (recreated && granted) return undefined;
+    const alias = isAlias(context, op.view);
+    return {
+      relation: view,
+      kind: op.kind === 'dropView' ? 'view' : 'materialized view',
+      recreated,
+      cascade: op.behavior === 'cascade' && relation !== undefined ? before.dependentViews(relation).map((one) => one.name) : [],
+      ...(alias && !recreated ? { severity: 'info' as const } : {}),
+    };
+  },
+  message: ({ relation, kind, recreated, cascade }) =>
+    (recreated ? `${String(relation)} is dropped and created again without its grants` : `Dropping ${kind} ${String(relation)} breaks running code that reads it`) +
+    `${cascade.length > 0 ? `; CASCADE also drops ${cascade.join(', ')}` : ''}.`,
+  advice: ({ relation, kind, recreated }) =>
+    recreated
+      ? kind === 'view'
+        ? `Use CREATE OR REPLACE VIEW where only columns are added at the end; otherwise grant again in the same transaction: GRANT SELECT ON ${String(relation)} TO ….`
+        : `Create the new materialized view under another name, with its indexes and grants, and swap the names in one transaction; or grant again: GRANT SELECT ON ${String(relation)} TO ….`
+      : 'Drop it in a later migration, after the code that reads it is gone.',
+});
+
+/** A bare alias of one table, as a rename leaves it behind: dropping it is the last step of that rename. */
+function isAlias({ before }: RuleContext, name: SubjectOf<'dropView'>['view']): boolean {
+  const view = before.relation(name);
+  return view?.kind === 'view' && view.reads.length === 1 && view.query?.hasStar === true && view.query.columns.length === 0;
+}

@@ -1,0 +1,28 @@
+import { defineRule } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-empty-down',
+  summary: 'a down migration does nothing although the up changes the schema',
+  severity: 'warning',
+  category: 'reversibility',
+  on: ['migration'],
+  recommended: true,
+  why: 'An empty down succeeds: the runner records the migration as undone while its tables and columns are still there. The next up then fails because they exist, or skips them if it says IF NOT EXISTS.',
+  references: [{ title: 'Evolutionary Database Design', url: 'https://martinfowler.com/articles/evodb.html' }],
+  check({ migration, residue = [], downOperations }) {
+    const { down } = migration;
+    if (down === undefined || migration.irreversible === true || downOperations.length > 0 || residue.length === 0) return undefined;
+    const kept = residue.filter((one) => !STAYS.test(one.object));
+    return {
+      migration: migration.name,
+      left: (kept.length > 0 ? kept : residue).slice(0, 4).map((one) => one.object).join(', '),
+      more: Math.max(0, (kept.length > 0 ? kept : residue).length - 4),
+      ...(kept.length === 0 ? { severity: 'info' as const } : {}),
+    };
+  },
+  message: ({ migration, left, more }) => `The down of ${migration} is empty, but the up leaves ${left}${more > 0 ? ` and ${String(more)} more` : ''} changed.`,
+  advice: () => 'Write the reverse of each statement, last one first; or mark the migration as irreversible, so that a rollback stops here and says so.',
+});
+
+/** What nobody takes back: an enum value cannot be removed, extensions and schemas are shared. */
+const STAYS = /^(?:enum value|value|extension|schema) /;

@@ -1,0 +1,32 @@
+import { defineRule } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-incomplete-down',
+  summary: 'after up and down the schema is not what it was before',
+  severity: 'warning',
+  category: 'reversibility',
+  on: ['migration'],
+  recommended: true,
+  why: 'A down that forgets an index, a default or a constraint, or that puts a column back with another type, leaves a schema that no other environment has. It shows when the next up fails on what is left over, or in production, where an index is missing since the last rollback.',
+  references: [{ title: 'Evolutionary Database Design', url: 'https://martinfowler.com/articles/evodb.html' }],
+  check({ migration, residue = [], residueUncertain, downOperations }) {
+    const { down } = migration;
+    if (down === undefined || migration.irreversible === true || downOperations.length === 0 || residue.length === 0) return undefined;
+    const kept = residue.filter((one) => one.difference !== 'extra' || !STAYS.test(one.object));
+    const shown = kept.length > 0 ? kept : residue;
+    const first = down.statements[0]?.span;
+    return {
+      ...(first === undefined ? {} : { at: first, script: down }),
+      migration: migration.name,
+      differences: shown.slice(0, 5).map(({ difference, object, detail }) => `${object} ${SAID[difference]}${detail === undefined ? '' : ` (${detail})`}`),
+      more: Math.max(0, shown.length - 5),
+      ...(kept.length === 0 || residueUncertain ? { severity: 'info' as const } : {}),
+    };
+  },
+  message: ({ migration, differences, more }) => `The down of ${migration} does not bring the schema back: ${differences.join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}.`,
+  advice: () => 'Complete the down: undo every statement of the up, last one first, and restore what was dropped with the definition that it had.',
+});
+
+const SAID = { missing: 'is not back', extra: 'is still there', changed: 'is different' } as const;
+/** What nobody takes back: an enum value cannot be removed, extensions and schemas are shared. */
+const STAYS = /^(?:enum value|value|extension|schema) /;

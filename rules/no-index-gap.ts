@@ -1,0 +1,21 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-index-gap',
+  summary: 'an index is dropped before the one that replaces it is built',
+  severity: 'info',
+  category: 'hygiene',
+  on: ['dropIndex'],
+  recommended: true,
+  why: 'While the new index is built, which takes minutes on a large table, queries that used the old one read the whole table, and a unique index guarantees nothing.',
+  references: [{ title: 'PostgreSQL: Building Indexes Concurrently', url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY' }],
+  check(op, { before, isLive, name, script }) {
+    const old = before.index(op.index);
+    const table = old && before.byId(old.table);
+    if (old?.valid !== true || table === undefined || !isLive(table)) return undefined;
+    const next = operationsIn(script, 'createIndex').find((one) => one.span.start > op.span.start && name(one.table) === name(table) && one.keys[0]?.column !== undefined && one.keys[0].column === old.keys[0]?.column);
+    return next === undefined ? undefined : { relation: name(table), index: old.name, next: next.name ?? 'the new one' };
+  },
+  message: ({ relation, index, next }) => `${String(relation)} has neither ${index} nor ${next} while ${next} is built.`,
+  advice: () => 'Build the new index first (CREATE INDEX CONCURRENTLY, under another name), drop the old one after it.',
+});

@@ -1,0 +1,15 @@
+import { defineRule } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-nested-transaction',
+  summary: 'BEGIN stands in a migration that the runner already runs in a transaction',
+  severity: 'info',
+  category: 'hygiene',
+  on: ['transaction'],
+  recommended: true,
+  why: 'There is no transaction in a transaction: the server answers BEGIN with a warning and goes on. What misleads is the COMMIT that belongs to it, which ends the transaction of the runner.',
+  references: [{ title: 'PostgreSQL: BEGIN', url: 'https://www.postgresql.org/docs/current/sql-begin.html' }],
+  check: (op, { script }) => (op.action === 'begin' && (script.transaction.wrap === 'script' || script.transaction.wrap === 'batch') ? { optOut: script.transaction.optOut } : undefined),
+  message: () => 'The runner has begun a transaction already, so this BEGIN does nothing.',
+  advice: ({ optOut }) => `Leave BEGIN and COMMIT out${optOut === undefined ? '.' : `, or switch the runner's transaction off: ${optOut}`}`,
+});

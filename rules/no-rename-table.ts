@@ -1,0 +1,32 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-rename-table',
+  summary: 'a table is renamed and nothing answers to its old name',
+  severity: 'error',
+  category: 'compatibility',
+  on: ['renameTable'],
+  recommended: true,
+  why: 'The old release keeps running until the deploy is complete, and every query of it that names the table fails from the moment of the rename. A view under the old name, made in the same transaction, keeps old code working: a simple view accepts INSERT, UPDATE and DELETE too.',
+  references: [{ title: 'PostgreSQL: Updatable Views', url: 'https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS' }],
+  check(op, { before, isNew, name, script, unit }) {
+    const table = before.table(op.table);
+    if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
+    const old = name(op.table);
+    const renamed = operationsIn(script, 'renameTable');
+    // A swap: another table takes the old name, or this one takes a name that the script has just vacated.
+    if (renamed.some((one) => one !== op && (one.newName === op.table.name || (one.table.name === op.newName && one.span.start < op.span.start)))) return undefined;
+    if (operationsIn(script, 'dropTable').some((one) => one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
+    const view = operationsIn(script, 'createView').find((one) => one.span.start > op.span.start && name(one.view) === old && one.query.reads.some((use) => use.relation.name === op.newName));
+    const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);
+    const together = view !== undefined && unit !== undefined && (commit === undefined || commit.span.start > view.span.start);
+    if (together) return undefined;
+    return { relation: old, oldName: op.table.name, newName: op.newName, gap: view !== undefined, ...(view === undefined ? {} : { severity: 'info' as const }) };
+  },
+  message: ({ relation, newName, gap }) =>
+    gap
+      ? `Between the rename of ${String(relation)} to ${newName} and the view of its old name, queries on the old name fail: they are not in one transaction.`
+      : `Renaming ${String(relation)} to ${newName} breaks running code that still uses the old name.`,
+  advice: ({ oldName, newName }) =>
+    `In one transaction: ALTER TABLE ${oldName} RENAME TO ${newName}; CREATE VIEW ${oldName} AS SELECT * FROM ${newName}; (grant on the view what the table had). Drop the view when no code uses the old name any more.`,
+});

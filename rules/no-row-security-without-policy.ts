@@ -1,0 +1,34 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-row-security-without-policy',
+  summary: 'row level security is switched on or forced without a policy that lets anybody through',
+  severity: 'error',
+  category: 'compatibility',
+  on: ['alterTable'],
+  recommended: true,
+  why: 'With row level security and no permissive policy the default is deny: every role but the owner sees no rows and can write none, without an error on reading. FORCE extends that to the owner, as whom most applications connect.',
+  references: [{ title: 'PostgreSQL: Row Security Policies', url: 'https://www.postgresql.org/docs/current/ddl-rowsecurity.html' }],
+  check(op, { before, isNew, name, script }) {
+    if (op.change.type !== 'rowSecurity' || isNew(op.table)) return undefined;
+    const { setting } = op.change;
+    if (setting !== 'enable' && setting !== 'force') return undefined;
+    const table = before.table(op.table);
+    const relation = name(op.table);
+    if (setting === 'enable' && table?.rowSecurity.enabled === true) return undefined;
+    if (operationsIn(script, 'createPolicy').some((one) => one.permissive && name(one.table) === relation)) return undefined;
+    if (setting === 'enable' && table?.policies.some((policy) => policy.permissive) === true) return undefined;
+    const also = (one: typeof op, wanted: string): boolean => one !== op && one.change.type === 'rowSecurity' && one.change.setting === wanted && name(one.table) === relation;
+    const switches = operationsIn(script, 'alterTable');
+    // One cause, one finding: FORCE beside ENABLE is judged with it; a pair that switches off and on again changes nothing.
+    if (setting === 'force' && switches.some((one) => also(one, 'enable'))) return undefined;
+    if (setting === 'enable' && switches.some((one) => also(one, 'disable') && one.span.start < op.span.start)) return undefined;
+    return { relation, setting, policies: (table?.policies.length ?? 0) > 0, ...(setting === 'force' ? { severity: 'warning' as const } : {}) };
+  },
+  message: ({ relation, setting, policies }) =>
+    setting === 'enable'
+      ? `Row level security on ${String(relation)} without a permissive policy denies everything to every role but the owner.`
+      : `FORCE ROW LEVEL SECURITY on ${String(relation)} ${policies ? 'makes its policies bind the owner too' : 'without a policy denies everything to the owner too'}, as whom the running code may connect.`,
+  advice: ({ relation }) =>
+    `In one transaction, policies first: CREATE POLICY … ON ${String(relation)} FOR ALL TO app USING (…) WITH CHECK (…); then ALTER TABLE ${String(relation)} ENABLE ROW LEVEL SECURITY. Try it as the role of the application.`,
+});

@@ -1,0 +1,42 @@
+import { defineRule } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-shape-drift',
+  summary: 'an object that exists with another definition is silently kept by IF NOT EXISTS',
+  severity: 'warning',
+  category: 'compatibility',
+  on: ['createTable', 'addColumn', 'createIndex'],
+  recommended: true,
+  why: 'IF NOT EXISTS looks at the name only. Where a table, column or index of that name exists with another definition, the statement does nothing and reports success: the migration counts as applied, and the code meets a schema that is not the one written here.',
+  references: [{ title: 'PostgreSQL: CREATE TABLE, IF NOT EXISTS', url: 'https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS' }],
+  check(op, { before, name }) {
+    if (!op.ifNotExists) return undefined;
+    if (op.kind === 'createIndex') {
+      const known = op.name === undefined ? undefined : before.index({ ...op.table, name: op.name });
+      const table = known && before.byId(known.table);
+      if (known?.complete !== true || table === undefined) return undefined;
+      const sameKeys = String(known.keys.map((key) => key.column ?? '()')) === String(op.keys.map((key) => key.column ?? '()'));
+      if (sameKeys && known.unique === op.unique && `${table.schema}.${table.name}` === name(op.table)) return undefined;
+      return { relation: name(op.table), object: `index ${known.name}`, difference: 'over other columns or of another kind' };
+    }
+    const known = before.table(op.table);
+    if (op.kind === 'addColumn') {
+      const column = before.column(known, op.column.name);
+      if (column === undefined || text(column.type) === text(op.column.type)) return undefined;
+      return { relation: name(op.table), object: `column ${op.column.name} of ${name(op.table)}`, difference: `as ${text(column.type)}` };
+    }
+    if (known?.complete !== true || known.persistence === 'temporary') return undefined;
+    const missing = op.columns.filter((column) => before.column(known, column.name) === undefined).map((column) => `without ${column.name}`);
+    const other = op.columns.flatMap(({ name: column, type }) => {
+      const there = before.column(known, column);
+      return there === undefined || text(there.type) === text(type) ? [] : [`with ${column} as ${text(there.type)}`];
+    });
+    const difference = [...missing, ...other].slice(0, 4).join(', ');
+    return difference === '' ? undefined : { relation: name(op.table), object: `table ${name(op.table)}`, difference };
+  },
+  message: ({ object, difference }) => `The ${object} exists already ${difference}: IF NOT EXISTS skips this statement without an error.`,
+  advice: () => 'Write the change that is meant (ALTER TABLE … ADD COLUMN, ALTER COLUMN … TYPE, a new index under a new name) and leave IF NOT EXISTS out, so that a wrong assumption fails.',
+});
+
+const text = ({ name, modifiers, dimensions }: { readonly name: string; readonly modifiers: readonly (number | string)[]; readonly dimensions: number }): string =>
+  `${name}${modifiers.length > 0 ? `(${modifiers.join(',')})` : ''}${'[]'.repeat(dimensions)}`;

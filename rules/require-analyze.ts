@@ -1,0 +1,20 @@
+import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'require-analyze',
+  summary: 'statistics are lost or outdated by the migration and not gathered again',
+  severity: 'info',
+  category: 'hygiene',
+  on: ['changeColumnType', 'update'],
+  recommended: true,
+  why: 'A change of type deletes the statistics of the column; a backfill makes those of the column wrong. Until autovacuum gets to the table, the planner guesses, and queries that were fast can become slow right after the deploy.',
+  references: [{ title: 'PostgreSQL: ANALYZE', url: 'https://www.postgresql.org/docs/current/sql-analyze.html' }],
+  check(op, { effects, isLive, name, script }) {
+    if (!isLive(op.table) || effects.work !== (op.kind === 'update' ? 'allRows' : 'rewrite')) return undefined;
+    const relation = name(op.table);
+    const analyzed = operationsIn(script, 'maintenance').some((one) => one.span.start > op.span.start && (one.action === 'analyze' || one.action === 'vacuum') && (one.table === undefined || name(one.table) === relation));
+    return analyzed ? undefined : { relation, table: sqlName(op.table), change: op.kind === 'changeColumnType' };
+  },
+  message: ({ relation, change }) => `${change ? 'The change of type deletes' : 'The backfill outdates'} statistics of ${String(relation)}.`,
+  advice: ({ table }) => `ANALYZE ${table}; afterwards. It blocks neither reads nor writes.`,
+});

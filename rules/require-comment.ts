@@ -1,0 +1,19 @@
+import { defineRule, operationsIn } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'require-comment',
+  summary: 'a table has no comment',
+  severity: 'info',
+  category: 'hygiene',
+  on: ['createTable'],
+  recommended: false,
+  why: 'A comment on the table is where everybody who looks at the schema finds it: in psql, in every client, in generated documentation.',
+  references: [{ title: 'PostgreSQL: COMMENT', url: 'https://www.postgresql.org/docs/current/sql-comment.html' }],
+  check(op, { name, script }) {
+    if (op.persistence === 'temporary' || op.partitionOf !== undefined) return undefined;
+    const table = name(op.table);
+    return operationsIn(script, 'comment').some((one) => one.part === undefined && name(one.object) === table) ? undefined : { relation: table };
+  },
+  message: ({ relation }) => `${String(relation)} has no comment.`,
+  advice: ({ relation }) => `COMMENT ON TABLE ${String(relation)} IS '…';`,
+});
