@@ -1,8 +1,9 @@
 import type { Framework } from '../framework.ts';
 import { history } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
+import { isOrdered } from '../shared/ordered-names.ts';
+import { isOtherFile, isOtherFolder } from '../shared/other-files.ts';
 import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
-import { isOrdered } from './order.ts';
 
 /** What nobody else recognises: plain files in natural order of their paths, each statement by itself. */
 const framework: Framework = {
@@ -13,11 +14,15 @@ const framework: Framework = {
     return names.length === 0 ? 0 : isOrdered(names) ? 5 : 1;
   },
   read(folder, tree) {
-    const drafts = filesBelow(tree, folder).filter(isSql).sort(naturalCompare).map((relative) => {
+    const all = filesBelow(tree, folder).filter(isSql);
+    const own = all.filter((relative) => !isOtherFile(baseName(relative)) && !relative.split('/').slice(0, -1).some(isOtherFolder));
+    const files = (own.length > 0 ? own : all).sort(naturalCompare);
+    const numbered = isOrdered(files.map(baseName));
+    const drafts = files.map((relative) => {
       const file = baseName(relative);
-      const version = /^\d+(?=[^\d])/.exec(file)?.[0];
+      const version = numbered ? /^\d+/.exec(file)?.[0] : undefined;
       return {
-        ...(version === undefined || !isOrdered(sqlFiles(tree, folder)) ? {} : { version }),
+        ...(version === undefined ? {} : { version }),
         name: file.replace(/\.\w+$/, ''),
         up: { path: join(folder, relative), direction: 'up', transaction: { wrap: 'none' } },
       } as const;

@@ -1,0 +1,53 @@
+import type { FileTree, History } from '../frameworks/framework.ts';
+import { dialectNamed } from '../frameworks/shared/dialects.ts';
+
+const FILES = 24;
+const LENGTH = 32 * 1024;
+
+/** Marks that the language of one engine alone has. */
+const MARKS: readonly { readonly dialect: string; readonly mark: RegExp }[] = [
+  {
+    dialect: 'postgres',
+    mark: /\$\$|\bplpgsql\b|\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCONCURRENTLY\b|\bCREATE\s+EXTENSION\b|[\w)'"]::\s*"?[a-z]|\bUSING\s+(?:gin|gist|brin|btree)\b|\bCREATE\s+TYPE\s+\S+\s+AS\s+ENUM\b|\btext\[\]|\bDOUBLE\s+PRECISION\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bgen_random_uuid\b|\bnextval\b|\bTIMESTAMP\s+WITH(?:OUT)?\s+TIME\s+ZONE\b/i,
+  },
+  { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^\s*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^\s*DELIMITER\s+\S+\s*$/im },
+  { dialect: 'sqlite', mark: /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|sequence|schema)\b|\bdatetime\s*\(\s*'now'|\bstrftime\s*\(|\bunixepoch\s*\(|\bjulianday\s*\(/im },
+  { dialect: 'clickhouse', mark: /\bENGINE\s*=?\s*(?:Shared|Replicated)?\w*(?:MergeTree|Distributed)\b|\b(?:LowCardinality|Nullable|DateTime64|FixedString)\s*\(|\bON\s+CLUSTER\b/ },
+  { dialect: 'sqlserver', mark: /\[dbo\]\.|^\s*GO\s*$|\bN?VARCHAR\s*\(\s*MAX\s*\)|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b/im },
+  { dialect: 'oracle', mark: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b/i },
+];
+
+/**
+ * The engine that a history is meant for: said by the framework's own files, by a folder that bears an engine's name, or by
+ * what the files contain, where one engine's marks outweigh PostgreSQL's. Undefined where nothing tells.
+ */
+export function guessDialect(history: History, tree: FileTree): string | undefined {
+  return history.dialect ?? fromPath(history.folder) ?? fromFiles(history, tree);
+}
+
+export function fromPath(folder: string): string | undefined {
+  for (const segment of folder.split('/').reverse()) {
+    const exact = dialectNamed(segment);
+    if (exact !== undefined) return exact;
+    for (const word of segment.split(/[-_.]/)) {
+      const named = word.length > 2 ? dialectNamed(word) : undefined;
+      if (named !== undefined) return named;
+    }
+  }
+  return undefined;
+}
+
+function fromFiles({ migrations }: History, tree: FileTree): string | undefined {
+  const step = Math.max(1, migrations.length / FILES);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < migrations.length; i += step) {
+    const text = withoutComments((tree.read(migrations[Math.floor(i)]?.up.path ?? '') ?? '').slice(0, LENGTH));
+    for (const { dialect, mark } of MARKS) if (mark.test(text)) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
+  }
+  const postgres = counts.get('postgres') ?? 0;
+  const [best] = [...counts].filter(([dialect]) => dialect !== 'postgres').sort((a, b) => b[1] - a[1]);
+  if (best !== undefined && best[1] > postgres) return best[0];
+  return postgres > 0 ? 'postgres' : undefined;
+}
+
+const withoutComments = (text: string): string => text.replace(/^[ \t]*--[^\n]*$/gm, '');

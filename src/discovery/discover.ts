@@ -1,0 +1,219 @@
+import type { FileTree, Framework, History } from '../frameworks/framework.ts';
+import { CERTAIN, frameworkNamed, frameworks, recognise } from '../frameworks/registry.ts';
+import { isOtherFolder } from '../frameworks/shared/other-files.ts';
+import { isOrdered, orderOf } from '../frameworks/shared/ordered-names.ts';
+import { ancestors, baseName, fileNames, folderNames, isSql, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
+import sql from '../frameworks/sql/index.ts';
+import { guessDialect } from './dialect.ts';
+import { isMigrationsName, isPlainHistory, isSplitHistory, mayHold } from './folders.ts';
+import { gitignore } from './gitignore.ts';
+import { expand, isPattern } from './glob.ts';
+import { relativePath } from './paths.ts';
+
+export interface DiscoverOptions {
+  /** Name of the framework to take whatever the folders look like. */
+  readonly framework?: string;
+  /** Files, folders and patterns to report on, absolute or relative to the root; none: the migrations of the project. */
+  readonly paths?: readonly string[];
+  /** Files and folders to leave out of the report; files are replayed all the same. */
+  readonly ignore?: (path: string) => boolean;
+}
+
+export interface Discovery {
+  readonly histories: readonly History[];
+  /** Files to report on; undefined: all. */
+  readonly selected: ReadonlySet<string> | undefined;
+  /** Paths asked for that are not there or hold no SQL. */
+  readonly unmatched: readonly string[];
+}
+
+/** Finds the histories that the paths belong to. Throws a RangeError for a framework that there is not. */
+export function discover(root: string, tree: FileTree, options: DiscoverOptions = {}): Discovery {
+  const forced = options.framework === undefined ? undefined : frameworkNamed(options.framework);
+  if (options.framework !== undefined && forced === undefined) {
+    throw new RangeError(`unknown framework "${options.framework}"; known are ${frameworks.map(({ name }) => name).join(', ')}`);
+  }
+  const search = searcher(tree, forced, options.ignore);
+  if (options.paths === undefined || options.paths.length === 0) {
+    const histories = search.project();
+    return { histories, selected: options.ignore === undefined ? undefined : without(allPaths(histories), options.ignore), unmatched: [] };
+  }
+  const histories = new Set<History>();
+  const selected = new Set<string>();
+  const unmatched: string[] = [];
+  const take = (history: History, wanted: (path: string) => boolean): void => {
+    histories.add(history);
+    for (const path of allPaths([history])) if (wanted(path)) selected.add(path);
+  };
+  for (const given of options.paths) {
+    const path = relativePath(root, given);
+    const kind = kindOf(path, tree);
+    if (kind === 'folder') {
+      const found = search.folder(path);
+      for (const history of found) take(history, (file) => path === '' || file.startsWith(`${path}/`));
+      if (found.length === 0) unmatched.push(given);
+      continue;
+    }
+    const files = kind === 'file' ? [path] : isPattern(path) ? expand(path, tree, search.mayEnter) : [];
+    if (files.length === 0) unmatched.push(given);
+    for (const file of files.filter(isSql)) {
+      const history = search.file(file);
+      if (history !== undefined) take(history, (other) => other === file);
+    }
+  }
+  return { histories: [...histories], selected: options.ignore === undefined ? selected : without(selected, options.ignore), unmatched };
+}
+
+interface Search {
+  /** All migration folders below the root, or what comes closest to one. */
+  project(): readonly History[];
+  folder(folder: string): readonly History[];
+  file(path: string): History | undefined;
+  mayEnter(folder: string): boolean;
+}
+
+function searcher(tree: FileTree, forced: Framework | undefined, ignore: DiscoverOptions['ignore']): Search {
+  const ignored = gitignore(tree);
+  const histories = new Map<string, History>();
+  const contents = new Map<History, ReadonlySet<string>>();
+  const around = new Map<string, readonly History[]>();
+
+  return { project, folder: inFolder, file: ofFile, mayEnter };
+
+  function read(framework: Framework, folder: string, from = tree, key = ''): History {
+    const id = `${framework.name}\0${folder}\0${key}`;
+    let history = histories.get(id);
+    if (history === undefined) {
+      const found = framework.read(folder, from);
+      const dialect = guessDialect(found, from);
+      history = dialect === undefined ? found : { ...found, dialect };
+      histories.set(id, history);
+    }
+    return history;
+  }
+
+  function filesOf(history: History): ReadonlySet<string> {
+    let files = contents.get(history);
+    if (files === undefined) contents.set(history, (files = new Set(allPaths([history]))));
+    return files;
+  }
+
+  function mayEnter(folder: string): boolean {
+    return !isOtherFolder(baseName(folder)) && ignore?.(folder) !== true && !ignored(folder);
+  }
+
+  function project(): readonly History[] {
+    const strict = below('', owner);
+    if (strict.length > 0) return strict;
+    if (sqlFiles(tree, '').length > 0) return [read(forced ?? recognise('', tree)?.framework ?? sql, '')];
+    const withSql: string[] = [];
+    visit('', (folder) => void (sqlFiles(tree, folder).length > 0 && withSql.push(folder)));
+    const ordered = withSql.length === 1 ? withSql : withSql.filter((folder) => isOrdered(sqlFiles(tree, folder)));
+    return ordered.map((folder) => read(forced ?? sql, folder));
+  }
+
+  /** Who runs the files of a folder, if it is a migration folder. */
+  function owner(folder: string): Framework | undefined {
+    if (forced !== undefined) return forced.recognise(folder, tree) > 0 ? forced : undefined;
+    const best = recognise(folder, tree);
+    if (best !== undefined && best.score >= CERTAIN) return best.framework;
+    return isPlainHistory(folder, tree) || isSplitHistory(folder, tree) ? sql : undefined;
+  }
+
+  /** Histories of the accepted folders, each file in the first that claims it. */
+  function below(start: string, accept: (folder: string) => Framework | undefined): History[] {
+    const found: History[] = [];
+    const claimed = new Set<string>();
+    visit(start, (folder) => {
+      if (!mayHold(folder, tree)) return;
+      const framework = accept(folder);
+      if (framework === undefined) return;
+      const history = read(framework, folder);
+      const files = filesOf(history);
+      if (files.size === 0 || [...files].every((path) => claimed.has(path))) return;
+      for (const path of files) claimed.add(path);
+      found.push(history);
+    });
+    return found;
+  }
+
+  function visit(start: string, look: (folder: string) => void, depth = 0): void {
+    look(start);
+    if (depth > 24) return;
+    for (const name of folderNames(tree, start)) {
+      const folder = join(start, name);
+      if (mayEnter(folder)) visit(folder, look, depth + 1);
+    }
+  }
+
+  function inFolder(folder: string): readonly History[] {
+    const outer = forced === undefined ? enclosing(folder) : undefined;
+    if (outer !== undefined) return [outer];
+    const inner = below(folder, owner);
+    if (inner.length > 0) return inner;
+    const plain = read(forced ?? sql, folder);
+    return plain.migrations.length > 0 ? [plain] : [];
+  }
+
+  /** The history of a folder above that has files of this one among its migrations. */
+  function enclosing(folder: string): History | undefined {
+    for (const at of ancestors(folder).slice(1, 4)) {
+      const best = recognise(at, tree);
+      if (best === undefined || best.score < CERTAIN) continue;
+      const history = read(best.framework, at);
+      if ([...filesOf(history)].some((path) => path.startsWith(`${folder}/`))) return history;
+    }
+    return undefined;
+  }
+
+  function ofFile(path: string): History | undefined {
+    const folder = parentOf(path) ?? '';
+    let candidates = around.get(folder);
+    if (candidates === undefined) around.set(folder, (candidates = candidatesFor(folder)));
+    const known = candidates.find((history) => filesOf(history).has(path));
+    if (known !== undefined && (known.framework !== sql.name || orderOf(baseName(path)) !== undefined)) return known;
+    if (!fileNames(tree, folder).includes(baseName(path)) && tree.read(path) === undefined) return undefined;
+    return alone(path, folder);
+  }
+
+  /** Histories that a file of this folder may belong to, the surest first. */
+  function candidatesFor(folder: string): readonly History[] {
+    const above = ancestors(folder).slice(0, 4);
+    if (forced !== undefined) return above.filter((at) => forced.recognise(at, tree) > 0 || at === folder).map((at) => read(forced, at));
+    const sure = above.flatMap((at) => {
+      const best = recognise(at, tree);
+      return best === undefined || best.score < CERTAIN ? [] : [{ ...best, at }];
+    });
+    const found = sure.sort((a, b) => b.score - a.score).map(({ framework, at }) => read(framework, at));
+    const named = above.findLast(isMigrationsName) ?? folder;
+    return isOrdered(sqlFiles(tree, folder)) ? [...found, read(sql, named)] : found;
+  }
+
+  /** A file among others that have nothing to do with it. */
+  function alone(path: string, folder: string): History {
+    const single: FileTree = { list: (at) => (at === folder ? [{ name: baseName(path), type: 'file' }] : []), read: (at) => tree.read(at) };
+    const best = forced ?? recognise(folder, single)?.framework ?? sql;
+    const history = read(best, folder, single, path);
+    return filesOf(history).has(path) ? history : read(sql, folder, single, path);
+  }
+}
+
+function kindOf(path: string, tree: FileTree): 'file' | 'folder' | undefined {
+  if (path === '') return 'folder';
+  const listed = tree.list(parentOf(path) ?? '').find(({ name }) => name === baseName(path))?.type;
+  return listed ?? (tree.list(path).length > 0 ? 'folder' : tree.read(path) !== undefined ? 'file' : undefined);
+}
+
+const allPaths = (histories: readonly History[]): Set<string> => {
+  const paths = new Set<string>();
+  for (const { migrations, problems } of histories) {
+    for (const { up, down } of migrations) {
+      paths.add(up.path);
+      if (down !== undefined) paths.add(down.path);
+    }
+    for (const { path } of problems) paths.add(path);
+  }
+  return paths;
+};
+
+const without = (paths: ReadonlySet<string>, ignore: (path: string) => boolean): ReadonlySet<string> => new Set([...paths].filter((path) => !ignore(path)));
