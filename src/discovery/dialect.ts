@@ -1,4 +1,4 @@
-import type { FileTree, History } from '../frameworks/framework.ts';
+import type { FileTree, History, ScriptSource } from '../frameworks/framework.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
 
 const FILES = 24;
@@ -41,7 +41,7 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   const step = Math.max(1, migrations.length / FILES);
   const counts = new Map<string, number>();
   for (let i = 0; i < migrations.length; i += step) {
-    const text = withoutComments((tree.read(migrations[Math.floor(i)]?.up.path ?? '') ?? '').slice(0, LENGTH));
+    const text = textOf(migrations[Math.floor(i)]?.up, tree);
     for (const { dialect, mark } of MARKS) if (mark.test(text)) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
   }
   const postgres = counts.get('postgres') ?? 0;
@@ -50,4 +50,9 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   return postgres > 0 ? 'postgres' : undefined;
 }
 
-const withoutComments = (text: string): string => text.replace(/^[ \t]*--[^\n]*$/gm, '');
+/** What runs of a script, comment lines left out. */
+function textOf(script: ScriptSource | undefined, tree: FileTree): string {
+  const text = script === undefined ? '' : (tree.read(script.path) ?? '');
+  const run = script?.sections === undefined ? text : script.sections.map(({ start, end }) => text.slice(start, end)).join('\n');
+  return run.slice(0, LENGTH).replace(/^[ \t]*--[^\n]*$/gm, '');
+}

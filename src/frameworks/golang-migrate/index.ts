@@ -1,5 +1,5 @@
 import type { Framework } from '../framework.ts';
-import { halvesOf } from '../shared/halves.ts';
+import { halvesOf, pairedByVersion } from '../shared/halves.ts';
 import { history, pair } from '../shared/history.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { sqlFiles } from '../shared/paths.ts';
@@ -19,7 +19,7 @@ const framework: Framework = {
       transaction: () => ({ wrap: 'implicit', optOut: 'Put the statement alone in a migration file of its own.' }),
       ignores: 'golang-migrate ignores it: the name is not <version>_<name>.up.sql or <version>_<name>.down.sql.',
     });
-    return history({ framework: framework.name, folder, drafts: pair(halves, tree), downs: 'used', problems, sameVersion: normalNumber });
+    return history({ framework: framework.name, folder, drafts: pair(pairedByVersion(halves), tree), downs: 'used', problems, sameVersion: normalNumber });
   },
 };
 

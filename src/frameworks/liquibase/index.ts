@@ -28,8 +28,9 @@ const framework: Framework = {
     const ours = changesets.filter(runsOnPostgres);
     const used = ours.length > 0 ? ours : changesets;
     const drafts = used.map((changeset): Draft => draftOf(changeset, tree.read(changeset.path) ?? ''));
-    const foreign = ours.length > 0 ? undefined : changesets.find(({ dbms }) => dbms !== undefined)?.dbms;
-    return history({ framework: framework.name, folder, drafts, downs: 'used', problems: [...problems, ...repeated(used)], dialect: foreign?.[0], sameVersion: (version) => version });
+    const named = used.flatMap(({ dbms }) => dbms ?? []).filter((name) => !name.startsWith('!'));
+    const dialect = named.includes('postgres') ? 'postgres' : named[0];
+    return history({ framework: framework.name, folder, drafts, downs: 'used', problems: [...problems, ...repeated(used)], dialect, sameVersion: null });
   },
 };
 

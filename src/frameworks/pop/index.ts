@@ -1,5 +1,5 @@
 import type { FileTree, Framework } from '../framework.ts';
-import { halvesOf } from '../shared/halves.ts';
+import { halvesOf, pairedByVersion } from '../shared/halves.ts';
 import { history, pair } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { fileNames, join, mentions, sqlFiles } from '../shared/paths.ts';
@@ -23,7 +23,7 @@ const framework: Framework = {
     return history({
       framework: framework.name,
       folder,
-      drafts: pair(halves, tree),
+      drafts: pair(pairedByVersion(halves), tree),
       downs: 'used',
       problems: problems.filter(({ path }) => !ANY.test(path.slice(path.lastIndexOf('/') + 1))),
       unread: fileNames(tree, folder).filter((name) => name.endsWith('.fizz')).map((name) => join(folder, name)),

@@ -2,7 +2,7 @@ import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { FileTree, HistoryProblem } from '../framework.ts';
 import type { Half } from './history.ts';
 import { join, sqlFiles } from './paths.ts';
-import { naturalCompare } from './order.ts';
+import { naturalCompare, normalNumber } from './order.ts';
 
 export interface HalfFiles {
   /** Matches a file's name; groups `version` and `name`, and `direction` where the name tells it. */
@@ -33,7 +33,7 @@ export function halvesOf(folder: string, tree: FileTree, spec: HalfFiles): { hal
       direction: /^(?:up|do|forward|apply)$/i.test(direction) ? 'up' : 'down',
       key: `${version ?? ''}\0${name}`,
       ...(version === undefined ? {} : { version }),
-      name,
+      name: name || version || file,
       transaction: spec.transaction(() => tree.read(path) ?? ''),
       ...(spec.placeholders === undefined ? {} : { placeholders: spec.placeholders }),
     });
@@ -41,6 +41,14 @@ export function halvesOf(folder: string, tree: FileTree, spec: HalfFiles): { hal
   const { compare } = spec;
   if (compare !== undefined) halves.sort((a, b) => compare(a.version ?? '', b.version ?? ''));
   return { halves, problems };
+}
+
+/** For tools that pair by version whatever the names: where a version has one file each way, the two belong together. */
+export function pairedByVersion(halves: readonly Half[]): readonly Half[] {
+  const counts = new Map<string, number>();
+  const of = ({ version = '', direction }: Half, turned = false): string => `${(direction === 'up') !== turned ? 'up' : 'down'} ${normalNumber(version)}`;
+  for (const half of halves) counts.set(of(half), (counts.get(of(half)) ?? 0) + 1);
+  return halves.map((half) => (counts.get(of(half)) === 1 && (counts.get(of(half, true)) ?? 0) <= 1 ? { ...half, key: normalNumber(half.version ?? '') } : half));
 }
 
 /** A name that its author meant to be part of the order. */

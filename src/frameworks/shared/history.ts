@@ -10,6 +10,8 @@ export interface Draft {
   readonly up?: ScriptSource;
   readonly down?: ScriptSource;
   readonly irreversible?: boolean;
+  /** The tool has no way back for this one, whatever the project does. */
+  readonly oneWay?: boolean;
 }
 
 /**
@@ -29,8 +31,8 @@ export interface HistoryParts {
   readonly problems?: readonly HistoryProblem[];
   readonly dialect?: string | undefined;
   readonly unread?: readonly string[];
-  /** What the tool compares to tell two versions apart; absent: the version as written. */
-  readonly sameVersion?: (version: string) => string;
+  /** What the tool compares to tell two versions apart; absent: the version as written; null: two may be alike. */
+  readonly sameVersion?: ((version: string) => string) | null;
 }
 
 export function history(parts: HistoryParts): History {
@@ -38,15 +40,15 @@ export function history(parts: HistoryParts): History {
   const expected = downs === 'always' || (downs === 'used' && drafts.some(({ up, down }) => up !== undefined && down !== undefined));
   const migrations: MigrationSource[] = [];
   const problems: HistoryProblem[] = [...(parts.problems ?? [])];
-  for (const { up, ...draft } of drafts) {
-    if (up !== undefined) migrations.push({ ...draft, up, downExpected: expected });
+  for (const { up, oneWay, ...draft } of drafts) {
+    if (up !== undefined) migrations.push({ ...draft, up, downExpected: expected && oneWay !== true });
     else if (draft.down !== undefined) problems.push({ problem: 'missing-up', path: draft.down.path, detail: `There is a way back for ${draft.name} but no way forward.` });
   }
   return {
     framework: parts.framework,
     folder: parts.folder,
     migrations,
-    problems: [...problems, ...duplicates(migrations, parts.sameVersion ?? ((version) => version))],
+    problems: [...problems, ...(parts.sameVersion === null ? [] : duplicates(migrations, parts.sameVersion ?? ((version) => version)))],
     ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
     ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
   };

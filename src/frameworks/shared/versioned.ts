@@ -62,6 +62,7 @@ export function versionedHistory(folder: string, tree: FileTree, tool: Versioned
       name: file.name.replaceAll('_', ' ') || file.version,
       up: script(file, 'up'),
       ...(back === undefined ? {} : { down: script(back, 'down') }),
+      ...(file.kind === 'V' ? {} : { oneWay: true }),
     };
   });
   return history({ framework: tool.framework, folder, drafts, downs: 'used', problems, sameVersion: versionKey });

@@ -1,5 +1,5 @@
 import type { Framework } from '../framework.ts';
-import { halvesOf } from '../shared/halves.ts';
+import { halvesOf, pairedByVersion } from '../shared/halves.ts';
 import { history, pair } from '../shared/history.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { ancestors, hasFolder, mentions, sqlFiles } from '../shared/paths.ts';
@@ -26,7 +26,7 @@ const framework: Framework = {
           : { wrap: 'script', optOut: 'Put `-- no-transaction` on the first line and the statement alone in the file.' },
       ignores: 'sqlx ignores it: the name is not <version>_<description>.sql.',
     });
-    return history({ framework: framework.name, folder, drafts: pair(halves, tree), downs: 'used', problems, sameVersion: normalNumber });
+    return history({ framework: framework.name, folder, drafts: pair(pairedByVersion(halves), tree), downs: 'used', problems, sameVersion: normalNumber });
   },
 };
 

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { diskTree } from '../src/discovery/disk.ts';
+import { discover } from '../src/discovery/discover.ts';
+import { frameworks } from '../src/frameworks/registry.ts';
+import { describeHistory } from './support/history.ts';
+
+const FIXTURES = 'fixtures/frameworks';
+const cases = readdirSync(FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+
+/** `drizzle-folders` is a further case of `drizzle`. */
+const frameworkOf = (name: string): string => frameworks.map((framework) => framework.name).filter((known) => name === known || name.startsWith(`${known}-`)).sort((a, b) => b.length - a.length)[0] ?? name;
+
+describe('frameworks', () => {
+  for (const name of cases) {
+    it(`${name}: order, pairs, transactions and problems are those of the tool`, () => {
+      const root = `${FIXTURES}/${name}/project`;
+      const tree = diskTree(root);
+      const described = discover(root, tree).histories.map((history) => describeHistory(history, tree));
+      expect(described).toEqual(JSON.parse(readFileSync(`${FIXTURES}/${name}/expected.json`, 'utf8')));
+    });
+
+    it(`${name}: is recognised by its own marks and by nobody else's`, () => {
+      const root = `${FIXTURES}/${name}/project`;
+      const tree = diskTree(root);
+      const own = frameworkOf(name);
+      for (const { folder } of discover(root, tree).histories) {
+        const scores = frameworks.map((framework) => ({ name: framework.name, score: framework.recognise(folder, tree) })).sort((a, b) => b.score - a.score);
+        expect(scores[0]?.name).toBe(own);
+        expect(scores[1]?.score ?? 0).toBeLessThan(scores[0]?.score ?? 0);
+      }
+    });
+  }
+
+  it('each has a fixture', () => {
+    expect(frameworks.map(({ name }) => name).filter((name) => !existsSync(`${FIXTURES}/${name}/expected.json`))).toEqual([]);
+  });
+
+  it('each says how to leave the transaction in one imperative sentence, or that it cannot be left', () => {
+    const wrong: string[] = [];
+    for (const name of cases) {
+      const root = `${FIXTURES}/${name}/project`;
+      for (const { migrations } of discover(root, diskTree(root)).histories) {
+        for (const { optOut } of migrations.flatMap(({ up, down }) => [up.transaction, ...(down === undefined ? [] : [down.transaction])])) {
+          if (optOut !== undefined && !/^[A-Z][^\n]+\.$/.test(optOut)) wrong.push(`${name}: ${optOut}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
