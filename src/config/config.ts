@@ -16,17 +16,19 @@ export interface ResolvedConfig {
   readonly presets: readonly Preset[];
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly overrides: readonly Override[];
-  /** Files that are neither linted nor replayed. */
+  /** Files that are not reported on; as a part of the history they are replayed all the same. */
   readonly ignore: readonly string[];
   /** What to lint when the command line does not say; empty: find the migrations. */
   readonly paths: readonly string[];
   /** For everything no override speaks about. */
   readonly scope: Scope;
+  /** Undefined: recognised. */
+  readonly framework: string | undefined;
   readonly tables: Readonly<Record<string, TableFacts>>;
   /** Tables of a known size of at most this many rows are small. */
   readonly smallTable: number;
   readonly failOn: FailOn;
-  /** Undefined: no limit. */
+  /** Warnings up to this many do not fail the run, more do. Undefined: `failOn` alone says. */
   readonly maxWarnings: number | undefined;
   /** Suppressions without a reason are findings. */
   readonly requireReason: boolean;
@@ -38,8 +40,6 @@ export interface ResolvedConfig {
 export interface Scope {
   /** Undefined: the framework's own files say, or the default. */
   readonly dialect: DialectChoice | undefined;
-  /** Undefined: recognised. */
-  readonly framework: string | undefined;
   /** Version or file name: migrations up to it are replayed but not reported. */
   readonly startAfter: string | undefined;
   /** Session settings that the runner makes before the first statement; names in lower case. */
@@ -88,7 +88,8 @@ export const DEFAULT_CONFIG: ResolvedConfig = {
   overrides: [],
   ignore: [],
   paths: [],
-  scope: { dialect: undefined, framework: undefined, startAfter: undefined, settings: {} },
+  scope: { dialect: undefined, startAfter: undefined, settings: {} },
+  framework: undefined,
   tables: {},
   smallTable: DEFAULT_SMALL_TABLE,
   failOn: 'warning',
@@ -113,7 +114,7 @@ export function ruleSettings(config: ResolvedConfig, path: string, rule: Rule): 
   return { severity, explicit, options };
 }
 
-/** Dialect, framework, startAfter and settings for one file or folder. `path` is relative to the project root. */
+/** Dialect, startAfter and settings for one file or folder. `path` is relative to the project root. */
 export function scopeFor(config: ResolvedConfig, path: string): Scope {
   const inside = relativeToBase(config, path);
   let scope = config.scope;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { reason, userError } from './errors.ts';
 import type { ConfigNames } from './schema.ts';
@@ -32,7 +32,7 @@ export function findConfig(folder: string): string | undefined {
 /** The nearest folder above that is a repository, or undefined. */
 export function findRepository(folder: string): string | undefined {
   for (let current = resolve(folder); ; current = dirname(current)) {
-    if (namesIn(current).has('.git')) return current;
+    if (existsSync(join(current, '.git'))) return current;
     if (dirname(current) === current) return undefined;
   }
 }

@@ -15,6 +15,7 @@ export interface CommandLineConfig {
   readonly rules?: Readonly<Record<string, RuleSetting>> | undefined;
   readonly dialect?: string | undefined;
   readonly framework?: string | undefined;
+  readonly startAfter?: string | undefined;
   readonly failOn?: ResolvedConfig['failOn'] | undefined;
   readonly maxWarnings?: number | undefined;
 }
@@ -23,7 +24,7 @@ export function withCommandLine(config: ResolvedConfig, said: CommandLineConfig)
   const rules = said.rules ?? {};
   const scope: Partial<Scope> = {
     ...(said.dialect !== undefined && { dialect: dialectChoice(said.dialect) }),
-    ...(said.framework !== undefined && { framework: said.framework }),
+    ...(said.startAfter !== undefined && { startAfter: said.startAfter }),
   };
   const silent = Object.keys(rules).length === 0 && Object.keys(scope).length === 0;
   return {
@@ -32,6 +33,7 @@ export function withCommandLine(config: ResolvedConfig, said: CommandLineConfig)
     // Once more as an override: an override in the file would win otherwise.
     overrides: silent || config.overrides.length === 0 ? config.overrides : [...config.overrides, { files: ['**'], rules, scope }],
     scope: { ...config.scope, ...scope },
+    framework: said.framework ?? config.framework,
     failOn: said.failOn ?? config.failOn,
     maxWarnings: said.maxWarnings ?? config.maxWarnings,
   };
@@ -53,6 +55,7 @@ function merge(under: ResolvedConfig, over: UserConfig): ResolvedConfig {
     ignore: [...under.ignore, ...asList(over.ignore)],
     paths: over.paths === undefined ? under.paths : asList(over.paths),
     scope: mergeScope(under.scope, over),
+    framework: over.framework ?? under.framework,
     tables: { ...under.tables, ...tableMap(over.tables) },
     smallTable: over.smallTable ?? under.smallTable,
     failOn: over.failOn ?? under.failOn,
@@ -72,7 +75,6 @@ const mergeScope = (under: Scope, over: UserConfig): Scope => {
 function partialScope(said: UserConfig | UserOverride): Partial<Scope> {
   return {
     ...(said.dialect !== undefined && { dialect: dialectChoice(said.dialect) }),
-    ...(said.framework !== undefined && { framework: said.framework }),
     ...(said.startAfter !== undefined && { startAfter: said.startAfter }),
     ...(said.settings !== undefined && {
       settings: Object.fromEntries(Object.entries(said.settings).map(([name, value]) => [name.toLowerCase(), String(value)])),

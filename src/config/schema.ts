@@ -34,7 +34,6 @@ function configShape(names: ConfigNames): Shape<UserConfig> {
   const rules = rulesShape(names.rules);
   const scope = {
     dialect: dialectShape(names.dialects),
-    framework: oneOf(names.frameworks, 'The migration tool, when it is not recognised by itself.'),
     startAfter: string('Version or file name: migrations up to this one are replayed but not reported.'),
     settings: recordOf(scalar(), 'Session settings that the runner makes before it starts, as in { "lock_timeout": "5s" }.'),
   };
@@ -46,16 +45,17 @@ function configShape(names: ConfigNames): Shape<UserConfig> {
       object<UserOverride>({ files: oneOrMore(globShape(), 'Globs, relative to this file.'), rules, ...scope }, ['files']),
       'Settings for some files; later ones win.',
     ),
-    ignore: oneOrMore(globShape(), 'Files that are neither linted nor replayed: globs, relative to this file.'),
+    ignore: oneOrMore(globShape(), 'Files that are not reported on, as globs relative to this file. As a part of the history they are replayed all the same.'),
     paths: oneOrMore(string(), 'Files or folders to lint when the command line names none.'),
     ...scope,
+    framework: oneOf(names.frameworks, 'The migration tool, when it is not recognised by itself.'),
     tables: recordOf(
       object<UserTableFacts>({ rows: count('Approximate number of rows.'), hot: boolean('Read or written all the time.') }),
       'What is known about tables, by name ("orders" or "public.orders").',
     ),
     smallTable: count('Tables with at most this many rows are small: what grows with the table is reported as info. Default 10000.'),
     failOn: oneOf(FAIL_ON, 'Findings of this severity or worse fail the run. Default "warning".'),
-    maxWarnings: count('More warnings than this fail the run, whatever "failOn" says.'),
+    maxWarnings: count('More warnings than this fail the run; up to this many do not.'),
     requireReason: boolean('Every suppression comment must say why. Default false.'),
     foreignSuppressions: boolean('Honour the suppression comments of squawk, pgsafe, eugene and Atlas. Default false.'),
   });

@@ -11,7 +11,7 @@ export interface UserConfig {
   rules?: RuleSettings;
   /** Settings for some files; later ones win. */
   overrides?: readonly UserOverride[];
-  /** Files that are neither linted nor replayed. */
+  /** Files that are not reported on; as a part of the history they are replayed all the same. */
   ignore?: string | readonly string[];
   /** Files or folders to lint when the command line names none. */
   paths?: string | readonly string[];
@@ -27,7 +27,7 @@ export interface UserConfig {
   smallTable?: number;
   /** Findings of this severity or worse fail the run. Default `warning`. */
   failOn?: FailOn;
-  /** More warnings than this fail the run, whatever `failOn` says. */
+  /** More warnings than this fail the run; up to this many do not. */
   maxWarnings?: number;
   /** Every suppression comment must say why. */
   requireReason?: boolean;
@@ -44,7 +44,6 @@ export interface UserOverride {
   files: string | readonly string[];
   rules?: RuleSettings;
   dialect?: string;
-  framework?: string;
   startAfter?: string;
   settings?: Readonly<Record<string, string | number | boolean>>;
 }

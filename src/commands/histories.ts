@@ -1,0 +1,68 @@
+import { scopeFor } from '../config/config.ts';
+import { isIgnored } from '../config/config.ts';
+import { userError } from '../config/errors.ts';
+import { didYouMean } from '../config/suggest.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { discover } from '../discovery/discover.ts';
+import type { History } from '../frameworks/framework.ts';
+import { frameworkNamed, frameworks } from '../frameworks/registry.ts';
+import type { LintHistory } from '../pipeline.ts';
+import { DIALECTS } from './names.ts';
+import type { Project } from './project.ts';
+
+export interface Located {
+  readonly histories: readonly LintHistory[];
+  readonly selected: ReadonlySet<string> | undefined;
+  /** One line each about what is left out, and why. */
+  readonly notices: readonly string[];
+}
+
+/** Discovers the histories of a project and finds the engine of each. */
+export async function locate(project: Project): Promise<Located> {
+  const { config, paths, root, tree } = project;
+  checkFramework(config.framework);
+  const found = discover(root, tree, {
+    paths,
+    ...(config.framework !== undefined && { framework: config.framework }),
+    ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
+  });
+  const histories: LintHistory[] = [];
+  const notices = found.unmatched.map((path) => `Nothing to lint in ${path === '' ? '.' : path}: it holds no SQL migrations.`);
+  for (const history of found.histories) {
+    const { dialect } = scopeFor(config, history.migrations[0]?.up.path ?? history.folder);
+    const name = dialect?.name ?? history.dialect ?? 'postgres';
+    const load = Object.hasOwn(DIALECTS, name) ? DIALECTS[name] : undefined;
+    if (load === undefined) notices.push(leftOut(history, name));
+    else histories.push({ history, ...versioned(await load(), dialect?.version), versionAssumed: dialect?.version === undefined });
+    if (load !== undefined && (history.unread?.length ?? 0) > 0) notices.push(unread(history));
+  }
+  await Promise.all([...new Set(histories.map(({ dialect }) => dialect))].map((dialect) => dialect.load()));
+  return { histories, selected: found.selected, notices };
+}
+
+/** Refuses a `--dialect` that there is not, before anything is read. */
+export function checkDialect(text: string | undefined): void {
+  if (text === undefined) return;
+  const match = /^([a-z]+)(?:@(\d+)(?:\.\d+)*)?$/i.exec(text);
+  if (match === null) throw userError(`--dialect must be an engine with or without a version, as in postgres@15, not "${text}".`);
+  const name = match[1] ?? '';
+  if (!Object.hasOwn(DIALECTS, name)) throw userError(`There is no dialect "${name}".${didYouMean(name, Object.keys(DIALECTS)) || ` There is ${Object.keys(DIALECTS)[0] ?? ''}.`}`);
+}
+
+function checkFramework(name: string | undefined): void {
+  if (name === undefined || frameworkNamed(name) !== undefined) return;
+  const names = frameworks.map((framework) => framework.name);
+  throw userError(`There is no framework "${name}".${didYouMean(name, names) || ` There are ${names.join(', ')}.`}`);
+}
+
+function versioned(dialect: Dialect, version: number | undefined): { dialect: Dialect; version: number } {
+  if (version === undefined || dialect.versions.includes(version)) return { dialect, version: version ?? dialect.defaultVersion };
+  const [lowest = 0, highest = 0] = [Math.min(...dialect.versions), Math.max(...dialect.versions)];
+  throw userError(`${dialect.name}@${String(version)} is not supported: versions ${String(lowest)} to ${String(highest)} are.`);
+}
+
+const leftOut = ({ folder, framework, migrations }: History, dialect: string): string =>
+  `Left out ${folder === '' ? 'this folder' : folder} (${framework}, ${String(migrations.length)} migrations): it is for ${dialect}, which is not supported. If it is not, say so with --dialect.`;
+
+const unread = ({ folder, unread: files = [] }: History): string =>
+  `${String(files.length)} migrations in ${folder === '' ? 'this folder' : folder} are not SQL and were not read, as ${files[0] ?? ''}: what they change is unknown here.`;

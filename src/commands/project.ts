@@ -1,0 +1,144 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ResolvedConfig } from '../config/config.ts';
+import { DEFAULT_CONFIG } from '../config/config.ts';
+import { userError } from '../config/errors.ts';
+import { findConfig, findRepository, loadConfig } from '../config/load.ts';
+import type { CommandLineConfig } from '../config/resolve.ts';
+import { resolveConfig, withCommandLine } from '../config/resolve.ts';
+import { diskTree } from '../discovery/disk.ts';
+import { isPattern } from '../discovery/glob.ts';
+import { overlay } from '../discovery/overlay.ts';
+import type { FileTree } from '../frameworks/framework.ts';
+import { configNames } from './names.ts';
+
+export interface ProjectOptions extends CommandLineConfig {
+  /** A file, false for none, undefined for the nearest. */
+  readonly configFile: string | false | undefined;
+  readonly stdinPath: string | undefined;
+}
+
+/** What a command works on. */
+export interface Project {
+  /** The repository, or what comes closest to one; all paths of a report are relative to it. */
+  readonly root: string;
+  readonly tree: FileTree;
+  readonly config: ResolvedConfig;
+  /** What to look at, relative to the root; empty: the whole project. */
+  readonly paths: readonly string[];
+  /** One line for each path that is not there. */
+  readonly missing: readonly string[];
+}
+
+/** Finds root and configuration, and checks the paths of the command line. Without `operands` the configuration may name some. */
+export async function openProject(operands: readonly string[], options: ProjectOptions): Promise<Project> {
+  const cwd = process.cwd();
+  const named = operands.map((operand) => (operand === '-' ? stdinName(options.stdinPath) : operand));
+  const given = named.map((operand) => resolve(cwd, operand));
+  const there = given.filter((path, index) => operands[index] === '-' || isPattern(path) || existsSync(path));
+  const missing = named.filter((_, index) => !there.includes(given[index] ?? '')).map((operand) => `No such file or folder: ${operand}`);
+
+  const home = findRepository(cwd) ?? cwd;
+  const outside = there.filter((path) => !isInside(path, home));
+  const start = outside.length > 0 && outside.length === there.length ? folderOf(outside[0] ?? cwd) : cwd;
+  const file = options.configFile === false ? undefined : options.configFile === undefined ? findConfig(start) : resolve(cwd, options.configFile);
+  const root = [...there.map(homeOf), ...(there.length === 0 ? [file === undefined ? cwd : dirname(file), cwd].map(homeOf) : [])].reduce(common);
+
+  // A configuration that the command line names speaks about the place where the command was typed.
+  const base = slashed(relative(root, options.configFile === undefined && file !== undefined ? dirname(file) : cwd));
+  const read = file === undefined ? { ...DEFAULT_CONFIG, base: '' } : resolveConfig(await loadConfig(file, configNames), base.startsWith('..') ? '' : base);
+  const config = withCommandLine(read, options);
+
+  const fromConfig = config.paths.map((path) => resolve(file === undefined ? cwd : dirname(file), path));
+  const looked = there.length > 0 ? there : operands.length > 0 ? [] : fromConfig.length > 0 ? fromConfig : cwd === root ? [] : [file === undefined ? cwd : dirname(file)];
+  const paths = looked.map((path) => slashed(relative(root, path)));
+  const tree = diskTree(root);
+  const stdin = operands.indexOf('-');
+  return {
+    root,
+    config,
+    paths: paths.length === 1 && paths[0] === '' ? [] : paths,
+    missing,
+    tree: stdin < 0 ? tree : overlay(tree, slashed(relative(root, given[stdin] ?? '')), readStdin()),
+  };
+}
+
+/** How the user would open a file of the report from where the command was typed. */
+export function pathFromHere(root: string): (path: string) => string {
+  const cwd = process.cwd();
+  const below = relative(cwd, root);
+  if (below === '') return (path) => path;
+  return (path) => {
+    const near = relative(cwd, join(root, path));
+    return slashed(near.startsWith(join('..', '..')) ? join(root, path) : near);
+  };
+}
+
+function stdinName(path: string | undefined): string {
+  return path ?? 'stdin.sql';
+}
+
+function readStdin(): string {
+  try {
+    return readFileSync(0, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    // A closed standard input is an empty one.
+    if (error instanceof Error && 'code' in error && (error.code === 'EOF' || error.code === 'EAGAIN')) return '';
+    throw userError('Cannot read standard input.');
+  }
+}
+
+/** Files that stand at the top of a project, in any language that people write migrations for. */
+const PROJECT_MARKS = /^(?:\.git|\.hg|package\.json|go\.mod|Cargo\.toml|pyproject\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|mix\.exs|diesel\.toml|sqitch\.conf|atlas\.hcl|lockkeeper\.config\.\w+)$/;
+const MOST_LEVELS = 4;
+
+/** Repository of a path; without one the nearest folder that looks like the top of a project; without that its own folder. */
+function homeOf(path: string): string {
+  const folder = folderOf(path);
+  const repository = findRepository(folder);
+  if (repository !== undefined) return repository;
+  let current = folder;
+  for (let level = 0; level < MOST_LEVELS; level++) {
+    if (namesIn(current).some((name) => PROJECT_MARKS.test(name))) return current;
+    current = dirname(current);
+  }
+  return folder;
+}
+
+/** The folder itself, the folder of a file, the part of a pattern that is no pattern. */
+function folderOf(path: string): string {
+  let current = path;
+  while (isPattern(current)) current = dirname(current);
+  try {
+    if (current === path && !statSync(current).isDirectory()) return dirname(current);
+  } catch {
+    return nearestFolder(dirname(current));
+  }
+  return current;
+}
+
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
+/** The deepest folder that holds both. */
+function common(left: string, right: string): string {
+  let current = left;
+  while (!isInside(right, current)) current = dirname(current);
+  return current;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!way.startsWith('..') && resolve(folder, way) === path);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+const slashed = (path: string): string => path.replaceAll('\\', '/');

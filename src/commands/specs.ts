@@ -1,0 +1,99 @@
+import { FORMATS } from '../report/formats.ts';
+import type { OptionSpecs } from './arguments.ts';
+
+/** What a command is called with and what its help says. Loaded on every start, so data only. */
+export interface CommandSpec<Options extends OptionSpecs = OptionSpecs> {
+  readonly summary: string;
+  /** What stands after the name, as help shows it. */
+  readonly operands: string;
+  readonly about: string;
+  readonly options: Options;
+  readonly examples: readonly (readonly [command: string, says: string])[];
+}
+
+const GENERAL = {
+  color: { type: 'flag', negatable: true, help: 'Colours: on by default on a terminal. NO_COLOR and FORCE_COLOR are respected.' },
+  help: { type: 'flag', short: 'h', help: 'Show this page.' },
+} as const satisfies OptionSpecs;
+
+const CONFIG = {
+  config: { type: 'value', short: 'c', value: 'file', negatable: true, help: 'Use this configuration instead of the nearest one; --no-config: none.' },
+} as const satisfies OptionSpecs;
+
+const READING = {
+  framework: { type: 'value', value: 'name', help: 'The migration tool, when it is not recognised by itself.' },
+  dialect: { type: 'value', value: 'name@version', help: 'Engine and major version, as in postgres@15.' },
+  'stdin-path': { type: 'value', value: 'path', help: 'With - as path: where the text from standard input would stand.' },
+} as const satisfies OptionSpecs;
+
+export const LINT = {
+  summary: 'Say what the migrations will do to everyone else (the default command)',
+  operands: '[path…]',
+  about:
+    'Reads the migrations of a project, replays their history and reports what each statement locks, scans, rewrites, loses or breaks. A path is a file, a folder, a glob or - for standard input, and limits what is reported: the history before it is always replayed. Without a path the migrations of this project are found.',
+  options: {
+    format: { type: 'values', short: 'f', value: 'name[=file]', help: `How to report: ${FORMATS.join(', ')}. May be given several times; with =file into a file.` },
+    'output-file': { type: 'value', short: 'o', value: 'file', help: 'Write the report into a file.' },
+    'fail-on': { type: 'value', value: 'severity', choices: ['error', 'warning', 'info', 'never'], help: 'Exit with 1 for findings of this severity or worse. Default: warning.' },
+    'max-warnings': { type: 'value', value: 'number', help: 'Exit with 1 when there are more warnings than this.' },
+    rule: { type: 'values', short: 'r', value: 'name=severity', help: 'Set a rule to off, info, warning or error. May be given several times.' },
+    'start-after': { type: 'value', value: 'version', help: 'Replay the migrations up to this version or file, and report only those after it.' },
+    ...READING,
+    ...CONFIG,
+    quiet: { type: 'flag', short: 'q', help: 'Report only errors and warnings.' },
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper', 'all migrations of this project'],
+    ['lockkeeper lint db/migrations/0042_add_index.sql', 'one file, against the schema that the files before it build'],
+    ["lockkeeper lint 'db/**/*.up.sql' --dialect postgres@14", 'a glob, for a server of version 14'],
+    ['git show HEAD:db/1.sql | lockkeeper lint - --stdin-path db/1.sql', 'standard input'],
+    ['lockkeeper lint --format github --format sarif=lockkeeper.sarif', 'annotations, and a file for code scanning'],
+    ['lockkeeper lint --fail-on error --rule no-drop-column=warning', 'fail only for errors, and be milder about one rule'],
+  ],
+} as const satisfies CommandSpec;
+
+export const RULES = {
+  summary: 'List all rules',
+  operands: '',
+  about: 'Lists every rule with its category, its severity in this project and what it reports.',
+  options: {
+    format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'json'], help: 'text (default) or json.' },
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper rules', 'a table'],
+    ['lockkeeper rules --format json', 'with explanations, options and references, for tools'],
+  ],
+} as const satisfies CommandSpec;
+
+export const EXPLAIN = {
+  summary: 'Explain a rule',
+  operands: '<rule>',
+  about: 'Shows the page of a rule: what it reports, why that matters, its options and how to silence it.',
+  options: { ...GENERAL },
+  examples: [['lockkeeper explain no-blocking-index-build', 'why building an index can stop a service']],
+} as const satisfies CommandSpec;
+
+export const INSPECT = {
+  summary: 'Show what was found and understood',
+  operands: '[path…]',
+  about: 'Shows the migrations that were discovered: which framework, in which order, inside which transactions, and the operations that each statement was read as. For finding out why something was reported, or was not.',
+  options: {
+    format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'json'], help: 'text (default) or json.' },
+    ...READING,
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper inspect', 'everything in this project'],
+    ['lockkeeper inspect db/migrations/0042_add_index.sql', 'one file'],
+  ],
+} as const satisfies CommandSpec;
+
+export const COMMANDS = { lint: LINT, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);

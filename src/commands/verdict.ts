@@ -1,0 +1,27 @@
+import type { Finding } from '../check/finding.ts';
+import type { FailOn, ResolvedConfig } from '../config/config.ts';
+import { ruleSettings } from '../config/config.ts';
+import type { Report } from '../report/model.ts';
+import type { Severity } from '../rule.ts';
+
+const RANK: { readonly [K in Severity]: number } = { info: 1, warning: 2, error: 3 };
+const THRESHOLD: { readonly [K in FailOn]: number } = { info: 1, warning: 2, error: 3, never: Number.POSITIVE_INFINITY };
+
+/** Whether the findings fail the run. */
+export function fails(report: Report, config: ResolvedConfig): boolean {
+  const rules = new Map(report.rules.map((rule) => [rule.name, rule]));
+  const counting = report.findings.filter((finding) => finding.suppressed === null && counts(finding));
+  const { failOn, maxWarnings } = config;
+  const warnings = counting.filter(({ severity }) => severity === 'warning').length;
+  if (failOn !== 'never' && maxWarnings !== undefined && warnings > maxWarnings) return true;
+  // With a limit for warnings it is the limit that judges them.
+  const threshold = failOn === 'warning' && maxWarnings !== undefined ? THRESHOLD.error : THRESHOLD[failOn];
+  return counting.some(({ severity }) => RANK[severity] >= threshold);
+
+  /** Hygiene decides nothing until somebody asks for it: by a preset, for this rule, or by failing on everything. */
+  function counts(finding: Finding): boolean {
+    if (finding.category !== 'hygiene' || failOn === 'info' || config.presets.some((preset) => preset !== 'recommended')) return true;
+    const rule = rules.get(finding.rule);
+    return rule !== undefined && ruleSettings(config, finding.path, rule).explicit;
+  }
+}
