@@ -5,8 +5,6 @@ import { COMMANDS, isCommand } from './commands/specs.ts';
 import { complain, print, terminalFor } from './commands/terminal.ts';
 import { isUserError } from './config/errors.ts';
 
-process.exitCode = await main(process.argv.slice(2));
-
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const [first] = argv;
@@ -68,3 +66,5 @@ function crash(error: unknown): string {
   }
   return `lockkeeper crashed. This is a bug: please report it with the lines below and, if you can, the migration.\n${parts.join('\ncaused by: ')}`;
 }
+
+process.exitCode = await main(process.argv.slice(2));

@@ -50,7 +50,7 @@ const write = (path: string, text: string): string => {
   writeFileSync(file, text);
   return file;
 };
-const load = async (file: string): Promise<ResolvedConfig> => resolveConfig(await loadConfig(file, () => Promise.resolve(names)), '');
+const load = async (file: string): Promise<ResolvedConfig> => resolveConfig(await loadConfig(file, names), '');
 
 describe('what applies to a file', () => {
   test('without a configuration the recommended rules are on, at their own severity', () => {

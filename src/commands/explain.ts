@@ -7,14 +7,13 @@ import { allRules } from './names.ts';
 import type { Terminal } from './terminal.ts';
 import { print } from './terminal.ts';
 
-export async function explainCommand(operands: readonly string[], terminal: Terminal): Promise<number> {
-  const rules = await allRules();
+export function explainCommand(operands: readonly string[], terminal: Terminal): number {
   const [name] = operands;
   if (name === undefined) throw userError('Which rule? lockkeeper explain <rule>; "lockkeeper rules" lists them.');
-  const rule = rules.find((each) => each.name === name.toLowerCase());
+  const rule = allRules.find((each) => each.name === name.toLowerCase());
   if (rule === undefined) {
-    const parts = rules.filter((each) => each.name.includes(name.toLowerCase())).map((each) => each.name);
-    const hint = parts.length > 0 && parts.length <= 5 ? ` Did you mean ${parts.join(' or ')}?` : didYouMean(name, rules.map((each) => each.name));
+    const parts = allRules.filter((each) => each.name.includes(name.toLowerCase())).map((each) => each.name);
+    const hint = parts.length > 0 && parts.length <= 5 ? ` Did you mean ${parts.join(' or ')}?` : didYouMean(name, allRules.map((each) => each.name));
     throw userError(`There is no rule "${name}".${hint || ' "lockkeeper rules" lists them.'}`);
   }
   print(page(rule, terminal));

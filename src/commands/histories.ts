@@ -31,10 +31,10 @@ export async function locate(project: Project): Promise<Located> {
   for (const history of found.histories) {
     const { dialect } = scopeFor(config, history.migrations[0]?.up.path ?? history.folder);
     const name = dialect?.name ?? history.dialect ?? 'postgres';
-    const load = Object.hasOwn(DIALECTS, name) ? DIALECTS[name] : undefined;
-    if (load === undefined) notices.push(leftOut(history, name));
-    else histories.push({ history, ...versioned(await load(), dialect?.version), versionAssumed: dialect?.version === undefined });
-    if (load !== undefined && (history.unread?.length ?? 0) > 0) notices.push(unread(history));
+    const engine = Object.hasOwn(DIALECTS, name) ? DIALECTS[name] : undefined;
+    if (engine === undefined) notices.push(leftOut(history, name));
+    else histories.push({ history, ...versioned(engine, dialect?.version), versionAssumed: dialect?.version === undefined });
+    if (engine !== undefined && (history.unread?.length ?? 0) > 0) notices.push(unread(history));
   }
   await Promise.all([...new Set(histories.map(({ dialect }) => dialect))].map((dialect) => dialect.load()));
   return { histories, selected: found.selected, notices };

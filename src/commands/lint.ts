@@ -4,6 +4,7 @@ import { reason, userError } from '../config/errors.ts';
 import type { RuleSetting } from '../config/config.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { LEVELS } from '../config/user-config.ts';
+import { rules } from '../../rules/index.ts';
 import { lint } from '../pipeline.ts';
 import type { Format } from '../report/formats.ts';
 import { FORMATS, REPORTERS } from '../report/formats.ts';
@@ -12,7 +13,7 @@ import type { Rule } from '../rule.ts';
 import type { OptionValues } from './arguments.ts';
 import { wholeNumber } from './arguments.ts';
 import { checkDialect, locate } from './histories.ts';
-import { allRules, ruleIndex } from './names.ts';
+import { allRules } from './names.ts';
 import { progressBar } from './progress.ts';
 import { openProject, pathFromHere } from './project.ts';
 import type { LINT } from './specs.ts';
@@ -30,7 +31,7 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   const project = await openProject(operands, {
     configFile: options.config,
     stdinPath: options['stdin-path'],
-    rules: options.rule === undefined ? undefined : ruleOptions(options.rule, await allRules()),
+    rules: options.rule === undefined ? undefined : ruleOptions(options.rule, allRules),
     dialect: options.dialect,
     framework: options.framework,
     startAfter: options['start-after'],
@@ -49,7 +50,7 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   const report = lint({
     histories,
     config: project.config,
-    rules: await ruleIndex(),
+    rules,
     ...(selected !== undefined && { selected }),
     progress: progress.show,
     read(path) {
@@ -104,8 +105,8 @@ function save(file: string, text: string): void {
   }
 }
 
-function ruleOptions(said: readonly string[], rules: readonly Rule[]): Readonly<Record<string, RuleSetting>> {
-  const names = new Set(rules.map((rule) => rule.name));
+function ruleOptions(said: readonly string[], known: readonly Rule[]): Readonly<Record<string, RuleSetting>> {
+  const names = new Set(known.map((rule) => rule.name));
   return Object.fromEntries(
     said.map((text): [string, RuleSetting] => {
       const [name = '', level = ''] = text.split('=');

@@ -1,28 +1,16 @@
+import { rules } from '../../rules/index.ts';
+import { suppressionRules } from '../check/suppression-rules.ts';
 import type { ConfigNames } from '../config/schema.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { postgres } from '../dialects/postgres/index.ts';
+import { frameworks } from '../frameworks/registry.ts';
 import type { Rule } from '../rule.ts';
 
-/** Engines by every name that people use for them, loaded when one is needed. */
-export const DIALECTS: Readonly<Record<string, () => Promise<Dialect>>> = {
-  postgres: loadPostgres,
-  postgresql: loadPostgres,
-};
+/** Engines by every name that people use for them. */
+export const DIALECTS: Readonly<Record<string, Dialect>> = { postgres, postgresql: postgres };
 
-async function loadPostgres(): Promise<Dialect> {
-  return (await import('../dialects/postgres/index.ts')).postgres;
-}
-
-/** The rules that look at migrations. */
-export const ruleIndex = async (): Promise<readonly Rule[]> => (await import('../../rules/index.ts')).rules;
-
-/** Those, and the rules about suppression comments. */
-export async function allRules(): Promise<readonly Rule[]> {
-  const [rules, { suppressionRules }] = await Promise.all([ruleIndex(), import('../check/suppression-rules.ts')]);
-  return [...rules, ...suppressionRules];
-}
+/** The rules that look at migrations, and those about suppression comments. */
+export const allRules: readonly Rule[] = [...rules, ...suppressionRules];
 
 /** What a configuration may name. */
-export async function configNames(): Promise<ConfigNames> {
-  const [rules, { frameworks }] = await Promise.all([allRules(), import('../frameworks/registry.ts')]);
-  return { rules, dialects: Object.keys(DIALECTS), frameworks: frameworks.map(({ name }) => name) };
-}
+export const configNames: ConfigNames = { rules: allRules, dialects: Object.keys(DIALECTS), frameworks: frameworks.map(({ name }) => name) };

@@ -16,8 +16,7 @@ interface Listed {
 
 export async function rulesCommand(options: OptionValues<typeof RULES.options>, terminal: Terminal): Promise<number> {
   const { config } = await openProject([], { configFile: options.config, stdinPath: undefined });
-  const rules = await allRules();
-  const listed = [...rules].sort(byName).map((rule): Listed => ({ rule, setting: ruleSettings(config, '', rule) }));
+  const listed = [...allRules].sort(byName).map((rule): Listed => ({ rule, setting: ruleSettings(config, '', rule) }));
   print(options.format === 'json' ? json(listed) : table(listed, terminal));
   return 0;
 }

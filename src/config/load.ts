@@ -3,6 +3,7 @@ import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path
 import { reason, userError } from './errors.ts';
 import type { ConfigNames } from './schema.ts';
 import { isRecord } from './shape.ts';
+import { didYouMean } from './suggest.ts';
 import type { UserConfig } from './user-config.ts';
 import { PRESETS } from './user-config.ts';
 
@@ -37,14 +38,13 @@ export function findRepository(folder: string): string | undefined {
   }
 }
 
-/** The file and what it extends, the least important first. `names` is only called when there is something to check. */
-export async function loadConfig(file: string, names: () => Promise<ConfigNames>): Promise<readonly LoadedConfig[]> {
+/** The file and what it extends, the least important first. */
+export async function loadConfig(file: string, names: ConfigNames): Promise<readonly LoadedConfig[]> {
   const { checkConfig } = await import('./schema.ts');
-  const known = await names();
 
   async function load(path: string, seen: readonly string[]): Promise<readonly LoadedConfig[]> {
     if (seen.includes(path)) throw userError(`${path} extends itself, through ${seen.join(' and ')}.`);
-    const checked = checkConfig(await readConfig(path), known);
+    const checked = checkConfig(await readConfig(path), names);
     if ('problems' in checked) {
       throw userError(checked.problems.map(({ path: key, message }) => `${named(path)}: ${key === '' ? 'the configuration' : key} ${message}`));
     }
@@ -69,7 +69,6 @@ async function resolveBase(base: string, from: string): Promise<string> {
   try {
     return createRequire(from).resolve(base);
   } catch {
-    const { didYouMean } = await import('./suggest.ts');
     throw userError(
       `${named(from)}: extends names "${base}", which is neither a preset nor an installed package.${didYouMean(base, PRESETS) || ' A file starts with "./".'}`,
     );
