@@ -88,11 +88,17 @@ export interface Constraint {
   /** Referenced table of a foreign key. */
   readonly references?: ObjectId;
   readonly inherited?: boolean;
+  readonly comment?: string;
   readonly origin: Origin;
 }
 
 export interface Trigger {
   readonly name: string;
+  readonly comment?: string;
+  /** The columns of UPDATE OF. */
+  readonly columns?: readonly string[];
+  /** Cloned from the partitioned parent. */
+  readonly inherited?: boolean;
   readonly timing: 'before' | 'after' | 'insteadOf';
   readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
   readonly function: { readonly schema?: string; readonly name: string };
@@ -109,6 +115,7 @@ export interface Policy {
   readonly roles: readonly string[];
   readonly using?: Expression;
   readonly check?: Expression;
+  readonly comment?: string;
 }
 
 export interface Index extends RelationBase {

@@ -10,6 +10,8 @@ export interface CatalogSemantics {
   readonly temporarySchema: string;
   /** Schemas whose objects are the server's own and never change. */
   isSystemSchema(schema: string): boolean;
+  /** Where an unqualified name is found when the search path does not know it (`pg_class` in `pg_catalog`). */
+  systemSchemaOf?(relation: string): string | undefined;
   /** The name the server chooses; `taken` tells which are used. */
   constraintName(table: string, constraint: ConstraintDefinition, taken: (name: string) => boolean): string;
   indexName(table: string, keys: readonly IndexKey[], taken: (name: string) => boolean): string;

@@ -1,0 +1,133 @@
+import type { ObjectName, QualifiedName } from '../../ir/names.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { write } from '../state/journal.ts';
+import { assumeObject, label } from '../state/learn.ts';
+import { putRelation } from '../state/relations.ts';
+import { creationSchema, findRelation, resolveRelation } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
+import { nameKey, newId } from '../state/store.ts';
+import type { Origin, Relation, Sequence, Table } from '../schema.ts';
+
+/** What a handler works on. */
+export interface Replay {
+  readonly store: Store;
+  /** Of the operation being applied. */
+  readonly origin: Origin;
+  /** How many more operations the bodies of called routines may bring. */
+  readonly budget: { left: number };
+}
+
+/** Origin of what the history takes for granted. */
+export const BEFORE_HISTORY: Origin = { migration: -1, unit: null };
+
+/** Skips what exists: written so, or the condition around it says so. */
+export const skipsExisting = (operation: Operation & { readonly ifNotExists?: boolean }): boolean =>
+  operation.ifNotExists === true || operation.within?.conditional === true;
+
+/** Skips what is missing: written so, or the condition around it says so. */
+export const skipsMissing = (operation: Operation & { readonly ifExists?: boolean; readonly tableIfExists?: boolean }): boolean =>
+  operation.ifExists === true || operation.tableIfExists === true || operation.within?.conditional === true;
+
+/** Where a new object goes. */
+export const creationName = (store: Store, name: ObjectName): QualifiedName => ({ schema: name.schema ?? creationSchema(store), name: name.name });
+
+/** The history itself dropped or renamed it, so that it is absent rather than unknown. */
+export const isGone = (store: Store, { schema, name }: QualifiedName): boolean => store.gone.has(`relation:${nameKey(store, schema, name)}`);
+
+/**
+ * The table of that name; one that the history never made is taken to have been there before it.
+ * Undefined when the name is another kind of relation's, the server's own, or (with `maybe`) known to be gone.
+ */
+export function tableFor({ store }: Replay, name: ObjectName, maybe = false): Table | undefined {
+  const known = findRelation(store, name);
+  if (known !== undefined) return known.kind === 'table' ? known : undefined;
+  const place = assumable(store, name, maybe);
+  if (place === undefined) return undefined;
+  const table: Table = { ...emptyTable(newId(store), place), complete: false, empty: false, origin: BEFORE_HISTORY };
+  assume(store, table, maybe);
+  return table;
+}
+
+/** Any relation of that name; a table is assumed for what is unknown. */
+export const relationFor = (replay: Replay, name: ObjectName): Relation | undefined => findRelation(replay.store, name) ?? tableFor(replay, name);
+
+export function sequenceFor({ store }: Replay, name: ObjectName, maybe: boolean): Sequence | undefined {
+  const known = findRelation(store, name);
+  if (known !== undefined) return known.kind === 'sequence' ? known : undefined;
+  const place = assumable(store, name, maybe);
+  if (place === undefined) return undefined;
+  const sequence: Sequence = { kind: 'sequence', id: newId(store), ...place, origin: BEFORE_HISTORY, dependents: [], complete: false, temporary: false };
+  assume(store, sequence, maybe);
+  return sequence;
+}
+
+/** Puts a relation in place that is taken to have been there before the history. */
+export function assume(store: Store, relation: Relation, maybe: boolean): void {
+  ensureSchema(store, relation.schema);
+  putRelation(store, relation);
+  assumeObject(store, label(KIND_LABELS[relation.kind], relation), relation.id, maybe);
+}
+
+/** Notes that an object which the catalog does not show has been there (it is being dropped). */
+export function assumeDropped({ store }: Replay, kind: string, name: QualifiedName, maybe: boolean): void {
+  if (store.semantics.isSystemSchema(name.schema)) return;
+  assumeObject(store, label(kind, name), undefined, maybe);
+}
+
+/** Name of an unknown relation that may be assumed. */
+export function assumable(store: Store, name: ObjectName, maybe: boolean): QualifiedName | undefined {
+  const place = resolveRelation(store, name);
+  if (store.semantics.isSystemSchema(place.schema)) return undefined;
+  return maybe && isGone(store, place) ? undefined : place;
+}
+
+export function ensureSchema(store: Store, schema: string): void {
+  const key = store.semantics.key(schema);
+  if (store.schemas.has(key) || store.semantics.schemas.includes(schema)) return;
+  write(store.journal, store.schemas, key, {});
+  assumeObject(store, `schema ${schema}`, undefined, false);
+}
+
+export const KIND_LABELS: { readonly [Kind in Relation['kind']]: string } = {
+  table: 'table',
+  view: 'view',
+  materializedView: 'materialized view',
+  index: 'index',
+  sequence: 'sequence',
+  compositeType: 'type',
+};
+
+export function emptyTable(id: number, { schema, name }: QualifiedName): Omit<Table, 'origin'> {
+  return {
+    kind: 'table',
+    id,
+    schema,
+    name,
+    dependents: [],
+    complete: true,
+    persistence: 'permanent',
+    foreign: false,
+    columns: [],
+    constraints: [],
+    triggers: [],
+    rules: [],
+    policies: [],
+    rowSecurity: { enabled: false, forced: false },
+    indexes: [],
+    inherits: [],
+    children: [],
+    referencedBy: [],
+    options: {},
+    replicaIdentity: 'default',
+    empty: true,
+  };
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** The object without properties that are optional in it. */
+export function without<T extends object, K extends T extends unknown ? keyof T : never>(value: T, ...keys: readonly K[]): Without<T, K> {
+  const copy: Partial<T> = { ...value };
+  for (const key of keys) Reflect.deleteProperty(copy, key);
+  return copy as Without<T, K>;
+}

@@ -1,0 +1,108 @@
+import type { ObjectName } from '../../ir/names.ts';
+import type { Call, Query } from '../../ir/expressions.ts';
+import type { Operation, OperationOf } from '../../ir/operation.ts';
+import type { Table } from '../schema.ts';
+import { parentsOf } from '../lookups.ts';
+import { nearestFirst } from '../state/graph.ts';
+import { editRelation, tableById } from '../state/relations.ts';
+import { findRelation, findRoutines } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
+import type { Replay } from './context.ts';
+
+type Apply = (operation: Operation, replay: Replay) => void;
+
+export function insert(operation: OperationOf<'insert'>, replay: Replay): void {
+  fill(replay, operation.table, 'insert');
+  fillFrom(replay, operation.query);
+}
+
+export function merge(operation: OperationOf<'merge'>, replay: Replay): void {
+  if (operation.actions.includes('insert')) fill(replay, operation.table, 'insert');
+  fillFrom(replay, operation.query);
+}
+
+export function copy(operation: OperationOf<'copy'>, replay: Replay): void {
+  if (operation.direction === 'from' && operation.table !== undefined) fill(replay, operation.table, 'insert');
+}
+
+export function update(operation: OperationOf<'update'>, replay: Replay): void {
+  fillFrom(replay, operation.query);
+  fireTriggers(replay, operation.table, 'update');
+}
+
+export function deleteRows(operation: OperationOf<'delete'>, replay: Replay): void {
+  fillFrom(replay, operation.query);
+  fireTriggers(replay, operation.table, 'delete');
+}
+
+/** A query changes the schema through the routines it calls, and data through its CTEs. */
+export const select =
+  (apply: Apply) =>
+  (operation: OperationOf<'select'>, replay: Replay): void => {
+    fillFrom(replay, operation.query);
+    for (const call of operation.query.calls) callRoutine(apply, replay, call);
+  };
+
+export const call =
+  (apply: Apply) =>
+  (operation: OperationOf<'call'>, replay: Replay): void => {
+    callRoutine(apply, replay, { name: operation.routine, argumentCount: operation.argumentCount });
+  };
+
+export function truncate(operation: OperationOf<'truncate'>, { store }: Replay): void {
+  const table = findRelation(store, operation.table);
+  if (table?.kind === 'table') editRelation(store, table, (now) => (now.origin.migration === -1 ? now : { ...now, empty: isEmptyBelow(store, now) }));
+}
+
+/** A truncated table that has children holds what they hold; they are not looked into. */
+const isEmptyBelow = (store: Store, table: Table): boolean => table.children.every((id) => tableById(store, id)?.empty === true);
+
+/** Carries out the static statements of a routine's body, as far as the history knows it. */
+function callRoutine(apply: Apply, replay: Replay, { name, argumentCount }: Call): void {
+  const overloads = findRoutines(replay.store, name);
+  const called = overloads.find(({ parameters }) => parameters.length === argumentCount) ?? overloads.find(({ parameters }) => parameters.length > argumentCount);
+  for (const operation of called?.body ?? []) {
+    if (replay.budget.left-- <= 0) return;
+    apply(operation, replay);
+  }
+}
+
+function fillFrom(replay: Replay, query: Query): void {
+  for (const { relation, access } of query.writes) if (access === 'insert') fill(replay, relation, 'insert');
+}
+
+function fill(replay: Replay, name: ObjectName, event: 'insert'): void {
+  const table = findRelation(replay.store, name);
+  if (table?.kind !== 'table') return;
+  markFilled(replay.store, table);
+  fireTriggers(replay, name, event);
+}
+
+/** The table, its partitions (rows go into one of them) and all parents (which show the rows) hold rows now. */
+export function markFilled(store: Store, table: Table): void {
+  const below = nearestFirst(table.id, (id) => {
+    const each = tableById(store, id);
+    return each?.partitionBy === undefined ? [] : each.children;
+  });
+  const above = nearestFirst(table.id, (id) => parentsOf(tableById(store, id)));
+  for (const id of [table.id, ...below, ...above]) {
+    const each = tableById(store, id);
+    if (each?.empty === true) editRelation(store, each, (now) => ({ ...now, empty: false }));
+  }
+}
+
+/** Triggers may write elsewhere; what their functions insert into is not empty any more. */
+function fireTriggers(replay: Replay, name: ObjectName, event: 'insert' | 'update' | 'delete'): void {
+  const table = findRelation(replay.store, name);
+  if (table?.kind !== 'table') return;
+  for (const trigger of table.triggers) {
+    if (!trigger.enabled || !trigger.events.includes(event)) continue;
+    for (const routine of findRoutines(replay.store, trigger.function)) {
+      for (const operation of routine.body) {
+        if (operation.kind !== 'insert' || replay.budget.left-- <= 0) continue;
+        const target = findRelation(replay.store, operation.table);
+        if (target?.kind === 'table' && target.empty) markFilled(replay.store, target);
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import type { Expression } from '../../ir/expressions.ts';
+import type { IndexKey } from '../../ir/operations/indexes.ts';
+import type { Constraint, Index, MaterializedView, ObjectId, Table } from '../schema.ts';
+import { indexesOf } from '../lookups.ts';
+import { editRelation, putRelation, tableById } from '../state/relations.ts';
+import type { Store } from '../state/store.ts';
+import { nameKey, newId } from '../state/store.ts';
+import { normalise } from '../text.ts';
+import type { Replay } from './context.ts';
+
+/** What makes an index, its name and place aside. */
+export interface IndexSpec {
+  readonly unique: boolean;
+  readonly method: string;
+  readonly keys: readonly IndexKey[];
+  readonly include: readonly string[];
+  readonly where?: Expression | undefined;
+  readonly nullsNotDistinct: boolean;
+  readonly valid: boolean;
+  readonly constraint?: string;
+  readonly parent?: ObjectId;
+}
+
+export const relationTaken = (store: Store, schema: string) => (name: string): boolean => store.relationNames.has(nameKey(store, schema, name));
+
+export const constraintTaken = (store: Store, schema: string) => (name: string): boolean => store.constraintNames.has(nameKey(store, schema, name));
+
+export const columnKeys = (columns: readonly string[]): readonly IndexKey[] => columns.map((column) => ({ column, descending: false }));
+
+/** The name the server chooses for an unnamed index. */
+export const chosenIndexName = (store: Store, owner: Table | MaterializedView, spec: Pick<IndexSpec, 'keys' | 'include'>): string =>
+  store.semantics.indexName(owner.name, [...spec.keys, ...columnKeys(spec.include)], relationTaken(store, owner.schema));
+
+export function buildIndex({ store, origin }: Replay, owner: Table | MaterializedView, name: string, spec: IndexSpec): Index {
+  const { where, ...rest } = spec;
+  const index: Index = {
+    kind: 'index',
+    id: newId(store),
+    schema: owner.schema,
+    name,
+    table: owner.id,
+    ...rest,
+    ...(where === undefined ? {} : { where }),
+    children: [],
+    complete: true,
+    dependents: [],
+    origin,
+  };
+  putRelation(store, index);
+  return index;
+}
+
+/** Gives every partition, all levels down, an index that belongs to the given one. */
+export function indexPartitions(replay: Replay, table: Table, index: Index): void {
+  const { store } = replay;
+  const work: { readonly table: Table; readonly index: Index }[] = [{ table, index }];
+  for (const { table: parent, index: parentIndex } of work) {
+    if (tableById(store, parent.id)?.partitionBy === undefined) continue;
+    for (const id of tableById(store, parent.id)?.children ?? []) {
+      const partition = tableById(store, id);
+      if (partition?.partitionOf === undefined || partition.foreign) continue;
+      work.push({ table: partition, index: ensurePartitionIndex(replay, partition, parent, parentIndex) });
+    }
+  }
+}
+
+/** The same for one partition, and those below it. */
+export function indexPartition(replay: Replay, partition: Table, parent: Table, index: Index): void {
+  if (!partition.foreign) indexPartitions(replay, partition, ensurePartitionIndex(replay, partition, parent, index));
+}
+
+/** Attaches the partition's own index that matches the parent's, or builds one. */
+function ensurePartitionIndex(replay: Replay, partition: Table, parent: Table, parentIndex: Index): Index {
+  const { store, origin } = replay;
+  const owned = constraintBehind(store, parent, parentIndex);
+  const existing = indexesOf(store, partition).find((index) => matches(store, partition, index, parentIndex, owned));
+  if (existing !== undefined) {
+    editRelation(store, existing, (now) => ({ ...now, parent: parentIndex.id }));
+    if (owned !== undefined) inheritConstraint(store, partition, existing.id);
+    return existing;
+  }
+  const spec: IndexSpec = {
+    unique: parentIndex.unique,
+    method: parentIndex.method,
+    keys: parentIndex.keys,
+    include: parentIndex.include,
+    where: parentIndex.where,
+    nullsNotDistinct: parentIndex.nullsNotDistinct,
+    valid: true,
+    parent: parentIndex.id,
+  };
+  if (owned === undefined) return buildIndex(replay, partition, chosenIndexName(store, partition, spec), spec);
+  const name = store.semantics.constraintName(partition.name, owned.definition, either(relationTaken(store, partition.schema), constraintTaken(store, partition.schema)));
+  const index = buildIndex(replay, partition, name, { ...spec, constraint: name });
+  const constraint: Constraint = { ...owned, name, definition: { ...owned.definition, name }, index: index.id, inherited: true, origin };
+  editRelation(store, partition, (now) => ({ ...now, constraints: [...now.constraints, constraint] }));
+  return index;
+}
+
+export const either = (first: (name: string) => boolean, second: (name: string) => boolean) => (name: string): boolean => first(name) || second(name);
+
+/** Marks a partitioned index valid once every partition has an attached valid one, and its parents likewise. */
+export function validatePartitionedIndex(store: Store, id: ObjectId | undefined): void {
+  const seen = new Set<ObjectId>();
+  let at = id;
+  while (at !== undefined && !seen.has(at)) {
+    seen.add(at);
+    const index = store.relations.get(at);
+    if (index?.kind !== 'index' || index.valid) return;
+    const partitions = tableById(store, index.table)?.children ?? [];
+    const attached = index.children.map((child) => store.relations.get(child)).filter((child) => child?.kind === 'index');
+    const covered = new Set(attached.filter((child) => child.valid).map((child) => child.table));
+    if (!partitions.every((partition) => covered.has(partition) || tableById(store, partition)?.foreign === true)) return;
+    editRelation(store, index, (now) => ({ ...now, valid: true }));
+    at = index.parent;
+  }
+}
+
+function constraintBehind(store: Store, table: Table, index: Index): Constraint | undefined {
+  return index.constraint === undefined ? undefined : tableById(store, table.id)?.constraints.find((constraint) => constraint.index === index.id);
+}
+
+function matches(store: Store, partition: Table, index: Index, parentIndex: Index, owned: Constraint | undefined): boolean {
+  if (index.parent !== undefined || !index.valid) return false;
+  if (owned !== undefined && constraintBehind(store, partition, index)?.definition.type !== owned.definition.type) return false;
+  return (
+    index.unique === parentIndex.unique &&
+    index.method === parentIndex.method &&
+    index.nullsNotDistinct === parentIndex.nullsNotDistinct &&
+    index.keys.length === parentIndex.keys.length &&
+    index.keys.every((key, i) => sameKey(key, parentIndex.keys[i])) &&
+    sameText(index.where, parentIndex.where)
+  );
+}
+
+function inheritConstraint(store: Store, partition: Table, index: ObjectId): void {
+  editRelation(store, partition, (now) => ({
+    ...now,
+    constraints: now.constraints.map((constraint) => (constraint.index === index ? { ...constraint, inherited: true } : constraint)),
+  }));
+}
+
+const sameKey = (a: IndexKey, b: IndexKey | undefined): boolean =>
+  b !== undefined && a.column === b.column && a.collation === b.collation && a.operatorClass === b.operatorClass && sameText(a.expression, b.expression);
+
+const sameText = (a: Expression | undefined, b: Expression | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : normalise(a.text) === normalise(b.text);

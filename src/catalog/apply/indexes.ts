@@ -1,0 +1,58 @@
+import type { OperationOf } from '../../ir/operation.ts';
+import type { Index } from '../schema.ts';
+import { assumeObject, label } from '../state/learn.ts';
+import { editRelation, tableById } from '../state/relations.ts';
+import { findRelation, resolveRelation } from '../state/resolve.ts';
+import { nameKey } from '../state/store.ts';
+import { dropRelation } from './cascade.ts';
+import type { Replay } from './context.ts';
+import { relationFor, skipsExisting, skipsMissing } from './context.ts';
+import { buildIndex, chosenIndexName, indexPartitions, validatePartitionedIndex } from './index-parts.ts';
+import { dropNamed } from './tables.ts';
+
+export function createIndex(operation: OperationOf<'createIndex'>, replay: Replay): void {
+  const { store } = replay;
+  const owner = relationFor(replay, operation.table);
+  if (owner?.kind !== 'table' && owner?.kind !== 'materializedView') return;
+  if (operation.name !== undefined) {
+    const id = store.relationNames.get(nameKey(store, owner.schema, operation.name));
+    const existing = id === undefined ? undefined : store.relations.get(id);
+    if (existing !== undefined && skipsExisting(operation)) return;
+    if (existing?.kind === 'index') dropRelation(store, existing);
+  }
+  const isPartitioned = owner.kind === 'table' && owner.partitionBy !== undefined;
+  const { unique, method, keys, include, where, nullsNotDistinct } = operation;
+  // ON ONLY a partitioned table waits for its partitions' indexes to be attached.
+  const valid = !(isPartitioned && operation.only && owner.children.length > 0);
+  const spec = { unique, method, keys, include, where, nullsNotDistinct, valid };
+  const index = buildIndex(replay, owner, operation.name ?? chosenIndexName(store, owner, spec), spec);
+  if (isPartitioned && !operation.only) indexPartitions(replay, owner, index);
+}
+
+export function dropIndex(operation: OperationOf<'dropIndex'>, replay: Replay): void {
+  dropNamed(replay, 'index', operation.index, skipsMissing(operation));
+}
+
+export function alterIndex(operation: OperationOf<'alterIndex'>, replay: Replay): void {
+  const { store } = replay;
+  const index = findRelation(store, operation.index);
+  if (operation.change.type !== 'attachPartition') return;
+  const partition = findRelation(store, operation.change.partition);
+  if (index?.kind !== 'index' || partition?.kind !== 'index') return;
+  editRelation<Index>(store, partition, (now) => ({ ...now, parent: index.id }));
+  const table = tableById(store, partition.table);
+  if (index.constraint !== undefined && table !== undefined) {
+    editRelation(store, table, (now) => ({
+      ...now,
+      constraints: now.constraints.map((constraint) => (constraint.index === partition.id ? { ...constraint, inherited: true } : constraint)),
+    }));
+  }
+  validatePartitionedIndex(store, index.id);
+}
+
+/** An index that the history never made is renamed: it was there under the old name and is under the new one. */
+export function renameUnknown({ store }: Replay, kind: string, from: { readonly schema?: string; readonly name: string }, newName: string): void {
+  const place = resolveRelation(store, from);
+  assumeObject(store, label(kind, place), undefined, false);
+  assumeObject(store, label(kind, { schema: place.schema, name: newName }), undefined, true);
+}

@@ -1,0 +1,44 @@
+import type { Query } from '../../ir/expressions.ts';
+import type { Column, Relation } from '../schema.ts';
+import { findRelation } from '../state/resolve.ts';
+import { mentions, tokens } from '../text.ts';
+import type { Replay } from './context.ts';
+
+/** Type of a result column that the text alone does not tell. */
+const UNKNOWN = { name: 'unknown', modifiers: [], dimensions: 0 } as const;
+
+/** Columns of a table made from a query, with their types where they are plainly those of the one relation it reads. */
+export function selectedColumns({ store, origin }: Replay, query: Query | undefined): readonly Column[] {
+  if (query === undefined) return [];
+  const source = onlySource(query, (name) => findRelation(store, name));
+  const plain = source === undefined || mentions(query.text, 'as') ? undefined : source;
+  const outputs = expandStar(query, source);
+  return outputs.flatMap((name) => {
+    if (name === undefined) return [];
+    const column = plain?.kind === 'table' ? plain.columns.find((other) => other.name === name) : undefined;
+    const typed = column === undefined ? { type: UNKNOWN } : { type: column.type, ...(column.typeId === undefined ? {} : { typeId: column.typeId }) };
+    return [{ name, ...typed, notNull: false, origin }];
+  });
+}
+
+/** Names of a query's result; a lone star over one relation that is known in full stands for its columns. */
+export function resultColumns({ store }: Replay, query: Query): readonly (string | undefined)[] {
+  return expandStar(query, onlySource(query, (name) => findRelation(store, name)));
+}
+
+function expandStar(query: Query, source: Relation | undefined): readonly (string | undefined)[] {
+  if (!query.hasStar || !isLoneStar(query.text)) return query.outputs;
+  if (source?.kind === 'table' && source.complete) return source.columns.map((column) => column.name);
+  if ((source?.kind === 'view' || source?.kind === 'materializedView') && source.complete) return source.columns;
+  return query.outputs;
+}
+
+function onlySource(query: Query, find: (name: Query['reads'][number]['relation']) => Relation | undefined): Relation | undefined {
+  const [only, ...others] = query.reads;
+  return only === undefined || others.length > 0 ? undefined : find(only.relation);
+}
+
+function isLoneStar(text: string): boolean {
+  const [select, star, from] = tokens(text);
+  return select?.text.toLowerCase() === 'select' && star?.text === '*' && from?.text.toLowerCase() === 'from';
+}

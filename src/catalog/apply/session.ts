@@ -1,0 +1,48 @@
+import type { OperationOf } from '../../ir/operation.ts';
+import type { Setting } from '../view.ts';
+import { write } from '../state/journal.ts';
+import { editRelation } from '../state/relations.ts';
+import { findRelation } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
+import { dropRelations } from './cascade.ts';
+import type { Replay } from './context.ts';
+
+export function setSetting(operation: OperationOf<'setSetting'>, { store, origin }: Replay): void {
+  const { name, value, local } = operation;
+  if (name === 'all') {
+    for (const each of [...store.settings.keys()]) clear(store, each);
+    return;
+  }
+  // Outside a transaction SET LOCAL does nothing but warn.
+  if (local && origin.unit === null) return;
+  if (local && !store.covered.has(name)) write(store.journal, store.covered, name, store.settings.get(name) ?? null);
+  if (!local) write(store.journal, store.covered, name, undefined);
+  write(store.journal, store.settings, name, { value, local });
+}
+
+function clear(store: Store, name: string): void {
+  write(store.journal, store.settings, name, undefined);
+  write(store.journal, store.covered, name, undefined);
+}
+
+export function endTransaction(store: Store): void {
+  for (const [name, previous] of [...store.covered]) {
+    const restored: Setting | undefined = previous ?? undefined;
+    write(store.journal, store.settings, name, restored);
+    write(store.journal, store.covered, name, undefined);
+  }
+}
+
+/** A new connection has the server's settings and no temporary objects. */
+export function newSession(store: Store): void {
+  for (const name of [...store.settings.keys()]) clear(store, name);
+  if (store.temporaries.size > 0) dropRelations(store, [...store.temporaries.keys()]);
+}
+
+export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): void {
+  write(store.journal, store.counters, 'opaque', (store.counters.get('opaque') ?? 0) + 1);
+  for (const name of operation.touches ?? []) {
+    const relation = findRelation(store, name);
+    if (relation?.kind === 'table') editRelation(store, relation, (now) => ({ ...now, complete: false, empty: false }));
+  }
+}

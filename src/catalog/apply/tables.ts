@@ -1,0 +1,182 @@
+import type { OperationOf } from '../../ir/operation.ts';
+import type { Relation, Table, Trigger } from '../schema.ts';
+import { nearestFirst } from '../state/graph.ts';
+import { learnFact } from '../state/learn.ts';
+import { editRelation, putRelation, tableById } from '../state/relations.ts';
+import { findRelation, resolveRelation } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
+import { nameKey } from '../state/store.ts';
+import { dropRelation } from './cascade.ts';
+import type { Replay } from './context.ts';
+import { assumeDropped, isGone, KIND_LABELS, relationFor, skipsMissing, tableFor, without } from './context.ts';
+import { inheritChecks } from './create-table.ts';
+import { editConstraint } from './constraint-parts.ts';
+
+export function dropTable(operation: OperationOf<'dropTable'>, replay: Replay): void {
+  dropNamed(replay, 'table', operation.table, skipsMissing(operation));
+}
+
+/** Drops the relation of that kind; one that is unknown must have been there, unless the history dropped it already. */
+export function dropNamed(replay: Replay, kind: Relation['kind'], name: OperationOf<'dropTable'>['table'], maybe: boolean): void {
+  const known = findRelation(replay.store, name);
+  if (known?.kind === kind || (known !== undefined && isPlaceholder(known))) {
+    dropRelation(replay.store, known);
+    return;
+  }
+  const place = resolveRelation(replay.store, name);
+  if (known === undefined && !isGone(replay.store, place)) assumeDropped(replay, KIND_LABELS[kind], place, maybe);
+}
+
+/** A table that was only ever mentioned may turn out to be another kind of relation. */
+const isPlaceholder = (relation: Relation): boolean => relation.kind === 'table' && !relation.complete && relation.columns.length === 0;
+
+export function renameTable(operation: OperationOf<'renameTable'>, replay: Replay): void {
+  const relation = skipsMissing(operation) ? (findRelation(replay.store, operation.table) ?? tableFor(replay, operation.table, true)) : relationFor(replay, operation.table);
+  if (relation !== undefined) renameRelation(replay.store, relation, operation.newName);
+}
+
+export function renameRelation(store: Store, relation: Relation, newName: string): void {
+  makeWay(store, relation, relation.schema, newName);
+  const now = store.relations.get(relation.id);
+  if (now === undefined) return;
+  putRelation(store, { ...now, name: newName });
+  followName(store, now.id);
+  if (now.kind !== 'index' || now.constraint === undefined) return;
+  const table = tableById(store, now.table);
+  const constraint = table?.constraints.find((other) => other.index === now.id);
+  if (table === undefined || constraint === undefined) return;
+  editConstraint(store, table, constraint.name, (old) => ({ ...old, name: newName, definition: { ...old.definition, name: newName } }));
+  editRelation(store, now, (index) => ({ ...index, constraint: newName }));
+}
+
+/** The newest word wins over a name that should have been free. */
+export function makeWay(store: Store, relation: Relation, schema: string, name: string): void {
+  const id = store.relationNames.get(nameKey(store, schema, name));
+  const other = id === undefined || id === relation.id ? undefined : store.relations.get(id);
+  if (other !== undefined) dropRelation(store, other);
+}
+
+/** Foreign keys name their target as it is called now. */
+export function followName(store: Store, id: number): void {
+  const target = tableById(store, id);
+  if (target === undefined) return;
+  for (const other of target.referencedBy) {
+    const table = tableById(store, other);
+    if (table === undefined) continue;
+    editRelation(store, table, (now) => ({
+      ...now,
+      constraints: now.constraints.map((constraint) =>
+        constraint.references === id && constraint.definition.type === 'foreignKey'
+          ? { ...constraint, definition: { ...constraint.definition, references: { schema: target.schema, name: target.name } } }
+          : constraint,
+      ),
+    }));
+  }
+}
+
+type Change = OperationOf<'alterTable'>['change'];
+/** Members of the union may share one shape between several types. */
+type ChangeOf<Type extends Change['type'], C = Change> = C extends Change ? (Type extends C['type'] ? C : never) : never;
+type ChangeHandlers = { readonly [Type in Change['type']]: (change: ChangeOf<Type>, table: Table, replay: Replay) => void };
+
+export function alterTable(operation: OperationOf<'alterTable'>, replay: Replay): void {
+  const relation = findRelation(replay.store, operation.table) ?? tableFor(replay, operation.table, skipsMissing(operation));
+  if (relation?.kind !== 'table') return;
+  // The table's own type proves that key and argument agree; TypeScript cannot correlate them through a union.
+  const handler = CHANGES[operation.change.type] as (change: Change, table: Table, replay: Replay) => void;
+  handler(operation.change, relation, replay);
+}
+
+const nothing = (): void => undefined;
+
+const CHANGES: ChangeHandlers = {
+  setLogged: (_, table, replay) => {
+    setOwn(replay.store, table, 'persistence', 'permanent', { persistence: 'permanent' });
+  },
+  setUnlogged: (_, table, replay) => {
+    setOwn(replay.store, table, 'persistence', 'unlogged', { persistence: 'unlogged' });
+  },
+  setTablespace: ({ tablespace }, table, replay) => {
+    setOwn(replay.store, table, 'tablespace', tablespace, { tablespace });
+  },
+  setAccessMethod: ({ method }, table, replay) => {
+    if (method === undefined) editRelation<Table>(replay.store, table, (now) => without(now, 'accessMethod'));
+    else setOwn(replay.store, table, 'access method', method, { accessMethod: method });
+  },
+  setOptions: ({ options }, table, replay) => {
+    for (const [name, value] of Object.entries(options)) learnFact(replay.store, table, 'itself', '', `option ${name}`, value);
+    editRelation(replay.store, table, (now) => ({ ...now, options: { ...now.options, ...options } }));
+  },
+  resetOptions: ({ options }, table, replay) => {
+    for (const name of Object.keys(options)) learnFact(replay.store, table, 'itself', '', `option ${name}`, 'none');
+    editRelation(replay.store, table, (now) => ({ ...now, options: Object.fromEntries(Object.entries(now.options).filter(([name]) => !(name in options))) }));
+  },
+  replicaIdentity: ({ identity }, table, replay) => {
+    setOwn(replay.store, table, 'replica identity', identity, { replicaIdentity: identity });
+  },
+  clusterOn: nothing,
+  withoutCluster: nothing,
+  withoutOids: nothing,
+  inherit: ({ parent: name }, table, replay) => {
+    const parent = tableFor(replay, name);
+    if (parent === undefined || table.inherits.includes(parent.id)) return;
+    editRelation(replay.store, table, (now) => ({
+      ...now,
+      inherits: [...now.inherits, parent.id],
+    }));
+    inheritChecks(replay, table, parent);
+  },
+  noInherit: ({ parent: name }, table, { store }) => {
+    const parent = findRelation(store, name);
+    editRelation(store, table, (now) => ({
+      ...now,
+      inherits: now.inherits.filter((id) => id !== parent?.id),
+      columns: now.columns.map((column) => (column.inherited === true ? without(column, 'inherited') : column)),
+      constraints: now.constraints.map((constraint) => (constraint.inherited === true ? without(constraint, 'inherited') : constraint)),
+    }));
+  },
+  ofType: ({ ofType }, table, { store }) => {
+    const type = findRelation(store, ofType);
+    if (type !== undefined) editRelation(store, table, (now) => ({ ...now, ofType: type.id }));
+  },
+  notOfType: (_, table, { store }) => {
+    editRelation<Table>(store, table, (now) => without(now, 'ofType'));
+  },
+  rowSecurity: ({ setting }, table, { store }) => {
+    const isForce = setting === 'force' || setting === 'noForce';
+    const on = setting === 'enable' || setting === 'force';
+    learnFact(store, table, 'itself', '', isForce ? 'forced row security' : 'row security', on ? 'on' : 'off');
+    editRelation(store, table, (now) => ({ ...now, rowSecurity: { ...now.rowSecurity, [isForce ? 'forced' : 'enabled']: on } }));
+  },
+  enableTrigger: (change, table, replay) => {
+    switchTriggers(replay.store, table, change, true);
+  },
+  disableTrigger: (change, table, replay) => {
+    switchTriggers(replay.store, table, change, false);
+  },
+  enableRule: nothing,
+  disableRule: nothing,
+  foreignOptions: nothing,
+};
+
+function setOwn(store: Store, table: Table, fact: string, value: string, patch: Partial<Table>): void {
+  learnFact(store, table, 'itself', '', fact, value);
+  editRelation(store, table, (now) => ({ ...now, ...patch }));
+}
+
+function switchTriggers(store: Store, table: Table, change: ChangeOf<'enableTrigger'>, enabled: boolean): void {
+  const concerned = (trigger: Trigger): boolean => change.which !== 'one' || trigger.name === change.name;
+  if (change.which === 'one' && change.name !== undefined && !table.triggers.some(concerned)) {
+    learnFact(store, table, 'trigger', change.name, 'enabled', String(enabled));
+  }
+  for (const id of [table.id, ...nearestFirst(table.id, (id) => partitionsOf(store, id))]) {
+    const each = tableById(store, id);
+    if (each === undefined || !each.triggers.some((trigger) => concerned(trigger) && trigger.enabled !== enabled)) continue;
+    editRelation(store, each, (now) => ({ ...now, triggers: now.triggers.map((trigger) => (concerned(trigger) ? { ...trigger, enabled } : trigger)) }));
+  }
+}
+
+const partitionsOf = (store: Store, id: number): readonly number[] => {
+  const table = tableById(store, id);
+  return table?.partitionBy === undefined ? [] : table.children;
+};

@@ -1,0 +1,124 @@
+import type { ObjectName } from '../../ir/names.ts';
+import type { Query } from '../../ir/expressions.ts';
+import type { OperationOf } from '../../ir/operation.ts';
+import type { MaterializedView, ObjectId, Relation, View } from '../schema.ts';
+import { nearestFirst } from '../state/graph.ts';
+import { editRelation, putRelation } from '../state/relations.ts';
+import { findRelation } from '../state/resolve.ts';
+import { newId } from '../state/store.ts';
+import { dropRelation } from './cascade.ts';
+import type { Replay } from './context.ts';
+import { assumable, assume, BEFORE_HISTORY, creationName, ensureSchema, relationFor, skipsExisting, skipsMissing } from './context.ts';
+import { resultColumns } from './query-columns.ts';
+import { dropNamed } from './tables.ts';
+
+export function createView(operation: OperationOf<'createView'>, replay: Replay): void {
+  const { store, origin } = replay;
+  const { query, temporary, options } = operation;
+  const place = creationName(store, temporary ? { schema: store.semantics.temporarySchema, name: operation.view.name } : operation.view);
+  const existing = findRelation(store, place);
+  if (existing !== undefined && existing.kind !== 'view') dropRelation(store, existing);
+  const kept = existing?.kind === 'view' && operation.replace ? existing : undefined;
+  if (existing?.kind === 'view' && kept === undefined) {
+    if (operation.within?.conditional === true) return;
+    dropRelation(store, existing);
+  }
+  ensureSchema(store, place.schema);
+  const id = kept?.id ?? newId(store);
+  const view: View = {
+    ...(kept ?? { dependents: [], origin, triggers: [], rules: [] }),
+    kind: 'view',
+    id,
+    ...place,
+    complete: true,
+    temporary: place.schema === store.semantics.temporarySchema,
+    columns: named(operation.columns, resultColumns(replay, query)),
+    query,
+    reads: readRelations(replay, query, id),
+    options,
+  };
+  putRelation(store, view);
+}
+
+export function createMaterializedView(operation: OperationOf<'createMaterializedView'>, replay: Replay): void {
+  const { store, origin } = replay;
+  const { query } = operation;
+  const place = creationName(store, operation.view);
+  const existing = findRelation(store, place);
+  if (existing !== undefined && skipsExisting(operation)) return;
+  if (existing !== undefined) dropRelation(store, existing);
+  ensureSchema(store, place.schema);
+  const id = newId(store);
+  const view: MaterializedView = {
+    kind: 'materializedView',
+    id,
+    ...place,
+    origin,
+    dependents: [],
+    complete: true,
+    columns: named(operation.columns, resultColumns(replay, query)),
+    query,
+    reads: readRelations(replay, query, id),
+    indexes: [],
+    populated: operation.withData,
+  };
+  putRelation(store, view);
+}
+
+/** Written column names come first; the query names the rest. */
+const named = (written: readonly string[], results: readonly (string | undefined)[]): readonly (string | undefined)[] => [...written, ...results.slice(written.length)];
+
+/** The relations a query reads; a view that would read itself, directly or not, is none. */
+function readRelations(replay: Replay, query: Query, view: ObjectId): readonly ObjectId[] {
+  const { store } = replay;
+  const ids = new Set<ObjectId>();
+  for (const { relation } of query.reads) {
+    const found = relationFor(replay, relation);
+    if (found !== undefined && found.id !== view) ids.add(found.id);
+  }
+  const own = new Set(nearestFirst(view, (id) => store.relations.get(id)?.dependents ?? []));
+  return [...ids].filter((id) => !own.has(id));
+}
+
+export function dropView(operation: OperationOf<'dropView'>, replay: Replay): void {
+  dropNamed(replay, 'view', operation.view, skipsMissing(operation));
+}
+
+export function dropMaterializedView(operation: OperationOf<'dropMaterializedView'>, replay: Replay): void {
+  dropNamed(replay, 'materializedView', operation.view, skipsMissing(operation));
+}
+
+export function alterView(operation: OperationOf<'alterView'>, { store }: Replay): void {
+  const view = findRelation(store, operation.view);
+  const { change } = operation;
+  if (view?.kind !== 'view') return;
+  if (change.type === 'setOptions') editRelation(store, view, (now) => ({ ...now, options: { ...now.options, ...change.options } }));
+  if (change.type === 'resetOptions') {
+    editRelation(store, view, (now) => ({ ...now, options: Object.fromEntries(Object.entries(now.options).filter(([name]) => !(name in change.options))) }));
+  }
+}
+
+export function refreshMaterializedView(operation: OperationOf<'refreshMaterializedView'>, replay: Replay): void {
+  const { store } = replay;
+  const view = findRelation(store, operation.view) ?? assumeMaterializedView(replay, operation.view);
+  if (view?.kind === 'materializedView') editRelation(store, view, (now) => ({ ...now, populated: operation.withData }));
+}
+
+function assumeMaterializedView({ store }: Replay, name: ObjectName): Relation | undefined {
+  const place = assumable(store, name, false);
+  if (place === undefined) return undefined;
+  const view: MaterializedView = {
+    kind: 'materializedView',
+    id: newId(store),
+    ...place,
+    origin: BEFORE_HISTORY,
+    dependents: [],
+    complete: false,
+    columns: [],
+    reads: [],
+    indexes: [],
+    populated: true,
+  };
+  assume(store, view, false);
+  return view;
+}

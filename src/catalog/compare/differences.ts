@@ -1,0 +1,89 @@
+import type { Residue } from '../../rule.ts';
+import type { Store } from '../state/store.ts';
+import type { Entry, Side } from './sides.ts';
+import { addAssumptions, collectTouched, describeSide, kindOf } from './sides.ts';
+
+/**
+ * What is different now from then, told by name: identity, order of columns and order of creation aside.
+ * Looks at nothing but what has been touched since; what was unknown then differs from nothing.
+ */
+export function differencesSince(store: Store, moment: number): readonly Residue[] {
+  const touched = collectTouched(store, moment);
+  const then = describeSide(store, touched, touched.then);
+  const now = describeSide(store, touched, touched.now);
+  addAssumptions(then.side, then.subjects, touched);
+  return compare(then.side, now.side);
+}
+
+function compare(then: Side, now: Side): readonly Residue[] {
+  const missing = new Map([...then].filter(([label]) => !now.has(label)));
+  const extra = new Map([...now].filter(([label]) => !then.has(label)));
+  forgiveOverloads(missing, extra);
+  const residues: Residue[] = [];
+  const explained = (entry: Entry): boolean => entry.owner !== undefined && (missing.has(entry.owner) || extra.has(entry.owner));
+  const renamed = renames(missing, extra);
+  for (const [label, entry] of then) {
+    const other = now.get(label);
+    const newName = renamed.get(label);
+    if (explained(entry)) continue;
+    if (newName !== undefined) residues.push({ difference: 'changed', object: label, detail: `name: ${bare(label)} → ${bare(newName)}` });
+    else if (other === undefined && !entry.maybe && missing.has(label)) residues.push({ difference: 'missing', object: label });
+    else if (other !== undefined) residues.push(...changes(entry, other));
+  }
+  const newNames = new Set(renamed.values());
+  for (const [label, entry] of extra) {
+    if (!explained(entry) && !newNames.has(label)) residues.push({ difference: 'extra', object: label });
+  }
+  return residues;
+}
+
+/** The same object under another name. */
+function renames(missing: Side, extra: Side): ReadonlyMap<string, string> {
+  const gone = new Map<number, string>();
+  for (const [label, entry] of missing) if (isWhole(entry) && entry.object !== undefined) gone.set(entry.object, label);
+  const found = new Map<string, string>();
+  for (const [label, entry] of extra) {
+    const old = isWhole(entry) && entry.object !== undefined ? gone.get(entry.object) : undefined;
+    if (old !== undefined && kindOf(old) === kindOf(label)) found.set(old, label);
+  }
+  return found;
+}
+
+/** An object of its own rather than a part. */
+const isWhole = (entry: Entry): boolean => entry.owner === undefined || entry.label.startsWith('index ') || entry.label.startsWith('table ');
+
+const bare = (label: string): string => label.slice(kindOf(label).length + 1);
+
+/** A routine dropped by its name alone is the one that is there again, whatever its parameters. */
+function forgiveOverloads(missing: Side, extra: Side): void {
+  for (const label of extra.keys()) {
+    const open = label.indexOf('(');
+    const name = open === -1 ? label : label.slice(0, open);
+    if (name === label || !missing.has(name)) continue;
+    missing.delete(name);
+    extra.delete(label);
+  }
+}
+
+function changes(then: Entry, now: Entry): readonly Residue[] {
+  const details: string[] = [];
+  for (const [fact, value] of Object.entries(now.facts)) {
+    const before = then.facts[fact];
+    if (before === undefined) {
+      if (then.nots[fact] === value) details.push(`${fact}: ? → ${shown(value)}`);
+    } else if (before !== value && !(fact === ORDER && !sameMembers(before, value))) {
+      details.push(before.length + value.length > LONG ? `${fact} differs` : `${fact}: ${shown(before)} → ${shown(value)}`);
+    }
+  }
+  return details.length === 0 ? [] : [{ difference: 'changed', object: now.label, detail: details.join('; ') }];
+}
+
+/** Longer texts are not put into a sentence. */
+const LONG = 160;
+
+const shown = (value: string): string => (value === '' ? 'none' : value);
+
+const ORDER = 'order of values';
+
+/** Values that came or went are told on their own. */
+const sameMembers = (a: string, b: string): boolean => a.split(', ').toSorted().join() === b.split(', ').toSorted().join();

@@ -1,0 +1,197 @@
+import type { Extension, ObjectId, Relation, Routine, UserType } from '../schema.ts';
+import { KIND_LABELS } from '../apply/context.ts';
+import type { Assumption, Facts, PartKind, Shadow } from '../state/assumptions.ts';
+import { isChange } from '../state/journal.ts';
+import { label, readShadowKey } from '../state/learn.ts';
+import type { SchemaState, Store } from '../state/store.ts';
+import type { Description } from './describe.ts';
+import { describeRelation, describeRoutine, describeType, partLabel } from './describe.ts';
+
+/** Something that was there at a moment, with what is known of it. */
+export interface Entry {
+  readonly label: string;
+  readonly owner: string | undefined;
+  readonly facts: Facts;
+  /** Facts that are unknown, but cannot have been this. */
+  readonly nots: Record<string, string>;
+  readonly maybe: boolean;
+  readonly object: ObjectId | undefined;
+}
+
+/** Everything concerned that was there at a moment, by label. */
+export type Side = Map<string, Entry>;
+
+/** What has been touched since a moment, and how to read it as it was then and as it is now. */
+export interface Touched {
+  readonly relations: ReadonlySet<ObjectId>;
+  readonly types: ReadonlySet<ObjectId>;
+  readonly routines: ReadonlySet<ObjectId>;
+  readonly extensions: ReadonlySet<string>;
+  readonly schemas: ReadonlySet<string>;
+  readonly shadows: ReadonlySet<string>;
+  readonly assumptions: readonly Assumption[];
+  readonly then: Reader;
+  readonly now: Reader;
+}
+
+interface Reader {
+  relation(id: ObjectId): Relation | undefined;
+  type(id: ObjectId): UserType | undefined;
+  routine(id: ObjectId): Routine | undefined;
+  extension(name: string): Extension | undefined;
+  schema(name: string): SchemaState | undefined;
+  shadow(key: string): Shadow | undefined;
+}
+
+export function collectTouched(store: Store, moment: number): Touched {
+  const before = new Map<unknown, Map<unknown, unknown>>();
+  const assumptions: Assumption[] = [];
+  for (const entry of store.journal.slice(moment)) {
+    if (!isChange(entry)) {
+      assumptions.push(entry);
+      continue;
+    }
+    const values = before.get(entry.map) ?? new Map<unknown, unknown>();
+    before.set(entry.map, values);
+    if (!values.has(entry.key)) values.set(entry.key, entry.previous);
+  }
+  const keys = <Key, Value>(map: Map<Key, Value>): Set<Key> => new Set((before.get(map)?.keys() ?? []) as Iterable<Key>);
+  const past = <Key, Value>(map: Map<Key, Value>): ((key: Key) => Value | undefined) => {
+    const values = before.get(map);
+    return (key) => (values?.has(key) === true ? (values.get(key) as Value | undefined) : map.get(key));
+  };
+  const shadows = keys(store.shadows);
+  const owners = [...[...shadows].map((key) => readShadowKey(key).owner), ...assumptions.flatMap(({ object }) => object ?? [])];
+  return {
+    relations: new Set([...keys(store.relations), ...owners]),
+    types: new Set([...keys(store.types), ...owners]),
+    routines: keys(store.routines),
+    extensions: keys(store.extensions),
+    schemas: keys(store.schemas),
+    shadows,
+    assumptions,
+    then: {
+      relation: past(store.relations),
+      type: past(store.types),
+      routine: past(store.routines),
+      extension: past(store.extensions),
+      schema: past(store.schemas),
+      shadow: past(store.shadows),
+    },
+    now: {
+      relation: (id) => store.relations.get(id),
+      type: (id) => store.types.get(id),
+      routine: (id) => store.routines.get(id),
+      extension: (name) => store.extensions.get(name),
+      schema: (name) => store.schemas.get(name),
+      shadow: (key) => store.shadows.get(key),
+    },
+  };
+}
+
+export function describeSide(store: Store, touched: Touched, reader: Reader): { readonly side: Side; readonly subjects: Map<number, Entry> } {
+  const side: Side = new Map();
+  const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId }): void => {
+    const { label, owner, facts, object } = description;
+    side.set(label, { label, owner, facts, nots: {}, maybe: false, object });
+  };
+  for (const id of touched.relations) {
+    const relation = reader.relation(id);
+    if (relation === undefined || relation.schema === store.semantics.temporarySchema) continue;
+    for (const description of describeRelation(relation, reader)) add(description);
+  }
+  for (const id of touched.types) {
+    const type = reader.type(id);
+    if (type !== undefined) for (const description of describeType(type)) add(description);
+  }
+  for (const id of touched.routines) {
+    const routine = reader.routine(id);
+    if (routine !== undefined) add(describeRoutine(routine));
+  }
+  for (const name of touched.extensions) {
+    if (reader.extension(name) !== undefined) add({ label: `extension ${name}`, owner: undefined, facts: {} });
+  }
+  for (const name of touched.schemas) {
+    const schema = reader.schema(name);
+    if (schema !== undefined) add({ label: `schema ${name}`, owner: undefined, facts: { comment: schema.comment ?? 'none' } });
+  }
+  return { side, subjects: addShadows(side, touched, reader) };
+}
+
+/** Parts that are there without being known in full. */
+function addShadows(side: Side, touched: Touched, reader: Reader): Map<number, Entry> {
+  const subjects = new Map<number, Entry>();
+  for (const key of touched.shadows) {
+    const shadow = reader.shadow(key);
+    const { owner: id, part, name } = readShadowKey(key);
+    const owner = reader.relation(id) ?? reader.type(id);
+    if (shadow === undefined || owner === undefined) continue;
+    const own = label('values' in owner || 'checks' in owner || owner.kind === 'other' ? typeKind(owner) : KIND_LABELS[owner.kind], owner);
+    subjects.set(shadow.subject, addPart(side, own, owner, part, name, shadow.facts, id, false));
+  }
+  return subjects;
+}
+
+const typeKind = (type: UserType): string => (type.kind === 'domain' ? 'domain' : 'type');
+
+/** What operations gave away about the time before them. */
+export function addAssumptions(side: Side, subjects: Map<number, Entry>, { assumptions, then }: Touched): void {
+  const assumed = new Map<ObjectId, string>();
+  for (const { subject, object, part, name, maybe, not } of assumptions) {
+    if (part === undefined) {
+      if (!side.has(name)) side.set(name, { label: name, owner: undefined, facts: {}, nots: {}, maybe, object });
+      if (object !== undefined) assumed.set(object, name);
+      continue;
+    }
+    if (object === undefined) continue;
+    const relation = then.relation(object);
+    const type = then.type(object);
+    const own = relation !== undefined ? label(KIND_LABELS[relation.kind], relation) : type !== undefined ? label(typeKind(type), type) : assumed.get(object);
+    // Made since then, so that it had no parts.
+    if (own === undefined) continue;
+    const entry = subjects.get(subject) ?? addPart(side, own, qualifiedOf(own), part, name, {}, object, maybe);
+    subjects.set(subject, entry);
+    if (not !== undefined && entry.facts[not.fact] === undefined) entry.nots[not.fact] ??= not.value;
+  }
+}
+
+/** The word or words before the name in a label. */
+export const kindOf = (own: string): string => own.slice(0, own.indexOf(' ', own.startsWith('materialized ') || own.startsWith('enum ') ? own.indexOf(' ') + 1 : 0));
+
+/** `table public.users` without its kind, as the parts are named after it. */
+function qualifiedOf(own: string): { readonly schema: string; readonly name: string } {
+  const [schema = '', ...name] = own.slice(kindOf(own).length + 1).split('.');
+  return { schema, name: name.join('.') };
+}
+
+const PART_LABELS: { readonly [Part in PartKind]: string } = {
+  itself: '',
+  column: 'column',
+  constraint: 'constraint',
+  trigger: 'trigger',
+  policy: 'policy',
+  rule: 'rule',
+  value: 'enum value',
+  attribute: 'attribute',
+};
+
+function addPart(
+  side: Side,
+  own: string,
+  owner: { readonly schema: string; readonly name: string },
+  part: PartKind,
+  name: string,
+  facts: Facts,
+  object: ObjectId,
+  maybe: boolean,
+): Entry {
+  const whole = part === 'itself';
+  const name_ = whole ? own : partLabel(PART_LABELS[part], owner, name);
+  const known = side.get(name_);
+  const entry: Entry =
+    known === undefined
+      ? { label: name_, owner: whole ? undefined : own, facts, nots: {}, maybe, object }
+      : { ...known, facts: { ...facts, ...known.facts } };
+  side.set(name_, entry);
+  return entry;
+}

@@ -1,0 +1,33 @@
+import type { Catalog } from './catalog.ts';
+import type { CatalogSemantics } from './semantics.ts';
+import type { CatalogView } from './view.ts';
+import { applyOperation } from './apply/handlers.ts';
+import { endTransaction, newSession } from './apply/session.ts';
+import { differencesSince } from './compare/differences.ts';
+import { createView } from './lookups.ts';
+import { undo } from './state/journal.ts';
+import { createStore } from './state/store.ts';
+
+/** Most statements that one statement may set off through the routines that it calls. */
+const CALLED = 500;
+
+/** An empty catalog: nothing is known, as nothing has been replayed. */
+export function createCatalog(semantics: CatalogSemantics): Catalog {
+  const store = createStore(semantics);
+  return Object.assign(createView(store), {
+    apply(operation, origin) {
+      applyOperation(operation, { store, origin, budget: { left: CALLED } });
+    },
+    moment: () => store.journal.length,
+    returnTo(moment) {
+      undo(store.journal, moment);
+    },
+    differencesSince: (moment) => differencesSince(store, moment),
+    newSession() {
+      newSession(store);
+    },
+    endTransaction() {
+      endTransaction(store);
+    },
+  } satisfies Omit<Catalog, keyof CatalogView>);
+}

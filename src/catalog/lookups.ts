@@ -1,0 +1,89 @@
+import type { DataType } from '../ir/expressions.ts';
+import type { ObjectName } from '../ir/names.ts';
+import type { Column, Constraint, Index, ObjectId, Relation, Table, UserType } from './schema.ts';
+import { nearestFirst } from './state/graph.ts';
+import { tableById } from './state/relations.ts';
+import { findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
+import type { Store } from './state/store.ts';
+import type { CatalogView } from './view.ts';
+
+/** The reading side of the catalog. */
+export function createView(store: Store): CatalogView {
+  const { relations, types, semantics } = store;
+  const tables = (ids: readonly ObjectId[]): readonly Table[] => ids.map((id) => tableById(store, id)).filter((table) => table !== undefined);
+  return {
+    get searchPath() {
+      return searchPath(store);
+    },
+    settings: store.settings,
+    get opaqueCount() {
+      return store.counters.get('opaque') ?? 0;
+    },
+    resolve: (name) => resolveAny(store, name),
+    relation: (name) => findRelation(store, name),
+    byId: (id) => relations.get(id),
+    table(name) {
+      const relation = findRelation(store, name);
+      return relation?.kind === 'table' ? relation : undefined;
+    },
+    index(name) {
+      const relation = findRelation(store, name);
+      return relation?.kind === 'index' ? relation : undefined;
+    },
+    column: (table, name) => columnOf(store, table, name),
+    constraint: (table, name) => constraintOf(store, table, name),
+    indexesOf: (table) => indexesOf(store, table),
+    referencing: (table) =>
+      tables(table.referencedBy).flatMap((other) =>
+        other.constraints.filter((constraint) => constraint.references === table.id).map((constraint) => ({ table: other, constraint })),
+      ),
+    descendants: (table) => tables(nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])),
+    ancestors: (table) => tables(nearestFirst(table.id, (id) => parentsOf(tableById(store, id)))),
+    dependentViews: (relation) =>
+      nearestFirst(relation.id, (id) => relations.get(id)?.dependents ?? [])
+        .map((id) => relations.get(id))
+        .filter((view) => view !== undefined),
+    type: (name) => findType(store, name),
+    typeById: (id) => types.get(id),
+    enumOf(type) {
+      const found = findType(store, typeObject(type));
+      return found?.kind === 'enum' ? found : undefined;
+    },
+    domainOf(type) {
+      const found = findType(store, typeObject(type));
+      return found?.kind === 'domain' ? found : undefined;
+    },
+    columnsOfType: (type) => columnsOfType(store, type),
+    routines: (name) => findRoutines(store, name),
+    extension: (name) => store.extensions.get(semantics.key(name)),
+    hasSchema: (name) => store.schemas.has(semantics.key(name)) || semantics.schemas.some((schema) => semantics.key(schema) === semantics.key(name)),
+    relations: (): Iterable<Relation> => relations.values(),
+  };
+}
+
+export function columnOf(store: Store, table: Table | undefined, name: string): Column | undefined {
+  const { key } = store.semantics;
+  return table?.columns.find((column) => key(column.name) === key(name));
+}
+
+export function constraintOf(store: Store, table: Table | undefined, name: string): Constraint | undefined {
+  const { key } = store.semantics;
+  return table?.constraints.find((constraint) => key(constraint.name) === key(name));
+}
+
+export function indexesOf(store: Store, relation: { readonly indexes: readonly ObjectId[] }): readonly Index[] {
+  return relation.indexes.map((id) => store.relations.get(id)).filter((index) => index?.kind === 'index');
+}
+
+export function columnsOfType(store: Store, type: Pick<UserType, 'id'>): readonly { readonly table: Table; readonly column: Column }[] {
+  return (store.uses.get(`type:${String(type.id)}`) ?? []).flatMap((id) => {
+    const table = tableById(store, id);
+    return (table?.columns ?? []).filter((column) => column.typeId === type.id).flatMap((column) => (table === undefined ? [] : [{ table, column }]));
+  });
+}
+
+export const parentsOf = (table: Table | undefined): readonly ObjectId[] =>
+  table === undefined ? [] : table.partitionOf === undefined ? table.inherits : [table.partitionOf.parent, ...table.inherits];
+
+/** The type's name without modifiers and dimensions. */
+export const typeObject = (type: DataType): ObjectName => (type.schema === undefined ? { name: type.name } : { schema: type.schema, name: type.name });

@@ -1,0 +1,62 @@
+import type { QualifiedName } from '../../ir/names.ts';
+import type { ObjectId } from '../schema.ts';
+import type { PartKind, Shadow } from './assumptions.ts';
+import { write } from './journal.ts';
+import type { Store } from './store.ts';
+import { newId } from './store.ts';
+
+/** An object that the catalog may not know in full. */
+export interface Known {
+  readonly id: ObjectId;
+  readonly complete: boolean;
+}
+
+/** How an object is called in a difference: `index public.users_email_idx`. */
+export const label = (kind: string, { schema, name }: QualifiedName): string => `${kind} ${schema}.${name}`;
+
+/** Notes that an object was there before the history said so. */
+export function assumeObject(store: Store, name: string, object: ObjectId | undefined, maybe: boolean): void {
+  store.journal.push({ subject: newId(store), object, part: undefined, name, maybe });
+}
+
+/** Notes that a part, which the catalog does not show, is there. */
+export function assumePart(store: Store, owner: Known, part: PartKind, name: string, maybe = false): Shadow | undefined {
+  if (owner.complete) return undefined;
+  const key = shadowKey(owner.id, part, name);
+  const known = store.shadows.get(key);
+  if (known !== undefined) return known;
+  const shadow: Shadow = { subject: newId(store), facts: {} };
+  store.journal.push({ subject: shadow.subject, object: owner.id, part, name, maybe });
+  write(store.journal, store.shadows, key, shadow);
+  return shadow;
+}
+
+/** Notes what an operation makes of a part of which it was unknown: it was something else before. */
+export function learnFact(store: Store, owner: Known, part: PartKind, name: string, fact: string, value: string): void {
+  const shadow = assumePart(store, owner, part, name);
+  if (shadow === undefined) return;
+  if (shadow.facts[fact] === undefined) {
+    store.journal.push({ subject: shadow.subject, object: owner.id, part, name, maybe: false, not: { fact, value } });
+  }
+  write(store.journal, store.shadows, shadowKey(owner.id, part, name), { subject: shadow.subject, facts: { ...shadow.facts, [fact]: value } });
+}
+
+/** A part that the catalog does not show is dropped: so it was there. */
+export function dropPart(store: Store, owner: Known, part: PartKind, name: string, maybe: boolean): void {
+  if (assumePart(store, owner, part, name, maybe) === undefined) return;
+  write(store.journal, store.shadows, shadowKey(owner.id, part, name), undefined);
+}
+
+export function renamePart(store: Store, owner: Known, part: PartKind, name: string, newName: string): void {
+  const shadow = assumePart(store, owner, part, name);
+  if (shadow === undefined) return;
+  write(store.journal, store.shadows, shadowKey(owner.id, part, name), undefined);
+  write(store.journal, store.shadows, shadowKey(owner.id, part, newName), shadow);
+}
+
+const shadowKey = (owner: ObjectId, part: PartKind, name: string): string => `${String(owner)}\0${part}\0${name}`;
+
+export function readShadowKey(key: string): { readonly owner: ObjectId; readonly part: PartKind; readonly name: string } {
+  const [owner = '', part = '', ...name] = key.split('\0');
+  return { owner: Number(owner), part: part as PartKind, name: name.join('\0') };
+}

@@ -1,0 +1,151 @@
+import type { Constraint, ObjectId, Relation, Table } from '../schema.ts';
+import type { Store } from './store.ts';
+import { changeUse, nameKey } from './store.ts';
+import { write } from './journal.ts';
+
+/**
+ * Puts a relation's new state in place. Names, reverse lists (children, referencedBy, dependents, indexes) and uses
+ * follow from what the state itself says; nobody else keeps them.
+ */
+export function putRelation(store: Store, next: Relation): void {
+  const previous = store.relations.get(next.id);
+  write(store.journal, store.relations, next.id, next);
+  rename(store, previous, next);
+  relink(store, previous, next);
+}
+
+export function removeRelation(store: Store, id: ObjectId): void {
+  const previous = store.relations.get(id);
+  if (previous === undefined) return;
+  relink(store, previous, undefined);
+  rename(store, previous, undefined);
+  write(store.journal, store.relations, id, undefined);
+}
+
+/** Changes a relation that exists; the function gets its present state. */
+export function editRelation<R extends Relation>(store: Store, relation: R, change: (now: R) => R): void {
+  const now = store.relations.get(relation.id);
+  if (now?.kind === relation.kind) putRelation(store, change(now as R));
+}
+
+export function tableById(store: Store, id: ObjectId | undefined): Table | undefined {
+  const relation = id === undefined ? undefined : store.relations.get(id);
+  return relation?.kind === 'table' ? relation : undefined;
+}
+
+export const triggerUse = (store: Store, schema: string, name: string): string => `function:${nameKey(store, schema, name)}`;
+
+function rename(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
+  const before = previous === undefined ? undefined : nameKey(store, previous.schema, previous.name);
+  const after = next === undefined ? undefined : nameKey(store, next.schema, next.name);
+  if (before === after) return;
+  if (before !== undefined && store.relationNames.get(before) === previous?.id) {
+    write(store.journal, store.relationNames, before, undefined);
+    write(store.journal, store.gone, `relation:${before}`, true);
+  }
+  if (after !== undefined && next !== undefined) {
+    write(store.journal, store.relationNames, after, next.id);
+    write(store.journal, store.gone, `relation:${after}`, undefined);
+  }
+  const { temporarySchema } = store.semantics;
+  const id = next?.id ?? previous?.id;
+  if (id !== undefined) write(store.journal, store.temporaries, id, next?.schema === temporarySchema ? true : undefined);
+}
+
+type BackList = 'children' | 'referencedBy' | 'dependents' | 'indexes';
+
+function relink(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
+  const id = next?.id ?? previous?.id;
+  if (id === undefined) return;
+  if (!sameForward(previous, next)) {
+    const before = forward(previous);
+    const after = forward(next);
+    for (const [back, targets] of before) for (const target of targets) if (after.get(back)?.has(target) !== true) changeBack(store, target, back, id, false);
+    for (const [back, targets] of after) for (const target of targets) if (before.get(back)?.has(target) !== true) changeBack(store, target, back, id, true);
+    countConstraints(store, previous, next);
+  }
+  if (!sameUses(previous, next)) {
+    const before = usesOf(store, previous);
+    const after = usesOf(store, next);
+    for (const use of before) if (!after.has(use)) changeUse(store, use, id, false);
+    for (const use of after) if (!before.has(use)) changeUse(store, use, id, true);
+  }
+}
+
+function sameForward(previous: Relation | undefined, next: Relation | undefined): boolean {
+  if (previous?.kind === 'table' && next?.kind === 'table') {
+    return (
+      previous.constraints === next.constraints &&
+      previous.inherits === next.inherits &&
+      previous.partitionOf?.parent === next.partitionOf?.parent &&
+      previous.schema === next.schema
+    );
+  }
+  if (previous?.kind === 'index' && next?.kind === 'index') return previous.table === next.table && previous.parent === next.parent;
+  return false;
+}
+
+function forward(relation: Relation | undefined): ReadonlyMap<BackList, ReadonlySet<ObjectId>> {
+  const links = new Map<BackList, ReadonlySet<ObjectId>>();
+  if (relation?.kind === 'table') {
+    links.set('children', new Set(relation.partitionOf === undefined ? relation.inherits : [...relation.inherits, relation.partitionOf.parent]));
+    links.set('referencedBy', new Set(relation.constraints.flatMap((constraint) => constraint.references ?? [])));
+  } else if (relation?.kind === 'index') {
+    links.set('indexes', new Set([relation.table]));
+    if (relation.parent !== undefined) links.set('children', new Set([relation.parent]));
+  } else if (relation?.kind === 'view' || relation?.kind === 'materializedView') {
+    links.set('dependents', new Set(relation.reads));
+  }
+  return links;
+}
+
+/** Reverse lists name no other relation, so that a change of them needs no links of its own. */
+function changeBack(store: Store, target: ObjectId, back: BackList, id: ObjectId, linked: boolean): void {
+  const relation = store.relations.get(target);
+  if (relation === undefined || !(back in relation)) return;
+  const list = (relation as unknown as Readonly<Record<BackList, readonly ObjectId[]>>)[back];
+  const next = linked ? [...list, id] : list.filter((other) => other !== id);
+  write(store.journal, store.relations, target, { ...relation, [back]: next });
+}
+
+function countConstraints(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
+  const before = previous?.kind === 'table' ? previous : undefined;
+  const after = next?.kind === 'table' ? next : undefined;
+  if (before?.schema === after?.schema && before?.constraints === after?.constraints) return;
+  const moved = before?.schema !== after?.schema;
+  const old = before?.constraints ?? [];
+  const fresh = after?.constraints ?? [];
+  let same = 0;
+  if (!moved) while (same < old.length && old[same] === fresh[same]) same++;
+  for (const constraint of old.slice(same)) count(store, before, constraint, -1);
+  for (const constraint of fresh.slice(same)) count(store, after, constraint, 1);
+}
+
+function count(store: Store, table: Table | undefined, constraint: Constraint, by: number): void {
+  if (table === undefined) return;
+  const key = nameKey(store, table.schema, constraint.name);
+  const total = (store.constraintNames.get(key) ?? 0) + by;
+  write(store.journal, store.constraintNames, key, total === 0 ? undefined : total);
+}
+
+function sameUses(previous: Relation | undefined, next: Relation | undefined): boolean {
+  if (previous?.kind === 'table' && next?.kind === 'table') return previous.columns === next.columns && previous.triggers === next.triggers;
+  if (previous?.kind === 'view' && next?.kind === 'view') return previous.triggers === next.triggers;
+  if (previous?.kind === 'sequence' && next?.kind === 'sequence') return previous.ownedBy === next.ownedBy;
+  return previous?.kind === next?.kind;
+}
+
+function usesOf(store: Store, relation: Relation | undefined): ReadonlySet<string> {
+  const uses = new Set<string>();
+  if (relation?.kind === 'table') {
+    for (const column of relation.columns) {
+      if (column.typeId !== undefined) uses.add(`type:${String(column.typeId)}`);
+      if (column.sequence !== undefined) uses.add(`sequence:${String(column.sequence)}`);
+    }
+  }
+  if (relation?.kind === 'table' || relation?.kind === 'view') {
+    for (const trigger of relation.triggers) uses.add(triggerUse(store, trigger.function.schema ?? '', trigger.function.name));
+  }
+  if (relation?.kind === 'sequence' && relation.ownedBy !== undefined) uses.add(`owner:${String(relation.ownedBy.table)}`);
+  return uses;
+}

@@ -1,0 +1,78 @@
+import type { Extension, ObjectId, Relation, Routine, UserType } from '../schema.ts';
+import type { CatalogSemantics } from '../semantics.ts';
+import type { Setting } from '../view.ts';
+import type { Shadow } from './assumptions.ts';
+import type { Journal } from './journal.ts';
+import { write } from './journal.ts';
+
+export interface SchemaState {
+  readonly comment?: string;
+}
+
+/** All state of a catalog: maps of immutable values, changed through `write` only. */
+export interface Store {
+  readonly semantics: CatalogSemantics;
+  readonly journal: Journal;
+  readonly relations: Map<ObjectId, Relation>;
+  readonly relationNames: Map<string, ObjectId>;
+  readonly types: Map<ObjectId, UserType>;
+  readonly typeNames: Map<string, ObjectId>;
+  readonly routines: Map<ObjectId, Routine>;
+  /** Overloads share a name. */
+  readonly routineNames: Map<string, readonly ObjectId[]>;
+  readonly extensions: Map<string, Extension>;
+  readonly schemas: Map<string, SchemaState>;
+  readonly settings: Map<string, Setting>;
+  /** What SET LOCAL has covered up; null: nothing was set. */
+  readonly covered: Map<string, Setting | null>;
+  /** How often a name is in use among the constraints of a schema. */
+  readonly constraintNames: Map<string, number>;
+  /** Tables and sequences by what they use: `type:7`, `sequence:3`, `owner:12`, `function:public\0f`. */
+  readonly uses: Map<string, readonly ObjectId[]>;
+  /** Relations, types and routines that the history has dropped or renamed away, by name. */
+  readonly gone: Map<string, true>;
+  readonly shadows: Map<string, Shadow>;
+  readonly temporaries: Map<ObjectId, true>;
+  readonly counters: Map<'opaque', number>;
+  readonly ids: { next: number };
+  readonly pathCache: { value: string | undefined; path: readonly string[] };
+}
+
+export function createStore(semantics: CatalogSemantics): Store {
+  return {
+    semantics,
+    journal: [],
+    relations: new Map(),
+    relationNames: new Map(),
+    types: new Map(),
+    typeNames: new Map(),
+    routines: new Map(),
+    routineNames: new Map(),
+    extensions: new Map(),
+    schemas: new Map(),
+    settings: new Map(),
+    covered: new Map(),
+    constraintNames: new Map(),
+    uses: new Map(),
+    gone: new Map(),
+    shadows: new Map(),
+    temporaries: new Map(),
+    counters: new Map(),
+    ids: { next: 1 },
+    pathCache: { value: undefined, path: semantics.searchPath },
+  };
+}
+
+/** An identity that nothing has had before, returns to earlier moments included. */
+export const newId = (store: Store): ObjectId => store.ids.next++;
+
+/** Key of a name inside a schema. */
+export const nameKey = (store: Store, schema: string, name: string): string => `${store.semantics.key(schema)}\0${store.semantics.key(name)}`;
+
+/** Adds to or takes from one of the lists of `uses`. */
+export function changeUse(store: Store, key: string, id: ObjectId, used: boolean): void {
+  const list = store.uses.get(key) ?? [];
+  if (list.includes(id) === used) return;
+  const next = used ? [...list, id] : list.filter((other) => other !== id);
+  write(store.journal, store.uses, key, next.length === 0 ? undefined : next);
+}
