@@ -1,3 +1,4 @@
+import type { EvidenceBase } from '../src/rule.ts';
 import { defineRule } from '../src/rule.ts';
 
 const pattern = (default_: string, of: string) => ({ type: 'string', default: default_, description: `Regular expression for names of ${of}; empty: any.` }) as const;
@@ -53,7 +54,7 @@ export default defineRule({
   advice: () => 'Rename it now: later it takes a migration in several steps.',
 });
 
-interface Named {
+interface Named extends EvidenceBase {
   readonly what: string;
   readonly name: string;
   readonly at: { readonly start: number; readonly end: number };
