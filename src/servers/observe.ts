@@ -63,9 +63,9 @@ const MATERIALIZED_VIEW_HOLDERS: Readonly<Record<string, (name: string) => strin
 
 /** Runs the statement while another session holds a lock; the mode on that relation for which it has to wait. */
 async function runAgainst(clone: Scratch, statement: string, oid: string, take: string): Promise<string | undefined> {
-  const [session, blocker, watcher] = [await clone.connect(), await clone.connect(), await clone.connect()];
+  const [session, blocker, watcher] = [await clone.connect(), await clone.connect(), await clone.watch()];
   try {
-    const pid = Number((await session.query('SELECT pg_catalog.pg_backend_pid() AS pid'))[0]?.['pid']);
+    const [pid, blockerPid] = [await pidOf(session), await pidOf(blocker)];
     await blocker.exec(`BEGIN; ${take}`);
     let running = true;
     const done = session.exec(statement).catch((error: unknown) => {
@@ -74,11 +74,11 @@ async function runAgainst(clone: Scratch, statement: string, oid: string, take: 
     }).finally(() => (running = false));
     let waited: string | undefined;
     while (running && waited === undefined) {
-      const waiting = await waitsFor(watcher, pid);
+      const waiting = await waitsFor(watcher, pid, blockerPid);
       if (waiting === undefined) continue;
-      waited = waiting['relation'] === oid ? String(waiting['mode']) : undefined;
-      // Waiting for the holder's transaction rather than for a lock: it will take nothing more while we hold on.
-      if (waited === undefined) break;
+      // Otherwise it waits for the holder's transaction rather than for a lock, and takes nothing more while we hold on.
+      if (waiting['relation'] !== oid) break;
+      waited = String(waiting['mode']);
     }
     await blocker.exec('ROLLBACK');
     await done;
@@ -88,10 +88,15 @@ async function runAgainst(clone: Scratch, statement: string, oid: string, take: 
   }
 }
 
-async function waitsFor(watcher: Server, pid: number): Promise<Row | undefined> {
-  const rows = await watcher.query('SELECT locktype, relation::text AS relation, mode FROM pg_catalog.pg_locks WHERE NOT granted AND pid = $1', [pid]);
+async function waitsFor(watcher: Server, pid: number, blocker: number): Promise<Row | undefined> {
+  const rows = await watcher.query(
+    'SELECT relation::text AS relation, mode FROM pg_catalog.pg_locks WHERE NOT granted AND pid = $1 AND $2 = ANY (pg_catalog.pg_blocking_pids(pid))',
+    [pid, blocker],
+  );
   return rows[0];
 }
+
+const pidOf = async (session: Server): Promise<number> => Number((await session.query('SELECT pg_catalog.pg_backend_pid() AS pid'))[0]?.['pid']);
 
 interface FreeRun {
   readonly before: ReadonlyMap<string, KnownRelation>;

@@ -6,6 +6,8 @@ export interface Scratch {
   readonly version: number;
   /** A new session; closed by whoever asked for it. */
   connect(): Promise<Server>;
+  /** A session beside the database, on the same server: its snapshots hold nobody up. */
+  watch(): Promise<Server>;
   /** A copy as it is now. No session may be open on it. */
   clone(): Promise<Scratch>;
   drop(): Promise<void>;
@@ -17,6 +19,7 @@ export async function createScratch(server: EmbeddedServer, template = 'template
   return {
     version: server.version,
     connect: () => server.connect(name),
+    watch: () => server.connect(),
     clone: () => createScratch(server, name),
     drop: () => administer(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };
