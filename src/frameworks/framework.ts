@@ -71,4 +71,31 @@ export interface Framework {
   recognise(folder: string, tree: FileTree): number;
   /** Reads the order and the parts. Does not parse SQL. */
   read(folder: string, tree: FileTree): History;
+  /** How new migrations are put down in this tool's own form; absent: it cannot be written to yet. */
+  readonly writer?: Writer;
+}
+
+/** A migration to be written; the texts are plain scripts without the tool's own marks. */
+export interface NewMigration {
+  /** Lower-case words joined with `_`. */
+  readonly slug: string;
+  readonly up: string;
+  /** Null: there is no way back, and the file says so where the tool allows it. */
+  readonly down: string | null;
+  readonly outsideTransaction: boolean;
+}
+
+/** One file as it shall be afterwards. */
+export interface FileChange {
+  readonly path: string;
+  readonly text: string;
+  /** What stood there before; null for a file that must not exist yet. */
+  readonly before: string | null;
+}
+
+export interface Writer {
+  /** New migrations that run, in order, right after `after` and before whatever follows it. */
+  create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  /** Makes a script that exists run outside a transaction; both directions where the tool cannot tell them apart. */
+  runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
 }
