@@ -57,7 +57,8 @@ export function createView(store: Store): CatalogView {
     routines: (name) => findRoutines(store, name),
     extension: (name) => store.extensions.get(semantics.key(name)),
     hasSchema: (name) => store.schemas.has(semantics.key(name)) || semantics.schemas.some((schema) => semantics.key(schema) === semantics.key(name)),
-    relations: (): Iterable<Relation> => relations.values(),
+    relations: () => relations.values(),
+    types: () => types.values(),
   };
 }
 

@@ -45,6 +45,8 @@ export interface CatalogView {
   hasSchema(name: string): boolean;
   /** All relations of the moment; linear, so not for use per operation. */
   relations(): Iterable<Relation>;
+  /** All user types of the moment; linear as well. */
+  types(): Iterable<UserType>;
   /** True when something opaque may have changed the named relation since it was created. */
   readonly opaqueCount: number;
 }

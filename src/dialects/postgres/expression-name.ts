@@ -34,7 +34,7 @@ function figure(list: readonly Token[]): Name | undefined {
   const collate = lastTopLevel(list, 'collate');
   if (collate > 0) return figure(unwrap(list.slice(0, collate)));
   if (list.at(-1)?.text === ']') return figure(unwrap(list.slice(0, groupStart(list))));
-  return reference(list) ?? literalName(list);
+  return reference(list) ?? literalName(list) ?? zoned(list);
 }
 
 /** A column, possibly qualified, or one function call and nothing else. */
@@ -61,7 +61,14 @@ function trimName(list: readonly Token[]): string {
 function literalName(list: readonly Token[]): Name | undefined {
   if (list.length < 2 || list.at(-1)?.kind !== 'string' || list[0]?.kind !== 'word') return undefined;
   const type = list.slice(0, -1);
-  return type.every((token) => token.kind === 'word') ? { name: typeName(type), weak: true } : undefined;
+  return type.every((token) => token.kind === 'word' && !isOperator(token)) ? { name: typeName(type), weak: true } : undefined;
+}
+
+/** `x AT TIME ZONE z` is a call of timezone(). */
+function zoned(list: readonly Token[]): Name | undefined {
+  const at = lastTopLevel(list, 'at');
+  const others = list.filter((_, index) => index !== at);
+  return at > 0 && list[at + 1]?.text.toLowerCase() === 'time' && !hasTopLevelOperator(others) ? { name: 'timezone', weak: false } : undefined;
 }
 
 function castName(operand: readonly Token[], type: readonly Token[]): Name {
@@ -77,6 +84,13 @@ function caseName(list: readonly Token[]): Name {
 
 /** Position of the `::` that the whole expression is cast with, if that is what it is. */
 function topLevelCast(list: readonly Token[]): number | undefined {
+  const { cast, operator } = scanTopLevel(list);
+  return operator ? undefined : cast;
+}
+
+const hasTopLevelOperator = (list: readonly Token[]): boolean => scanTopLevel(list).operator;
+
+function scanTopLevel(list: readonly Token[]): { readonly cast: number | undefined; readonly operator: boolean } {
   let depth = 0;
   let nested = 0;
   let cast: number | undefined;
@@ -91,11 +105,11 @@ function topLevelCast(list: readonly Token[]): number | undefined {
         cast = i;
         i++;
       } else if (isOperator(list[i])) {
-        return undefined;
+        return { cast, operator: true };
       }
     }
   }
-  return cast;
+  return { cast, operator: false };
 }
 
 const OPERATOR_WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'is', 'in', 'like', 'ilike', 'similar', 'between', 'isnull', 'notnull', 'at', 'operator', 'overlaps']);
