@@ -7,6 +7,7 @@ import type { Expression } from './ir/expressions.ts';
 import type { Direction, Migration, Script, Statement } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
 import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
+import type { Pattern } from './remedy/step.ts';
 import type { Span } from './source/text.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -155,6 +156,8 @@ export interface Rule<Kind extends SubjectKind = SubjectKind, Evidence extends E
   readonly down?: 'same' | 'info' | 'off';
   /** The harm grows with the table: on tables declared small the finding is only `info`. */
   readonly scalesWithSize?: boolean;
+  /** The way out, as far as one can be written: which of the known patterns takes the place of the operation. */
+  remedy?(subject: SubjectOf<Kind>, evidence: Evidence, context: RuleContext): Pattern | undefined;
   /** JSON schema of the options, each property with a default. */
   readonly options?: Readonly<Record<string, OptionSchema>>;
   check(subject: SubjectOf<Kind>, context: RuleContext): Evidence | readonly Evidence[] | undefined;

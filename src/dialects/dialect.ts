@@ -4,6 +4,7 @@ import type { Blocks, Effects } from '../effects/vocabulary.ts';
 import type { Expression } from '../ir/expressions.ts';
 import type { Comment, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
+import type { Patterns } from '../remedy/step.ts';
 
 /** Things an engine can or cannot do at a version; rules ask for these, never for the dialect. */
 export type Ability =
@@ -75,6 +76,8 @@ export interface Dialect {
   blocks(mode: string): Blocks;
   /** True when evaluating the expression twice in one statement can give two values. Unknown functions: undefined. */
   isVolatile(expression: Expression, before: CatalogView): boolean | undefined;
+  /** The safe forms of dangerous operations; loaded only when something is to be fixed or planned. */
+  patterns?(): Promise<Patterns>;
   /** True for statements that the server refuses inside a transaction block. */
   refusesTransaction(operation: Operation, version: number): boolean;
 }
