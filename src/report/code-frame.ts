@@ -55,6 +55,7 @@ interface Visible {
 
 /** The part of a line around `from` that fits, tabs expanded. `to` is the offset after the span. */
 function visible(line: string, from: number, to: number | undefined, room: number): Visible {
+  if (line.length < room && /^[\x20-\x7E]*$/.test(line)) return { text: line, before: Math.min(from, line.length), under: Math.max(0, Math.min(to ?? from, line.length) - from) };
   const start = line.length <= room || from < room - 10 ? 0 : from - 10;
   let text = start > 0 ? '…' : '';
   let used = text.length;

@@ -10,7 +10,7 @@ export function gitlab(report: Report): string {
   const issues = report.findings
     .filter((finding) => finding.suppressed === null)
     .map((finding) => {
-      const { line, column, endLine, endColumn } = places.at(finding.path, finding.span);
+      const { line, endLine } = places.at(finding.path, finding.span);
       return {
         type: 'issue',
         check_name: finding.rule,
@@ -20,7 +20,7 @@ export function gitlab(report: Report): string {
         // One finding in two files must not collapse into one issue.
         fingerprint: `${finding.fingerprint}-${finding.path}`,
         severity: SEVERITIES[finding.severity],
-        location: { path: finding.path, lines: { begin: line, end: endLine }, positions: { begin: { line, column }, end: { line: endLine, column: endColumn } } },
+        location: { path: finding.path, lines: { begin: line, end: endLine } },
       };
     });
   return `${JSON.stringify(issues, null, 2)}\n`;

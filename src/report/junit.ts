@@ -3,7 +3,7 @@ import type { Report } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
 
-/** One suite per file, one case per finding; a file without findings is one case that passed. Infos pass, and say so in the output. */
+/** One suite per file, one case per finding; a file without findings is one case that passed. Infos and hygiene pass, with a word in the output. */
 export function junit(report: Report): string {
   const places = placesOf(report);
   const byPath = new Map<string, Finding[]>(report.migrations.flatMap((migration) => [migration.path, ...(migration.downPath === null ? [] : [migration.downPath])]).map((path) => [path, []]));
@@ -26,7 +26,7 @@ function suite(path: string, findings: readonly Finding[], places: Places): stri
   return `  <testsuite name=${attribute(path)} ${counts}>\n${cases.join('')}  </testsuite>\n`;
 }
 
-const fails = (finding: Finding): boolean => finding.suppressed === null && finding.severity !== 'info';
+const fails = (finding: Finding): boolean => finding.suppressed === null && finding.severity !== 'info' && finding.category !== 'hygiene';
 
 function testCase(finding: Finding, places: Places): string {
   const { line, column } = places.at(finding.path, finding.span);

@@ -1,3 +1,4 @@
+import type { Direction } from '../ir/migration.ts';
 import type { LineIndex, Span } from '../source/text.ts';
 import { lineIndex } from '../source/text.ts';
 import type { Report, StatementReport } from './model.ts';
@@ -17,10 +18,13 @@ export interface Places {
   text(path: string): string;
   /** The statement that a place lies in. */
   statement(path: string, offset: number): StatementReport | undefined;
+  /** The statements of one direction of a file, by position. */
+  script(path: string, direction: Direction): readonly StatementReport[];
 }
 
 export function placesOf(report: Report): Places {
   const indexes = new Map<string, LineIndex>();
+  const scripts = new Map<string, readonly StatementReport[]>();
   let statements: ReadonlyMap<string, readonly StatementReport[]> | undefined;
   const text = (path: string): string => report.sources.get(path) ?? '';
   const lines = (path: string): LineIndex => {
@@ -29,6 +33,10 @@ export function placesOf(report: Report): Places {
     const made = lineIndex(text(path));
     indexes.set(path, made);
     return made;
+  };
+  const of = (path: string): readonly StatementReport[] => {
+    statements ??= byPath(report);
+    return statements.get(path) ?? [];
   };
   return {
     text,
@@ -39,9 +47,14 @@ export function placesOf(report: Report): Places {
       const to = index.position(Math.max(span.start, span.end));
       return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
     },
-    statement(path, offset) {
-      statements ??= byPath(report);
-      return lastBefore(statements.get(path) ?? [], offset);
+    statement: (path, offset) => lastBefore(of(path), offset),
+    script(path, direction) {
+      const key = `${direction} ${path}`;
+      const known = scripts.get(key);
+      if (known !== undefined) return known;
+      const made = of(path).filter((statement) => statement.direction === direction);
+      scripts.set(key, made);
+      return made;
     },
   };
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Finding } from '../check/finding.ts';
 import type { LockEffect } from '../effects/vocabulary.ts';
-import type { Severity } from '../rule.ts';
+import type { Category, Severity } from '../rule.ts';
 import type { Paint } from './code-frame.ts';
 import { codeFrame } from './code-frame.ts';
 import type { ReportOptions } from './formats.ts';
@@ -95,23 +95,36 @@ function labelled(label: string, paragraphs: readonly string[], { color, width }
 
 const MOST_LOCKS = 4;
 
-/** The locks of the statement that somebody waits for, the one on the finding's own relation first. */
+/** The locks of the statement that somebody waits for, the one on the finding's own relation first, and those held from before. */
 function locksOf(finding: Finding, { places }: Page): readonly string[] {
   const statement = places.statement(finding.path, finding.span.start);
   if (statement === undefined) return [];
-  const blocking = statement.effects.locks.filter(({ blocks }) => blocks === 'writes' || blocks === 'readsAndWrites');
   const own = (lock: LockEffect): number => (named(lock) === finding.relation ? 0 : 1);
-  const sorted = [...blocking].sort((a, b) => own(a) - own(b));
-  const rest = sorted.length - MOST_LOCKS;
-  return [...sorted.slice(0, MOST_LOCKS).map((lock) => lockLine(lock, statement)), ...(rest > 0 ? [`and ${String(rest)} more`] : [])];
+  const taken = statement.effects.locks.filter(isFelt).sort((a, b) => own(a) - own(b));
+  const strong = new Set(taken.map(named));
+  const kept = HEAVY.includes(finding.category) ? statement.held.filter((lock) => isFelt(lock) && !strong.has(named(lock))) : [];
+  const lines = [...taken.map((lock) => lockLine(lock, statement)), ...kept.map((lock) => keptLine(lock, places, places.script(statement.path, statement.direction)[lock.statement]))];
+  const rest = lines.length - MOST_LOCKS;
+  return [...lines.slice(0, MOST_LOCKS), ...(rest > 0 ? [`and ${String(rest)} more`] : [])];
 }
 
+/** What a lock held from before makes worse. */
+const HEAVY: readonly Category[] = ['lock', 'rewrite'];
+
+const isFelt = ({ blocks }: LockEffect): boolean => blocks === 'writes' || blocks === 'readsAndWrites';
+
 function lockLine(lock: LockEffect, statement: StatementReport): string {
-  const waits = lock.blocks === 'readsAndWrites' ? 'reads and writes wait' : 'writes wait';
   const because = lock.because === undefined ? '' : ` (${lock.because})`;
   const until = statement.transaction === null || lock.released === true ? '' : ', to the end of the transaction';
-  return `${lock.mode} on ${named(lock)}${because}: ${waits}${until}`;
+  return `${lock.mode} on ${named(lock)}${because}: ${waiting(lock)}${until}`;
 }
+
+function keptLine(lock: LockEffect, places: Places, taker: StatementReport | undefined): string {
+  const since = taker === undefined ? 'from before' : `since line ${String(places.at(taker.path, taker.span).line)}`;
+  return `${lock.mode} on ${named(lock)}, held ${since}: ${waiting(lock)}`;
+}
+
+const waiting = ({ blocks }: LockEffect): string => (blocks === 'readsAndWrites' ? 'reads and writes wait' : 'writes wait');
 
 const named = (lock: LockEffect): string => `${lock.relation.schema}.${lock.relation.name}`;
 
