@@ -37,7 +37,7 @@ export default defineRule({
     const add = `${alter} ADD CONSTRAINT ${label} ${way === 'constraint' ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`} NOT VALID;`;
     const steps = `${add} Then ${alter} VALIDATE CONSTRAINT ${label}; ${split}`;
     if (way === undefined) return `${steps} Before version 12 SET NOT NULL scans even so: keep the CHECK instead.`;
-    const last = way === 'constraint' ? '' : ` After that ${alter} ALTER COLUMN ${column} SET NOT NULL, DROP CONSTRAINT ${label}; is instant.`;
+    const last = way === 'constraint' ? '' : ` After that ${alter} ALTER COLUMN ${column} SET NOT NULL; is instant. Drop the CHECK in a statement of its own: in the same ALTER TABLE the server drops it first, and scans.`;
     return `${steps}${last}${primaryKey ? ' Do this before the primary key.' : ''}`;
   },
 });

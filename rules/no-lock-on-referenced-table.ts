@@ -10,12 +10,11 @@ export default defineRule({
   down: 'off',
   why: 'Creating a foreign key takes SHARE ROW EXCLUSIVE on the referenced table, dropping one (also with its table or column) ACCESS EXCLUSIVE. It is held until the transaction ends. One such lock is part of daily life; several at once wait for one another, and deadlock with code that locks the same tables in another order.',
   references: [{ title: 'PostgreSQL: Explicit Locking', url: 'https://www.postgresql.org/docs/current/explicit-locking.html' }],
-  check(op, { effects, isLive, name, resolve }) {
+  check(op, { before, effects, isLive, name }) {
     if (op.kind === 'createTable' && op.partitionOf !== undefined) return undefined;
-    const table = resolve(op.table);
-    const locks = effects.locks.filter(
-      (lock) => hurts(lock) && lock.because !== undefined && isLive(lock.relation) && (lock.relation.name !== table.name || lock.relation.schema !== table.schema),
-    );
+    const table = before.table(op.table);
+    const about = new Set([op.table, ...(table === undefined ? [] : [...before.descendants(table), ...before.ancestors(table)])].map((relation) => name(relation)));
+    const locks = effects.locks.filter((lock) => hurts(lock) && lock.relationKind !== 'index' && isLive(lock.relation) && !about.has(name(lock.relation)));
     const [first] = locks;
     if (first === undefined || (op.kind === 'createTable' && locks.length < 2)) return undefined;
     return { relation: name(first.relation), locked: locks.map(({ relation }) => name(relation)).join(', '), mode: first.mode, about: name(op.table), create: op.kind === 'createTable' };
