@@ -1,4 +1,5 @@
 import type { FileTree, History, ScriptSource } from '../frameworks/framework.ts';
+import { ancestors, join } from '../frameworks/shared/paths.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
 
 const FILES = 24;
@@ -8,7 +9,7 @@ const LENGTH = 32 * 1024;
 const MARKS: readonly { readonly dialect: string; readonly mark: RegExp }[] = [
   {
     dialect: 'postgres',
-    mark: /\$\$|\bplpgsql\b|\bjsonb\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCONCURRENTLY\b|\bCREATE\s+EXTENSION\b|[\w)'"]::\s*"?[a-z]|\bUSING\s+(?:gin|gist|brin|btree)\b|\bCREATE\s+TYPE\s+\S+\s+AS\s+ENUM\b|\btext\[\]|\bDOUBLE\s+PRECISION\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bgen_random_uuid\b|\bnextval\b|\bTIMESTAMP\s+WITH(?:OUT)?\s+TIME\s+ZONE\b/i,
+mark: /\$\$|\bplpgsql\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCONCURRENTLY\b|\bCREATE\s+EXTENSION\b|[\w)'\"]::\s*\"?[a-z]|\bUSING\s+(?:gin|gist|brin)\b|\bCREATE\s+TYPE\s+\S+\s+AS\s+ENUM\b|\btext\[\]|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bgen_random_uuid\b|\bROW\s+LEVEL\s+SECURITY\b/i,
   },
   { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^\s*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^\s*DELIMITER\s+\S+\s*$/im },
   { dialect: 'sqlite', mark: /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|sequence|schema)\b|\bdatetime\s*\(\s*'now'|\bstrftime\s*\(|\bunixepoch\s*\(|\bjulianday\s*\(/im },
@@ -17,12 +18,18 @@ const MARKS: readonly { readonly dialect: string; readonly mark: RegExp }[] = [
   { dialect: 'oracle', mark: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b/i },
 ];
 
+const DRIVERS: readonly { readonly dialect: string; readonly driver: RegExp }[] = [
+  { dialect: 'postgres', driver: /\blib\/pq\b|\bjackc\/pgx\b|"(?:pg|postgres|@neondatabase\/serverless|@vercel\/postgres)"\s*:/ },
+  { dialect: 'mysql', driver: /\bgo-sql-driver\/mysql\b|"(?:mysql2?|@planetscale\/database)"\s*:/ },
+  { dialect: 'sqlite', driver: /\bmattn\/go-sqlite3\b|\bmodernc\.org\/sqlite\b|\bncruces\/go-sqlite3\b|"(?:better-sqlite3|sqlite3|@libsql\/client)"\s*:/ },
+];
+
 /**
  * The engine that a history is meant for: said by the framework's own files, by a folder that bears an engine's name, or by
  * what the files contain, where one engine's marks outweigh PostgreSQL's. Undefined where nothing tells.
  */
 export function guessDialect(history: History, tree: FileTree): string | undefined {
-  return history.dialect ?? fromPath(history.folder) ?? fromFiles(history, tree);
+  return history.dialect ?? fromPath(history.folder) ?? fromFiles(history, tree) ?? fromManifest(history.folder, tree);
 }
 
 export function fromPath(folder: string): string | undefined {
@@ -50,9 +57,21 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   return postgres > 0 ? 'postgres' : undefined;
 }
 
+/** Database drivers that the project depends on, where they are all of one engine. */
+function fromManifest(folder: string, tree: FileTree): string | undefined {
+  for (const at of ancestors(folder)) {
+    const text = ['go.mod', 'package.json'].map((name) => tree.read(join(at, name)) ?? '').join('\n');
+    const found = DRIVERS.filter(({ driver }) => driver.test(text));
+    if (found.length > 0) return found.length === 1 ? found[0]?.dialect : undefined;
+  }
+  return undefined;
+}
+
 /** What runs of a script, comment lines left out. */
 function textOf(script: ScriptSource | undefined, tree: FileTree): string {
   const text = script === undefined ? '' : (tree.read(script.path) ?? '');
   const run = script?.sections === undefined ? text : script.sections.map(({ start, end }) => text.slice(start, end)).join('\n');
-  return run.slice(0, LENGTH).replace(/^[ \t]*--[^\n]*$/gm, '');
+  const start = run.slice(0, LENGTH).replace(/^[ \t]*--[^\n]*$/gm, '');
+  const comments = start.lastIndexOf('*/') + 2;
+  return comments < 2 ? start : start.slice(0, comments).replace(/\/\*[^]*?\*\//g, '') + start.slice(comments);
 }

@@ -2,6 +2,7 @@ import type { FileTree, Framework, History } from '../frameworks/framework.ts';
 import { CERTAIN, frameworkNamed, frameworks, recognise } from '../frameworks/registry.ts';
 import { isOtherFolder } from '../frameworks/shared/other-files.ts';
 import { isOrdered, orderOf } from '../frameworks/shared/ordered-names.ts';
+import { naturalCompare } from '../frameworks/shared/order.ts';
 import { ancestors, baseName, fileNames, folderNames, isSql, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
 import sql from '../frameworks/sql/index.ts';
 import { guessDialect } from './dialect.ts';
@@ -36,7 +37,7 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
   const search = searcher(tree, forced, options.ignore);
   if (options.paths === undefined || options.paths.length === 0) {
     const histories = search.project();
-    return { histories, selected: options.ignore === undefined ? undefined : without(allPaths(histories), options.ignore), unmatched: [] };
+    return { histories, selected: options.ignore === undefined ? undefined : notIgnored(allPaths(histories), options.ignore), unmatched: [] };
   }
   const histories = new Set<History>();
   const selected = new Set<string>();
@@ -61,8 +62,11 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
       if (history !== undefined) take(history, (other) => other === file);
     }
   }
-  return { histories: [...histories], selected: options.ignore === undefined ? selected : without(selected, options.ignore), unmatched };
+  return { histories: [...histories], selected: options.ignore === undefined ? selected : notIgnored(selected, options.ignore), unmatched };
 }
+
+/** Folders further down are not looked at. */
+const DEEPEST = 24;
 
 interface Search {
   /** All migration folders below the root, or what comes closest to one. */
@@ -103,43 +107,59 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   }
 
   function project(): readonly History[] {
-    const strict = below('', owner);
+    const strict = below('');
     if (strict.length > 0) return strict;
     if (sqlFiles(tree, '').length > 0) return [read(forced ?? recognise('', tree)?.framework ?? sql, '')];
     const withSql: string[] = [];
-    visit('', (folder) => void (sqlFiles(tree, folder).length > 0 && withSql.push(folder)));
+    visit('', (folder) => void (sqlFiles(tree, folder).length > 0 && withSql.push(folder)), DEEPEST - 1);
     const ordered = withSql.length === 1 ? withSql : withSql.filter((folder) => isOrdered(sqlFiles(tree, folder)));
     return ordered.map((folder) => read(forced ?? sql, folder));
   }
 
-  /** Who runs the files of a folder, if it is a migration folder. */
-  function owner(folder: string): Framework | undefined {
-    if (forced !== undefined) return forced.recognise(folder, tree) > 0 ? forced : undefined;
-    const best = recognise(folder, tree);
-    if (best !== undefined && best.score >= CERTAIN) return best.framework;
-    return isPlainHistory(folder, tree) || isSplitHistory(folder, tree) ? sql : undefined;
-  }
-
-  /** Histories of the accepted folders, each file in the first that claims it. */
-  function below(start: string, accept: (folder: string) => Framework | undefined): History[] {
+  /** Folders that bear somebody's marks first; plain ones only where those leave something over. */
+  function below(start: string): History[] {
     const found: History[] = [];
     const claimed = new Set<string>();
-    visit(start, (folder) => {
-      if (!mayHold(folder, tree)) return;
-      const framework = accept(folder);
-      if (framework === undefined) return;
-      const history = read(framework, folder);
+    const marked: string[] = [];
+    const plain: string[] = [];
+    const claim = (history: History): void => {
       const files = filesOf(history);
       if (files.size === 0 || [...files].every((path) => claimed.has(path))) return;
       for (const path of files) claimed.add(path);
       found.push(history);
+    };
+    const isClaimed = (folder: string): boolean => {
+      const names = sqlFiles(tree, folder);
+      return names.length > 0 && names.every((name) => claimed.has(join(folder, name)));
+    };
+    visit(start, (folder) => {
+      if (!mayHold(folder, tree) || isClaimed(folder)) return;
+      const framework = owner(folder);
+      if (framework === undefined) plain.push(folder);
+      else {
+        marked.push(folder);
+        claim(read(framework, folder));
+      }
     });
-    return found;
+    for (const folder of forced === undefined ? plain : []) {
+      if (marked.some((other) => isBelow(folder, other)) || !(isPlainHistory(folder, tree) || isSplitHistory(folder, tree))) continue;
+      const covers = marked.some((other) => isBelow(other, folder));
+      if (!covers) claim(read(sql, folder));
+      else if (isOrdered(sqlFiles(tree, folder))) claim(without(read(sql, folder), claimed));
+    }
+    return found.sort((a, b) => naturalCompare(a.folder, b.folder));
+  }
+
+  /** Who left marks in a folder. */
+  function owner(folder: string): Framework | undefined {
+    if (forced !== undefined) return forced.recognise(folder, tree) > 0 ? forced : undefined;
+    const best = recognise(folder, tree);
+    return best !== undefined && best.score >= CERTAIN ? best.framework : undefined;
   }
 
   function visit(start: string, look: (folder: string) => void, depth = 0): void {
     look(start);
-    if (depth > 24) return;
+    if (depth >= DEEPEST) return;
     for (const name of folderNames(tree, start)) {
       const folder = join(start, name);
       if (mayEnter(folder)) visit(folder, look, depth + 1);
@@ -149,7 +169,7 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   function inFolder(folder: string): readonly History[] {
     const outer = forced === undefined ? enclosing(folder) : undefined;
     if (outer !== undefined) return [outer];
-    const inner = below(folder, owner);
+    const inner = below(folder);
     if (inner.length > 0) return inner;
     const plain = read(forced ?? sql, folder);
     return plain.migrations.length > 0 ? [plain] : [];
@@ -204,6 +224,14 @@ function kindOf(path: string, tree: FileTree): 'file' | 'folder' | undefined {
   return listed ?? (tree.list(path).length > 0 ? 'folder' : tree.read(path) !== undefined ? 'file' : undefined);
 }
 
+const isBelow = (folder: string, other: string): boolean => folder !== other && (other === '' || folder.startsWith(`${other}/`));
+
+const without = (history: History, claimed: ReadonlySet<string>): History => ({
+  ...history,
+  migrations: history.migrations.filter(({ up }) => !claimed.has(up.path)),
+  problems: history.problems.filter(({ path }) => !claimed.has(path)),
+});
+
 const allPaths = (histories: readonly History[]): Set<string> => {
   const paths = new Set<string>();
   for (const { migrations, problems } of histories) {
@@ -216,4 +244,4 @@ const allPaths = (histories: readonly History[]): Set<string> => {
   return paths;
 };
 
-const without = (paths: ReadonlySet<string>, ignore: (path: string) => boolean): ReadonlySet<string> => new Set([...paths].filter((path) => !ignore(path)));
+const notIgnored = (paths: ReadonlySet<string>, ignore: (path: string) => boolean): ReadonlySet<string> => new Set([...paths].filter((path) => !ignore(path)));

@@ -1,34 +1,38 @@
 import type { FileTree } from '../frameworks/framework.ts';
 import { CERTAIN, recognise } from '../frameworks/registry.ts';
-import { ancestors, baseName, fileNames, folderNames, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
+import { baseName, fileNames, folderNames, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
+import { dialectNamed } from '../frameworks/shared/dialects.ts';
 import { isOtherFile } from '../frameworks/shared/other-files.ts';
 import { isNumbered, orderOf } from '../frameworks/shared/ordered-names.ts';
 
 const MIGRATIONS = /^(?:(?:db|sql|schema|database|postgres|pg)[-_.]?)?(?:migrations?|migrates?)(?:[-_.]?(?:scripts?|files?|sql|postgres|pg))?$/i;
 const CHANGES = /^(?:(?:db|sql|schema|database|postgres|pg)[-_.]?)?(?:changelogs?|changesets?|changes|patches|deltas?|upgrades?|updates?)$|^(?:sql|schemas?|db|database|databases|postgres|postgresql|pg|ddl|scripts|versions?|init)$/i;
-const CODE = /^[^.].*\.(?:py|rb|php|[cm]?[jt]s|go|java|kt|cs|ex|exs)$/;
+const CODE = /^[^.].*\.(?:py|rb|php|[cm]?[jt]s|go|java|kt|cs|ex|exs|rs|scala|pl)$/;
 
 export const isMigrationsName = (folder: string): boolean => MIGRATIONS.test(baseName(folder));
 
 /** Whether a folder that only the plain fallback knows is a migration folder: by its name, and by names of files that tell an order. */
 export function isPlainHistory(folder: string, tree: FileTree): boolean {
-  const files = sqlFiles(tree, folder).filter((name) => !isOtherFile(name));
-  const code = fileNames(tree, folder).filter((name) => CODE.test(name) && /\d/.test(name)).length;
-  if (files.length === 0 || code > files.length) return false;
-  if (isMigrationsName(folder)) return true;
-  return isNumbered(files) && (CHANGES.test(baseName(folder)) || ancestors(parentOf(folder) ?? '').slice(0, 2).some(isMigrationsName));
+  const all = sqlFiles(tree, folder);
+  const files = all.filter((name) => !isOtherFile(name));
+  const code = fileNames(tree, folder).filter((name) => CODE.test(name));
+  if (files.length === 0 || code.filter((name) => /\d/.test(name)).length > files.length) return false;
+  if (isMigrationsName(folder)) return files.some((name) => orderOf(name) !== undefined) || (code.length === 0 && files.length === all.length);
+  return isNumbered(files) && (CHANGES.test(baseName(folder)) || isMigrationsName(parentOf(folder) ?? ''));
 }
 
-/** A migration folder that keeps its files in numbered subfolders, by year or release; one subfolder per engine is something else. */
+/** A migration folder, or one engine's part of it, that keeps its files in numbered subfolders, by year or release. */
 export function isSplitHistory(folder: string, tree: FileTree): boolean {
-  if (!isMigrationsName(folder) || sqlFiles(tree, folder).length > 0) return false;
+  const parent = parentOf(folder);
+  const named = isMigrationsName(folder) || (parent !== undefined && isMigrationsName(parent) && dialectNamed(baseName(folder)) !== undefined);
+  if (!named || !sqlFiles(tree, folder).every(isOtherFile)) return false;
   const parts = folderNames(tree, folder).filter((name) => sqlFiles(tree, join(folder, name)).length > 0);
   return parts.length > 0 && parts.every((name) => orderOf(name) !== undefined && (recognise(join(folder, name), tree)?.score ?? 0) < CERTAIN);
 }
 
 /** Whether a folder can be a migration folder at all, from its list of entries alone. */
 export function mayHold(folder: string, tree: FileTree): boolean {
-  const named = /^(?:db|migrations?|sql|flyway)$/i.test(baseName(folder));
+  const named = /^(?:db|migrations?|migrate|sql|flyway)$/i.test(baseName(folder)) || dialectNamed(baseName(folder)) !== undefined;
   return tree.list(folder).some(({ name, type }) =>
     type === 'file' ? /\.(?:p?sql|ddl)$|^sqitch\.plan$|^migration_lock\.toml$|^atlas\.sum$/i.test(name) : named || /^\d|^(?:meta|committed|ups?|downs?|rollbacks?|undo|revert|deploy|forward|upgrade)$/i.test(name),
   );

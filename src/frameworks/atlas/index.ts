@@ -4,6 +4,7 @@ import { history } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { hasFile, join, sqlFiles } from '../shared/paths.ts';
+import { share } from '../shared/sample.ts';
 import { header } from '../shared/text.ts';
 import { checkSums } from './sums.ts';
 
@@ -13,7 +14,12 @@ const OPT_OUT = 'Put `-- atlas:txmode none` at the top of the file, followed by 
 const framework: Framework = {
   name: 'atlas',
   title: 'Atlas',
-  recognise: (folder, tree) => (hasFile(tree, folder, 'atlas.sum') && sqlFiles(tree, folder).length > 0 ? 84 : 0),
+  recognise(folder, tree) {
+    const names = sqlFiles(tree, folder);
+    if (!hasFile(tree, folder, 'atlas.sum') || names.length === 0) return 0;
+    // Atlas also keeps the sums of folders that another tool runs.
+    return share(names, /\.(?:up|down)\.sql$|^[VURB][\d._]*__/) >= 0.3 ? 40 : 84;
+  },
   read(folder, tree) {
     const files = [...sqlFiles(tree, folder)].sort(lexicalCompare);
     const drafts = files.flatMap((file): Draft[] => {

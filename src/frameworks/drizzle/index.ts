@@ -15,7 +15,7 @@ const framework: Framework = {
   name: 'drizzle',
   title: 'Drizzle',
   recognise(folder, tree) {
-    if (hasFile(tree, join(folder, 'meta'), '_journal.json')) return 100;
+    if (hasFile(tree, join(folder, 'meta'), '_journal.json')) return isStale(folder, tree) ? 0 : 100;
     return folderNames(tree, folder).slice(0, 5).some((name) => isMigration(join(folder, name), tree)) ? 96 : 0;
   },
   read(folder, tree) {
@@ -51,6 +51,13 @@ function configured(folder: string, tree: FileTree): string | undefined {
     }
   }
   return undefined;
+}
+
+/** A journal that names none of the files is a leftover: something else runs them. */
+function isStale(folder: string, tree: FileTree): boolean {
+  const files = sqlFiles(tree, folder);
+  const entries = readJournal(tree.read(join(folder, JOURNAL)))?.entries ?? [];
+  return files.length > 0 && entries.length > 0 && !entries.some(({ tag }) => files.includes(`${tag}.sql`));
 }
 
 const isMigration = (folder: string, tree: FileTree): boolean => hasFile(tree, folder, 'migration.sql') && hasFile(tree, folder, 'snapshot.json');

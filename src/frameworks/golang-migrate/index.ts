@@ -2,7 +2,7 @@ import type { Framework } from '../framework.ts';
 import { halvesOf, pairedByVersion } from '../shared/halves.ts';
 import { history, pair } from '../shared/history.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
-import { sqlFiles } from '../shared/paths.ts';
+import { fileNames, join, sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.*)\.(?<direction>up|down)\.sql$/;
@@ -19,7 +19,9 @@ const framework: Framework = {
       transaction: () => ({ wrap: 'implicit', optOut: 'Put the statement alone in a migration file of its own.' }),
       ignores: 'golang-migrate ignores it: the name is not <version>_<name>.up.sql or <version>_<name>.down.sql.',
     });
-    return history({ framework: framework.name, folder, drafts: pair(pairedByVersion(halves), tree), downs: 'used', problems, sameVersion: normalNumber });
+    const unread = fileNames(tree, folder).filter((name) => /^\d+_.*\.(?:up|down)\.(?!sql$)\w+$/.test(name)).map((name) => join(folder, name));
+    const drafts = pair(pairedByVersion(halves), tree).filter(({ up, version }) => up !== undefined || !unread.some((path) => path.startsWith(join(folder, `${version ?? ''}_`))));
+    return history({ framework: framework.name, folder, drafts, downs: 'used', problems, unread, sameVersion: normalNumber });
   },
 };
 

@@ -4,7 +4,7 @@ import { dialectNamed } from '../shared/dialects.ts';
 import { history } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
-import { folderNames, hasFile, join, parentOf } from '../shared/paths.ts';
+import { fileNames, folderNames, hasFile, join, parentOf } from '../shared/paths.ts';
 
 const LOCK = 'migration_lock.toml';
 const POLICY: TransactionPolicy = { wrap: 'implicit', optOut: 'Put the statement alone in a migration of its own.' };
@@ -22,10 +22,13 @@ const framework: Framework = {
   },
   read(folder, tree) {
     const problems: HistoryProblem[] = [];
+    const unread: string[] = [];
     const drafts = [...folderNames(tree, folder)].filter((name) => !name.startsWith('.')).sort(lexicalCompare).flatMap((name): Draft[] => {
       const own = join(folder, name);
       if (!hasFile(tree, own, 'migration.sql')) {
-        if (/^\d/.test(name)) problems.push({ problem: 'missing-file', path: join(own, 'migration.sql'), detail: `The migration folder ${name} has no migration.sql, so Prisma stops.` });
+        const code = fileNames(tree, own).filter((file) => /\.[cm]?[jt]s$/.test(file));
+        unread.push(...code.map((file) => join(own, file)));
+        if (/^\d/.test(name) && code.length === 0 && hasFile(tree, folder, LOCK)) problems.push({ problem: 'missing-file', path: join(own, 'migration.sql'), detail: `The migration folder ${name} has no migration.sql, so Prisma stops.` });
         return [];
       }
       return [{
@@ -36,7 +39,7 @@ const framework: Framework = {
       }];
     });
     const provider = /^\s*provider\s*=\s*"([\w-]+)"/m.exec(tree.read(join(folder, LOCK)) ?? '')?.[1];
-    return history({ framework: framework.name, folder, drafts, downs: 'never', problems, dialect: dialectNamed(provider) });
+    return history({ framework: framework.name, folder, drafts, downs: 'never', problems, unread, dialect: dialectNamed(provider) });
   },
 };
 

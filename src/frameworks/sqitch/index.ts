@@ -20,7 +20,8 @@ const framework: Framework = {
     const problems: HistoryProblem[] = [];
     const scripts = { deploy: scriptsIn(folder, 'deploy', tree), revert: scriptsIn(folder, 'revert', tree) };
     const used = new Set<string>();
-    const drafts = readPlan(tree.read(join(folder, PLAN)) ?? '').flatMap(({ name, file, span }): Draft[] => {
+    const drafts = readPlan(tree.read(join(folder, PLAN)) ?? '').flatMap(({ name, files, span }): Draft[] => {
+      const file = files.find((candidate) => scripts.deploy.has(`${candidate}.sql`)) ?? files[0] ?? name;
       const up = `${file}.sql`;
       used.add(up);
       if (!scripts.deploy.has(up)) {

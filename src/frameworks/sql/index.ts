@@ -20,7 +20,8 @@ const framework: Framework = {
     const numbered = isOrdered(files.map(baseName));
     const drafts = files.map((relative) => {
       const file = baseName(relative);
-      const version = numbered ? /^\d+/.exec(file)?.[0] : undefined;
+      const number = numbered ? /^\d+/.exec(file)?.[0] : undefined;
+      const version = number === undefined ? undefined : relative.slice(0, relative.length - file.length) + number;
       return {
         ...(version === undefined ? {} : { version }),
         name: file.replace(/\.\w+$/, ''),
