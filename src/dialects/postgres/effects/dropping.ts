@@ -5,7 +5,7 @@ import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { columnsOfIndex, indexesOf, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
+import { alsoDropped, columnsOfIndex, indexesOf, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
 import { viewUse } from './view-use.ts';
 
 /** Follows a drop through what goes with it, what has to go with CASCADE, and what refuses without. */
@@ -105,7 +105,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
       const child = tableById(scene, id);
       if (child === undefined) continue;
       if (child.partitionOf === undefined) {
-        self.blocks(`table ${child.name}`);
+        if (!alsoDropped(scene, child)) self.blocks(`table ${child.name}`);
         if (!cascade) continue;
       }
       self.relation(child, child.partitionOf === undefined ? `inherits from ${fullName(table)}` : `partition of ${fullName(table)}`);
@@ -137,7 +137,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     if (table.id === target.id || constraint.inherited === true) return;
     // The referencing table may be a victim itself; then its constraint goes with it.
     if (!cascade) {
-      if (!seen.has(`relation ${String(table.id)}`)) self.blocks(`constraint ${constraint.name} on table ${table.name}`);
+      if (!seen.has(`relation ${String(table.id)}`) && !alsoDropped(scene, table)) self.blocks(`constraint ${constraint.name} on table ${table.name}`);
       return;
     }
     lockTree(table, `references ${fullName(target)}`);
@@ -171,7 +171,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   function dropView(id: ObjectId, because: string): void {
     const view = locateById(scene, id);
     if (view === undefined) return;
-    self.blocks(`${view.kind === 'view' ? 'view' : 'materialized view'} ${view.name}`);
+    if (!alsoDropped(scene, view)) self.blocks(`${view.kind === 'view' ? 'view' : 'materialized view'} ${view.name}`);
     if (cascade) self.relation(view, `reads ${because}`);
   }
 

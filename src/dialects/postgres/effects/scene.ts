@@ -143,3 +143,45 @@ export const columnsOfIndex = (index: Index): readonly string[] => [
   ...index.include,
   ...(index.where?.columns ?? []),
 ];
+
+/**
+ * An object named with IF EXISTS that the catalog does not have. Where everything that was ever mentioned has been created by
+ * the history, there is no such object; where the history starts in the middle, it may well be there.
+ */
+export function isAbsent(scene: Scene, name: ObjectName): boolean {
+  if (scene.before.relation(name) !== undefined) return false;
+  let any = false;
+  for (const { origin } of scene.before.relations()) {
+    if (origin.migration < 0) return false;
+    any = true;
+  }
+  return any && scene.before.opaqueCount === 0;
+}
+
+const DROPPED = new WeakMap<Statement, ReadonlySet<string>>();
+
+/** Whether the same statement drops the relation too, as in DROP TABLE a, b. */
+export function alsoDropped(scene: Scene, relation: Target): boolean {
+  let keys = DROPPED.get(scene.statement);
+  if (keys === undefined) {
+    const { operations } = scene.statement;
+    const names = operations.length < 2 ? [] : operations.flatMap((operation) => droppedName(operation) ?? []);
+    keys = new Set(names.map((name) => relationKey(scene.before.resolve(name))));
+    DROPPED.set(scene.statement, keys);
+  }
+  return keys.has(relationKey(relation));
+}
+
+function droppedName(operation: Operation): ObjectName | undefined {
+  switch (operation.kind) {
+    case 'dropTable':
+      return operation.table;
+    case 'dropView':
+    case 'dropMaterializedView':
+      return operation.view;
+    case 'dropSequence':
+      return operation.sequence;
+    default:
+      return undefined;
+  }
+}

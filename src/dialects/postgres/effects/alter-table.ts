@@ -1,0 +1,131 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import type { Mode } from '../locks.ts';
+import type { Answer } from './answer.ts';
+import { fullName, lock, lockAll, sum } from './answer.ts';
+import { failure } from './failures.ts';
+import type { Scene } from './scene.ts';
+import { isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { laterVersion } from './syntax.ts';
+
+export const alterTableHandlers = { alterTable } satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+type AlterTable = OperationOf<'alterTable'>;
+type Change = AlterTable['change'];
+type ChangeOf<T extends Change['type']> = Change extends infer C ? (C extends { readonly type: infer U } ? (T extends U ? C : never) : never) : never;
+
+function alterTable(op: AlterTable, scene: Scene): Answer {
+  if (op.ifExists && isAbsent(scene, op.table)) return { work: 'catalog', certain: false };
+  const relation = scene.before.relation(op.table);
+  const table = relation?.kind === 'table' ? relation : undefined;
+  const target = locate(scene, op.table);
+  const { type } = op.change;
+  const mode = relation?.kind === 'view' ? ACCESS_EXCLUSIVE : MODES[type] ?? (isOptions(op.change) ? optionsMode(op.change) : ACCESS_EXCLUSIVE);
+  const more = MORE[type] as ((op: AlterTable, change: Change, table: Table | undefined, scene: Scene) => Answer) | undefined;
+  return sum([
+    { locks: [lock(target, mode)], failures: laterVersion(op, scene), certain: relation !== undefined || more === undefined },
+    more?.(op, op.change, table, scene) ?? {},
+  ]);
+}
+
+/** The lock of each subcommand on the table itself; what is not here depends on the options. */
+const MODES: { readonly [T in Change['type']]?: Mode } = {
+  setLogged: ACCESS_EXCLUSIVE,
+  setUnlogged: ACCESS_EXCLUSIVE,
+  setTablespace: ACCESS_EXCLUSIVE,
+  setAccessMethod: ACCESS_EXCLUSIVE,
+  replicaIdentity: ACCESS_EXCLUSIVE,
+  clusterOn: SHARE_UPDATE_EXCLUSIVE,
+  withoutCluster: SHARE_UPDATE_EXCLUSIVE,
+  withoutOids: ACCESS_EXCLUSIVE,
+  inherit: ACCESS_EXCLUSIVE,
+  noInherit: ACCESS_EXCLUSIVE,
+  ofType: ACCESS_EXCLUSIVE,
+  notOfType: ACCESS_EXCLUSIVE,
+  rowSecurity: ACCESS_EXCLUSIVE,
+  enableTrigger: SHARE_ROW_EXCLUSIVE,
+  disableTrigger: SHARE_ROW_EXCLUSIVE,
+  enableRule: ACCESS_EXCLUSIVE,
+  disableRule: ACCESS_EXCLUSIVE,
+  foreignOptions: ACCESS_EXCLUSIVE,
+};
+
+const isOptions = (change: Change): change is ChangeOf<'setOptions' | 'resetOptions'> => change.type === 'setOptions' || change.type === 'resetOptions';
+
+/** Storage options that the server does not change under the weaker lock. */
+const STRONG_OPTIONS: ReadonlySet<string> = new Set(['user_catalog_table', 'security_barrier', 'security_invoker', 'check_option']);
+export const optionsMode = ({ options }: { readonly options: Readonly<Record<string, string>> }): Mode =>
+  Object.keys(options).some((name) => STRONG_OPTIONS.has(name)) ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE;
+
+type Detail<T extends Change['type']> = (op: AlterTable, change: ChangeOf<T>, table: Table | undefined, scene: Scene) => Answer;
+
+/** What a subcommand does beyond the lock on its table. */
+const MORE: { readonly [T in Change['type']]?: Detail<T> } = {
+  setLogged: (op, _change, table, scene) => setPersistence(op, table, 'permanent', scene),
+  setUnlogged: (op, _change, table, scene) => setPersistence(op, table, 'unlogged', scene),
+  setTablespace: (op, change, table, scene) => {
+    if (change.tablespace === (table?.tablespace ?? 'pg_default') || (table !== undefined && !isStored(table))) return {};
+    // Copied block by block, which does not count as a scan.
+    return { rewrites: [locate(scene, op.table)] };
+  },
+  setAccessMethod: (op, change, table, scene) => {
+    if ((change.method ?? 'heap') === (table?.accessMethod ?? 'heap') || (table !== undefined && !isStored(table))) return {};
+    const target = locate(scene, op.table);
+    return { rewrites: [target], scans: [target] };
+  },
+  inherit: (_op, change, table, scene) => ({
+    locks: [
+      lock(locate(scene, change.parent), SHARE_UPDATE_EXCLUSIVE),
+      ...(table === undefined ? [] : lockAll(treeOf(scene, table).slice(1), ACCESS_SHARE, `inherits from ${fullName(table)}`)),
+    ],
+  }),
+  noInherit: (_op, change, _table, scene) => ({ locks: [lock(locate(scene, change.parent), ACCESS_SHARE)] }),
+  ofType: (_op, change, _table, scene) => ({ locks: [lock(locate(scene, change.ofType), ACCESS_SHARE)] }),
+  rowSecurity: (op, change, table, scene) => {
+    const object = fullName(locate(scene, op.table));
+    if (change.setting === 'enable' && table?.rowSecurity.enabled !== true) return { breaks: [{ what: 'access', object }] };
+    return change.setting === 'disable' ? { loss: [{ what: 'privileges', object }] } : {};
+  },
+  enableTrigger: (op, change, table, scene) => ({ locks: triggerBelow(op, change, table, scene) }),
+  disableTrigger: (op, change, table, scene) => ({
+    locks: triggerBelow(op, change, table, scene),
+    loss: change.which === 'all' ? [{ what: 'integrity', object: fullName(locate(scene, op.table)) }] : [],
+  }),
+};
+
+/** Row triggers of a partitioned table have copies on its partitions, which follow. */
+function triggerBelow(op: AlterTable, change: ChangeOf<'enableTrigger' | 'disableTrigger'>, table: Table | undefined, scene: Scene): Answer['locks'] & object {
+  if (table === undefined || op.only) return [];
+  const copied = table.triggers.some(({ name, forEachRow }) => forEachRow && (change.which !== 'one' || name === change.name));
+  return copied ? lockAll(partitionsOf(scene, table), SHARE_ROW_EXCLUSIVE, `partition of ${fullName(table)}`) : [];
+}
+
+function setPersistence(op: AlterTable, table: Table | undefined, persistence: 'permanent' | 'unlogged', scene: Scene): Answer {
+  const target = locate(scene, op.table);
+  if (table === undefined) return { rewrites: [target], scans: [target], certain: false };
+  const problem = persistenceProblem(table, persistence, scene);
+  if (table.persistence === persistence || !isStored(table)) return { failures: problem };
+  const sequences = scene.version >= 15 ? ownedSequences(scene, table) : [];
+  return {
+    locks: lockAll(sequences, ACCESS_EXCLUSIVE, `owned by ${fullName(table)}`),
+    rewrites: [table],
+    scans: [table],
+    failures: problem,
+  };
+}
+
+function persistenceProblem(table: Table, persistence: 'permanent' | 'unlogged', scene: Scene): readonly Failure[] {
+  const object = fullName(table);
+  if (table.persistence === 'temporary') return [failure('fk-persistence', `cannot change logged status of table "${table.name}" because it is temporary`, object)];
+  if (table.partitionBy !== undefined && scene.version >= 18) {
+    return [failure('wrong-object-kind', `ALTER action SET ${persistence === 'permanent' ? 'LOGGED' : 'UNLOGGED'} cannot be performed on relation "${table.name}"`, object)];
+  }
+  if (persistence === 'unlogged') {
+    const referrer = scene.before.referencing(table).find((reference) => reference.table.id !== table.id && reference.table.persistence === 'permanent');
+    return referrer === undefined ? [] : [failure('fk-persistence', `could not change table "${table.name}" to unlogged because it references logged table "${referrer.table.name}"`, object)];
+  }
+  const target = table.constraints.flatMap(({ references }) => (references === undefined || references === table.id ? [] : (scene.before.byId(references) ?? []))).find((other) => other.kind === 'table' && other.persistence === 'unlogged');
+  return target === undefined ? [] : [failure('fk-persistence', `could not change table "${table.name}" to logged because it references unlogged table "${target.name}"`, object)];
+}

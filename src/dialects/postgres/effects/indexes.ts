@@ -1,0 +1,183 @@
+import type { Index, MaterializedView, Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import type { Mode } from '../locks.ts';
+import { mutableCall } from '../volatility.ts';
+import type { Answer, Claim, Target } from './answer.ts';
+import { fullName, lock, lockAll } from './answer.ts';
+import { sameSet } from './dropping.ts';
+import { failure } from './failures.ts';
+import { sameIndex } from './index-match.ts';
+import type { Scene } from './scene.ts';
+import { columnOf, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf } from './scene.ts';
+import { laterVersion } from './syntax.ts';
+
+export const indexHandlers = {
+  createIndex,
+  dropIndex,
+  alterIndex,
+  reindex,
+} satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+const held = (claims: readonly Claim[], concurrently: boolean): readonly Claim[] => (concurrently ? claims.map((claim) => ({ ...claim, released: true })) : claims);
+
+function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
+  const relation = scene.before.relation(op.table);
+  const target = locate(scene, op.table);
+  const mode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : SHARE;
+  const table = relation?.kind === 'table' ? relation : undefined;
+  const taken = op.name === undefined ? undefined : scene.before.relation({ schema: target.schema, name: op.name });
+  if (taken !== undefined && op.ifNotExists) return { locks: held([lock(target, mode)], op.concurrently), work: 'catalog' };
+  const partitions = table === undefined || op.only ? [] : partitionsOf(scene, table);
+  const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !hasMatch(op, each, table, scene));
+  const failures = [...createFailures(op, table, target, scene)];
+  if (taken !== undefined) failures.push(failure('relation-exists', `relation "${taken.name}" already exists`, fullName(taken)));
+  if (op.unique && stored.length > 0 && !isFresh(scene, table)) failures.push(failure('unique-duplicates', `could not create unique index${op.name === undefined ? '' : ` "${op.name}"`}`, fullName(target)));
+  return {
+    locks: held([lock(target, mode), ...lockAll(partitions, mode, `partition of ${fullName(target)}`)], op.concurrently),
+    scans: stored,
+    work: stored.length > 0 ? 'indexBuild' : 'catalog',
+    workOn: stored[0] ?? target,
+    breaks: op.unique ? [{ what: 'writes', object: fullName(target) }] : [],
+    failures,
+    certain: relation !== undefined && (!op.ifNotExists || op.name === undefined || table?.complete === true),
+  };
+}
+
+/** A partition that has such an index lends it to the parent instead of building another. */
+const hasMatch = (op: OperationOf<'createIndex'>, partition: Table, parent: Table, scene: Scene): boolean =>
+  partition !== parent && indexesOf(scene, partition).some((index) => index.parent === undefined && sameIndex(op, index));
+
+const UNIQUE_METHODS: ReadonlySet<string> = new Set(['btree']);
+const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', 'gin', 'spgist', 'brin']);
+
+function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined, target: Target, scene: Scene): Failure[] {
+  const object = fullName(target);
+  const failures: Failure[] = [...laterVersion(op, scene)];
+  if (op.concurrently && table?.partitionBy !== undefined) failures.push(failure('concurrently-on-partitioned', `cannot create index on partitioned table "${target.name}" concurrently`, object));
+  if (op.unique && !UNIQUE_METHODS.has(op.method) && BUILTIN_METHODS.has(op.method)) {
+    failures.push(failure('unique-index-method', `access method "${op.method}" does not support unique indexes`, object));
+  }
+  for (const expression of [...op.keys.flatMap((key) => key.expression ?? []), ...(op.where === undefined ? [] : [op.where])]) {
+    if (mutableCall(expression, scene.before) === undefined) continue;
+    failures.push(failure('index-expression-not-immutable', `functions in index ${expression === op.where ? 'predicate' : 'expression'} must be marked IMMUTABLE`, object));
+    break;
+  }
+  const missing = table?.complete === true ? op.keys.find((key) => key.column !== undefined && columnOf(table, key.column) === undefined)?.column : undefined;
+  if (missing !== undefined) failures.push(failure('column-missing', `column "${missing}" does not exist`, object));
+  const key = table?.partitionBy;
+  if (op.unique && key !== undefined && !key.columns.every((column) => column !== undefined && op.keys.some((own) => own.column === column))) {
+    failures.push(failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', object));
+  }
+  return failures;
+}
+
+function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {
+  const index = scene.before.index(op.index);
+  const target = locate(scene, op.index);
+  const mode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE;
+  const form =
+    op.concurrently && (op.listLength > 1 || op.behavior === 'cascade')
+      ? [failure('concurrently-drop-form', op.listLength > 1 ? 'DROP INDEX CONCURRENTLY does not support dropping multiple objects' : 'DROP INDEX CONCURRENTLY does not support CASCADE')]
+      : [];
+  if (index === undefined) {
+    if (op.ifExists && isAbsent(scene, op.index)) return { work: 'catalog', certain: false, failures: form };
+    return { locks: held([lock({ ...target, kind: 'index' }, mode)], op.concurrently), work: 'catalog', failures: form, certain: false };
+  }
+  const owner = locateById(scene, index.table);
+  const table = owner?.kind === 'table' ? owner : undefined;
+  const partitions = table === undefined || index.children.length === 0 ? [] : partitionsOf(scene, table);
+  const claims = [
+    ...(owner === undefined ? [] : [lock(owner, mode, `indexed by ${fullName(index)}`)]),
+    lock(index, mode),
+    ...lockAll(partitions, mode, `partition of ${table === undefined ? '' : fullName(table)}`),
+  ];
+  return {
+    locks: held(claims, op.concurrently),
+    work: 'catalog',
+    loss: index.unique ? [{ what: 'uniqueness', object: fullName(index) }] : [],
+    failures: [...form, ...dropProblems(op, index, table, scene)],
+    certain: index.complete,
+  };
+}
+
+function dropProblems(op: OperationOf<'dropIndex'>, index: Index, table: Table | undefined, scene: Scene): readonly Failure[] {
+  const object = table === undefined ? fullName(index) : fullName(table);
+  if (op.concurrently && table?.partitionBy !== undefined) return [failure('concurrently-drop-on-partitioned', `cannot drop partitioned index "${index.name}" concurrently`, object)];
+  if (index.constraint !== undefined) {
+    return [failure('drop-index-of-constraint', `cannot drop index ${index.name} because constraint ${index.constraint} on table ${table?.name ?? ''} requires it`, object)];
+  }
+  const parent = locateById(scene, index.parent);
+  if (parent !== undefined) return [failure('drop-with-dependents', `cannot drop index ${index.name} because index ${parent.name} requires it`, object)];
+  if (op.behavior === 'cascade' || table === undefined || !index.unique) return [];
+  const columns = index.keys.flatMap(({ column }) => column ?? []);
+  const others = indexesOf(scene, table).filter((other) => other.id !== index.id && other.unique && sameSet(other.keys.flatMap(({ column }) => column ?? []), columns));
+  if (others.length > 0) return [];
+  const user = scene.before.referencing(table).find(({ constraint: { definition } }) => definition.type === 'foreignKey' && sameSet(definition.referencedColumns, columns));
+  return user === undefined ? [] : [failure('drop-with-dependents', `cannot drop index ${index.name} because other objects depend on it: constraint ${user.constraint.name} on table ${user.table.name}`, object)];
+}
+
+function alterIndex(op: OperationOf<'alterIndex'>, scene: Scene): Answer {
+  if (op.ifExists && isAbsent(scene, op.index)) return { work: 'catalog', certain: false };
+  const target: Target = { ...locate(scene, op.index), kind: 'index' };
+  const { change } = op;
+  switch (change.type) {
+    case 'attachPartition': {
+      const partition: Target = { ...locate(scene, change.partition), kind: 'index' };
+      const tables = [scene.before.index(op.index), scene.before.index(change.partition)].flatMap((index) => locateById(scene, index?.table) ?? []);
+      return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE), lock(partition, ACCESS_EXCLUSIVE), ...tables.map((table) => lock(table, ACCESS_SHARE, 'its index is attached'))], certain: tables.length === 2 };
+    }
+    case 'setTablespace':
+      return { locks: [lock(target, ACCESS_EXCLUSIVE)], rewrites: change.tablespace === 'pg_default' ? [] : [target] };
+    case 'dependsOnExtension':
+      return { locks: [lock(target, ACCESS_EXCLUSIVE)] };
+    case 'setOptions':
+    case 'resetOptions':
+    case 'setStatistics':
+      return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE)] };
+  }
+}
+
+function reindex(op: OperationOf<'reindex'>, scene: Scene): Answer {
+  const failures = laterVersion(op, scene);
+  const tableMode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : SHARE;
+  if (op.target === 'index') {
+    const index = scene.before.index(op.name);
+    const target: Target = index ?? { ...locate(scene, op.name), kind: 'index' };
+    const owner = locateById(scene, index?.table);
+    const indexMode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE;
+    return {
+      locks: held([lock(target, indexMode), ...(owner === undefined ? [] : [lock(owner, tableMode, `indexed by ${fullName(target)}`)])], op.concurrently),
+      scans: owner === undefined ? [] : [owner],
+      rewrites: [target],
+      work: 'indexBuild',
+      workOn: owner ?? target,
+      failures,
+      certain: index !== undefined,
+    };
+  }
+  const relations = op.target === 'table' ? reindexed(op, scene) : everyTable(op.target === 'schema' ? op.name.name : undefined, scene);
+  // Each table is a transaction of its own unless there is but one.
+  const single = op.target === 'table' && relations.length === 1 && !op.concurrently;
+  return {
+    locks: held(lockAll(relations, tableMode), !single),
+    scans: relations.filter((relation) => !('indexes' in relation) || relation.indexes.length > 0),
+    work: 'indexBuild',
+    ...(relations[0] === undefined ? {} : { workOn: relations[0] }),
+    failures,
+    certain: op.target === 'table' && relations.every((relation) => 'id' in relation),
+  };
+}
+
+function reindexed(op: OperationOf<'reindex'>, scene: Scene): readonly (Target | Table)[] {
+  const table = scene.before.table(op.name);
+  return table === undefined ? [locate(scene, op.name)] : [table, ...partitionsOf(scene, table)].filter(isStored);
+}
+
+export function everyTable(schema: string | undefined, scene: Scene): readonly (Table | MaterializedView)[] {
+  return [...scene.before.relations()].filter(
+    (relation): relation is Table | MaterializedView => (schema === undefined || relation.schema === schema) && ((relation.kind === 'table' && isStored(relation)) || relation.kind === 'materializedView'),
+  );
+}
+

@@ -1,0 +1,184 @@
+import type { Index, Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import type { PartitionBound } from '../../../ir/partitions.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import type { Answer, Claim } from './answer.ts';
+import { fullName, lock, lockAll, sum } from './answer.ts';
+import { excludesBound, overlap, provesBound } from './bounds.ts';
+import { failure } from './failures.ts';
+import { sameIndex } from './index-match.ts';
+import type { Scene } from './scene.ts';
+import { columnOf, indexesOf, isFresh, isStored, locate, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
+import { laterVersion } from './syntax.ts';
+
+export const partitionHandlers = {
+  attachPartition,
+  detachPartition,
+} satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+/** What a further partition does to the others and to tables linked by foreign keys: the same for CREATE and ATTACH. */
+export function joinPartitions(parent: Table | undefined, bound: PartitionBound, scene: Scene): Answer {
+  if (parent === undefined) return { certain: false };
+  const fallback = defaultPartition(parent, scene);
+  const parts: Answer[] = [{ locks: foreignKeyLocks(parent, scene), failures: boundFailures(parent, bound, scene), certain: parent.complete }];
+  if (fallback !== undefined && bound.kind !== 'default') parts.push(checkDefault(fallback, parent, bound, scene));
+  return sum(parts);
+}
+
+/** Rows of the default partition may belong to the new one: it is locked and, unless its checks rule that out, scanned. */
+function checkDefault(fallback: Table, parent: Table, bound: PartitionBound, scene: Scene): Answer {
+  const tree = treeOf(scene, fallback);
+  const scans = tree.filter(isStored).filter((leaf) => !excludesBound(leaf, parent, bound) && !excludesBound(fallback, parent, bound));
+  return {
+    locks: lockAll(tree, ACCESS_EXCLUSIVE, `default partition of ${fullName(parent)}`),
+    scans,
+    failures:
+      scans.length === 0 || scans.every((leaf) => isFresh(scene, leaf))
+        ? []
+        : [failure('default-partition-violations', `updated partition constraint for default partition "${fallback.name}" would be violated by some row`, fullName(fallback))],
+  };
+}
+
+export const defaultPartition = (parent: Table, scene: Scene): Table | undefined =>
+  parent.children.map((id) => tableById(scene, id)).find((child) => child?.partitionOf?.bound.kind === 'default');
+
+function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
+  const outgoing = parent.constraints.flatMap(({ references, name }) => {
+    const target = tableById(scene, references);
+    return target === undefined || target.id === parent.id ? [] : lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
+  });
+  const mode = scene.version >= 15 ? SHARE_ROW_EXCLUSIVE : ACCESS_SHARE;
+  const incoming = scene.before
+    .referencing(parent)
+    .filter(({ table, constraint }) => table.id !== parent.id && constraint.inherited !== true)
+    .map(({ table }) => lock(table, mode, `references ${fullName(parent)}`));
+  return [...outgoing, ...incoming];
+}
+
+function boundFailures(parent: Table, bound: PartitionBound, scene: Scene): readonly Failure[] {
+  for (const id of parent.children) {
+    const other = tableById(scene, id);
+    if (other?.partitionOf !== undefined && overlap(bound, other.partitionOf.bound) === true) {
+      return [failure('partition-overlap', bound.kind === 'default' ? `partition conflicts with existing default partition "${other.name}"` : `partition would overlap partition "${other.name}"`, fullName(parent))];
+    }
+  }
+  return [];
+}
+
+function attachPartition(op: OperationOf<'attachPartition'>, scene: Scene): Answer {
+  const parent = scene.before.table(op.table);
+  const child = scene.before.table(op.partition);
+  const childTarget = locate(scene, op.partition);
+  const locks = [lock(locate(scene, op.table), SHARE_UPDATE_EXCLUSIVE), lock(childTarget, ACCESS_EXCLUSIVE)];
+  const joined = joinPartitions(parent, op.bound, scene);
+  if (child === undefined || parent === undefined) return sum([{ locks, scans: [child ?? childTarget], certain: false }, joined]);
+  const stored = storedTree(scene, child);
+  const loneDefault = op.bound.kind === 'default' && parent.children.length === 0;
+  const unproven = loneDefault ? [] : stored.filter((leaf) => !provesBound(leaf, parent, op.bound) && !provesBound(child, parent, op.bound));
+  return sum([
+    {
+      locks: [...locks, ...lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`), ...adoptedForeignKeys(parent, child, scene)],
+      scans: [...unproven, ...stored.filter((leaf) => needsBuild(parent, leaf, scene) || needsForeignKeyCheck(parent, leaf))],
+      failures: [
+        ...attachProblems(parent, child, scene),
+        ...(unproven.length === 0 || unproven.every((leaf) => isFresh(scene, leaf)) ? [] : [failure('partition-violations', `partition constraint of relation "${child.name}" is violated by some row`, fullName(child))]),
+      ],
+      certain: child.complete,
+    },
+    joined,
+  ]);
+}
+
+/** A foreign key that the table has already is merged with the parent's, which drops its own triggers on the referenced table. */
+function adoptedForeignKeys(parent: Table, child: Table, scene: Scene): readonly Claim[] {
+  return parent.constraints.flatMap((constraint) => {
+    const target = tableById(scene, constraint.references);
+    if (target === undefined || !hasForeignKey(child, constraint)) return [];
+    return lockAll([target, ...partitionsOf(scene, target)], ACCESS_EXCLUSIVE, `referenced by ${constraint.name}`);
+  });
+}
+
+const needsForeignKeyCheck = (parent: Table, leaf: Table): boolean =>
+  parent.constraints.some((constraint) => constraint.definition.type === 'foreignKey' && !hasForeignKey(leaf, constraint));
+
+const hasForeignKey = (table: Table, wanted: Table['constraints'][number]): boolean =>
+  table.constraints.some(
+    ({ definition, references }) =>
+      references === wanted.references &&
+      definition.type === 'foreignKey' &&
+      wanted.definition.type === 'foreignKey' &&
+      definition.columns.join() === wanted.definition.columns.join(),
+  );
+
+/** Indexes of the parent that the table does not have yet are built. */
+function needsBuild(parent: Table, leaf: Table, scene: Scene): boolean {
+  const own = indexesOf(scene, leaf);
+  return indexesOf(scene, parent).some((index) => !own.some((candidate: Index) => sameIndex(index, candidate)));
+}
+
+function attachProblems(parent: Table, child: Table, scene: Scene): readonly Failure[] {
+  const object = fullName(child);
+  if (child.partitionOf !== undefined) return [failure('attach-already-partition', `"${child.name}" is already a partition`, object)];
+  if (parent.complete && parent.partitionBy === undefined) return [failure('not-a-partition', `"${parent.name}" is not partitioned`, fullName(parent), '42809')];
+  if (!parent.complete || !child.complete) return [];
+  for (const column of parent.columns) {
+    const own = columnOf(child, column.name);
+    if (own === undefined) return [failure('attach-mismatch', `child table is missing column "${column.name}"`, object)];
+    if (own.type.name !== column.type.name) return [failure('attach-mismatch', `child table "${child.name}" has different type for column "${column.name}"`, object)];
+    if (column.notNull && !own.notNull && (scene.version < 18 || !isKeyColumn(parent, column.name))) {
+      return [failure('attach-mismatch', `column "${column.name}" in child table must be marked NOT NULL`, object)];
+    }
+  }
+  const extra = child.columns.find(({ name }) => columnOf(parent, name) === undefined);
+  return extra === undefined ? [] : [failure('attach-mismatch', `table "${child.name}" contains column "${extra.name}" not found in parent "${parent.name}"`, object)];
+}
+
+const isKeyColumn = (table: Table, column: string): boolean =>
+  table.constraints.some(({ definition }) => definition.type === 'primaryKey' && definition.columns.includes(column));
+
+function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answer {
+  const parent = scene.before.table(op.table);
+  const child = scene.before.table(op.partition);
+  const childTarget = locate(scene, op.partition);
+  const parentTarget = locate(scene, op.table);
+  const failures = [...laterVersion(op, scene), ...detachProblems(op, parent, child, scene)];
+  if (op.concurrently || op.finalize) {
+    return {
+      locks: [{ ...lock(parentTarget, SHARE_UPDATE_EXCLUSIVE), released: !op.finalize }, lock(childTarget, ACCESS_EXCLUSIVE)],
+      failures,
+      certain: parent?.complete === true,
+    };
+  }
+  const fallback = parent === undefined ? undefined : defaultPartition(parent, scene);
+  const incoming = parent === undefined ? [] : scene.before.referencing(parent).filter(({ table, constraint }) => table.id !== parent.id && constraint.inherited !== true);
+  const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name }) => {
+    const target = tableById(scene, references);
+    return target === undefined || target.id === child.id ? [] : lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
+  });
+  return {
+    locks: [
+      lock(parentTarget, ACCESS_EXCLUSIVE),
+      lock(childTarget, scene.version >= 14 || incoming.length > 0 ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE),
+      ...(fallback === undefined ? [] : [lock(fallback, ACCESS_EXCLUSIVE, `default partition of ${fullName(parent ?? parentTarget)}`)]),
+      ...(child === undefined ? [] : lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`)),
+      ...outgoing,
+      ...incoming.map(({ table }) => lock(table, ACCESS_EXCLUSIVE, `references ${fullName(parent ?? parentTarget)}`)),
+    ],
+    // Rows that reference the partition would be left dangling: the referencing tables are searched.
+    scans: incoming.flatMap(({ table }) => storedTree(scene, table)),
+    breaks: [{ what: 'reads', object: fullName(childTarget) }],
+    failures,
+    certain: parent?.complete === true && child !== undefined,
+  };
+}
+
+function detachProblems(op: OperationOf<'detachPartition'>, parent: Table | undefined, child: Table | undefined, scene: Scene): readonly Failure[] {
+  if (parent === undefined || child === undefined) return [];
+  if (child.partitionOf?.parent !== parent.id && parent.complete && child.complete) {
+    return [failure('not-a-partition', `relation "${child.name}" is not a partition of relation "${parent.name}"`, fullName(child))];
+  }
+  return op.concurrently && defaultPartition(parent, scene) !== undefined
+    ? [failure('detach-concurrently-with-default', 'cannot detach partitions concurrently when a default partition exists', fullName(parent))]
+    : [];
+}

@@ -1,0 +1,102 @@
+import type { Routine } from '../../../catalog/schema.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import type { Query } from '../../../ir/expressions.ts';
+import { ROW_EXCLUSIVE } from '../locks.ts';
+import type { Answer } from './answer.ts';
+import { fullName, lock, sum } from './answer.ts';
+import { drop } from './dropping.ts';
+import { failure } from './failures.ts';
+import { readQuery, useRelation } from './reading.ts';
+import type { Scene } from './scene.ts';
+import { createdNames, locate } from './scene.ts';
+import { laterVersion } from './syntax.ts';
+
+export const routineHandlers = {
+  createRoutine,
+  alterRoutine: () => ({ work: 'catalog' }),
+  dropRoutine,
+} satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+function createRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Answer {
+  const failures = [...laterVersion(op, scene)];
+  const existing = sameRoutine(op, scene);
+  if (existing !== undefined && !op.replace) failures.push(failure('routine-exists', `function "${op.routine.name}" already exists with same argument types`));
+  if (existing !== undefined && op.replace && returnsOther(existing, op)) failures.push(failure('function-signature-changed', 'cannot change return type of existing function'));
+  return sum([{ work: 'catalog', failures }, validation(op, scene)]);
+}
+
+/** The body of an SQL function is analysed when it is created, unless check_function_bodies is off; that of others is not. */
+function validation(op: OperationOf<'createRoutine'>, scene: Scene): Answer {
+  const checked = !['off', 'false', 'no', '0'].includes(scene.before.settings.get('check_function_bodies')?.value?.toLowerCase() ?? 'on');
+  if (op.language.toLowerCase() !== 'sql' || !(checked || op.sqlBody)) return {};
+  const made = new Set(op.body.flatMap(createdNames).map(({ name }) => name));
+  const answers = op.body.map((operation) => analysed(operation, scene));
+  return { locks: answers.flatMap(({ locks = [] }) => locks).filter(({ on }) => !made.has(on.name)), work: 'catalog' };
+}
+
+function analysed(operation: Operation, scene: Scene): Answer {
+  const query = (source: Query): Answer => readQuery(source, scene, 'rewritten');
+  switch (operation.kind) {
+    case 'select':
+      return query(operation.query);
+    case 'insert':
+    case 'update':
+    case 'delete':
+    case 'merge': {
+      const access = operation.kind === 'merge' ? 'update' : operation.kind;
+      const own = useRelation({ relation: operation.table, access, only: false }, scene, 'rewritten');
+      return sum([{ locks: own.length > 0 ? own : [lock(locate(scene, operation.table), ROW_EXCLUSIVE)] }, query(operation.query)]);
+    }
+    default:
+      return {};
+  }
+}
+
+function sameRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Routine | undefined {
+  const { schema } = scene.before.resolve(op.routine);
+  return scene.before
+    .routines(op.routine)
+    .find(
+      (routine) =>
+        routine.schema === schema &&
+        routine.parameters.length === op.parameters.length &&
+        routine.parameters.every((type, i) => type.name === op.parameters[i]?.name && type.dimensions === op.parameters[i].dimensions),
+    );
+}
+
+/** RETURNS of a scalar builtin type that is not the one before. */
+const returnsOther = (existing: Routine, op: OperationOf<'createRoutine'>): boolean =>
+  existing.returns !== undefined && op.returns !== undefined && existing.returns.schema === undefined && op.returns.schema === undefined && existing.returns.name !== op.returns.name;
+
+function dropRoutine(op: OperationOf<'dropRoutine'>, scene: Scene): Answer {
+  const routines = scene.before.routines(op.routine);
+  const object = fullName(scene.before.resolve(op.routine));
+  if (routines.length === 0) return { work: 'catalog', certain: !op.ifExists, ...(op.ifExists ? {} : { breaks: [{ what: 'reads', object }] }) };
+  if (op.behavior !== 'cascade') return { work: 'catalog', breaks: [{ what: 'reads', object }] };
+  return sum([usersOf(op, scene), { work: 'catalog', breaks: [{ what: 'reads', object }] }]);
+}
+
+/** Triggers, defaults, policies and views that go with a function. */
+function usersOf(op: OperationOf<'dropRoutine'>, scene: Scene): Answer {
+  const { name } = op.routine;
+  const walk = drop(scene, true);
+  const calls = (expression: { readonly calls: readonly { readonly name: { readonly name: string } }[] } | undefined): boolean => expression?.calls.some((call) => call.name.name === name) ?? false;
+  for (const relation of scene.before.relations()) {
+    const because = `uses ${name}`;
+    if (relation.kind === 'view' || relation.kind === 'materializedView') {
+      if (calls(relation.query)) walk.relation(relation, because);
+      else if (relation.kind === 'view' && relation.triggers.some((trigger) => trigger.function.name === name)) walk.lock(relation, because);
+    }
+    if (relation.kind !== 'table') continue;
+    const generated = relation.columns.find((column) => calls(column.generated?.expression));
+    if (generated !== undefined) walk.column(relation, generated.name, { because });
+    const used =
+      relation.triggers.some((trigger) => trigger.function.name === name) ||
+      relation.columns.some((column) => calls(column.default)) ||
+      relation.policies.some(({ using, check }) => calls(using) || calls(check)) ||
+      relation.constraints.some(({ definition }) => definition.type === 'check' && calls(definition.expression));
+    if (used) walk.lock(relation, because);
+  }
+  return walk.answer(`function ${name}`, name);
+}

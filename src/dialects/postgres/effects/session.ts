@@ -1,0 +1,86 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import type { Mode } from '../locks.ts';
+import { MODES } from '../locks.ts';
+import type { Answer, Claim, Target } from './answer.ts';
+import { fullName, lockAll } from './answer.ts';
+import { everyTable } from './indexes.ts';
+import { readQuery, useRelation } from './reading.ts';
+import type { Depth } from './reading.ts';
+import type { Scene } from './scene.ts';
+import { isStored, locate, partitionsOf, treeOf } from './scene.ts';
+
+const NONE: Answer = { work: 'none' };
+
+export const sessionHandlers = {
+  setSetting: () => NONE,
+  transaction: () => NONE,
+  lockTable,
+  maintenance,
+  sessionCommand,
+  clientCommand: () => NONE,
+  opaque: () => ({ work: 'unknown', certain: false }),
+} satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+/** LOCK TABLE reaches everything below a table, and what a view reads. */
+function lockTable(op: OperationOf<'lockTable'>, scene: Scene): Answer {
+  const mode = MODES.find((known) => known === op.mode) ?? ACCESS_EXCLUSIVE;
+  const claims = useRelation({ relation: op.table, access: 'read', only: op.only }, scene, 'planned');
+  return { locks: claims.map((claim): Claim => ({ ...claim, mode })), work: 'catalog', certain: scene.before.relation(op.table) !== undefined };
+}
+
+const MAINTENANCE: { readonly [A in OperationOf<'maintenance'>['action']]: { readonly mode?: Mode; readonly rewrites: boolean } } = {
+  vacuum: { mode: SHARE_UPDATE_EXCLUSIVE, rewrites: false },
+  vacuumFull: { mode: ACCESS_EXCLUSIVE, rewrites: true },
+  analyze: { mode: SHARE_UPDATE_EXCLUSIVE, rewrites: false },
+  cluster: { mode: ACCESS_EXCLUSIVE, rewrites: true },
+  repack: { mode: ACCESS_EXCLUSIVE, rewrites: true },
+  checkpoint: { rewrites: false },
+  load: { rewrites: false },
+  alterSystem: { rewrites: false },
+};
+
+function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
+  const { mode, rewrites } = MAINTENANCE[op.action];
+  if (mode === undefined) return NONE;
+  if (op.table === undefined) {
+    // Without a name: every table of the database, each in its turn. CLUSTER does those that were clustered before.
+    const tables = op.action === 'cluster' ? [] : everyTable(undefined, scene);
+    return { locks: released(lockAll(tables, mode)), rewrites: rewrites ? tables : [], work: rewrites ? 'rewrite' : 'scan', certain: false };
+  }
+  const relation = scene.before.relation(op.table);
+  const target = locate(scene, op.table);
+  if (relation?.kind === 'view') return NONE;
+  const table = relation?.kind === 'table' ? relation : undefined;
+  const partitions = table === undefined ? [] : partitionsOf(scene, table);
+  const stored: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
+  const claims = [...lockAll([target, ...partitions], mode), ...(op.action === 'analyze' && table !== undefined ? analyzedChildren(table, scene) : [])];
+  // A rewrite reads the old table, or its index, and then the new one for each index.
+  const scans = rewrites ? stored.filter((each) => op.action !== 'cluster' || !('indexes' in each) || each.indexes.length > 0) : [];
+  return {
+    locks: op.action === 'vacuum' || op.action === 'vacuumFull' ? released(claims) : claims,
+    scans,
+    rewrites: rewrites ? stored : [],
+    work: rewrites ? 'rewrite' : 'scan',
+    workOn: target,
+    certain: relation !== undefined,
+  };
+}
+
+const released = (claims: readonly Claim[]): readonly Claim[] => claims.map((claim) => ({ ...claim, released: true }));
+
+/** Statistics of an inheritance tree sample the children too. */
+function analyzedChildren(table: Table, scene: Scene): readonly Claim[] {
+  if (table.partitionBy !== undefined) return [];
+  return lockAll(treeOf(scene, table).slice(1), scene.version >= 18 ? SHARE_UPDATE_EXCLUSIVE : ACCESS_SHARE, `inherits from ${fullName(table)}`);
+}
+
+/** How far a query gets that is only prepared, declared or explained. */
+function sessionCommand(op: OperationOf<'sessionCommand'>, scene: Scene): Answer {
+  if (op.query === undefined) return op.command === 'execute' ? { work: 'rows', certain: false } : NONE;
+  const analyze = op.command.startsWith('explain') && /^explain\s*(\([^)]*\banalyze\b|analyze\b)/i.test(op.command);
+  const depth: Depth = analyze ? 'run' : op.command.startsWith('prepare') ? 'rewritten' : 'planned';
+  return { ...readQuery(op.query, scene, depth), work: analyze ? 'rows' : 'none' };
+}
+

@@ -1,0 +1,104 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { ObjectName } from '../../../ir/names.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
+import type { Answer } from './answer.ts';
+import { fullName, lock, lockAll, sum } from './answer.ts';
+import { failure } from './failures.ts';
+import { nameExpression, readQuery } from './reading.ts';
+import type { Scene } from './scene.ts';
+import { isAbsent, locate, partitionsOf } from './scene.ts';
+import { laterVersion } from './syntax.ts';
+
+/** Triggers, rules and policies: what hangs on one relation and has no storage. */
+export const tableObjectHandlers = {
+  createTrigger,
+  dropTrigger,
+  createRule,
+  dropRule: (op, scene) => dropFrom(op.table, op.ifExists, ruleOf(op, scene), undefined, scene),
+  createPolicy,
+  alterPolicy,
+  dropPolicy,
+} satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
+  const table = scene.before.table(op.table);
+  const target = locate(scene, op.table);
+  const failures: Failure[] = [...laterVersion(op, scene)];
+  if (!op.replace && table?.triggers.some(({ name }) => name === op.trigger) === true) {
+    failures.push(failure('trigger-exists', `trigger "${op.trigger}" for relation "${table.name}" already exists`, fullName(table)));
+  }
+  return {
+    locks: [
+      lock(target, SHARE_ROW_EXCLUSIVE),
+      ...(table !== undefined && op.forEachRow ? lockAll(partitionsOf(scene, table), SHARE_ROW_EXCLUSIVE, `partition of ${fullName(table)}`) : []),
+      ...(op.from === undefined ? [] : [lock(locate(scene, op.from), ACCESS_SHARE)]),
+    ],
+    failures,
+  };
+}
+
+/** Whether the object is there; undefined when the catalog does not know the table well enough. */
+type Presence = boolean | undefined;
+
+function dropFrom(name: ObjectName, ifExists: boolean, present: Presence, missing: Failure | undefined, scene: Scene): Answer {
+  if (ifExists && (present === false || isAbsent(scene, name))) return { work: 'catalog', certain: present === false };
+  const failures = present === false && missing !== undefined ? [missing] : [];
+  return { locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE)], failures, certain: present !== undefined || !ifExists };
+}
+
+const presence = (table: Table | undefined, found: boolean): Presence => (found ? true : table?.complete === true ? false : undefined);
+
+function dropTrigger(op: OperationOf<'dropTrigger'>, scene: Scene): Answer {
+  const relation = scene.before.relation(op.table);
+  const table = relation?.kind === 'table' ? relation : undefined;
+  const triggers = relation?.kind === 'table' || relation?.kind === 'view' ? relation.triggers : [];
+  const trigger = triggers.find(({ name }) => name === op.trigger);
+  const known = trigger !== undefined ? true : relation !== undefined && (relation.kind === 'table' || relation.kind === 'view') && relation.complete ? false : undefined;
+  const missing = failure('trigger-missing', `trigger "${op.trigger}" for table "${op.table.name}" does not exist`, fullName(locate(scene, op.table)));
+  const own = dropFrom(op.table, op.ifExists, known, missing, scene);
+  if (trigger?.inherited === true && table !== undefined) {
+    return sum([own, { failures: [failure('inherited-from-parent', `cannot drop trigger ${op.trigger} on table ${table.name} because trigger on its parent requires it`, fullName(table), '2BP01')] }]);
+  }
+  const below = table !== undefined && trigger?.forEachRow === true ? partitionsOf(scene, table) : [];
+  return sum([own, { locks: lockAll(below, ACCESS_EXCLUSIVE, `partition of ${op.table.name}`) }]);
+}
+
+function createRule(op: OperationOf<'createRule'>, scene: Scene): Answer {
+  return sum([{ locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE)] }, ...op.actions.map((action) => readQuery(action, scene, 'named'))]);
+}
+
+function ruleOf(op: OperationOf<'dropRule'>, scene: Scene): Presence {
+  const relation = scene.before.relation(op.table);
+  if (relation?.kind !== 'table' && relation?.kind !== 'view') return undefined;
+  return relation.rules.some(({ name }) => name === op.rule) ? true : relation.complete ? false : undefined;
+}
+
+function createPolicy(op: OperationOf<'createPolicy'>, scene: Scene): Answer {
+  const table = scene.before.table(op.table);
+  const clash = table?.policies.some(({ name }) => name === op.policy) === true;
+  return {
+    locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE), ...nameExpression(op.using, scene), ...nameExpression(op.check, scene)],
+    failures: clash ? [failure('policy-exists', `policy "${op.policy}" for table "${op.table.name}" already exists`, fullName(table))] : [],
+  };
+}
+
+function alterPolicy(op: OperationOf<'alterPolicy'>, scene: Scene): Answer {
+  const table = scene.before.table(op.table);
+  const missing = presence(table, table?.policies.some(({ name }) => name === op.policy) === true) === false;
+  return {
+    locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE), ...nameExpression(op.using, scene), ...nameExpression(op.check, scene)],
+    failures: missing ? [missingPolicy(op, scene)] : [],
+  };
+}
+
+function dropPolicy(op: OperationOf<'dropPolicy'>, scene: Scene): Answer {
+  const table = scene.before.table(op.table);
+  const present = presence(table, table?.policies.some(({ name }) => name === op.policy) === true);
+  const own = dropFrom(op.table, op.ifExists, present, missingPolicy(op, scene), scene);
+  return own.locks === undefined ? own : sum([own, { breaks: [{ what: 'access', object: fullName(locate(scene, op.table)) }] }]);
+}
+
+const missingPolicy = (op: { readonly policy: string; readonly table: ObjectName }, scene: Scene): Failure =>
+  failure('policy-missing', `policy "${op.policy}" for table "${op.table.name}" does not exist`, fullName(locate(scene, op.table)));

@@ -1,0 +1,168 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import type { Answer, Claim } from './answer.ts';
+import { distinct, fullName, lock, lockAll, sum } from './answer.ts';
+import { drop } from './dropping.ts';
+import { failure } from './failures.ts';
+import { referenceProblems } from './foreign-keys.ts';
+import { joinPartitions } from './partitions.ts';
+import { readQuery } from './reading.ts';
+import type { Scene } from './scene.ts';
+import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { laterVersion } from './syntax.ts';
+
+export const tableHandlers = {
+  createTable,
+  dropTable,
+  renameTable,
+  truncate,
+} satisfies Partial<OperationHandlers<Scene, Answer>>;
+
+function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
+  const target = locate(scene, op.table);
+  const existing = scene.before.relation(op.table);
+  if (existing !== undefined && existing.kind !== 'index') {
+    if (op.ifNotExists) return { work: 'none' };
+    return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists`, fullName(target))] };
+  }
+  const parts: Answer[] = [
+    { locks: referencedLocks(op, scene), failures: [...createFailures(op, scene), ...laterVersion(op, scene)], work: 'catalog' },
+    { locks: op.like.map(({ table }) => lock(locate(scene, table), ACCESS_SHARE)) },
+    { locks: op.inherits.map((parent) => lock(locate(scene, parent), SHARE_UPDATE_EXCLUSIVE)) },
+  ];
+  if (op.ofType !== undefined) parts.push({ locks: [lock(locate(scene, op.ofType), ACCESS_SHARE)] });
+  if (op.partitionOf !== undefined) parts.push(newPartition(op, op.partitionOf, scene));
+  if (op.as !== undefined) parts.push({ ...readQuery(op.as.query, scene, op.as.withData ? 'run' : 'named'), work: op.as.withData ? 'rows' : 'catalog' });
+  return sum(parts);
+}
+
+/** Referenced tables get triggers: writers have to wait. A partitioned one passes it on to its partitions. */
+function referencedLocks(op: OperationOf<'createTable'>, scene: Scene): readonly Claim[] {
+  const own = locate(scene, op.table);
+  return op.constraints.flatMap((constraint): readonly Claim[] => {
+    if (constraint.type !== 'foreignKey') return [];
+    const target = locate(scene, constraint.references);
+    if (target.schema === own.schema && target.name === own.name) return [];
+    const table = scene.before.table(constraint.references);
+    return [lock(target, SHARE_ROW_EXCLUSIVE), ...(table === undefined ? [] : lockAll(partitionsOf(scene, table), SHARE_ROW_EXCLUSIVE, `partition of ${fullName(table)}`))];
+  });
+}
+
+function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly Failure[] {
+  const own = locate(scene, op.table);
+  return op.constraints.flatMap((constraint) =>
+    constraint.type === 'foreignKey' ? referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene) : [],
+  );
+}
+
+function newPartition(op: OperationOf<'createTable'>, { parent: name, bound }: NonNullable<OperationOf<'createTable'>['partitionOf']>, scene: Scene): Answer {
+  const parent = scene.before.table(name);
+  const joined = joinPartitions(parent, bound, scene);
+  return sum([{ locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE)] }, joined]);
+}
+
+function dropTable(op: OperationOf<'dropTable'>, scene: Scene): Answer {
+  const relation = scene.before.relation(op.table);
+  const target = locate(scene, op.table);
+  if (relation === undefined) {
+    if (op.ifExists && isAbsent(scene, op.table)) return { certain: false, work: 'catalog' };
+    return {
+      locks: [lock(target, ACCESS_EXCLUSIVE)],
+      loss: [{ what: 'table', object: fullName(target) }],
+      breaks: [{ what: 'reads', object: fullName(target) }],
+      certain: false,
+    };
+  }
+  if (relation.kind !== 'table') {
+    return { work: 'catalog', failures: [failure('wrong-object-kind', `"${op.table.name}" is not a table`, fullName(target))] };
+  }
+  const walk = drop(scene, op.behavior === 'cascade');
+  walk.relation(relation);
+  return sum([walk.answer(`table ${relation.name}`, fullName(relation)), { breaks: [{ what: 'reads', object: fullName(relation) }], certain: relation.complete }]);
+}
+
+function renameTable(op: OperationOf<'renameTable'>, scene: Scene): Answer {
+  if (op.ifExists && isAbsent(scene, op.table)) return { certain: false, work: 'catalog' };
+  const target = locate(scene, op.table);
+  // RENAME of an index by ALTER TABLE takes the table's lock, by ALTER INDEX less; both arrive here only for tables.
+  const clash = scene.before.relation({ schema: target.schema, name: op.newName });
+  return {
+    locks: [lock(target, ACCESS_EXCLUSIVE)],
+    breaks: [{ what: 'reads', object: fullName(target) }],
+    failures: clash === undefined ? [] : [failure('relation-exists', `relation "${op.newName}" already exists`, fullName(clash))],
+  };
+}
+
+function truncate(op: OperationOf<'truncate'>, scene: Scene): Answer {
+  const table = scene.before.table(op.table);
+  if (table === undefined) {
+    const target = locate(scene, op.table);
+    return {
+      locks: [lock(target, ACCESS_EXCLUSIVE)],
+      rewrites: [target],
+      work: 'catalog',
+      workOn: target,
+      loss: [{ what: 'rows', object: fullName(target) }],
+      certain: false,
+    };
+  }
+  const named = treeOf(scene, table, op.only);
+  const cascade = op.behavior === 'cascade';
+  const all = cascade ? withReferrers(named, scene) : named;
+  const stored = all.filter(isStored);
+  const sequences = op.restartIdentity ? all.flatMap((each) => ownedSequences(scene, each)) : [];
+  const blockers = cascade ? [] : named.flatMap((each) => referrersOutside(each, named, scene));
+  return {
+    locks: [
+      ...lockAll(named, ACCESS_EXCLUSIVE),
+      ...all.slice(named.length).map((each) => lock(each, ACCESS_EXCLUSIVE, `references ${fullName(table)}`)),
+      ...lockAll(sequences, ACCESS_EXCLUSIVE, `owned by ${fullName(table)}`),
+      ...(scene.version < 14 ? partitionRoots(named, scene) : []),
+    ],
+    // Rebuilding the empty indexes counts as a scan.
+    scans: stored.filter((each) => indexesOf(scene, each).length > 0),
+    rewrites: stored,
+    work: 'catalog',
+    workOn: table,
+    loss: all.filter(isStored).map((each) => ({ what: 'rows', object: fullName(each), ...(named.includes(each) ? {} : { because: `references ${fullName(table)}` }) })),
+    failures:
+      blockers.length === 0
+        ? []
+        : [failure('truncate-referenced', `cannot truncate a table referenced in a foreign key constraint: table "${blockers[0]?.name ?? ''}" references "${table.name}"`, fullName(table))],
+    certain: table.complete,
+  };
+}
+
+function withReferrers(named: readonly Table[], scene: Scene): readonly Table[] {
+  const found = [...named];
+  const seen = new Set(named.map(({ id }) => id));
+  for (const table of found) {
+    for (const { table: referrer } of scene.before.referencing(table)) {
+      for (const each of treeOf(scene, referrer)) {
+        if (seen.has(each.id)) continue;
+        seen.add(each.id);
+        found.push(each);
+      }
+    }
+  }
+  return found;
+}
+
+/** Tables that a TRUNCATE without CASCADE would leave with dangling references; those that the statement truncates as well do not count. */
+function referrersOutside(table: Table, named: readonly Table[], scene: Scene): readonly Table[] {
+  const together = new Set(
+    scene.statement.operations.flatMap((operation) => (operation.kind === 'truncate' ? treeIds(scene, scene.before.table(operation.table)) : [])),
+  );
+  const referrers = scene.before.referencing(table).map((reference) => reference.table);
+  return distinct(referrers).filter((referrer) => !named.some(({ id }) => id === referrer.id) && !together.has(referrer.id));
+}
+
+const treeIds = (scene: Scene, table: Table | undefined): readonly number[] => (table === undefined ? [] : treeOf(scene, table).map(({ id }) => id));
+
+const partitionRoots = (named: readonly Table[], scene: Scene): readonly Claim[] =>
+  named
+    .filter(({ partitionOf }) => partitionOf !== undefined)
+    .flatMap((table) => lockAll(scene.before.ancestors(table).slice(-1), ACCESS_SHARE, `parent of ${fullName(table)}`));
+

@@ -1,0 +1,157 @@
+import type { Column, Table } from '../../../catalog/schema.ts';
+import type { Breakage, Failure, Loss } from '../../../effects/vocabulary.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
+import { ACCESS_EXCLUSIVE } from '../locks.ts';
+import type { Conversion } from '../types.ts';
+import { castChain, conversion, convertsByItself, hazard } from '../types.ts';
+import type { Answer, Claim, Target } from './answer.ts';
+import { fullName, lock, lockAll, sum } from './answer.ts';
+import { failure } from './failures.ts';
+import { lookedUp } from './foreign-keys.ts';
+import { partitionKeyProblem } from './partition-key.ts';
+import type { Scene } from './scene.ts';
+import { columnOf, columnsOfIndex, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
+import { viewUse } from './view-use.ts';
+
+const SERIALS: ReadonlySet<string> = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
+
+export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Scene): Answer {
+  if (op.tableIfExists && isAbsent(scene, op.table)) return { work: 'catalog', certain: false };
+  const table = scene.before.table(op.table);
+  const target = locate(scene, op.table);
+  const object = fullName(target);
+  const breaks: readonly Breakage[] = [{ what: 'plans', object }];
+  if (SERIALS.has(op.type.name)) {
+    return { locks: [lock(target, ACCESS_EXCLUSIVE)], failures: [failure('serial-is-no-type', `type "${op.type.name}" does not exist`, object)] };
+  }
+  const column = columnOf(table, op.column);
+  if (table === undefined || column === undefined) {
+    const missing = table?.complete === true ? [failure('column-missing', `column "${op.column}" of relation "${table.name}" does not exist`, object)] : [];
+    const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
+    return { locks: lockAll(table === undefined ? [target] : treeOf(scene, table, op.only), ACCESS_EXCLUSIVE), rewrites: stored, scans: stored, breaks, failures: missing, certain: false };
+  }
+  const cost = costOf(op, column, scene);
+  const tree = treeOf(scene, table, op.only);
+  const stored = tree.filter(isStored);
+  // Unknown means rewritten: what is feared has to be said.
+  const rewrites = cost.rewrite === false ? [] : stored;
+  const links = linkedTables(table, op.column, cost, scene);
+  const keepsCollation = (op.collation ?? undefined) === column.collation;
+  const rebuilt = stored.filter((each) => needsLook(each, op.column, cost, keepsCollation, scene));
+  return sum([
+    {
+      locks: [...tree.map((each) => lock(each, ACCESS_EXCLUSIVE, each === table ? undefined : `inherits from ${fullName(table)}`)), ...links.locks],
+      rewrites,
+      scans: [...rewrites, ...rebuilt, ...links.scans],
+      breaks,
+      loss: cost.loss,
+      failures: problems(op, table, column, scene),
+      certain: cost.rewrite !== undefined && table.complete,
+    },
+  ]);
+}
+
+interface Cost extends Conversion {
+  readonly loss: readonly Loss[];
+}
+
+function costOf(op: OperationOf<'changeColumnType'>, column: Column, scene: Scene): Cost {
+  const chain = op.using === undefined ? [] : castChain(op.column, op.using);
+  if (chain === undefined) return { rewrite: true, keepsIndexes: conversion(column.type, op.type, scene.before).keepsIndexes, loss: [] };
+  const steps = [...chain, op.type];
+  let from = column.type;
+  let rewrite: boolean | undefined = false;
+  for (const step of steps) {
+    const next = conversion(from, step, scene.before).rewrite;
+    rewrite = rewrite === true || next === true ? true : rewrite === undefined ? undefined : next;
+    from = step;
+  }
+  const { loses } = hazard(column.type, op.type, scene.before);
+  const object = `${fullName(locate(scene, op.table))}.${op.column}`;
+  return { rewrite, keepsIndexes: conversion(column.type, op.type, scene.before).keepsIndexes, loss: loses ? [{ what: 'values', object }] : [] };
+}
+
+/** Whether something over the column makes the server read the table although it is not rewritten. */
+function needsLook(table: Table, column: string, cost: Cost, keepsCollation: boolean, scene: Scene): boolean {
+  const checked = table.constraints.some(
+    ({ definition, valid, enforced }) => valid && enforced && definition.type === 'check' && definition.expression.columns.includes(column),
+  );
+  return checked || indexesOf(scene, table).some((index) => columnsOfIndex(index).includes(column) && !keepsIndex(index, column, cost, keepsCollation));
+}
+
+function keepsIndex(index: ReturnType<typeof indexesOf>[number], column: string, cost: Cost, keepsCollation: boolean): boolean {
+  const plain = index.where === undefined && index.keys.every((key) => key.column !== undefined);
+  const isKey = index.keys.some((key) => key.column === column);
+  return plain && (!isKey || (cost.keepsIndexes && keepsCollation));
+}
+
+/** Foreign keys over the column are made anew, which locks the other table, and checked again when values or operators changed. */
+function linkedTables(table: Table, column: string, cost: Cost, scene: Scene): { readonly locks: readonly Claim[]; readonly scans: readonly Target[] } {
+  const locks: Claim[] = [];
+  const scans: Target[] = [];
+  const same = cost.keepsIndexes && cost.rewrite === false;
+  for (const constraint of table.constraints) {
+    if (constraint.definition.type !== 'foreignKey' || !constraint.definition.columns.includes(column)) continue;
+    const other = tableById(scene, constraint.references);
+    if (other === undefined) continue;
+    if (other.id !== table.id) locks.push(...lockAll([other, ...partitionsOf(scene, other)], ACCESS_EXCLUSIVE, `referenced by ${constraint.name}`));
+    const searched = storedTree(scene, table, table.partitionBy === undefined);
+    if (!same && constraint.valid) scans.push(...searched, ...lookedUp(searched, other, scene));
+  }
+  for (const { table: referrer, constraint } of scene.before.referencing(table)) {
+    if (referrer.id === table.id || !referencedColumns(constraint.definition, table).includes(column)) continue;
+    const family = [referrer, ...partitionsOf(scene, referrer)];
+    locks.push(...lockAll(family, ACCESS_EXCLUSIVE, `references ${fullName(table)}`));
+    const searched = family.filter(isStored);
+    if (!same && constraint.valid) scans.push(...searched, ...lookedUp(searched, table, scene));
+  }
+  return { locks, scans };
+}
+
+function referencedColumns(definition: Table['constraints'][number]['definition'], table: Table): readonly string[] {
+  if (definition.type !== 'foreignKey') return [];
+  if (definition.referencedColumns.length > 0) return definition.referencedColumns;
+  return table.constraints.flatMap((constraint) => (constraint.definition.type === 'primaryKey' ? constraint.definition.columns : []));
+}
+
+function problems(op: OperationOf<'changeColumnType'>, table: Table, column: Column, scene: Scene): readonly Failure[] {
+  const object = fullName(table);
+  const user = dependentOf(table, op.column, scene);
+  if (user !== undefined) {
+    const code = user === 'a generated column' && scene.version < 15 ? '42601' : '0A000';
+    return [failure('type-used-by-dependents', `cannot alter type of a column used by ${user}`, object, code)];
+  }
+  if (column.inherited === true) return [failure('inherited-from-parent', `cannot alter inherited column "${op.column}"`, object)];
+  const key = partitionKeyProblem(table, op.column, 'alter');
+  if (key.length > 0) return key;
+  const found: Failure[] = [];
+  if (op.using === undefined && convertsByItself(column.type, op.type, scene.before) === false) {
+    found.push(failure('type-needs-using', `column "${op.column}" cannot be cast automatically to type ${op.type.name}`, object));
+  }
+  if (defaultIsStuck(column, op, scene)) found.push(failure('default-needs-drop', `default for column "${op.column}" cannot be cast automatically to type ${op.type.name}`, object));
+  const { fails } = op.using === undefined || castChain(op.column, op.using) !== undefined ? hazard(column.type, op.type, scene.before) : {};
+  if (found.length === 0 && fails !== undefined && !isFresh(scene, table)) {
+    found.push(failure('unconvertible-values', `a value of "${op.column}" cannot be converted to type ${op.type.name}`, object, fails));
+  }
+  return found;
+}
+
+/** The default is converted apart from the column, and never by USING. A literal counts as of the column's old type. */
+function defaultIsStuck({ default: expression, type }: Column, op: OperationOf<'changeColumnType'>, scene: Scene): boolean {
+  if (expression === undefined || expression.literal === null || dropsDefault(op, scene)) return false;
+  return convertsByItself(type, op.type, scene.before) === false;
+}
+
+/** DROP DEFAULT in the same statement goes first. */
+const dropsDefault = (op: OperationOf<'changeColumnType'>, scene: Scene): boolean =>
+  scene.statement.operations.some((other) => (other.kind === 'dropDefault' || other.kind === 'setDefault') && other.column === op.column);
+
+function dependentOf(table: Table, column: string, scene: Scene): string | undefined {
+  for (const id of table.dependents) {
+    const view = locateById(scene, id);
+    if ((view?.kind === 'view' || view?.kind === 'materializedView') && viewUse(view, table, column, scene) === 'yes') return 'a view or rule';
+  }
+  if (table.columns.some(({ generated, name }) => name !== column && generated?.expression.columns.includes(column) === true)) return 'a generated column';
+  if (table.policies.some((policy) => [policy.using, policy.check].some((expression) => expression?.columns.includes(column) === true && expression.reads.length === 0))) return 'a policy definition';
+  return table.triggers.some(({ columns = [] }) => columns.includes(column)) ? 'a trigger definition' : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Dialect } from '../dialect.ts';
+import { combine } from './effects/combine.ts';
+import { effects } from './effects/effects.ts';
+import { refusesTransaction } from './effects/transactions.ts';
+import { blocks } from './locks.ts';
+import { load, parse } from './parse/parse.ts';
+import { postgresSemantics } from './semantics.ts';
+import { can, DEFAULT_VERSION, VERSIONS } from './versions.ts';
+import { isVolatile } from './volatility.ts';
+
+/** PostgreSQL 11 to 18. */
+export const postgres: Dialect = {
+  name: 'postgres',
+  defaultVersion: DEFAULT_VERSION,
+  versions: VERSIONS,
+  load,
+  parse,
+  catalog: postgresSemantics,
+  effects,
+  combine,
+  can,
+  blocks,
+  isVolatile,
+  refusesTransaction,
+};
