@@ -1,7 +1,7 @@
 /**
  * Writes what real servers do into the expectations of fixtures/dialects/postgres/effects:
  *
- *     npm run effects-record [-- --versions 13,17] [family …]
+ *     npm run effects-record [-- family …]
  *
  * Read the difference before you commit it: a recorded mistake is still a mistake.
  */
@@ -9,29 +9,28 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadModule } from 'libpg-query';
 import type { EffectCase, EffectsFile, Expectation, Section } from '../test/support/effects/fixture.ts';
-import { EXPECTATION_KEYS, VERSIONS, includes, printFixture, readFixtures } from '../test/support/effects/fixture.ts';
+import { ALWAYS, EXPECTATION_KEYS, VERSIONS, includes, printFixture, readFixtures } from '../test/support/effects/fixture.ts';
 import type { Values } from '../test/support/effects/compare.ts';
 import { expectedValues, observedValues } from '../test/support/effects/compare.ts';
-import { realSite } from '../test/support/effects/site.ts';
+import { pgliteSite, realSite } from '../test/support/effects/site.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { versions: { type: 'string' } } });
-const versions = values.versions?.split(',').map(Number) ?? VERSIONS;
+const { positionals } = parseArgs({ allowPositionals: true });
 await loadModule();
 const files = positionals.length === 0 ? readFixtures() : positionals.flatMap((family) => readFixtures(family));
 const recorded = new Map<EffectCase, Map<number, Values>>();
 const failures = new Map<EffectCase, string>();
 
-for (const version of versions) {
-  const site = await realSite(version);
+for (const open of [...VERSIONS.map((version) => () => realSite(version)), pgliteSite]) {
+  const site = await open();
   try {
     for (const file of files) {
-      for (const section of file.sections.filter((one) => includes(one.versions, version))) {
+      for (const section of file.sections.filter((one) => includes(one.versions, site.release))) {
         await site.run(section, (one, result) => {
           const known = recorded.get(one) ?? new Map<number, Values>();
-          recorded.set(one, known.set(version, observedValues(one, result)));
-          if (result.observation.error !== undefined) failures.set(one, `${String(version)}: ${result.observation.error.code} ${result.observation.error.message}`);
+          recorded.set(one, known.set(site.release, { ...expectedValues(one, site.release), ...observedValues(one, result) }));
+          if (result.observation.error !== undefined) failures.set(one, `${String(site.release)}: ${result.observation.error.code} ${result.observation.error.message}`);
         }).catch((error: unknown) => {
-          throw new Error(`${file.path}, setup ${section.title} on ${String(version)}: ${String(error)}`);
+          throw new Error(`${file.path}, setup ${section.title} on ${String(site.release)}: ${String(error)}`);
         });
       }
     }
@@ -49,29 +48,34 @@ function withExpectations(section: Section): Section {
 }
 
 function expectationsOf(section: Section, one: EffectCase): readonly Expectation[] {
-  const known = recorded.get(one) ?? new Map<number, Values>();
-  const run = VERSIONS.filter((version) => includes(one.versions, version) && includes(section.versions, version));
-  // Versions that this recording left out keep what the fixture says.
-  const all = run.map((version) => ({ version, values: known.get(version) ?? expectedValues(one, version) }));
+  const known = [...(recorded.get(one) ?? [])].sort(([a], [b]) => a - b);
   return EXPECTATION_KEYS.flatMap((key) => {
     // After an error there is nothing to say but the error.
-    const said = all.filter(({ values: of }) => of[key] !== undefined).map(({ version, values: of }) => ({ version, value: of[key] ?? 'none' }));
+    const said = known.filter(([, values]) => values[key] !== undefined).map(([at, values]) => ({ at, value: values[key] ?? 'none' }));
     const silent = key !== 'locks' && said.every(({ value }) => value === 'none');
-    return silent ? [] : ranges(said, run, key === 'locks').map((range) => ({ ...range, key }));
+    const found = silent ? [] : ranges(said, known.map(([at]) => at));
+    return found.filter(({ value }) => key === 'locks' || value !== 'none').map((range) => ({ ...range, key }));
   });
 }
 
-/** Neighbouring versions of the same value, as open as the versions that exist allow. `none` is written only where `always`. */
-function ranges(said: readonly { version: number; value: string }[], run: readonly number[], always: boolean): readonly { from: number; to: number; value: string }[] {
+/** Neighbouring releases of the same value; a range reaches to where the next measured release says something else. */
+function ranges(said: readonly { at: number; value: string }[], run: readonly number[]): readonly { from: number; to: number; value: string }[] {
   const result: { from: number; to: number; value: string }[] = [];
-  for (const { version, value } of said) {
+  for (const { at, value } of said) {
+    const index = run.indexOf(at);
+    const [previous, next] = [run[index - 1], run[index + 1]];
+    const to = next === undefined ? ALWAYS.to : before(next, at);
     const last = result.at(-1);
-    if (last?.value === value && last.to === run[run.indexOf(version) - 1]) last.to = version;
-    else result.push({ from: version, to: version, value });
+    if (last?.value === value && previous !== undefined && last.to === before(at, previous)) last.to = to;
+    else result.push({ from: previous === undefined ? 0 : before(at, previous) + 1, to, value });
   }
-  return result
-    .filter(({ value }) => always || value !== 'none')
-    .map(({ from, to, value }) => ({ from: from === run[0] ? 0 : from, to: to === run.at(-1) ? 99 : to, value }));
+  return result;
+}
+
+/** The last release that counts with `at`: of its own major version, or up to the next measured one of the same. */
+function before(next: number, at: number): number {
+  const version = Math.floor(at / 100);
+  return Math.floor(next / 100) === version ? next - 1 : Math.floor(next / 100) * 100 - 1;
 }
 
 function reportFailures(file: EffectsFile): void {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { ConnectionOptions, Server } from './server.ts';
-import { missingPackage } from './server.ts';
+import type { ConnectionOptions, Row, Server } from './server.ts';
+import { VERSION_QUERY, missingPackage, versionOf } from './server.ts';
 
 /** A session on a server reached through the network. */
 export async function connect(options: ConnectionOptions | string): Promise<Server> {
@@ -13,9 +13,9 @@ export async function connect(options: ConnectionOptions | string): Promise<Serv
 }
 
 async function sessionOf(client: pg.Client): Promise<Server> {
-  const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+  const { rows } = await client.query<Row>(VERSION_QUERY);
   return {
-    version: Math.floor(Number(rows[0]?.version) / 10_000),
+    ...versionOf(rows),
     query: async (sql, parameters) => (await client.query<Record<string, unknown>>(sql, parameters && [...parameters])).rows,
     exec: async (sql) => {
       await client.query(sql);

@@ -1,14 +1,14 @@
 import type * as pglite from '@electric-sql/pglite';
-import type { Server } from './server.ts';
-import { missingPackage } from './server.ts';
+import type { Row, Server } from './server.ts';
+import { VERSION_QUERY, missingPackage, versionOf } from './server.ts';
 
 /** A fresh in-process PostgreSQL, empty, in memory. It has one session only. */
 export async function openPglite(): Promise<Server> {
   const { PGlite } = await loadPglite();
   const database = await PGlite.create();
-  const { rows } = await database.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+  const { rows } = await database.query<Row>(VERSION_QUERY);
   return {
-    version: Math.floor(Number(rows[0]?.version) / 10_000),
+    ...versionOf(rows),
     query: async (sql, parameters) => (await database.query<Record<string, unknown>>(sql, parameters && [...parameters])).rows,
     exec: async (sql) => {
       await database.exec(sql);

@@ -2,6 +2,7 @@
 export interface Server {
   /** Major version. */
   readonly version: number;
+  readonly minor: number;
   /** Rows of one statement; values are text, null, numbers or booleans as the driver gives them. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
   /** Sends the text as it is, several statements allowed, and forgets the result. */
@@ -38,3 +39,11 @@ export function serverError(error: unknown): ServerError | undefined {
   const code: unknown = (error as { code?: unknown }).code;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? { code, message: error.message } : undefined;
 }
+
+/** Both parts of a server's version from its `server_version_num`. */
+export function versionOf(rows: readonly Row[]): Pick<Server, 'version' | 'minor'> {
+  const number = Number(rows[0]?.['version']);
+  return { version: Math.floor(number / 10_000), minor: number % 10_000 };
+}
+
+export const VERSION_QUERY = "SELECT current_setting('server_version_num') AS version";

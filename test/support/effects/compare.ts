@@ -7,9 +7,9 @@ import type { Result } from './site.ts';
 /** One side of the comparison, as the fixtures write it. A key that is absent does not take part. */
 export type Values = Readonly<Partial<Record<ExpectationKey, string>>>;
 
-/** What the fixture expects at this version; what it does not speak of is `none`. */
-export function expectedValues(one: EffectCase, version: number): Values {
-  const said = expectedAt(one, version);
+/** What the fixture expects of this release; what it does not speak of is `none`. */
+export function expectedValues(one: EffectCase, at: number): Values {
+  const said = expectedAt(one, at);
   if (said.error !== undefined && said.error !== 'none') return { error: said.error };
   return { ...takingPart(one), ...said };
 }

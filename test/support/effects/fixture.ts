@@ -33,7 +33,7 @@ export interface EffectCase {
   readonly statement: string;
   readonly expectations: readonly Expectation[];
 }
-/** Both ends included. */
+/** Releases, both ends included: 1803 is 18.3. */
 export interface Versions {
   readonly from: number;
   readonly to: number;
@@ -46,10 +46,13 @@ export const EXPECTATION_KEYS = ['error', 'locks', 'index locks', 'scans', 'rewr
 export type ExpectationKey = (typeof EXPECTATION_KEYS)[number];
 
 export const VERSIONS: readonly number[] = [13, 14, 15, 16, 17, 18];
-export const ALWAYS: Versions = { from: 0, to: 99 };
+export const ALWAYS: Versions = { from: 0, to: 9999 };
 export const FOLDER = 'fixtures/dialects/postgres/effects';
 
-export const includes = ({ from, to }: Versions, version: number): boolean => version >= from && version <= to;
+export const release = (version: number, minor: number): number => version * 100 + minor;
+/** The releases that a major version stands for where no server says which. */
+export const releasesOf = (version: number): readonly number[] => [release(version, 0), release(version, 99)];
+export const includes = ({ from, to }: Versions, at: number): boolean => at >= from && at <= to;
 
 export function readFixtures(only?: string): readonly EffectsFile[] {
   return readdirSync(FOLDER)
@@ -58,9 +61,9 @@ export function readFixtures(only?: string): readonly EffectsFile[] {
     .map((name) => parseFixture(join(FOLDER, name), readFileSync(join(FOLDER, name), 'utf8')));
 }
 
-/** What is expected at this version; `undefined` for what no line speaks of. */
-export function expectedAt(one: EffectCase, version: number): Readonly<Partial<Record<ExpectationKey, string>>> {
-  return Object.fromEntries(one.expectations.filter((line) => includes(line, version)).map(({ key, value }) => [key, value]));
+/** What is expected of this release; `undefined` for what no line speaks of. */
+export function expectedAt(one: EffectCase, at: number): Readonly<Partial<Record<ExpectationKey, string>>> {
+  return Object.fromEntries(one.expectations.filter((line) => includes(line, at)).map(({ key, value }) => [key, value]));
 }
 
 export function parseFixture(path: string, text: string): EffectsFile {
@@ -82,7 +85,11 @@ export function parseFixture(path: string, text: string): EffectsFile {
   return { family, path, head, sections: sections.map((section) => ({ ...section, file: path })) };
 }
 
-type Block = { readonly kind: 'head' | 'setup' | 'case'; readonly line: number; readonly lines: string[] };
+interface Block {
+  readonly kind: 'head' | 'setup' | 'case';
+  readonly line: number;
+  readonly lines: string[];
+}
 
 function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [{ kind: 'head', line: 1, lines: [] }];
@@ -118,13 +125,16 @@ function parseCase(path: string, line: number, [title = '', ...lines]: readonly 
   return { title, line, versions, outside, withIndexes, uncertain, notes, statement, expectations };
 }
 
+/** `14+`, `..13`, `14..16`, `15`; a release where minor versions differ: `18.6+`, `..18.5`. */
 function range(text: string, path: string): Versions {
-  const match = /^(?:(\d+)\+|\.\.(\d+)|(\d+)(?:\.\.(\d+))?)$/.exec(text.trim());
-  if (match === null) throw new Error(`${path}: not a range of versions: ${text}`);
-  const [, since, until, from, to] = match;
-  if (since !== undefined) return { from: Number(since), to: 99 };
-  if (until !== undefined) return { from: 0, to: Number(until) };
-  return { from: Number(from), to: Number(to ?? from) };
+  const match = /^(?:(\d+)(?:\.(\d+))?)?(\+|\.\.)?(?:(\d+)(?:\.(\d+))?)?$/.exec(text.trim());
+  const [, from, fromMinor = '0', sign, to, toMinor = '99'] = match ?? [];
+  const wrong = match === null || (from === undefined && to === undefined) || (sign === '+' && to !== undefined) || (sign === undefined && to !== undefined);
+  if (wrong) throw new Error(`${path}: not a range of versions: ${text}`);
+  const start = from === undefined ? 0 : release(Number(from), Number(fromMinor));
+  if (sign === '+') return { from: start, to: ALWAYS.to };
+  if (sign === undefined) return { from: start, to: release(Number(from), 99) };
+  return { from: start, to: release(Number(to), Number(toMinor)) };
 }
 
 export function printFixture({ head, sections }: EffectsFile): string {
@@ -145,13 +155,15 @@ function printCase(one: EffectCase): string {
     ...(one.withIndexes ? ['-- with indexes'] : []),
     ...(one.uncertain ? ['-- uncertain'] : []),
     ...one.notes,
-    ...one.expectations.map(({ key, value, from, to }) => `-- ${from === 0 && to === 99 ? '' : `[${printRange({ from, to })}] `}${key}: ${value}`),
+    ...one.expectations.map(({ key, value, from, to }) => `-- ${from === 0 && to === ALWAYS.to ? '' : `[${printRange({ from, to })}] `}${key}: ${value}`),
     one.statement,
   ].join('\n');
 }
 
 function printRange({ from, to }: Versions): string {
-  if (to === 99) return `${String(from)}+`;
-  if (from === 0) return `..${String(to)}`;
-  return from === to ? String(from) : `${String(from)}..${String(to)}`;
+  if (to === ALWAYS.to) return `${printRelease(from, 0)}+`;
+  if (from === 0) return `..${printRelease(to, 99)}`;
+  return to - from === 99 ? printRelease(from, 0) : `${printRelease(from, 0)}..${printRelease(to, 99)}`;
 }
+
+const printRelease = (at: number, silent: number): string => `${String(Math.floor(at / 100))}${at % 100 === silent ? '' : `.${String(at % 100)}`}`;

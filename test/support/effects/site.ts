@@ -7,11 +7,12 @@ import { openPglite } from '../../../src/servers/pglite.ts';
 import { createScratch } from '../../../src/servers/scratch.ts';
 import type { Server } from '../../../src/servers/server.ts';
 import type { EffectCase, Section } from './fixture.ts';
-import { includes } from './fixture.ts';
+import { includes, release } from './fixture.ts';
 
 /** A place where cases can run. */
 export interface Site {
-  readonly version: number;
+  /** As the fixtures count: 1803 is 18.3. */
+  readonly release: number;
   /** Runs the section's setup on an empty database and then each case, in order, none seeing another's traces. */
   run(section: Section, done: (one: EffectCase, result: Result) => void): Promise<void>;
   close(): Promise<void>;
@@ -29,14 +30,15 @@ const ROLES = 'CREATE ROLE app_owner; CREATE ROLE app_reader;';
 export async function realSite(version: number): Promise<Site> {
   const embedded = await startServer(version);
   const administrator = await embedded.connect();
+  const at = release(administrator.version, administrator.minor);
   await administrator.exec(ROLES);
   await administrator.close();
-  return { version, run: (section, done) => runOnReal(embedded, section, done), close: () => embedded.stop() };
+  return { release: at, run: (section, done) => runOnReal(embedded, at, section, done), close: () => embedded.stop() };
 }
 
-async function runOnReal(embedded: EmbeddedServer, section: Section, done: (one: EffectCase, result: Result) => void): Promise<void> {
+async function runOnReal(embedded: EmbeddedServer, at: number, section: Section, done: (one: EffectCase, result: Result) => void): Promise<void> {
   const scratch = await createScratch(embedded);
-  const cases = section.cases.filter(({ versions }) => includes(versions, embedded.version));
+  const cases = section.cases.filter(({ versions }) => includes(versions, at));
   const outside = cases.filter((one) => one.outside);
   try {
     const session = await scratch.connect();
@@ -57,11 +59,12 @@ async function runOnReal(embedded: EmbeddedServer, section: Section, done: (one:
 
 export async function pgliteSite(): Promise<Site> {
   const server = await openPglite();
+  const at = release(server.version, server.minor);
   await server.exec(ROLES);
   return {
-    version: server.version,
+    release: at,
     async run(section, done) {
-      const cases = section.cases.filter(({ versions }) => includes(versions, server.version));
+      const cases = section.cases.filter(({ versions }) => includes(versions, at));
       await reset(server);
       await server.exec(section.setup);
       for (const one of cases.filter((other) => !other.outside)) {
@@ -88,7 +91,7 @@ async function freshSession(server: Server): Promise<void> {
 
 /** Empties a database that cannot be dropped. */
 async function reset(server: Server): Promise<void> {
-  await server.exec('RESET ALL');
+  await server.exec('DISCARD ALL');
   await server.exec(`DO $$
     DECLARE command text;
     BEGIN
@@ -100,6 +103,5 @@ async function reset(server: Server): Promise<void> {
         UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
       LOOP EXECUTE command; END LOOP;
     END $$;
-    CREATE SCHEMA public;
-    DISCARD ALL;`);
+    CREATE SCHEMA public`);
 }
