@@ -5,7 +5,7 @@ import { history, pair } from '../shared/history.ts';
 import type { Half } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
 import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
-import { halfOf, hasPairFolders } from './names.ts';
+import { halfOf, hasPairFolders, hasPairs } from './names.ts';
 
 const POLICY: TransactionPolicy = { wrap: 'none' };
 
@@ -14,9 +14,7 @@ const framework: Framework = {
   name: 'pairs',
   title: 'SQL files in up and down pairs',
   recognise(folder, tree) {
-    const downs = sqlFiles(tree, folder).filter((name) => halfOf(name).direction === 'down');
-    const keys = new Set(sqlFiles(tree, folder).map(halfOf).filter(({ direction }) => direction === 'up').map(({ key }) => key));
-    if (downs.some((name) => keys.has(halfOf(name).key))) return 50;
+    if (hasPairs(sqlFiles(tree, folder))) return 50;
     return hasPairFolders(folder, tree) || hasUpFolders(folder, tree, /\d/) ? 50 : 0;
   },
   read(folder, tree) {

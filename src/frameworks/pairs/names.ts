@@ -4,6 +4,7 @@ import { folderNames, isSql, join, filesBelow } from '../shared/paths.ts';
 
 const UP = 'up|upgrade|forwards?|do|deploy|apply';
 const DOWN = 'down|downgrade|backwards?|undo|revert|rollback';
+const WAY_BACK = new RegExp(DOWN, 'i');
 const SUFFIX = new RegExp(`^(.+)[._-](?:(${UP})|(${DOWN}))$`, 'i');
 const PREFIX = new RegExp(`^(?:(${UP})|(${DOWN}))[._-](.+)$`, 'i');
 const FOLDER = new RegExp(`^(?:(${UP})|(${DOWN})s?)$`, 'i');
@@ -19,6 +20,17 @@ export function halfOf(relative: string): { key: string; direction: Direction } 
   const name = suffix?.[1] ?? prefix?.[3] ?? file;
   const direction = said?.[2] ?? suffix?.[3] ?? prefix?.[2];
   return { key: [...folders, name].join('/'), direction: direction === undefined ? 'up' : 'down' };
+}
+
+/** Whether one of the first ways back has its way forward beside it. */
+export function hasPairs(names: readonly string[]): boolean {
+  const back = names.filter((name) => WAY_BACK.test(name)).slice(0, 20).map(halfOf).filter(({ direction }) => direction === 'down');
+  if (back.length === 0) return false;
+  const keys = new Set(back.map(({ key }) => key));
+  return names.some((name) => {
+    const { key, direction } = halfOf(name);
+    return direction === 'up' && keys.has(key);
+  });
 }
 
 /** `up/` and `down/` beside each other, or a `rollback/` that repeats the names of the files above it. */

@@ -45,10 +45,17 @@ export function halvesOf(folder: string, tree: FileTree, spec: HalfFiles): { hal
 
 /** For tools that pair by version whatever the names: where a version has one file each way, the two belong together. */
 export function pairedByVersion(halves: readonly Half[]): readonly Half[] {
-  const counts = new Map<string, number>();
-  const of = ({ version = '', direction }: Half, turned = false): string => `${(direction === 'up') !== turned ? 'up' : 'down'} ${normalNumber(version)}`;
-  for (const half of halves) counts.set(of(half), (counts.get(of(half)) ?? 0) + 1);
-  return halves.map((half) => (counts.get(of(half)) === 1 && (counts.get(of(half, true)) ?? 0) <= 1 ? { ...half, key: normalNumber(half.version ?? '') } : half));
+  const counts = new Map<string, { up: number; down: number }>();
+  const keyed = halves.map((half) => ({ half, key: normalNumber(half.version ?? '') }));
+  for (const { half, key } of keyed) {
+    const count = counts.get(key) ?? { up: 0, down: 0 };
+    count[half.direction]++;
+    counts.set(key, count);
+  }
+  return keyed.map(({ half, key }) => {
+    const { up, down } = counts.get(key) ?? { up: 0, down: 0 };
+    return up <= 1 && down <= 1 ? { ...half, key } : half;
+  });
 }
 
 /** A name that its author meant to be part of the order. */

@@ -20,6 +20,7 @@ export function naturalCompare(a: string, b: string): number {
 
 /** Compares decimal numbers of any length. */
 export function numericCompare(a: string, b: string): number {
+  if (a.length === b.length) return lexicalCompare(a, b);
   const left = normalNumber(a);
   const right = normalNumber(b);
   return left.length - right.length || lexicalCompare(left, right);
@@ -28,7 +29,7 @@ export function numericCompare(a: string, b: string): number {
 export const lexicalCompare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** `007` and `7` are the same version to a tool that reads numbers. */
-export const normalNumber = (digits: string): string => digits.replace(/^0+(?=\d)/, '');
+export const normalNumber = (digits: string): string => (digits.startsWith('0') ? digits.replace(/^0+(?=\d)/, '') : digits);
 
 const isDigit = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at);

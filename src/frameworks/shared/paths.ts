@@ -1,4 +1,4 @@
-import type { FileTree } from '../framework.ts';
+import type { Entry, FileTree } from '../framework.ts';
 
 /** Paths are relative to the root, `/` as separator; the root itself is the empty string. */
 export const join = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
@@ -19,19 +19,17 @@ export function ancestors(folder: string): readonly string[] {
   return chain;
 }
 
-export const fileNames = (tree: FileTree, folder: string): readonly string[] => names(tree, folder, 'file');
+export const fileNames = (tree: FileTree, folder: string): readonly string[] => sorted(tree.list(folder)).files;
 
-export const folderNames = (tree: FileTree, folder: string): readonly string[] => names(tree, folder, 'folder');
+export const folderNames = (tree: FileTree, folder: string): readonly string[] => sorted(tree.list(folder)).folders;
 
-export const sqlFiles = (tree: FileTree, folder: string): readonly string[] => fileNames(tree, folder).filter(isSql);
+export const sqlFiles = (tree: FileTree, folder: string): readonly string[] => sorted(tree.list(folder)).sql;
 
 export const isSql = (name: string): boolean => /\.(?:p?sql|ddl)$/i.test(name) && !name.startsWith('.');
 
-export const hasFile = (tree: FileTree, folder: string, name: string): boolean =>
-  tree.list(folder).some((entry) => entry.name === name && entry.type === 'file');
+export const hasFile = (tree: FileTree, folder: string, name: string): boolean => fileNames(tree, folder).includes(name);
 
-export const hasFolder = (tree: FileTree, folder: string, name: string): boolean =>
-  tree.list(folder).some((entry) => entry.name === name && entry.type === 'folder');
+export const hasFolder = (tree: FileTree, folder: string, name: string): boolean => folderNames(tree, folder).includes(name);
 
 /** All files below a folder as paths relative to it, folder by folder, hidden folders left out. */
 export function filesBelow(tree: FileTree, folder: string, depth = 12): readonly string[] {
@@ -52,8 +50,23 @@ export const mentions = (tree: FileTree, folder: string, manifest: string | RegE
     return found.some((name) => pattern.test(tree.read(join(at, name)) ?? ''));
   });
 
-function names(tree: FileTree, folder: string, type: 'file' | 'folder'): readonly string[] {
-  const found: string[] = [];
-  for (const entry of tree.list(folder)) if (entry.type === type) found.push(entry.name);
-  return found;
+interface Sorted {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  readonly sql: readonly string[];
+}
+
+/** By the list itself: trees hand out the same one for the same folder. */
+const known = new WeakMap<readonly Entry[], Sorted>();
+
+function sorted(entries: readonly Entry[]): Sorted {
+  let kinds = known.get(entries);
+  if (kinds === undefined) {
+    const files: string[] = [];
+    const folders: string[] = [];
+    for (const { name, type } of entries) (type === 'file' ? files : folders).push(name);
+    kinds = { files, folders, sql: files.filter(isSql) };
+    known.set(entries, kinds);
+  }
+  return kinds;
 }

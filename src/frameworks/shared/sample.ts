@@ -2,6 +2,7 @@ import type { FileTree } from '../framework.ts';
 import { join, sqlFiles } from './paths.ts';
 
 const SIZE = 5;
+const NAMES = 100;
 const known = new WeakMap<FileTree, Map<string, readonly string[]>>();
 
 /** Texts of a few files of a folder, spread over it: enough to tell whose marks they carry. */
@@ -10,10 +11,7 @@ export function sample(folder: string, tree: FileTree): readonly string[] {
   if (ofTree === undefined) known.set(tree, (ofTree = new Map()));
   let texts = ofTree.get(folder);
   if (texts === undefined) {
-    const names = sqlFiles(tree, folder);
-    const step = Math.max(1, (names.length - 1) / (SIZE - 1));
-    const picked = names.length <= SIZE ? names : Array.from({ length: SIZE }, (_, index) => names[Math.round(index * step)] ?? '');
-    texts = picked.map((name) => tree.read(join(folder, name)) ?? '');
+    texts = spread(sqlFiles(tree, folder), SIZE).map((name) => tree.read(join(folder, name)) ?? '');
     ofTree.set(folder, texts);
   }
   return texts;
@@ -25,6 +23,14 @@ export function carries(folder: string, tree: FileTree, mark: RegExp): boolean {
   return texts.length > 0 && texts.filter((text) => mark.test(text)).length * 2 >= texts.length;
 }
 
-/** Share of the names that match, 0 to 1; 0 when there are none. */
-export const share = (names: readonly string[], pattern: RegExp): number =>
-  names.length === 0 ? 0 : names.filter((name) => pattern.test(name)).length / names.length;
+/** Share of the names that match, 0 to 1, judged by a selection spread over them where they are many; 0 when there are none. */
+export const share = (names: readonly string[], pattern: RegExp): number => {
+  const some = spread(names, NAMES);
+  return some.length === 0 ? 0 : some.filter((name) => pattern.test(name)).length / some.length;
+};
+
+export function spread<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  const step = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => items[Math.round(index * step)] as T);
+}

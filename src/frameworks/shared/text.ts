@@ -80,7 +80,9 @@ const SAID = new RegExp(
 
 /** Whether the author of a way back wrote that there is none: a comment instead of statements, or nothing but a raise. */
 export function saysIrreversible(text: string, sections: readonly Span[] = [{ start: 0, end: text.length }]): boolean {
-  const own = sections.map(({ start, end }) => text.slice(start, end)).join('\n');
-  if (!hasSql(own)) return SAID.test(own);
-  return own.length < 2000 && /^\s*DO\b/i.test(own.slice(skipBlank(own, 0, own.length))) && /\bRAISE\s+(?:EXCEPTION|SQLSTATE)\b/i.test(own) && !/\b(?:ALTER|DROP|CREATE|IF)\b/i.test(own);
+  const own = (): string => sections.map(({ start, end }) => text.slice(start, end)).join('\n');
+  if (!sections.some((section) => hasSql(text, section))) return SAID.test(own());
+  const [{ start, end } = { start: 0, end: 0 }] = sections;
+  if (end - start > 2000 || !/^DO\b/i.test(text.slice(skipBlank(text, start, end), end).slice(0, 3))) return false;
+  return /\bRAISE\s+(?:EXCEPTION|SQLSTATE)\b/i.test(own()) && !/\b(?:ALTER|DROP|CREATE|IF)\b/i.test(own());
 }

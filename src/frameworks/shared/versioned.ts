@@ -3,6 +3,7 @@ import type { FileTree, History, HistoryProblem, ScriptSource } from '../framewo
 import { history } from './history.ts';
 import type { Draft } from './history.ts';
 import { lexicalCompare, numericCompare, normalNumber } from './order.ts';
+import { spread } from './sample.ts';
 import { baseName, filesBelow, isSql, join } from './paths.ts';
 
 /** `V1.2__name.sql` and its relatives: V versioned, U undo, R repeatable, B baseline. */
@@ -35,8 +36,10 @@ export function parseVersioned(path: string, kinds: string): VersionedFile | und
   return { path, kind: kind as VersionedFile['kind'], version, name };
 }
 
-export const versionedShare = (names: readonly string[], kinds: string): number =>
-  names.length === 0 ? 0 : names.filter((name) => parseVersioned(name, kinds) !== undefined).length / names.length;
+export const versionedShare = (names: readonly string[], kinds: string): number => {
+  const some = spread(names, 100);
+  return some.length === 0 ? 0 : some.filter((name) => parseVersioned(name, kinds) !== undefined).length / some.length;
+};
 
 export function versionedHistory(folder: string, tree: FileTree, tool: Versioned): History {
   const files: VersionedFile[] = [];
