@@ -7,6 +7,7 @@ import { ACCESS_SHARE, ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
 import { fullName, lock, sum } from './answer.ts';
 import { failure } from './failures.ts';
+import { changesFewRows } from './few-rows.ts';
 import { followCall, followTrigger } from './following.ts';
 import { isEmptyRelation, readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
 import type { Scene } from './scene.ts';
@@ -59,7 +60,7 @@ function filledIn(table: Table, given: (column: Column) => boolean, scene: Scene
     table.columns
       .filter((column) => !given(column))
       .map((column) => {
-        const sequence = column.identity !== undefined || column.default !== undefined ? sequenceOf(scene, column) : undefined;
+        const sequence = sequenceOf(scene, column);
         const locks = sequence === undefined ? [] : [lock(sequence, ROW_EXCLUSIVE, `numbers ${fullName(table)}.${column.name}`)];
         return column.default === undefined ? { locks } : sum([{ locks }, column.default.calls.some(({ name }) => name.name === 'nextval') ? {} : runExpression(column.default, scene)]);
       }),
@@ -90,7 +91,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const changed = op.assignments.map(({ column }) => column);
   const rows = table === undefined || !isEmptyTree(table, op.only, scene);
   return sum([
-    { ...written(op.table, 'update', op.only, scene), work: op.where === undefined || !isKeyed(op.where.columns, table) ? 'allRows' : 'rows', workOn: locate(scene, op.table) },
+    { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
     table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)]),
     table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
@@ -126,11 +127,10 @@ const actionMode = (action: string): typeof ROW_SHARE | typeof ROW_EXCLUSIVE => 
 function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'delete', scene);
   const rows = table === undefined || !isEmptyTree(table, op.only, scene);
-  const limited = op.where !== undefined && isKeyed(op.where.columns, table);
   return sum([
     {
       ...written(op.table, 'delete', op.only, scene),
-      work: limited ? 'rows' : 'allRows',
+      work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows',
       workOn: locate(scene, op.table),
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
@@ -159,11 +159,6 @@ function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
 
 const isEmptyTree = (table: Table, only: boolean, scene: Scene): boolean => treeOf(scene, table, only).every(({ empty }) => empty);
 
-/** Whether the condition names the columns of a unique key, so that it can mean a known few rows. */
-function isKeyed(columns: readonly string[], table: Table | undefined): boolean {
-  return table?.constraints.some(({ definition: d }) => (d.type === 'primaryKey' || d.type === 'unique') && d.columns.length > 0 && d.columns.every((name) => columns.includes(name))) ?? false;
-}
-
 function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Answer {
   return { locks: useRelation({ relation: name, access, only }, scene, 'run') };
 }
@@ -188,7 +183,7 @@ function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   const sources = op.query.reads.filter(({ relation }) => relation.name !== op.table.name);
   const rows = sources.length === 0 || !sources.every(({ relation }) => isEmptyRelation(relation, scene));
   const parts: Answer[] = [
-    { ...written(op.table, first, false, scene), work: 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
+    { ...written(op.table, first, false, scene), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
   ];
   if (table !== undefined && rows) {

@@ -1,0 +1,46 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { Expression, Query, Term } from '../../../ir/expressions.ts';
+import type { Scene } from './scene.ts';
+import { indexesOf } from './scene.ts';
+
+/**
+ * Whether an UPDATE or DELETE can change only as many rows as its own text says: it takes them from a LIMIT or a list, or
+ * its condition fixes a key or keeps one within bounds. A table that is not known is judged by the names of its columns.
+ */
+export function changesFewRows(where: Expression | undefined, query: Query, table: Table | undefined, scene: Scene): boolean {
+  if (query.bounded) return true;
+  if (where === undefined) return false;
+  const fixed = new Set(where.terms.filter(isFixed).map(({ column }) => column));
+  const ranged = new Set(where.terms.filter((term) => bounds(term) === 'lower').map(({ column }) => column));
+  const between = where.terms.filter((term) => bounds(term) === 'upper' && ranged.has(term.column)).map(({ column }) => column);
+  if (table !== undefined && keysOf(table, scene).some((key) => key.every((column) => fixed.has(column)) || (key.length === 1 && between.includes(key[0] ?? '')))) return true;
+  return [...fixed].some((column) => KEY_NAME.test(words(column))) || between.some((column) => NUMBER_NAME.test(words(column)));
+}
+
+/** Names that people give to columns whose values are (nearly) unique, or at least chosen by the author one by one. */
+const KEY_NAME = /(?:^|_)(?:id|ids|pk|uid|uuid|guid|key|code|slug|email|sku|iso|isbn|hash|token|handle|username|login|domain|host|hostname|url|uri|path|number|version|name|title|label|phone)$/;
+const NUMBER_NAME = /(?:^|_)(?:id|pk|number|no|seq|key)$/;
+
+const words = (column: string): string => column.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
+/** More values than anybody writes by hand are no longer few rows, but still as many as the text says. */
+function isFixed(term: Term): boolean {
+  if (term.kind === 'in') return true;
+  if (term.kind === 'parameter') return term.operator === '=';
+  return term.kind === 'compare' && term.operator === '=' && typeof term.value !== 'boolean' && term.value !== null;
+}
+
+function bounds(term: Term): 'lower' | 'upper' | undefined {
+  if (term.kind !== 'compare' && term.kind !== 'parameter') return undefined;
+  if (term.operator === '>' || term.operator === '>=') return 'lower';
+  return term.operator === '<' || term.operator === '<=' ? 'upper' : undefined;
+}
+
+/** Columns of each unique key, of indexes without a constraint too. */
+function keysOf(table: Table, scene: Scene): readonly (readonly string[])[] {
+  const constraints = table.constraints.flatMap(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique' ? [definition.columns] : []));
+  const indexes = indexesOf(scene, table).flatMap((index) =>
+    index.unique && index.where === undefined && index.keys.every(({ column }) => column !== undefined) ? [index.keys.flatMap(({ column }) => column ?? [])] : [],
+  );
+  return [...constraints, ...indexes].filter((key) => key.length > 0);
+}
