@@ -23,7 +23,7 @@ export default defineRule({
       mode: worst.mode,
       line: script.text.slice(0, unit.statements.find(({ index }) => index === worst.statement)?.statement.span.start ?? 0).split('\n').length,
       waits: worst.blocks === 'readsAndWrites' ? 'reads and writes' : 'writes',
-      doing: DOING[effects.work] ?? 'it runs',
+      doing: DOING[effects.work] ?? 'rows are copied',
       on: effects.workOn === undefined ? '' : ` on ${name(effects.workOn)}`,
       split: howToSplit(script),
     };
@@ -41,11 +41,19 @@ const DOING: { readonly [work: string]: string } = {
 
 /** Work whose time grows with data; on a new table only if rows were put into it in bulk. */
 function isLong(context: RuleContext): boolean {
-  const { effects, isNew, isLive } = context;
+  const { effects, isNew, isLive, statement } = context;
+  if (statement?.operations.some((op) => copiesRows(op, context)) === true) return true;
   if (DOING[effects.work] === undefined) return false;
   const { workOn } = effects;
   if (workOn === undefined || !isNew(workOn)) return true;
   return effects.scans.some(isLive) || wasFilled(workOn, context);
+}
+
+/** Rows of live tables, as many as there are, go into a new table or view. */
+function copiesRows(op: NonNullable<RuleContext['statement']>['operations'][number], { isLive }: RuleContext): boolean {
+  const made = op.kind === 'createTable' ? op.as : op.kind === 'createMaterializedView' ? op : undefined;
+  const query = made?.withData === true ? made.query : op.kind === 'insert' && op.source === 'query' ? op.query : undefined;
+  return query !== undefined && !query.bounded && query.reads.some(({ relation }) => isLive(relation));
 }
 
 /** Rules of their own speak about a statement that itself blocks a live table, or changes its rows, for long. */
