@@ -1,12 +1,12 @@
-import type { Catalog } from './catalog.ts';
-import type { CatalogSemantics } from './semantics.ts';
-import type { CatalogView } from './view.ts';
 import { applyOperation } from './apply/handlers.ts';
 import { endTransaction, newSession } from './apply/session.ts';
+import type { Catalog } from './catalog.ts';
 import { differencesSince } from './compare/differences.ts';
 import { createView } from './lookups.ts';
+import type { CatalogSemantics } from './semantics.ts';
 import { undo } from './state/journal.ts';
 import { createStore } from './state/store.ts';
+import type { CatalogView } from './view.ts';
 
 /** Most statements that one statement may set off through the routines that it calls. */
 const CALLED = 500;

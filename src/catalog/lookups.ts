@@ -1,6 +1,6 @@
 import type { DataType } from '../ir/expressions.ts';
 import type { ObjectName } from '../ir/names.ts';
-import type { Column, Constraint, Index, ObjectId, Relation, Table, UserType } from './schema.ts';
+import type { Column, Constraint, Index, ObjectId, Table, UserType } from './schema.ts';
 import { nearestFirst } from './state/graph.ts';
 import { tableById } from './state/relations.ts';
 import { findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';

@@ -1,12 +1,12 @@
 import type { ColumnDefinition } from '../../ir/columns.ts';
 import type { DataType, Expression } from '../../ir/expressions.ts';
-import type { Column, ObjectId, Sequence, Table } from '../schema.ts';
 import { typeObject } from '../lookups.ts';
-import { identifier, tokens } from '../text.ts';
+import type { Column, ObjectId, Sequence, Table } from '../schema.ts';
 import { editRelation, putRelation } from '../state/relations.ts';
 import { findRelation, findType } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
+import { identifier, tokens } from '../text.ts';
 import type { Replay } from './context.ts';
 
 /** The type as the catalog knows it: a user type in full, with its identity. */

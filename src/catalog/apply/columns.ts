@@ -1,10 +1,9 @@
 import type { ObjectName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
-import type { Column, ObjectId, Table } from '../schema.ts';
 import { columnOf, typeObject } from '../lookups.ts';
-import { nearestFirst } from '../state/graph.ts';
+import type { Column, ObjectId, Table } from '../schema.ts';
 import { learnFact } from '../state/learn.ts';
-import { editRelation, putRelation, removeRelation, tableById } from '../state/relations.ts';
+import { childrenBelow, editRelation, putRelation, removeRelation, tableById } from '../state/relations.ts';
 import { findRelation, findType } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { normalise } from '../text.ts';
@@ -22,7 +21,7 @@ export function addColumn(operation: OperationOf<'addColumn'>, replay: Replay): 
   if (columnOf(store, table, definition.name) !== undefined && skipsExisting(operation)) return;
   const column = declaredColumn(replay, definition);
   putColumn(store, table, column);
-  const children = operation.only ? [] : nearestFirst(table.id, (id) => tableById(store, id)?.children ?? []);
+  const children = operation.only ? [] : childrenBelow(store, table.id);
   if (definition.serial === true || definition.identity !== undefined) addOwnedSequence(replay, table, definition);
   const own = columnOf(store, tableById(store, table.id), definition.name) ?? column;
   for (const id of children) {
@@ -41,7 +40,7 @@ function putColumn(store: Store, table: Table, column: Column): void {
 
 export function dropColumn(operation: OperationOf<'dropColumn'>, replay: Replay): void {
   const table = tableFor(replay, operation.table, operation.tableIfExists || operation.within?.conditional === true);
-  if (table !== undefined) dropColumnFrom(replay.store, table, operation.column, { only: operation.only, maybe: operation.ifExists || skipsMissing(operation) });
+  if (table !== undefined) dropColumnFrom(replay.store, table, operation.column, { only: operation.only, maybe: operation.ifExists || skipsMissing(operation), cascade: operation.behavior === 'cascade' });
 }
 
 export function renameColumn(operation: OperationOf<'renameColumn'>, replay: Replay): void {
@@ -106,7 +105,7 @@ function changeColumn(replay: Replay, operation: OperationOf<'setNotNull'> | Col
 }
 
 function targets(store: Store, table: Table, only: boolean): readonly ObjectId[] {
-  return only ? [table.id] : [table.id, ...nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])];
+  return only ? [table.id] : [table.id, ...childrenBelow(store, table.id)];
 }
 
 /** A type as it is compared. */

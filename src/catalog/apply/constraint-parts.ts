@@ -1,15 +1,14 @@
 import type { ConstraintDefinition, ForeignKeyDefinition } from '../../ir/constraints.ts';
-import type { Constraint, Index, ObjectId, Table } from '../schema.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
-import { nearestFirst } from '../state/graph.ts';
-import { editRelation, tableById } from '../state/relations.ts';
+import type { Constraint, Index, ObjectId, Table } from '../schema.ts';
+import { childrenBelow, editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey } from '../state/store.ts';
 import { normalise } from '../text.ts';
 import { dropRelation } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
-import { tableFor, without } from './context.ts';
 import type { Replay } from './context.ts';
+import { tableFor, without } from './context.ts';
 import type { IndexSpec } from './index-parts.ts';
 import { buildIndex, columnKeys, constraintTaken, either, indexPartitions, relationTaken } from './index-parts.ts';
 
@@ -106,7 +105,7 @@ function specOf(definition: IndexedDefinition): IndexSpec {
 
 /** NOT NULL, as a primary key brings it along, in the table and all below it. */
 function requireColumns(store: Store, table: Table, columns: readonly string[]): void {
-  for (const id of [table.id, ...nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])]) {
+  for (const id of [table.id, ...childrenBelow(store, table.id)]) {
     const each = tableById(store, id);
     if (each?.columns.some((column) => !column.notNull && columns.includes(column.name)) !== true) continue;
     editRelation(store, each, (now) => ({
@@ -125,10 +124,10 @@ function addForeignKey(replay: Replay, table: Table, definition: ForeignKeyDefin
     referencedColumns: definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKeyColumns(target),
   };
   append(replay, table, complete, how, target?.id);
-  if (how.only === true || tableById(store, table.id)?.partitionBy === undefined) return;
+  if (how.only === true) return;
   const name = tableById(store, table.id)?.constraints.at(-1)?.name;
   if (name === undefined) return;
-  for (const id of nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])) {
+  for (const id of partitionsBelow(store, table.id)) {
     const partition = tableById(store, id);
     if (partition !== undefined) inheritForeignKey(replay, partition, { ...complete, name }, how, target?.id);
   }
@@ -162,7 +161,7 @@ function addCheck(replay: Replay, table: Table, definition: Extract<ConstraintDe
   const { store } = replay;
   const name = append(replay, table, definition, how);
   if (how.only === true || definition.noInherit === true) return;
-  for (const id of nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])) {
+  for (const id of childrenBelow(store, table.id)) {
     const child = tableById(store, id);
     if (child !== undefined) inheritCheck(replay, child, { ...definition, name }, how);
   }
@@ -178,7 +177,7 @@ export function inheritCheck(replay: Replay, child: Table, definition: Extract<C
 function addNotNull(replay: Replay, table: Table, definition: Extract<ConstraintDefinition, { type: 'notNull' }>, how: AddingConstraint): void {
   const { store } = replay;
   const valid = definition.notValid !== true;
-  const targets = [table.id, ...(how.only === true ? [] : nearestFirst(table.id, (id) => tableById(store, id)?.children ?? []))];
+  const targets = [table.id, ...(how.only === true ? [] : childrenBelow(store, table.id))];
   targets.forEach((id, index) => {
     const each = tableById(store, id);
     if (each === undefined) return;
@@ -227,7 +226,7 @@ export function removeConstraint(store: Store, table: Table, constraint: Constra
   if (index !== undefined) dropRelation(store, index);
   editRelation(store, table, (now) => ({ ...now, constraints: now.constraints.filter((other) => other.name !== constraint.name) }));
   if (index !== undefined) return;
-  for (const id of nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])) {
+  for (const id of childrenBelow(store, table.id)) {
     const child = tableById(store, id);
     if (child === undefined) continue;
     const inherited = (other: Constraint): boolean => other.inherited === true && sameInherited(other, constraint);

@@ -1,9 +1,8 @@
 import type { OperationOf } from '../../ir/operation.ts';
-import type { Constraint, ObjectId, Table } from '../schema.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
-import { nearestFirst } from '../state/graph.ts';
+import type { Constraint, Table } from '../schema.ts';
 import { dropPart, learnFact, renamePart } from '../state/learn.ts';
-import { tableById } from '../state/relations.ts';
+import { childrenBelow, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { keepConstraints } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
@@ -95,7 +94,7 @@ export function renameConstraint(operation: OperationOf<'renameConstraint'>, rep
 
 /** The table and those below it where the same constraint came down to. */
 function withInherited(store: Store, table: Table, constraint: Constraint): readonly Table[] {
-  const below = nearestFirst(table.id, (id): readonly ObjectId[] => tableById(store, id)?.children ?? [])
+  const below = childrenBelow(store, table.id)
     .map((id) => tableById(store, id))
     .filter((child) => child !== undefined)
     .filter((child) => constraintOf(store, child, constraint.name)?.inherited === true);

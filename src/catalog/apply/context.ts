@@ -1,12 +1,12 @@
 import type { ObjectName, QualifiedName } from '../../ir/names.ts';
 import type { Operation } from '../../ir/operation.ts';
+import type { Origin, Relation, Sequence, Table } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { assumeObject, label } from '../state/learn.ts';
 import { putRelation } from '../state/relations.ts';
 import { creationSchema, findRelation, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
-import type { Origin, Relation, Sequence, Table } from '../schema.ts';
 
 /** What a handler works on. */
 export interface Replay {
@@ -87,6 +87,9 @@ export function ensureSchema(store: Store, schema: string): void {
   write(store.journal, store.schemas, key, {});
   assumeObject(store, `schema ${schema}`, undefined, false);
 }
+
+/** A table that was only ever mentioned: it may turn out to be another kind of relation. */
+export const isPlaceholder = (relation: Relation): relation is Table => relation.kind === 'table' && !relation.complete && relation.origin.migration === -1;
 
 export const KIND_LABELS: { readonly [Kind in Relation['kind']]: string } = {
   table: 'table',

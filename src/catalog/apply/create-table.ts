@@ -8,7 +8,7 @@ import { dropRelation } from './cascade.ts';
 import { addOwnedSequence, declaredColumn, resolveDataType } from './column-parts.ts';
 import { addConstraintTo, inheritCheck } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
-import { creationName, emptyTable, ensureSchema, skipsExisting, tableFor, without } from './context.ts';
+import { creationName, emptyTable, ensureSchema, isPlaceholder, skipsExisting, tableFor, without } from './context.ts';
 import { copyFeatures, likeColumns } from './like.ts';
 import { adoptFromParent } from './partition-parts.ts';
 import { resultColumns, selectedColumns } from './query-columns.ts';
@@ -19,7 +19,7 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
   const place = creationName(store, temporary ? { schema: store.semantics.temporarySchema, name: operation.table.name } : operation.table);
   const existing = findRelation(store, place);
   if (existing !== undefined && skipsExisting(operation)) return;
-  const assumed = existing?.kind === 'table' && existing.origin.migration === -1 ? existing : undefined;
+  const assumed = existing !== undefined && isPlaceholder(existing) ? existing : undefined;
   if (existing !== undefined && assumed === undefined) dropRelation(store, existing);
   ensureSchema(store, place.schema);
 
@@ -50,7 +50,7 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
       origins.every(({ source }) => source !== undefined) &&
       (operation.ofType === undefined || composite !== undefined) &&
       (operation.as === undefined || resultColumns(replay, operation.as.query).every((name) => name !== undefined)),
-    persistence: operation.persistence,
+    persistence: place.schema === store.semantics.temporarySchema ? 'temporary' : operation.persistence,
     foreign: operation.foreign === true,
     columns,
     inherits: parents.map(({ id }) => id),

@@ -1,10 +1,10 @@
-import type { ObjectName } from '../../ir/names.ts';
 import type { Call, Query } from '../../ir/expressions.ts';
+import type { ObjectName } from '../../ir/names.ts';
 import type { Operation, OperationOf } from '../../ir/operation.ts';
-import type { Table } from '../schema.ts';
 import { parentsOf } from '../lookups.ts';
+import type { Table } from '../schema.ts';
 import { nearestFirst } from '../state/graph.ts';
-import { editRelation, tableById } from '../state/relations.ts';
+import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import { findRelation, findRoutines } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import type { Replay } from './context.ts';
@@ -80,10 +80,7 @@ function fill(replay: Replay, name: ObjectName, event: 'insert'): void {
 
 /** The table, its partitions (rows go into one of them) and all parents (which show the rows) hold rows now. */
 export function markFilled(store: Store, table: Table): void {
-  const below = nearestFirst(table.id, (id) => {
-    const each = tableById(store, id);
-    return each?.partitionBy === undefined ? [] : each.children;
-  });
+  const below = partitionsBelow(store, table.id);
   const above = nearestFirst(table.id, (id) => parentsOf(tableById(store, id)));
   for (const id of [table.id, ...below, ...above]) {
     const each = tableById(store, id);

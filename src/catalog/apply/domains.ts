@@ -1,11 +1,11 @@
 import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import type { DomainType } from '../schema.ts';
+import { dropPart, learnFact } from '../state/learn.ts';
 import { findType } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
 import { editType, putType } from '../state/types.ts';
-import { dropPart, learnFact } from '../state/learn.ts';
 import { normalise } from '../text.ts';
 import { resolveDataType } from './column-parts.ts';
 import type { Replay } from './context.ts';

@@ -1,5 +1,5 @@
-import type { Constraint, Index, ObjectId, Relation, Table, View, MaterializedView } from '../schema.ts';
 import { columnOf, indexesOf } from '../lookups.ts';
+import type { Constraint, Index, MaterializedView, ObjectId, Relation, Table, View } from '../schema.ts';
 import { dropPart } from '../state/learn.ts';
 import { editRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
@@ -8,14 +8,22 @@ import { ownedSequences } from './column-parts.ts';
 import { removeConstraint } from './constraint-parts.ts';
 import { without } from './context.ts';
 
+export interface DroppingColumn {
+  readonly only: boolean;
+  /** It may not be there. */
+  readonly maybe: boolean;
+  /** Without, the server would have refused had views, policies or triggers used it: so none do. */
+  readonly cascade: boolean;
+}
+
 /**
  * Drops a column with everything over it: indexes, constraints, owned sequences, generated columns, policies,
  * triggers, views, and foreign keys that point to it; in children where it was inherited.
  */
-export function dropColumnFrom(store: Store, table: Table, name: string, how: { readonly only: boolean; readonly maybe: boolean }): void {
+export function dropColumnFrom(store: Store, table: Table, name: string, how: DroppingColumn): void {
   if (columnOf(store, table, name) === undefined) {
     dropPart(store, table, 'column', name, how.maybe);
-    dropHanging(store, table, name);
+    dropHanging(store, table, name, how.cascade);
     return;
   }
   const doomed: { readonly id: ObjectId; readonly name: string; readonly only: boolean }[] = [{ id: table.id, name, only: how.only }];
@@ -25,7 +33,7 @@ export function dropColumnFrom(store: Store, table: Table, name: string, how: { 
     for (const other of each.columns) {
       if (other.generated?.expression.columns.includes(column) === true) doomed.push({ id, name: other.name, only });
     }
-    dropHanging(store, each, column);
+    dropHanging(store, each, column, how.cascade);
     editRelation(store, each, (now) => ({ ...now, columns: now.columns.filter((other) => other.name !== column) }));
     for (const childId of each.children) {
       const child = tableById(store, childId);
@@ -40,18 +48,19 @@ function elsewhereInherited(store: Store, child: Table, parent: ObjectId, column
   return child.inherits.some((id) => id !== parent && columnOf(store, tableById(store, id), column) !== undefined);
 }
 
-function dropHanging(store: Store, table: Table, column: string): void {
+function dropHanging(store: Store, table: Table, column: string, cascade: boolean): void {
   const indexes = indexesOf(store, table).filter((index) => indexUses(index, column));
   dropRelations(store, [
     ...indexes.map(({ id }) => id),
     ...ownedSequences(store, table.id, column).map(({ id }) => id),
-    ...table.dependents.filter((id) => viewUses(store, store.relations.get(id), table, column)),
+    ...table.dependents.filter((id) => cascade && viewUses(store, store.relations.get(id), table, column)),
   ]);
   for (const constraint of tableById(store, table.id)?.constraints ?? []) if (constraintUses(constraint, column)) removeConstraint(store, table, constraint);
   for (const id of table.referencedBy) {
     const other = tableById(store, id);
     if (other !== undefined) keepConstraints(store, other, (constraint) => !pointsTo(constraint, table.id, column));
   }
+  if (!cascade) return;
   editRelation(store, table, (now) => {
     const policies = now.policies.filter((policy) => policy.using?.columns.includes(column) !== true && policy.check?.columns.includes(column) !== true);
     const triggers = now.triggers.filter((trigger) => trigger.columns?.includes(column) !== true);

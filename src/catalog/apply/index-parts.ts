@@ -1,8 +1,8 @@
 import type { Expression } from '../../ir/expressions.ts';
 import type { IndexKey } from '../../ir/operations/indexes.ts';
-import type { Constraint, Index, MaterializedView, ObjectId, Table } from '../schema.ts';
 import { indexesOf } from '../lookups.ts';
-import { editRelation, putRelation, tableById } from '../state/relations.ts';
+import type { Constraint, Index, MaterializedView, ObjectId, Table } from '../schema.ts';
+import { editRelation, partitionsOf, putRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
 import { normalise } from '../text.ts';
@@ -55,10 +55,9 @@ export function indexPartitions(replay: Replay, table: Table, index: Index): voi
   const { store } = replay;
   const work: { readonly table: Table; readonly index: Index }[] = [{ table, index }];
   for (const { table: parent, index: parentIndex } of work) {
-    if (tableById(store, parent.id)?.partitionBy === undefined) continue;
-    for (const id of tableById(store, parent.id)?.children ?? []) {
+    for (const id of partitionsOf(store, parent.id)) {
       const partition = tableById(store, id);
-      if (partition?.partitionOf === undefined || partition.foreign) continue;
+      if (partition === undefined || partition.foreign) continue;
       work.push({ table: partition, index: ensurePartitionIndex(replay, partition, parent, parentIndex) });
     }
   }
@@ -107,7 +106,7 @@ export function validatePartitionedIndex(store: Store, id: ObjectId | undefined)
     seen.add(at);
     const index = store.relations.get(at);
     if (index?.kind !== 'index' || index.valid) return;
-    const partitions = tableById(store, index.table)?.children ?? [];
+    const partitions = partitionsOf(store, index.table);
     const attached = index.children.map((child) => store.relations.get(child)).filter((child) => child?.kind === 'index');
     const covered = new Set(attached.filter((child) => child.valid).map((child) => child.table));
     if (!partitions.every((partition) => covered.has(partition) || tableById(store, partition)?.foreign === true)) return;

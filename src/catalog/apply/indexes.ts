@@ -1,7 +1,7 @@
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Index } from '../schema.ts';
 import { assumeObject, label } from '../state/learn.ts';
-import { editRelation, tableById } from '../state/relations.ts';
+import { editRelation, partitionsOf, tableById } from '../state/relations.ts';
 import { findRelation, resolveRelation } from '../state/resolve.ts';
 import { nameKey } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
@@ -20,13 +20,12 @@ export function createIndex(operation: OperationOf<'createIndex'>, replay: Repla
     if (existing !== undefined && skipsExisting(operation)) return;
     if (existing?.kind === 'index') dropRelation(store, existing);
   }
-  const isPartitioned = owner.kind === 'table' && owner.partitionBy !== undefined;
   const { unique, method, keys, include, where, nullsNotDistinct } = operation;
   // ON ONLY a partitioned table waits for its partitions' indexes to be attached.
-  const valid = !(isPartitioned && operation.only && owner.children.length > 0);
+  const valid = !operation.only || partitionsOf(store, owner.id).length === 0;
   const spec = { unique, method, keys, include, where, nullsNotDistinct, valid };
   const index = buildIndex(replay, owner, operation.name ?? chosenIndexName(store, owner, spec), spec);
-  if (isPartitioned && !operation.only) indexPartitions(replay, owner, index);
+  if (owner.kind === 'table' && !operation.only) indexPartitions(replay, owner, index);
 }
 
 export function dropIndex(operation: OperationOf<'dropIndex'>, replay: Replay): void {

@@ -1,9 +1,9 @@
-import type { Column, Relation, Table } from '../schema.ts';
 import { indexesOf } from '../lookups.ts';
-import type { Replay } from './context.ts';
-import { without } from './context.ts';
+import type { Column, Relation, Table } from '../schema.ts';
 import { addOwnedSequence } from './column-parts.ts';
 import { addConstraintTo } from './constraint-parts.ts';
+import type { Replay } from './context.ts';
+import { without } from './context.ts';
 import { buildIndex, chosenIndexName } from './index-parts.ts';
 
 const includes = (including: readonly string[], feature: string): boolean => including.includes(feature) || including.includes('all');

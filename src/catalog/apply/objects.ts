@@ -1,8 +1,8 @@
-import type { OperationOf } from '../../ir/operation.ts';
 import type { ObjectName } from '../../ir/names.ts';
+import type { OperationOf } from '../../ir/operation.ts';
 import type { ObjectType } from '../../ir/operations/objects.ts';
-import type { Relation } from '../schema.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
+import type { Relation } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { learnFact, renamePart } from '../state/learn.ts';
 import { editRelation, putRelation } from '../state/relations.ts';

@@ -1,5 +1,5 @@
-import type { Index, Table, Trigger } from '../schema.ts';
 import { indexesOf } from '../lookups.ts';
+import type { Column, Index, Table, Trigger } from '../schema.ts';
 import { editRelation, tableById } from '../state/relations.ts';
 import { inheritCheck, inheritForeignKey } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
@@ -27,6 +27,12 @@ export function inheritTrigger({ store }: Replay, partition: Table, trigger: Tri
   }));
 }
 
+/** An identity is the parent's and is left there. */
+function ownColumn(column: Column): Column {
+  if (column.inherited !== true) return column;
+  return column.identity === undefined ? without(column, 'inherited') : without(column, 'inherited', 'identity', 'sequence');
+}
+
 /** Lets go of everything that came from the parent; what was copied stays, as the partition's own. */
 export function leaveParent({ store }: Replay, partition: Table): void {
   for (const index of indexesOf(store, tableById(store, partition.id) ?? partition)) {
@@ -34,7 +40,7 @@ export function leaveParent({ store }: Replay, partition: Table): void {
   }
   editRelation<Table>(store, partition, (now) => ({
     ...without(now, 'partitionOf'),
-    columns: now.columns.map((column) => (column.inherited === true ? without(column, 'inherited') : column)),
+    columns: now.columns.map(ownColumn),
     constraints: now.constraints.map((constraint) => (constraint.inherited === true ? without(constraint, 'inherited') : constraint)),
     triggers: now.triggers.filter((trigger) => trigger.inherited !== true),
   }));

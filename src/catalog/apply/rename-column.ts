@@ -1,10 +1,9 @@
 import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { Expression } from '../../ir/expressions.ts';
-import type { Column, Constraint, Index, MaterializedView, ObjectId, Policy, Table, View } from '../schema.ts';
 import { columnOf, indexesOf } from '../lookups.ts';
-import { nearestFirst } from '../state/graph.ts';
+import type { Column, Constraint, Index, MaterializedView, ObjectId, Policy, Table, View } from '../schema.ts';
 import { renamePart } from '../state/learn.ts';
-import { editRelation, putRelation, tableById } from '../state/relations.ts';
+import { childrenBelow, editRelation, putRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { renameInExpression } from '../text.ts';
 import { ownedSequences } from './column-parts.ts';
@@ -12,7 +11,7 @@ import { ownedSequences } from './column-parts.ts';
 /** Carries a new column name through everything that refers to it, here, in children and in foreign keys elsewhere. */
 export function renameColumnIn(store: Store, table: Table, from: string, to: string): void {
   if (columnOf(store, table, from) === undefined) renamePart(store, table, 'column', from, to);
-  for (const id of [table.id, ...nearestFirst(table.id, (id) => tableById(store, id)?.children ?? [])]) {
+  for (const id of [table.id, ...childrenBelow(store, table.id)]) {
     const each = tableById(store, id);
     if (each !== undefined && (id === table.id || columnOf(store, each, from)?.inherited === true)) renameHere(store, each, from, to);
   }

@@ -1,6 +1,6 @@
 import type { OperationOf } from '../../ir/operation.ts';
-import type { Sequence } from '../schema.ts';
 import { columnOf } from '../lookups.ts';
+import type { Sequence } from '../schema.ts';
 import { editRelation, putRelation } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
 import { newId } from '../state/store.ts';

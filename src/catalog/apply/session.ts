@@ -1,9 +1,9 @@
 import type { OperationOf } from '../../ir/operation.ts';
-import type { Setting } from '../view.ts';
 import { write } from '../state/journal.ts';
 import { editRelation } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
+import type { Setting } from '../view.ts';
 import { dropRelations } from './cascade.ts';
 import type { Replay } from './context.ts';
 

@@ -1,16 +1,15 @@
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Relation, Table, Trigger } from '../schema.ts';
-import { nearestFirst } from '../state/graph.ts';
 import { learnFact } from '../state/learn.ts';
-import { editRelation, putRelation, tableById } from '../state/relations.ts';
+import { editRelation, partitionsBelow, putRelation, tableById } from '../state/relations.ts';
 import { findRelation, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
-import type { Replay } from './context.ts';
-import { assumeDropped, isGone, KIND_LABELS, relationFor, skipsMissing, tableFor, without } from './context.ts';
-import { inheritChecks } from './create-table.ts';
 import { editConstraint } from './constraint-parts.ts';
+import type { Replay } from './context.ts';
+import { KIND_LABELS, assumeDropped, isGone, isPlaceholder, relationFor, skipsMissing, tableFor, without } from './context.ts';
+import { inheritChecks } from './create-table.ts';
 
 export function dropTable(operation: OperationOf<'dropTable'>, replay: Replay): void {
   dropNamed(replay, 'table', operation.table, skipsMissing(operation));
@@ -19,16 +18,13 @@ export function dropTable(operation: OperationOf<'dropTable'>, replay: Replay): 
 /** Drops the relation of that kind; one that is unknown must have been there, unless the history dropped it already. */
 export function dropNamed(replay: Replay, kind: Relation['kind'], name: OperationOf<'dropTable'>['table'], maybe: boolean): void {
   const known = findRelation(replay.store, name);
-  if (known?.kind === kind || (known !== undefined && isPlaceholder(known))) {
+  if (known?.kind === kind || (known !== undefined && isPlaceholder(known) && known.columns.length === 0)) {
     dropRelation(replay.store, known);
     return;
   }
   const place = resolveRelation(replay.store, name);
   if (known === undefined && !isGone(replay.store, place)) assumeDropped(replay, KIND_LABELS[kind], place, maybe);
 }
-
-/** A table that was only ever mentioned may turn out to be another kind of relation. */
-const isPlaceholder = (relation: Relation): boolean => relation.kind === 'table' && !relation.complete && relation.columns.length === 0;
 
 export function renameTable(operation: OperationOf<'renameTable'>, replay: Replay): void {
   const relation = skipsMissing(operation) ? (findRelation(replay.store, operation.table) ?? tableFor(replay, operation.table, true)) : relationFor(replay, operation.table);
@@ -169,14 +165,9 @@ function switchTriggers(store: Store, table: Table, change: ChangeOf<'enableTrig
   if (change.which === 'one' && change.name !== undefined && !table.triggers.some(concerned)) {
     learnFact(store, table, 'trigger', change.name, 'enabled', String(enabled));
   }
-  for (const id of [table.id, ...nearestFirst(table.id, (id) => partitionsOf(store, id))]) {
+  for (const id of [table.id, ...partitionsBelow(store, table.id)]) {
     const each = tableById(store, id);
     if (each === undefined || !each.triggers.some((trigger) => concerned(trigger) && trigger.enabled !== enabled)) continue;
     editRelation(store, each, (now) => ({ ...now, triggers: now.triggers.map((trigger) => (concerned(trigger) ? { ...trigger, enabled } : trigger)) }));
   }
 }
-
-const partitionsOf = (store: Store, id: number): readonly number[] => {
-  const table = tableById(store, id);
-  return table?.partitionBy === undefined ? [] : table.children;
-};

@@ -1,8 +1,7 @@
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Policy, Table, Trigger, View } from '../schema.ts';
-import { nearestFirst } from '../state/graph.ts';
 import { dropPart, learnFact } from '../state/learn.ts';
-import { editRelation, tableById } from '../state/relations.ts';
+import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import { findRelation, resolveRoutine } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { normalise } from '../text.ts';
@@ -26,8 +25,8 @@ export function createTrigger(operation: OperationOf<'createTrigger'>, replay: R
     text: triggerText(operation),
   };
   putTrigger(store, relation, trigger);
-  if (relation.kind !== 'table' || relation.partitionBy === undefined || !forEachRow) return;
-  for (const id of nearestFirst(relation.id, (id) => tableById(store, id)?.children ?? [])) {
+  if (relation.kind !== 'table' || !forEachRow) return;
+  for (const id of partitionsBelow(store, relation.id)) {
     const partition = tableById(store, id);
     if (partition !== undefined) inheritTrigger(replay, partition, trigger);
   }
@@ -53,7 +52,7 @@ export function dropTrigger(operation: OperationOf<'dropTrigger'>, replay: Repla
   }
   editRelation(store, relation, (now) => ({ ...now, triggers: now.triggers.filter((trigger) => trigger.name !== name) }));
   if (relation.kind !== 'table') return;
-  for (const id of nearestFirst(relation.id, (id) => tableById(store, id)?.children ?? [])) {
+  for (const id of partitionsBelow(store, relation.id)) {
     const partition = tableById(store, id);
     if (partition?.triggers.some((trigger) => trigger.name === name && trigger.inherited === true) !== true) continue;
     editRelation(store, partition, (now) => ({ ...now, triggers: now.triggers.filter((trigger) => trigger.name !== name || trigger.inherited !== true) }));

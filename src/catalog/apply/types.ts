@@ -1,7 +1,7 @@
 import type { ObjectName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
-import type { CompositeType, EnumType, OtherType, UserType } from '../schema.ts';
 import { columnsOfType } from '../lookups.ts';
+import type { CompositeType, EnumType, OtherType, UserType } from '../schema.ts';
 import { assumeObject, dropPart, label, renamePart } from '../state/learn.ts';
 import { editRelation, putRelation, tableById } from '../state/relations.ts';
 import { findRelation, findType, resolveType } from '../state/resolve.ts';
@@ -11,7 +11,7 @@ import { editType, isTypeGone, putType, removeType } from '../state/types.ts';
 import { dropRelation } from './cascade.ts';
 import { bindColumns } from './columns.ts';
 import type { Replay } from './context.ts';
-import { assumeDropped, BEFORE_HISTORY, creationName, ensureSchema, skipsExisting, skipsMissing, without } from './context.ts';
+import { BEFORE_HISTORY, assumeDropped, creationName, ensureSchema, skipsExisting, skipsMissing, without } from './context.ts';
 import { dropColumnFrom } from './drop-column.ts';
 
 /** Makes room for a new type; false when what exists is to stay. */
@@ -139,7 +139,7 @@ export function dropUserType(store: Store, type: UserType, cascade: boolean): vo
     for (const { table, column } of columnsOfType(store, each)) {
       const now = tableById(store, table.id);
       if (now === undefined) continue;
-      if (cascade) dropColumnFrom(store, now, column.name, { only: false, maybe: true });
+      if (cascade) dropColumnFrom(store, now, column.name, { only: false, maybe: true, cascade: true });
       else editRelation(store, now, (state) => ({ ...state, columns: state.columns.map((own) => (own.typeId === each.id ? without(own, 'typeId') : own)) }));
     }
     if (cascade) for (const other of store.types.values()) if (other.kind === 'domain' && isOver(store, other.type, each) && !doomed.includes(other)) doomed.push(other);

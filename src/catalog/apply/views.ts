@@ -1,14 +1,15 @@
-import type { ObjectName } from '../../ir/names.ts';
 import type { Query } from '../../ir/expressions.ts';
+import type { ObjectName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import type { MaterializedView, ObjectId, Relation, View } from '../schema.ts';
 import { nearestFirst } from '../state/graph.ts';
 import { editRelation, putRelation } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
-import { assumable, assume, BEFORE_HISTORY, creationName, ensureSchema, relationFor, skipsExisting, skipsMissing } from './context.ts';
+import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isPlaceholder, relationFor, skipsExisting, skipsMissing } from './context.ts';
 import { resultColumns } from './query-columns.ts';
 import { dropNamed } from './tables.ts';
 
@@ -17,16 +18,13 @@ export function createView(operation: OperationOf<'createView'>, replay: Replay)
   const { query, temporary, options } = operation;
   const place = creationName(store, temporary ? { schema: store.semantics.temporarySchema, name: operation.view.name } : operation.view);
   const existing = findRelation(store, place);
-  if (existing !== undefined && existing.kind !== 'view') dropRelation(store, existing);
   const kept = existing?.kind === 'view' && operation.replace ? existing : undefined;
-  if (existing?.kind === 'view' && kept === undefined) {
-    if (operation.within?.conditional === true) return;
-    dropRelation(store, existing);
-  }
+  if (existing !== undefined && kept === undefined && operation.within?.conditional === true) return;
+  const assumed = takePlace(store, kept === undefined ? existing : undefined);
   ensureSchema(store, place.schema);
-  const id = kept?.id ?? newId(store);
+  const id = kept?.id ?? assumed?.id ?? newId(store);
   const view: View = {
-    ...(kept ?? { dependents: [], origin, triggers: [], rules: [] }),
+    ...(kept ?? { dependents: assumed?.dependents ?? [], origin, triggers: [], rules: [] }),
     kind: 'view',
     id,
     ...place,
@@ -46,15 +44,15 @@ export function createMaterializedView(operation: OperationOf<'createMaterialize
   const place = creationName(store, operation.view);
   const existing = findRelation(store, place);
   if (existing !== undefined && skipsExisting(operation)) return;
-  if (existing !== undefined) dropRelation(store, existing);
+  const assumed = takePlace(store, existing);
   ensureSchema(store, place.schema);
-  const id = newId(store);
+  const id = assumed?.id ?? newId(store);
   const view: MaterializedView = {
     kind: 'materializedView',
     id,
     ...place,
     origin,
-    dependents: [],
+    dependents: assumed?.dependents ?? [],
     complete: true,
     columns: named(operation.columns, resultColumns(replay, query)),
     query,
@@ -63,6 +61,13 @@ export function createMaterializedView(operation: OperationOf<'createMaterialize
     populated: operation.withData,
   };
   putRelation(store, view);
+}
+
+/** What only ever was mentioned by that name is the new view, and keeps what points to it; anything else goes. */
+function takePlace(store: Store, existing: Relation | undefined): Relation | undefined {
+  if (existing === undefined || isPlaceholder(existing)) return existing;
+  dropRelation(store, existing);
+  return undefined;
 }
 
 /** Written column names come first; the query names the rest. */

@@ -1,10 +1,10 @@
 import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { Expression } from '../../ir/expressions.ts';
 import type { PartitionBound, PartitionKey } from '../../ir/partitions.ts';
-import type { Column, Constraint, Index, ObjectId, Relation, Routine, Table, Trigger, UserType } from '../schema.ts';
-import { parameterList } from '../apply/routines.ts';
-import { KIND_LABELS } from '../apply/context.ts';
 import { typeFact } from '../apply/columns.ts';
+import { KIND_LABELS } from '../apply/context.ts';
+import { parameterList } from '../apply/routines.ts';
+import type { Column, Constraint, Index, ObjectId, Relation, Routine, Table, Trigger, UserType } from '../schema.ts';
 import type { Facts } from '../state/assumptions.ts';
 import { label } from '../state/learn.ts';
 import { normalise } from '../text.ts';

@@ -18,7 +18,7 @@ export function differencesSince(store: Store, moment: number): readonly Residue
 function compare(then: Side, now: Side): readonly Residue[] {
   const missing = new Map([...then].filter(([label]) => !now.has(label)));
   const extra = new Map([...now].filter(([label]) => !then.has(label)));
-  forgiveOverloads(missing, extra);
+  forgiveGuesses(missing, extra);
   const residues: Residue[] = [];
   const explained = (entry: Entry): boolean => entry.owner !== undefined && (missing.has(entry.owner) || extra.has(entry.owner));
   const renamed = renames(missing, extra);
@@ -54,13 +54,17 @@ const isWhole = (entry: Entry): boolean => entry.owner === undefined || entry.la
 
 const bare = (label: string): string => label.slice(kindOf(label).length + 1);
 
-/** A routine dropped by its name alone is the one that is there again, whatever its parameters. */
-function forgiveOverloads(missing: Side, extra: Side): void {
+/**
+ * A routine dropped by its name alone is the one that is there again, whatever its parameters; a relation that was
+ * only mentioned was taken for a table and may be another kind.
+ */
+function forgiveGuesses(missing: Side, extra: Side): void {
   for (const label of extra.keys()) {
     const open = label.indexOf('(');
-    const name = open === -1 ? label : label.slice(0, open);
-    if (name === label || !missing.has(name)) continue;
-    missing.delete(name);
+    const guess = open === -1 ? `table ${bare(label)}` : label.slice(0, open);
+    const entry = guess === label ? undefined : missing.get(guess);
+    if (entry === undefined || Object.keys(entry.facts).length > 0) continue;
+    missing.delete(guess);
     extra.delete(label);
   }
 }

@@ -1,5 +1,5 @@
-import type { Extension, ObjectId, Relation, Routine, UserType } from '../schema.ts';
 import { KIND_LABELS } from '../apply/context.ts';
+import type { Extension, ObjectId, Relation, Routine, UserType } from '../schema.ts';
 import type { Assumption, Facts, PartKind, Shadow } from '../state/assumptions.ts';
 import { isChange } from '../state/journal.ts';
 import { label, readShadowKey } from '../state/learn.ts';

@@ -1,7 +1,8 @@
 import type { Constraint, ObjectId, Relation, Table } from '../schema.ts';
+import { nearestFirst } from './graph.ts';
+import { write } from './journal.ts';
 import type { Store } from './store.ts';
 import { changeUse, nameKey } from './store.ts';
-import { write } from './journal.ts';
 
 /**
  * Puts a relation's new state in place. Names, reverse lists (children, referencedBy, dependents, indexes) and uses
@@ -32,6 +33,15 @@ export function tableById(store: Store, id: ObjectId | undefined): Table | undef
   const relation = id === undefined ? undefined : store.relations.get(id);
   return relation?.kind === 'table' ? relation : undefined;
 }
+
+/** Partitions of a table, all levels, nearest first. */
+export const partitionsBelow = (store: Store, table: ObjectId): readonly ObjectId[] => nearestFirst(table, (id) => partitionsOf(store, id));
+
+export const partitionsOf = (store: Store, table: ObjectId): readonly ObjectId[] =>
+  (tableById(store, table)?.children ?? []).filter((id) => tableById(store, id)?.partitionOf?.parent === table);
+
+/** Partitions and inheritance children, all levels, nearest first. */
+export const childrenBelow = (store: Store, table: ObjectId): readonly ObjectId[] => nearestFirst(table, (id) => tableById(store, id)?.children ?? []);
 
 export const triggerUse = (store: Store, schema: string, name: string): string => `function:${nameKey(store, schema, name)}`;
 
