@@ -29,6 +29,8 @@ export interface EffectCase {
   readonly withIndexes: boolean;
   /** The statement cannot be read ahead: the prediction must say that it is uncertain instead of being right. */
   readonly uncertain: boolean;
+  /** The error depends on values that nobody can know ahead, so no prediction is asked for. */
+  readonly unforeseen: boolean;
   readonly notes: readonly string[];
   readonly statement: string;
   readonly expectations: readonly Expectation[];
@@ -50,8 +52,11 @@ export const ALWAYS: Versions = { from: 0, to: 9999 };
 export const FOLDER = 'fixtures/dialects/postgres/effects';
 
 export const release = (version: number, minor: number): number => version * 100 + minor;
-/** The releases that a major version stands for where no server says which. */
-export const releasesOf = (version: number): readonly number[] => [release(version, 0), release(version, 99)];
+/** The releases of a major version between which the expectations can differ: first, last and those at a boundary. */
+export function releasesOf(version: number, expectations: readonly Versions[]): readonly number[] {
+  const ends = [release(version, 0), release(version, 99), ...expectations.flatMap(({ from, to }) => [from, to])];
+  return [...new Set(ends)].filter((at) => Math.floor(at / 100) === version).sort((a, b) => a - b);
+}
 export const includes = ({ from, to }: Versions, at: number): boolean => at >= from && at <= to;
 
 export function readFixtures(only?: string): readonly EffectsFile[] {
@@ -108,6 +113,7 @@ function parseCase(path: string, line: number, [title = '', ...lines]: readonly 
   let outside = false;
   let withIndexes = false;
   let uncertain = false;
+  let unforeseen = false;
   const body = lines.findIndex((text) => !text.startsWith('--'));
   for (const comment of lines.slice(0, body)) {
     const text = comment.slice(2).trim();
@@ -118,11 +124,12 @@ function parseCase(path: string, line: number, [title = '', ...lines]: readonly 
     else if (text === 'outside a transaction') outside = true;
     else if (text === 'with indexes') withIndexes = true;
     else if (text === 'uncertain') uncertain = true;
+    else if (text === 'unforeseen') unforeseen = true;
     else notes.push(comment);
   }
   const statement = lines.slice(body).join('\n').trim();
   if (statement === '') throw new Error(`${path}:${String(line)}: a case without a statement`);
-  return { title, line, versions, outside, withIndexes, uncertain, notes, statement, expectations };
+  return { title, line, versions, outside, withIndexes, uncertain, unforeseen, notes, statement, expectations };
 }
 
 /** `14+`, `..13`, `14..16`, `15`; a release where minor versions differ: `18.6+`, `..18.5`. */
@@ -154,6 +161,7 @@ function printCase(one: EffectCase): string {
     ...(one.outside ? ['-- outside a transaction'] : []),
     ...(one.withIndexes ? ['-- with indexes'] : []),
     ...(one.uncertain ? ['-- uncertain'] : []),
+    ...(one.unforeseen ? ['-- unforeseen'] : []),
     ...one.notes,
     ...one.expectations.map(({ key, value, from, to }) => `-- ${from === 0 && to === ALWAYS.to ? '' : `[${printRange({ from, to })}] `}${key}: ${value}`),
     one.statement,
