@@ -110,7 +110,7 @@ function setPersistence(op: AlterTable, table: Table | undefined, persistence: '
   const sequences = scene.version >= 15 ? ownedSequences(scene, table) : [];
   return {
     locks: lockAll(sequences, ACCESS_EXCLUSIVE, `owned by ${fullName(table)}`),
-    rewrites: [table],
+    rewrites: [table, ...sequences],
     scans: [table],
     failures: problem,
   };

@@ -21,6 +21,16 @@ export function overlap(a: PartitionBound, b: PartitionBound): boolean | undefin
   return false;
 }
 
+/** Whether a value of a single-column key belongs to the bound; undefined for hashes, defaults and values that cannot be compared here. */
+export function holds(bound: PartitionBound, value: Scalar): boolean | undefined {
+  if (bound.kind === 'list') return bound.values.some((other) => other === null ? value === null : same(other, value)) || (bound.values.some((other) => plain(other) === undefined) ? undefined : false);
+  if (bound.kind !== 'range' || value === null) return bound.kind === 'range' ? false : undefined;
+  const [from, to] = [bound.from[0], bound.to[0]];
+  const low = from === undefined ? undefined : compare(value, from);
+  const high = to === undefined ? undefined : compare(value, to);
+  return low === undefined || high === undefined ? undefined : low >= 0 && high < 0;
+}
+
 /** Whether the table's valid checks and NOT NULLs prove that every row fits the bound. False where they do not, or not visibly. */
 export function provesBound(table: Table, parent: Table, bound: PartitionBound): boolean {
   const key = parent.partitionBy;

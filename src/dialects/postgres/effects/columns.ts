@@ -220,7 +220,11 @@ function alterColumn(op: OperationOf<'alterColumn'>, scene: Scene): Answer {
   const below = shape.below(table, scene);
   const locked = lockTable(op, table, shape.mode, scene, below);
   const parts: Answer[] = [locked, { failures: [...laterVersion(op, scene), ...alterFailures(op, table, column)] }];
-  if (shape.sequence !== undefined && table !== undefined) parts.push({ locks: lockAll(ownedSequences(scene, table, op.column), shape.sequence, `owned by ${fullName(table)}`) });
+  if (shape.sequence !== undefined && table !== undefined) {
+    const sequences = ownedSequences(scene, table, op.column);
+    const restarted = op.change.type === 'setIdentity' && op.change.restart === true;
+    parts.push({ locks: lockAll(sequences, shape.sequence, `owned by ${fullName(table)}`), rewrites: restarted ? sequences : [], work: 'catalog' });
+  }
   if (op.change.type === 'setExpression' && column?.generated?.stored !== false) {
     const stored = table === undefined ? [locate(scene, op.table)] : storedTree(scene, table, op.only);
     parts.push({ rewrites: stored, scans: stored, certain: table !== undefined });

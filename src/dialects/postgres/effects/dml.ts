@@ -5,7 +5,8 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
-import { fullName, lock, sum } from './answer.ts';
+import { fullName, lock, lockAll, sum } from './answer.ts';
+import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall, followTrigger } from './following.ts';
@@ -13,6 +14,8 @@ import { isEmptyRelation, readQuery, runExpression, useRelation, writtenTable } 
 import type { Scene } from './scene.ts';
 import { columnOf, locate, partitionsOf, sequenceOf, tableById, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
+import type { Value } from './values.ts';
+import { valueRows } from './values.ts';
 
 export const dataHandlers = {
   insert,
@@ -33,16 +36,47 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   return sum([
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table), failures: enumFailures(op, table, scene) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
-    table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: routed(table, scene), certain: table.partitionBy === undefined },
-    table === undefined || !rows ? {} : sum([filledIn(table, given, scene), rowsInserted(table, (column) => given(column) || hasDefault(column), scene)]),
+    table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
+    table === undefined || !rows ? {} : sum([route(table, op, scene), filledIn(table, given, scene), rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene)]),
     table === undefined ? {} : triggered(table, op.onConflict === 'update' ? ['insert', 'update'] : ['insert'], rows, undefined, scene),
   ]);
 }
 
 const hasDefault = (column: Column): boolean => column.default !== undefined && column.default.literal !== null;
 
+/** The place of a column in the rows that the statement writes. */
+const placeOf = (column: string, table: Table, op: OperationOf<'insert'>): number => (op.columns.length > 0 ? op.columns.indexOf(column) : table.columns.findIndex(({ name }) => name === column));
+
+function isNullThroughout({ name }: Column, table: Table, op: OperationOf<'insert'>): boolean {
+  if (op.source !== 'values') return false;
+  const rows = valueRows(op.query.text);
+  const place = placeOf(name, table, op);
+  return rows.length > 0 && rows.length === op.rows && rows.every((row) => row[place] === null);
+}
+
+/** The partitions that the rows end up in, where the values and bounds are plain enough to tell. */
+function route(table: Table, op: OperationOf<'insert'>, scene: Scene): Answer {
+  if (table.partitionBy === undefined) return {};
+  const rows = op.source === 'values' ? valueRows(op.query.text) : [];
+  const found = rows.map((row) => partitionFor(table, (column) => row[placeOf(column, table, op)], scene));
+  return { locks: found.flatMap((path) => lockAll(path ?? [], ROW_EXCLUSIVE, `partition of ${fullName(table)}`)), certain: rows.length > 0 && rows.length === op.rows && !found.includes(undefined) };
+}
+
+function partitionFor(parent: Table, valueOf: (column: string) => Value, scene: Scene): readonly Table[] | undefined {
+  const [column, ...more] = parent.partitionBy?.columns ?? [];
+  const value = column === undefined || more.length > 0 ? undefined : valueOf(column);
+  if (value === undefined) return undefined;
+  const children = parent.children.flatMap((id) => tableById(scene, id) ?? []);
+  const fits = children.map((child) => (child.partitionOf === undefined || child.partitionOf.bound.kind === 'default' ? false : holds(child.partitionOf.bound, value)));
+  if (fits.includes(undefined)) return undefined;
+  const child = children[fits.indexOf(true)] ?? children.find(({ partitionOf }) => partitionOf?.bound.kind === 'default');
+  if (child === undefined || child.partitionBy === undefined) return child === undefined ? undefined : [child];
+  const below = partitionFor(child, valueOf, scene);
+  return below === undefined ? undefined : [child, ...below];
+}
+
 /** Checking a partition's bounds looks at its parents, the first time in a session. */
-function routed(table: Table, scene: Scene): readonly Claim[] {
+function checkedBounds(table: Table, scene: Scene): readonly Claim[] {
   if (table.partitionOf === undefined) return [];
   return scene.version < 14 ? [] : scene.before.ancestors(table).map((parent) => lock(parent, ACCESS_SHARE, `parent of ${fullName(table)}`));
 }
@@ -93,7 +127,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   return sum([
     { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
-    table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)]),
+    table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, op, scene)]),
     table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
     { failures: enumLiterals(op.assignments.map(({ column, value }) => ({ column, literal: value?.literal })), table, scene) },
@@ -110,7 +144,9 @@ function keysChanged(table: Table, changed: readonly string[], op: OperationOf<'
 }
 
 /** A key that others reference has changed: they are searched, or follow. */
-function changedReferences(table: Table, changed: readonly string[], scene: Scene): Answer {
+function changedReferences(table: Table, changed: readonly string[], op: OperationOf<'update'>, scene: Scene): Answer {
+  // One row, by its key: it may not even be there.
+  if (changesFewRows(op.where, op.query, table, scene)) return { certain: scene.before.referencing(table).length === 0 };
   const locks = scene.before.referencing(table).flatMap(({ table: referrer, constraint }) => {
     const { definition } = constraint;
     if (definition.type !== 'foreignKey' || !constraint.enforced) return [];

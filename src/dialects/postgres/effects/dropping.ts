@@ -5,7 +5,7 @@ import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { alsoDropped, columnsOfIndex, indexesOf, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
+import { alsoDropped, columnsOfIndex, indexesOf, isStored, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
 import { viewUse } from './view-use.ts';
 
 /** Follows a drop through what goes with it, what has to go with CASCADE, and what refuses without. */
@@ -62,7 +62,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     },
     foreignKey(table, { name, references }) {
       const target = tableById(scene, references);
-      if (target !== undefined && target.id !== table.id) lockTree(target, `referenced by ${name}`);
+      if (target !== undefined && target.id !== table.id) lockReferenced(target, true, `referenced by ${name}`);
     },
     referencing(table, columns) {
       for (const referrer of referrersOf(table)) {
@@ -116,13 +116,19 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     dropRowType(table.id, fullName(table));
   }
 
-  /** Before 15 the server leaves a partitioned target itself alone when the referencing table goes. */
+  /** What a partition has from its parent goes without a look at the other table. */
   function dropOwnForeignKey(table: Table, constraint: Constraint): void {
     const target = tableById(scene, constraint.references);
-    if (target === undefined || target.id === table.id) return;
-    const because = `referenced by ${fullName(table)}`;
-    if (target.partitionBy === undefined || scene.version >= 15) lockTree(target, because);
-    else for (const partition of partitionsOf(scene, target)) locks.push(lock(partition, ACCESS_EXCLUSIVE, because));
+    if (target === undefined || target.id === table.id || constraint.inherited === true) return;
+    lockReferenced(target, target.partitionBy === undefined || scene.version >= 15, `referenced by ${fullName(table)}`);
+  }
+
+  /** Before 15 only the partitions with storage have triggers of their own to lose. */
+  function lockReferenced(target: Table, itself: boolean, because: string): void {
+    if (itself) locks.push(lock(target, ACCESS_EXCLUSIVE, because));
+    for (const partition of partitionsOf(scene, target)) {
+      if (scene.version >= 15 || isStored(partition)) locks.push(lock(partition, ACCESS_EXCLUSIVE, because));
+    }
   }
 
   function leaveParent(table: Table): void {

@@ -45,12 +45,11 @@ export const partitionsOf = (scene: Scene, table: Table): readonly Table[] =>
 export const isFresh = (scene: Scene, table: Table | undefined): boolean =>
   table !== undefined && table.empty && table.origin.migration === scene.migration;
 
-/** The sequence behind a column: its own, or the one that its default takes numbers from. */
+/** The sequence that numbers a column: that of its identity, or the one that its default names. */
 export function sequenceOf(scene: Scene, column: Column): Target | undefined {
-  const own = locateById(scene, column.sequence);
-  if (own !== undefined) return own;
+  if (column.identity === undefined && column.default?.calls.some(({ name }) => name.name === 'nextval') !== true) return undefined;
   const name = column.default === undefined ? undefined : nextvalTarget(column.default.text);
-  return name === undefined ? undefined : locate(scene, name);
+  return locateById(scene, column.sequence) ?? (name === undefined ? undefined : locate(scene, name));
 }
 
 /** The sequence named in a literal `nextval('…')`. */
@@ -68,11 +67,14 @@ export function parseRegclass(text: string): ObjectName | undefined {
   return schema === undefined ? { name } : { schema, name };
 }
 
-/** Sequences that go with the table: of serial and identity columns, and those OWNED BY a column. */
+/** Sequences that go with the table or one column of it: of serial and identity columns, and those OWNED BY a column. */
 export function ownedSequences(scene: Scene, table: Table, column?: string): readonly Target[] {
   return table.columns
     .filter(({ name }) => column === undefined || name === column)
-    .flatMap(({ sequence }) => locateById(scene, sequence) ?? []);
+    .flatMap(({ sequence }) => {
+      const owned = locateById(scene, sequence);
+      return owned?.kind === 'sequence' && owned.ownedBy?.table === table.id ? [owned] : [];
+    });
 }
 
 /** Keys of the relations that the statement itself has created before this operation. Linear over a statement's operations in order. */

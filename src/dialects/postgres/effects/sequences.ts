@@ -1,6 +1,6 @@
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Target } from './answer.ts';
 import { fullName, lock, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
@@ -23,12 +23,16 @@ function createSequence(op: OperationOf<'createSequence'>, scene: Scene): Answer
 
 function alterSequence(op: OperationOf<'alterSequence'>, scene: Scene): Answer {
   if (op.ifExists && isAbsent(scene, op.sequence)) return { work: 'catalog', certain: false };
+  const target: Target = { ...locate(scene, op.sequence), kind: 'sequence' };
   const persistence = op.options.includes('logged') || op.options.includes('unlogged');
   return {
     locks: [
-      lock({ ...locate(scene, op.sequence), kind: 'sequence' }, persistence ? ACCESS_EXCLUSIVE : SHARE_ROW_EXCLUSIVE),
+      lock(target, persistence ? ACCESS_EXCLUSIVE : SHARE_ROW_EXCLUSIVE),
       ...(op.ownedBy === undefined || op.ownedBy === null ? [] : [lock(locate(scene, op.ownedBy.table), ACCESS_SHARE)]),
     ],
+    // Its one row is written into new storage, so that the change can be rolled back.
+    rewrites: op.options.some((option) => option !== 'owned_by') || op.type !== undefined ? [target] : [],
+    work: 'catalog',
   };
 }
 

@@ -24,7 +24,7 @@ function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
   const target = locate(scene, op.table);
   const existing = scene.before.relation(op.table);
   if (existing !== undefined && existing.kind !== 'index') {
-    if (op.ifNotExists) return { work: 'none' };
+    if (op.ifNotExists) return op.as === undefined ? { work: 'none' } : { ...readQuery(op.as.query, scene, 'named'), work: 'none' };
     return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists`, fullName(target))] };
   }
   const parts: Answer[] = [
@@ -123,7 +123,7 @@ function truncate(op: OperationOf<'truncate'>, scene: Scene): Answer {
     ],
     // Rebuilding the empty indexes counts as a scan.
     scans: stored.filter((each) => indexesOf(scene, each).length > 0),
-    rewrites: stored,
+    rewrites: [...stored, ...sequences],
     work: 'catalog',
     workOn: table,
     loss: all.filter(isStored).map((each) => ({ what: 'rows', object: fullName(each), ...(named.includes(each) ? {} : { because: `references ${fullName(table)}` }) })),

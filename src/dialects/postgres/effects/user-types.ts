@@ -73,7 +73,8 @@ function alterDomain(op: OperationOf<'alterDomain'>, scene: Scene): Answer {
     case 'validateConstraint': {
       const check = domain?.checks.find((candidate) => candidate.name === change.name);
       if (domain?.complete === true && check === undefined) return { work: 'catalog', failures: [failure('constraint-missing', `constraint "${change.name}" of domain "${domain.name}" does not exist`)] };
-      return check?.valid === true ? CATALOG : lookAtRows(domain, undefined, scene);
+      // Valid or not, the rows are read.
+      return lookAtRows(domain, undefined, scene);
     }
     case 'dropConstraint': {
       const missing = domain?.complete === true && !change.ifExists && !domain.checks.some((candidate) => candidate.name === change.name);
@@ -89,7 +90,7 @@ function alterDomain(op: OperationOf<'alterDomain'>, scene: Scene): Answer {
 /** Every table with a column of the domain is read while its writers wait. */
 function lookAtRows(domain: DomainType | undefined, cause: 'nulls-in-column' | 'check-violations' | undefined, scene: Scene): Answer {
   if (domain === undefined) return { work: 'catalog', certain: false };
-  const uses = scene.before.columnsOfType(domain);
+  const uses = [domain, ...domainsOver(domain, scene)].flatMap((each) => scene.before.columnsOfType(each));
   const nested = uses.find(({ column }) => column.type.dimensions > 0);
   if (nested !== undefined) {
     return { work: 'catalog', failures: [failure('type-in-use', `cannot alter type "${domain.name}" because column "${nested.table.name}.${nested.column.name}" uses it`, fullName(nested.table))] };
@@ -104,6 +105,17 @@ function lookAtRows(domain: DomainType | undefined, cause: 'nulls-in-column' | '
     failures: cause === undefined || victim === undefined ? [] : [failure(cause, `column of table "${victim.name}" contains values that violate the new constraint`, fullName(victim))],
     certain: domain.complete,
   };
+}
+
+/** Domains that are made of the domain, all levels. */
+function domainsOver(domain: DomainType, scene: Scene): readonly DomainType[] {
+  const known = [...scene.before.types()].filter((type): type is DomainType => type.kind === 'domain');
+  const queue = [domain];
+  for (const base of queue) {
+    const over = known.filter((each) => !queue.includes(each) && scene.before.domainOf(each.type)?.id === base.id);
+    queue.push(...over);
+  }
+  return queue.slice(1);
 }
 
 function alterCompositeType(op: OperationOf<'alterCompositeType'>, scene: Scene): Answer {

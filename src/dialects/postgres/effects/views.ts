@@ -91,7 +91,11 @@ function alterView(op: OperationOf<'alterView'>, scene: Scene): Answer {
 
 function createMaterializedView(op: OperationOf<'createMaterializedView'>, scene: Scene): Answer {
   const existing = scene.before.relation(op.view);
-  if (existing !== undefined) return { work: 'catalog', failures: op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))] };
+  if (existing !== undefined) {
+    // The query is looked at before the name is.
+    const failures = op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))];
+    return { ...readQuery(op.query, scene, 'named'), work: 'catalog', failures };
+  }
   return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog' };
 }
 
