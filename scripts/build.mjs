@@ -1,6 +1,8 @@
-// Builds dist/: cli.js and index.js with shared, lazily loaded chunks; for a package (or with --types) the type declarations too.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+// Builds dist/. For start-up the program is CommonJS in few pieces: cli.js (first look at the arguments), main-<hash>.js (all the
+// rest, run from V8's code cache where there is one), parser.js with the WASM, and what only some runs need.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,31 +10,108 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
+const require = createRequire(import.meta.url);
+const parser = dirname(require.resolve('libpg-query'));
+const packing = ['pack', 'publish'].includes(process.env.npm_command ?? '');
+
 rmSync(dist, { recursive: true, force: true });
 
-await build({
+/** Pieces that other pieces load when they need them: what is imported → file in dist. */
+const PIECES = [
+  [/^libpg-query$/, './parser.js'],
+  [/^yaml$/, './yaml.js'],
+  [/\/load-module\.ts$/, './load-module.js'],
+];
+
+const base = {
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
-  chunkNames: 'chunks/[name]-[hash]',
-  external: ['libpg-query'],
+  // Names stay: a crash report has to say where.
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
-});
+  // Code from V8's cache cannot import(); what it loads is CommonJS.
+  supported: { 'dynamic-import': false },
+};
+
+const pieces = {
+  name: 'pieces',
+  setup({ onResolve }) {
+    for (const [filter, path] of PIECES) onResolve({ filter }, () => ({ path, external: true }));
+  },
+};
+
+/** Hashing is for few migrations, and loading it costs every run 5 ms. */
+const lateCrypto = {
+  name: 'late-crypto',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:crypto$/ }, ({ namespace }) => (namespace === 'late' ? { path: 'node:crypto', external: true } : { path: 'node:crypto', namespace: 'late' }));
+    onLoad({ filter: /.*/, namespace: 'late' }, () => ({
+      contents: Object.keys(require('node:crypto')).map((name) => `Object.defineProperty(exports, '${name}', { get: () => require('node:crypto').${name}, enumerable: true });`).join('\n'),
+    }));
+  },
+};
+
+/** The parser without the file system that Emscripten would set up for it, and without a second copy of its code in memory. */
+const leanParser = {
+  name: 'lean-parser',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@pgsql\/types$/ }, () => ({ path: 'types', namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '' }));
+    onLoad({ filter: /wasm[\\/]index\.js$/ }, ({ path }) => ({ contents: replaced(path, [['PgQueryModule()', 'PgQueryModule({ noFSInit: true, instantiateWasm })']]) + INSTANTIATE }));
+    onLoad({ filter: /wasm[\\/]libpg-query\.js$/ }, ({ path }) => ({ contents: replaced(path, [['FS.staticInit();', '']]) }));
+  },
+};
+
+const INSTANTIATE = `
+function instantiateWasm(imports, done) {
+  const { readFileSync } = require('node:fs');
+  WebAssembly.instantiate(readFileSync(__dirname + '/libpg-query.wasm'), imports).then((result) => done(result.instance));
+}`;
+
+/** Fails when the parser's code is no longer what we know. */
+function replaced(path, replacements) {
+  return replacements.reduce((text, [from, to]) => {
+    if (text.split(from).length !== 2) throw new Error(`${path}: expected "${from}" once. A new version of libpg-query needs a look at scripts/build.mjs.`);
+    return text.replace(from, () => to);
+  }, readFileSync(path, 'utf8'));
+}
+
+await Promise.all([
+  build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto] }),
+  build({ ...base, entryPoints: { parser: join(parser, 'index.js') }, plugins: [leanParser] }),
+  build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts' } }),
+  // It runs the users' own code, which may be an ES module.
+  build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
+]);
+copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
+writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+
+const hash = createHash('sha256').update(readFileSync(join(dist, 'main.js'))).digest('hex').slice(0, 16);
+renameSync(join(dist, 'main.js'), join(dist, `main-${hash}.js`));
+const cached = {
+  name: 'cached-main',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.cjs') }));
+  },
+};
+await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces], define: { MAIN: JSON.stringify(`main-${hash}.js`) } });
 chmodSync(join(dist, 'cli.js'), 0o755);
 
-if (['pack', 'publish'].includes(process.env.npm_command ?? '') || process.argv.includes('--types')) {
-  const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const options = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', 'dist/types', '--rootDir', '.', '--ignoreConfig'];
+if (packing || process.argv.includes('--types')) types();
+const SAMPLE = 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE INDEX b ON c (d);\nALTER TABLE c ADD COLUMN e int NOT NULL DEFAULT 0, DROP COLUMN f;\n';
+// The first run fills the code cache, which is of no use in a package: each machine makes its own.
+if (!packing) spawnSync(process.execPath, [join(dist, 'cli.js'), '-', '--no-config'], { cwd: root, input: SAMPLE, stdio: ['pipe', 'ignore', 'ignore'] });
+
+function types() {
+  const typescript = require.resolve('typescript/bin/tsc');
+  const output = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', 'dist/types', '--rootDir', '.', '--ignoreConfig'];
   const same = ['--target', 'ES2023', '--module', 'NodeNext', '--moduleResolution', 'NodeNext', '--types', 'node', '--strict', '--exactOptionalPropertyTypes', '--verbatimModuleSyntax'];
   const allowed = ['--allowImportingTsExtensions', '--skipLibCheck', '--resolveJsonModule'];
-  execFileSync(process.execPath, [typescript, ...options, ...same, ...allowed, 'src/index.ts'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [typescript, ...output, ...same, ...allowed, 'src/index.ts'], { cwd: root, stdio: 'inherit' });
 }

@@ -10,8 +10,8 @@ const THRESHOLD: { readonly [K in FailOn]: number } = { info: 1, warning: 2, err
 /** Whether the findings fail the run. */
 export function fails(report: Report, config: ResolvedConfig): boolean {
   const rules = new Map(report.rules.map((rule) => [rule.name, rule]));
-  const counting = report.findings.filter((finding) => finding.suppressed === null && counts(finding));
   const { failOn, maxWarnings } = config;
+  const counting = report.findings.filter((finding) => finding.suppressed === null && counts(finding));
   const warnings = counting.filter(({ severity }) => severity === 'warning').length;
   if (failOn !== 'never' && maxWarnings !== undefined && warnings > maxWarnings) return true;
   // With a limit for warnings it is the limit that judges them.

@@ -1,0 +1,45 @@
+import { parseArguments } from './arguments.ts';
+import { explainCommand } from './explain.ts';
+import { commandHelp, overview } from './help.ts';
+import { inspectCommand } from './inspect.ts';
+import { lintCommand } from './lint.ts';
+import { rulesCommand } from './rules.ts';
+import type { CommandName } from './specs.ts';
+import { COMMANDS, isCommand } from './specs.ts';
+import { print, terminalFor } from './terminal.ts';
+
+/** Everything but the first look at the command line, in one piece, which starts faster than many. Answers with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === '--help' || first === '-h' || first === 'help') return showHelp(rest[0]);
+  const command = first !== undefined && isCommand(first) ? first : undefined;
+  const words = command === undefined ? argv : rest;
+  const options = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  if (options.includes('--help') || options.includes('-h')) return showHelp(command);
+  return RUN[command ?? 'lint'](words);
+}
+
+const RUN: { readonly [K in CommandName]: (argv: readonly string[]) => number | Promise<number> } = {
+  lint(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.lint.options, 'lint');
+    return lintCommand(operands, options, terminalFor(options.color));
+  },
+  rules(argv) {
+    const { options } = parseArguments(argv, COMMANDS.rules.options, 'rules');
+    return rulesCommand(options, terminalFor(options.color));
+  },
+  explain(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.explain.options, 'explain');
+    return explainCommand(operands, terminalFor(options.color));
+  },
+  inspect(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.inspect.options, 'inspect');
+    return inspectCommand(operands, options, terminalFor(options.color));
+  },
+};
+
+function showHelp(command: string | undefined): number {
+  const terminal = terminalFor(undefined);
+  print(command !== undefined && isCommand(command) ? commandHelp(command, terminal) : overview(terminal));
+  return 0;
+}
