@@ -1,0 +1,88 @@
+import type { Node, SelectStmt, WithClause } from 'libpg-query';
+import { all, as, strings } from './ast.ts';
+
+/** Names of common table expressions that are known to be short. */
+type Short = ReadonlySet<string>;
+
+const NONE: Short = new Set();
+
+/** Whether the query can return no more than a number of rows that its text says. */
+export function isBounded(statement: SelectStmt, clause?: WithClause, outer: Short = NONE): boolean {
+  const short = shortTables(statement.withClause, shortTables(clause, outer));
+  if (isConstantLimit(statement.limitCount)) return true;
+  if (statement.larg !== undefined && statement.rarg !== undefined) return isBounded(statement.larg, undefined, short) && isBounded(statement.rarg, undefined, short);
+  if (statement.valuesLists !== undefined) return true;
+  const from = statement.fromClause ?? [];
+  if (from.length === 0) return (statement.targetList ?? []).every((target) => !mentionsSetReturning(target));
+  return from.every((item) => isShort(item, short));
+}
+
+/** Whether an UPDATE or DELETE with this WHERE and FROM can touch only as many rows as its text says. */
+export function limitsRows(where: Node | undefined, from: readonly Node[] | undefined, clause: WithClause | undefined): boolean {
+  const short = shortTables(clause, NONE);
+  const aliases = new Set((from ?? []).filter((item) => isShort(item, short)).map(aliasOf));
+  return where !== undefined && limits(where, short, aliases);
+}
+
+function limits(where: Node, short: Short, aliases: ReadonlySet<string | undefined>): boolean {
+  const bool = as(where, 'BoolExpr');
+  if (bool?.boolop === 'AND_EXPR') return (bool.args ?? []).some((each) => limits(each, short, aliases));
+  if (as(where, 'CurrentOfExpr') !== undefined) return true;
+  if (isMembership(where, short)) return true;
+  const comparison = as(where, 'A_Expr');
+  if (strings(comparison?.name)[0] !== '=') return false;
+  if (comparison?.kind === 'AEXPR_OP_ANY') return isShortSublink(comparison.rexpr, short);
+  if (comparison?.kind !== 'AEXPR_OP') return false;
+  return [comparison.lexpr, comparison.rexpr].some((side) => isShortSublink(side, short) || aliases.has(qualifierOf(side)));
+}
+
+/** `id IN (SELECT … LIMIT 100)` */
+function isMembership(node: Node, short: Short): boolean {
+  return as(node, 'SubLink')?.subLinkType === 'ANY_SUBLINK' && isShortSublink(node, short);
+}
+
+function isShortSublink(node: Node | undefined, short: Short): boolean {
+  const select = as(as(node, 'SubLink')?.subselect, 'SelectStmt');
+  return select !== undefined && isBounded(select, undefined, short);
+}
+
+function qualifierOf(node: Node | undefined): string | undefined {
+  return strings(as(node, 'ColumnRef')?.fields).at(-2) ?? '';
+}
+
+function aliasOf(item: Node): string | undefined {
+  const relation = as(item, 'RangeVar');
+  return relation === undefined ? as(item, 'RangeSubselect')?.alias?.aliasname : (relation.alias?.aliasname ?? relation.relname);
+}
+
+function isShort(item: Node, short: Short): boolean {
+  const subquery = as(as(item, 'RangeSubselect')?.subquery, 'SelectStmt');
+  if (subquery !== undefined) return isBounded(subquery, undefined, short);
+  const relation = as(item, 'RangeVar');
+  return relation !== undefined && relation.schemaname === undefined && short.has(relation.relname ?? '');
+}
+
+function shortTables(clause: WithClause | undefined, outer: Short): Short {
+  if (clause === undefined) return outer;
+  const short = new Set(outer);
+  for (const table of all(clause.ctes, 'CommonTableExpr')) {
+    const select = as(table.ctequery, 'SelectStmt');
+    const name = table.ctename ?? '';
+    if (select !== undefined && isBounded(select, undefined, short)) short.add(name);
+    else short.delete(name);
+  }
+  return short;
+}
+
+/** A number, a parameter or a variable: somebody chose it. LIMIT ALL is none. */
+function isConstantLimit(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  const constant = as(node, 'A_Const');
+  if (constant !== undefined) return constant.isnull !== true;
+  return as(node, 'ParamRef') !== undefined || as(node, 'ColumnRef') !== undefined || as(as(node, 'TypeCast')?.arg, 'A_Const') !== undefined;
+}
+
+function mentionsSetReturning(target: Node): boolean {
+  const name = strings(as(as(target, 'ResTarget')?.val, 'FuncCall')?.funcname).at(-1);
+  return name === 'generate_series' || name === 'unnest';
+}

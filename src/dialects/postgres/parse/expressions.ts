@@ -1,0 +1,31 @@
+import type { Node } from 'libpg-query';
+import type { Expression } from '../../../ir/expressions.ts';
+import type { Context } from './context.ts';
+import { spanOf, textOf } from './context.ts';
+import { distinct, distinctCalls, reader } from './reading.ts';
+import { literalOf, termsOf } from './terms.ts';
+import type { Range } from './tokens.ts';
+
+/** The expression that stands in the range of tokens. */
+export function expression(node: Node, context: Context, range: Range): Expression {
+  const { reading, read } = reader(context.variables);
+  read(node);
+  const literal = literalOf(node);
+  const { terms, complete } = termsOf(node, context.variables);
+  return {
+    text: textOf(context, range),
+    span: spanOf(context, range),
+    columns: [...new Set(reading.columns.map((each) => each.name))],
+    calls: distinctCalls(reading.calls),
+    casts: reading.casts,
+    reads: distinct(reading.uses.map((each) => each.relation), ({ schema, name }) => `${schema ?? ''}.${name}`),
+    ...(literal === undefined ? {} : { literal }),
+    terms,
+    termsComplete: complete,
+  };
+}
+
+/** For places where the grammar allows none. */
+export function optionalExpression(node: Node | undefined, context: Context, range: Range | undefined): Expression | undefined {
+  return node === undefined || range === undefined ? undefined : expression(node, context, range);
+}

@@ -1,0 +1,166 @@
+import type { CallStmt, CopyStmt, DeleteStmt, InsertStmt, MergeStmt, Node, SelectStmt, UpdateStmt } from 'libpg-query';
+import type { Expression } from '../../../../ir/expressions.ts';
+import type { Operation } from '../../../../ir/operation.ts';
+import type { Update } from '../../../../ir/operations/data.ts';
+import { all, as } from '../ast.ts';
+import type { Context } from '../context.ts';
+import { after, firstParenthesis, inner, tokenAt, whole } from '../context.ts';
+import { expression } from '../expressions.ts';
+import { listName, relationName } from '../names.ts';
+import { query, restOf } from '../queries.ts';
+import { mergeActions } from '../reading.ts';
+import { literalOf } from '../terms.ts';
+import type { Range } from '../tokens.ts';
+import { find, indexAt, split } from '../tokens.ts';
+import { settingsSet } from './settings.ts';
+import { selectInto } from './tables.ts';
+
+export function select(statement: SelectStmt, context: Context): Operation[] {
+  const into = intoOf(statement);
+  if (into !== undefined) return selectInto(statement, into, context);
+  const settings = settingsSet(statement, context);
+  const definition = query({ SelectStmt: statement }, context, whole(context));
+  const onlySettings = settings.length > 0 && definition.reads.length === 0 && definition.calls.every((call) => call.name.name === 'set_config');
+  return onlySettings ? settings : [...settings, { kind: 'select', span: context.span, query: definition }];
+}
+
+/** INTO stands in the first SELECT of a set operation. */
+function intoOf(statement: SelectStmt): SelectStmt['intoClause'] {
+  return statement.intoClause ?? (statement.larg === undefined ? undefined : intoOf(statement.larg));
+}
+
+export function insert(statement: InsertStmt, context: Context): Operation[] {
+  const source = as(statement.selectStmt, 'SelectStmt');
+  const rows = source?.valuesLists;
+  const action = statement.onConflictClause?.action;
+  return [
+    {
+      kind: 'insert',
+      span: context.span,
+      table: relationName(statement.relation),
+      columns: all(statement.cols, 'ResTarget').map((each) => each.name ?? ''),
+      source: source === undefined ? 'default' : rows === undefined ? 'query' : 'values',
+      ...(rows === undefined ? {} : { rows: rows.length }),
+      literals: literalsOf(rows ?? source?.targetList),
+      ...(action === 'ONCONFLICT_NOTHING' ? { onConflict: 'nothing' as const } : {}),
+      ...(action === 'ONCONFLICT_UPDATE' ? { onConflict: 'update' as const } : {}),
+      query: restOf({ InsertStmt: statement }, context, whole(context)),
+    },
+  ];
+}
+
+/** Longer strings are data, not names that anything else could mention. */
+export const LONGEST_LITERAL = 200;
+
+function literalsOf(nodes: readonly Node[] | undefined): string[] {
+  const found = new Set<string>();
+  const visit = (node: Node): void => {
+    const literal = literalOf(node);
+    if (typeof literal === 'string' || typeof literal === 'number') {
+      const text = String(literal);
+      if (text.length <= LONGEST_LITERAL) found.add(text);
+      return;
+    }
+    const inside = as(node, 'List')?.items ?? as(node, 'A_ArrayExpr')?.elements ?? as(node, 'RowExpr')?.args;
+    for (const each of inside ?? []) visit(each);
+    const target = as(node, 'ResTarget')?.val ?? as(node, 'TypeCast')?.arg;
+    if (target !== undefined) visit(target);
+  };
+  for (const node of nodes ?? []) visit(node);
+  return [...found];
+}
+
+export function update(statement: UpdateStmt, context: Context): Operation[] {
+  const { tokens, last } = context;
+  const at = indexAt(tokens, tokens.start(tokenAt(context, statement.relation?.location)), context.first, last);
+  const set = find(tokens, at, last, 'set');
+  return [
+    {
+      kind: 'update',
+      span: context.span,
+      table: relationName(statement.relation),
+      only: statement.relation?.inh !== true,
+      assignments: assignments(statement.targetList, context, { from: set + 1, to: find(tokens, set, last, 'from', 'where', 'returning') }),
+      ...whereOf(statement.whereClause, context, set),
+      query: restOf({ UpdateStmt: statement }, context, whole(context)),
+    },
+  ];
+}
+
+function assignments(nodes: readonly Node[] | undefined, context: Context, range: Range): Update['assignments'] {
+  const parts = split(context.tokens, range.from, range.to);
+  let part = 0;
+  return all(nodes, 'ResTarget').map((target) => {
+    const column = target.name ?? '';
+    const several = as(target.val, 'MultiAssignRef');
+    const current = parts[part];
+    if (several === undefined || several.colno === several.ncolumns) part++;
+    if (several !== undefined || target.val === undefined || current === undefined) return { column };
+    return { column, value: assigned(target.val, context, current) };
+  });
+}
+
+/** What stands after the first `=` outside brackets. */
+function assigned(node: Node, context: Context, range: Range): Expression {
+  let from = range.from;
+  let depth = 0;
+  while (from < range.to && (depth > 0 || context.tokens.source(from) !== '=')) {
+    const code = context.tokens.code(from);
+    depth += code === 91 ? 1 : code === 93 ? -1 : 0;
+    from++;
+  }
+  return expression(node, context, { from: from + 1, to: range.to });
+}
+
+function whereOf(node: Node | undefined, context: Context, from: number): { readonly where?: Expression } {
+  if (node === undefined) return {};
+  const { tokens, last } = context;
+  const where = find(tokens, from, last, 'where');
+  return { where: expression(node, context, { from: Math.min(where + 1, last), to: find(tokens, where, last, 'returning') }) };
+}
+
+export function remove(statement: DeleteStmt, context: Context): Operation[] {
+  return [
+    {
+      kind: 'delete',
+      span: context.span,
+      table: relationName(statement.relation),
+      only: statement.relation?.inh !== true,
+      ...whereOf(statement.whereClause, context, tokenAt(context, statement.relation?.location)),
+      query: restOf({ DeleteStmt: statement }, context, whole(context)),
+    },
+  ];
+}
+
+export function merge(statement: MergeStmt, context: Context): Operation[] {
+  return [
+    {
+      kind: 'merge',
+      span: context.span,
+      table: relationName(statement.relation),
+      actions: mergeActions(statement),
+      query: restOf({ MergeStmt: statement }, context, whole(context)),
+    },
+  ];
+}
+
+export function copy(statement: CopyStmt, context: Context): Operation[] {
+  const range = inner(context, firstParenthesis(context, whole(context)));
+  return [
+    {
+      kind: 'copy',
+      span: context.span,
+      ...(statement.relation === undefined ? {} : { table: relationName(statement.relation) }),
+      direction: statement.is_from === true ? 'from' : 'to',
+      ...(statement.query === undefined ? {} : { query: query(statement.query, context, range) }),
+    },
+  ];
+}
+
+export function call(statement: CallStmt, { span }: Context): Operation[] {
+  const { funccall } = statement;
+  return [{ kind: 'call', span, routine: listName(funccall?.funcname), argumentCount: funccall?.args?.length ?? 0 }];
+}
+
+/** Where the query of PREPARE … AS, DECLARE … CURSOR FOR and the like stands. */
+export const queryBehind = (context: Context, word: string): Range => after(context, whole(context), word) ?? whole(context);

@@ -1,0 +1,104 @@
+import type { Node, SelectStmt, WithClause } from 'libpg-query';
+import type { Query, RelationUse } from '../../../ir/expressions.ts';
+import { all, as } from './ast.ts';
+import { isBounded, limitsRows } from './bounds.ts';
+import type { Context } from './context.ts';
+import { spanOf, textOf } from './context.ts';
+import type { Outputs } from './outputs.ts';
+import { outputsOf, returnedOutputs } from './outputs.ts';
+import { distinct, distinctCalls, mergeActions, reader } from './reading.ts';
+import { relationName } from './names.ts';
+import type { Range } from './tokens.ts';
+
+/** A query as seen from outside. Data-modifying statements count with their target among the writes. */
+export function query(node: Node, context: Context, range: Range): Query {
+  const select = as(node, 'SelectStmt');
+  if (select !== undefined) return build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select) });
+  const insert = as(node, 'InsertStmt');
+  const source = as(insert?.selectStmt, 'SelectStmt');
+  const changed = insert ?? as(node, 'UpdateStmt') ?? as(node, 'DeleteStmt') ?? as(node, 'MergeStmt');
+  return build(context, range, {
+    parts: [node],
+    outputs: returnedOutputs(changed?.returningClause?.exprs),
+    bounded: insert !== undefined && (source === undefined || isBounded(source)),
+  });
+}
+
+export interface QueryParts {
+  readonly with?: WithClause | undefined;
+  readonly parts: readonly unknown[];
+  readonly outputs: Outputs;
+  readonly bounded: boolean;
+}
+
+export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded }: QueryParts): Query {
+  const { reading, read, open } = reader(context.variables);
+  open(clause);
+  for (const part of parts) read(part);
+  const uses = distinct(
+    reading.uses.map(({ relation, access, only }): RelationUse => ({ relation, access, only })),
+    ({ relation, access, only }) => `${access} ${String(only)} ${relation.schema ?? ''}.${relation.name}`,
+  );
+  return {
+    text: textOf(context, range),
+    span: spanOf(context, range),
+    reads: uses.filter(({ access }) => access === 'read' || access === 'lockRows'),
+    writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows'),
+    calls: distinctCalls(reading.calls),
+    outputs: outputs.names,
+    columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
+    bounded,
+    hasStar: outputs.hasStar,
+  };
+}
+
+/** The query of an expression on its own, as in PERFORM or IF. */
+export function expressionQuery(node: Node, context: Context, range: Range): Query {
+  return build(context, range, { parts: [node], outputs: { names: [undefined], hasStar: false }, bounded: true });
+}
+
+/** The part of a data-modifying statement besides its target. */
+export function restOf(
+  node: Node,
+  context: Context,
+  range: Range,
+): Query {
+  const insert = as(node, 'InsertStmt');
+  if (insert !== undefined) {
+    const source: SelectStmt | undefined = as(insert.selectStmt, 'SelectStmt');
+    return build(context, range, {
+      with: insert.withClause,
+      parts: [insert.selectStmt, insert.onConflictClause, insert.returningClause],
+      outputs: returnedOutputs(insert.returningClause?.exprs),
+      bounded: source === undefined || isBounded(source, insert.withClause),
+    });
+  }
+  const update = as(node, 'UpdateStmt');
+  if (update !== undefined) {
+    return build(context, range, {
+      with: update.withClause,
+      parts: [update.fromClause, update.targetList, update.whereClause, update.returningClause],
+      outputs: returnedOutputs(update.returningClause?.exprs),
+      bounded: limitsRows(update.whereClause, update.fromClause, update.withClause),
+    });
+  }
+  const deletion = as(node, 'DeleteStmt');
+  if (deletion !== undefined) {
+    return build(context, range, {
+      with: deletion.withClause,
+      parts: [deletion.usingClause, deletion.whereClause, deletion.returningClause],
+      outputs: returnedOutputs(deletion.returningClause?.exprs),
+      bounded: limitsRows(deletion.whereClause, deletion.usingClause, deletion.withClause),
+    });
+  }
+  const merge = as(node, 'MergeStmt');
+  return build(context, range, {
+    with: merge?.withClause,
+    parts: [merge?.sourceRelation, merge?.joinCondition, merge?.mergeWhenClauses, merge?.returningClause],
+    outputs: returnedOutputs(merge?.returningClause?.exprs),
+    bounded: merge !== undefined && limitsRows(undefined, merge.sourceRelation === undefined ? [] : [merge.sourceRelation], merge.withClause) && !mergeActions(merge).includes('delete'),
+  });
+}
+
+/** The relations that a list of RangeVar nodes names. */
+export const relations = (nodes: readonly Node[] | undefined) => all(nodes, 'RangeVar').map((each) => relationName(each));

@@ -1,0 +1,116 @@
+import type { Comment } from '../../../ir/migration.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import type { Block } from '../../../ir/operations/base.ts';
+import type { Node } from 'libpg-query';
+import type { Context } from './context.ts';
+import { parseTree } from './engine.ts';
+import { refusal } from './guard.ts';
+import { lower } from './lower/lower.ts';
+import type { Placeholders } from './placeholders.ts';
+import type { MaskStyle } from './placeholders.ts';
+import { unmaskAll } from './placeholders.ts';
+import type { Source } from './source.ts';
+import { byteOffsets, wellFormed } from './source.ts';
+import type { Substitution } from './substitution.ts';
+import { hasPlaceholders, nestsComments, substituted } from './substitution.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What all statements of a text share. */
+export interface Reading {
+  readonly source: Source;
+  readonly placeholders: Placeholders | undefined;
+  readonly within?: Block;
+  readonly variables?: ReadonlySet<string>;
+  /** How many bodies the text stands in. */
+  readonly depth: number;
+  /** Receives the comments of bodies. */
+  comment(comment: Comment): void;
+}
+
+/** A statement by its tokens. */
+export interface Piece {
+  readonly tokens: Tokens;
+  readonly first: number;
+  readonly last: number;
+  /** Stands before the text for the parser only: makes a statement of an expression. */
+  readonly prefix?: string;
+  /** Tokens to replace for the parser only, with texts of the same length. */
+  readonly substitutions?: readonly Substitution[];
+}
+
+export interface Failure {
+  readonly error: string;
+  /** Offset into the text. */
+  readonly at: number | undefined;
+  readonly template: boolean;
+}
+
+export type Parsed = { readonly nodes: readonly Node[]; readonly context: Context } | Failure;
+
+/** Parses a statement, with placeholders standing in for names first, then for constants. */
+export function parsePiece(piece: Piece, reading: Reading): Parsed {
+  const { tokens, first, last } = piece;
+  const refused = refusal(tokens, first, last);
+  if (refused !== undefined) return { error: refused, at: undefined, template: false };
+  const template = hasPlaceholders(piece, reading.placeholders);
+  const styles: readonly (MaskStyle | undefined)[] = template ? [undefined, 'name', 'string', 'number'] : [undefined];
+  let failure: Failure | undefined;
+  for (const style of styles) {
+    const parsed = attempt(piece, reading, style);
+    if ('nodes' in parsed) return parsed;
+    if (failure === undefined || style === 'name') failure = { ...parsed, template };
+  }
+  return failure ?? { error: 'empty statement', at: undefined, template };
+}
+
+function attempt(piece: Piece, reading: Reading, style: MaskStyle | undefined): { readonly nodes: readonly Node[]; readonly context: Context } | Omit<Failure, 'template'> {
+  const { tokens, first, last, prefix = '' } = piece;
+  const start = tokens.start(first);
+  const sql = prefix + textFor(piece, reading, style);
+  const utf16 = byteOffsets(sql);
+  const offset = (location: number | undefined): number | undefined => {
+    const at = location ?? 0;
+    return at < prefix.length ? (at < 0 ? undefined : start) : start + utf16(at) - prefix.length;
+  };
+  const tree = parseTree(sql);
+  if ('error' in tree) return { error: tree.error, at: offset(tree.at ?? -1) };
+  const nodes = style === undefined ? tree.statements : (unmaskAll(tree.statements) as readonly Node[]);
+  const { source, within, variables, depth } = reading;
+  const span = { start: source.at(start), end: source.at(tokens.end(last - 1)) };
+  const context: Context = { source, tokens, first, last, offset, span, depth, reading, ...(within === undefined ? {} : { within }), ...(variables === undefined ? {} : { variables }) };
+  return { nodes, context };
+}
+
+function textFor(piece: Piece, reading: Reading, style: MaskStyle | undefined): string {
+  const { tokens, first, last } = piece;
+  if (style !== undefined || piece.substitutions !== undefined || nestsComments(piece)) return wellFormed(substituted(piece, reading.placeholders, style));
+  return wellFormed(tokens.text.slice(tokens.start(first), tokens.end(last - 1)));
+}
+
+export type Read = { readonly operations: readonly Operation[] } | Failure;
+
+/** The operations of one statement, or why there are none. */
+export function readPiece(piece: Piece, reading: Reading): Read {
+  const parsed = parsePiece(piece, reading);
+  if (!('nodes' in parsed)) return parsed;
+  try {
+    return { operations: parsed.nodes.flatMap((node) => lower(node, parsed.context)) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { error: 'nested too deeply to be read', at: undefined, template: false };
+  }
+}
+
+export function opaqueFor(failure: Failure, span: Operation['span'], reading: Reading): Operation {
+  const { source, within } = reading;
+  return {
+    kind: 'opaque',
+    span,
+    reason: failure.template ? 'template' : 'syntax',
+    detail: failure.error.replace(/\s+/g, ' ').slice(0, LONGEST_DETAIL),
+    ...(failure.at === undefined ? {} : { at: source.at(failure.at) }),
+    ...(within === undefined ? {} : { within }),
+  };
+}
+
+const LONGEST_DETAIL = 300;

@@ -1,0 +1,88 @@
+import { isLineEnd } from './characters.ts';
+import { TokenKind } from './lexer.ts';
+import type { MaskStyle, Placeholders } from './placeholders.ts';
+import { mask } from './placeholders.ts';
+import type { Piece } from './statement.ts';
+
+/** A range of tokens that the parser sees as something else of the same length. */
+export interface Substitution {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** Of the length of the first token; what follows is blank. Undefined: all blank. */
+  readonly text?: string;
+}
+
+export function hasPlaceholders({ tokens, first, last }: Piece, placeholders: Placeholders | undefined): boolean {
+  if (placeholders === undefined) return false;
+  for (let i = first; i < last; i++) {
+    const kind = tokens.kind(i);
+    if (kind === TokenKind.placeholder) return true;
+    if (kind === TokenKind.word) {
+      const end = tokens.end(i);
+      for (let at = tokens.start(i); at < end; at++) if (placeholders.end(at) !== -1) return true;
+    }
+    if (i > first && controlBetween(tokens.text, tokens.end(i - 1), tokens.start(i), placeholders)) return true;
+  }
+  return false;
+}
+
+function controlBetween(text: string, from: number, to: number, placeholders: Placeholders): boolean {
+  for (let at = from; at < to; at++) if (placeholders.controlEnd(at) !== -1) return true;
+  return false;
+}
+
+/** Whether a comment inside opens comments of its own: the parser takes quadratic time for those. */
+export function nestsComments({ tokens, first, last }: Piece): boolean {
+  const { text } = tokens;
+  const end = tokens.end(last - 1);
+  const opened = text.indexOf('/*', tokens.start(first));
+  return opened !== -1 && opened < end && text.indexOf('/*', opened + 2) !== -1;
+}
+
+/** The statement with placeholders masked, some tokens replaced and everything between tokens blank; offsets stay. */
+export function substituted({ tokens, first, last, substitutions = [] }: Piece, placeholders: Placeholders | undefined, style: MaskStyle | undefined): string {
+  const { text } = tokens;
+  const parts: string[] = [];
+  let next = 0;
+  let at = tokens.start(first);
+  for (let i = first; i < last; ) {
+    const start = tokens.start(i);
+    parts.push(blank(text, at, start));
+    const substitution = substitutions[next];
+    if (substitution?.from === i) {
+      const end = tokens.end(substitution.to - 1);
+      const shown = substitution.text ?? '';
+      parts.push(shown, blank(text, start + shown.length, end));
+      at = end;
+      i = substitution.to;
+      next++;
+    } else {
+      at = tokens.end(i);
+      parts.push(style === undefined || placeholders === undefined ? text.slice(start, at) : masked(text, start, at, tokens.kind(i), placeholders, style));
+      i++;
+    }
+  }
+  return parts.join('');
+}
+
+/** Line breaks stay: strings go on after them. */
+function blank(text: string, from: number, to: number): string {
+  if (to - from === 1) return isLineEnd(text.charCodeAt(from)) ? text.charAt(from) : ' ';
+  return text.slice(from, to).replace(/[^\n\r]/g, ' ');
+}
+
+function masked(text: string, start: number, end: number, kind: TokenKind, placeholders: Placeholders, style: MaskStyle): string {
+  if (kind !== TokenKind.word && kind !== TokenKind.placeholder) return text.slice(start, end);
+  let shown = '';
+  for (let at = start; at < end; ) {
+    const stop = placeholders.end(at);
+    if (stop === -1) shown += text.charAt(at++);
+    else {
+      // Part of a name can only be a name.
+      shown += mask(text.slice(at, stop), start === at && stop === end ? style : 'name');
+      at = stop;
+    }
+  }
+  return shown;
+}

@@ -1,0 +1,150 @@
+import type { A_Expr, Node } from 'libpg-query';
+import type { Term } from '../../../ir/expressions.ts';
+import { as, strings } from './ast.ts';
+import type { Variables } from './reading.ts';
+
+export type Literal = string | number | boolean | null;
+
+/** The constant, casts and signs aside; undefined for anything else. */
+export function literalOf(node: Node | undefined): Literal | undefined {
+  const constant = as(node, 'A_Const');
+  if (constant !== undefined) {
+    if (constant.isnull === true) return null;
+    if (constant.ival !== undefined) return constant.ival.ival ?? 0;
+    if (constant.fval !== undefined) return Number(constant.fval.fval ?? 0);
+    if (constant.boolval !== undefined) return constant.boolval.boolval ?? false;
+    return constant.sval?.sval ?? constant.bsval?.bsval ?? '';
+  }
+  const cast = as(node, 'TypeCast');
+  if (cast !== undefined) return literalOf(cast.arg);
+  const signed = as(node, 'A_Expr');
+  if (signed?.kind !== 'AEXPR_OP' || signed.lexpr !== undefined) return undefined;
+  const sign = strings(signed.name)[0];
+  const value = literalOf(signed.rexpr);
+  if (typeof value !== 'number') return undefined;
+  return sign === '-' ? -value : sign === '+' ? value : undefined;
+}
+
+export interface Terms {
+  readonly terms: readonly Term[];
+  readonly complete: boolean;
+}
+
+/** The expression as AND-ed simple terms. */
+export function termsOf(node: Node, variables: Variables): Terms {
+  const terms: Term[] = [];
+  const complete = collect(node, variables, terms);
+  return { terms, complete };
+}
+
+function collect(node: Node, variables: Variables, terms: Term[]): boolean {
+  const bool = as(node, 'BoolExpr');
+  if (bool?.boolop === 'AND_EXPR') {
+    let complete = true;
+    for (const each of bool.args ?? []) complete = collect(each, variables, terms) && complete;
+    return complete;
+  }
+  const found = simple(node, variables);
+  terms.push(...found);
+  return found.length > 0;
+}
+
+function simple(node: Node, variables: Variables): readonly Term[] {
+  const test = as(node, 'NullTest');
+  if (test !== undefined) {
+    const column = columnOf(test.arg, variables);
+    return column === undefined ? [] : [{ kind: test.nulltesttype === 'IS_NULL' ? 'isNull' : 'notNull', column }];
+  }
+  const truth = as(node, 'BooleanTest');
+  if (truth !== undefined) {
+    const column = columnOf(truth.arg, variables);
+    if (column === undefined || (truth.booltesttype !== 'IS_TRUE' && truth.booltesttype !== 'IS_FALSE')) return [];
+    return [{ kind: 'compare', column, operator: '=', value: truth.booltesttype === 'IS_TRUE' }];
+  }
+  const not = as(node, 'BoolExpr');
+  if (not?.boolop === 'NOT_EXPR') return negated(not.args?.[0], variables);
+  const column = columnOf(node, variables);
+  if (column !== undefined) return [{ kind: 'compare', column, operator: '=', value: true }];
+  const expression = as(node, 'A_Expr');
+  return expression === undefined ? [] : comparison(expression, variables);
+}
+
+function negated(node: Node | undefined, variables: Variables): readonly Term[] {
+  const test = as(node, 'NullTest');
+  const column = columnOf(test === undefined ? node : test.arg, variables);
+  if (column === undefined) return [];
+  if (test === undefined) return [{ kind: 'compare', column, operator: '=', value: false }];
+  return [{ kind: test.nulltesttype === 'IS_NULL' ? 'notNull' : 'isNull', column }];
+}
+
+const FLIPPED = new Map(Object.entries({ '=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<=' }));
+
+function comparison(expression: A_Expr, variables: Variables): readonly Term[] {
+  const operator = strings(expression.name).at(-1) ?? '';
+  const { kind, lexpr, rexpr } = expression;
+  const column = comparedColumn(lexpr, variables);
+  if (kind === 'AEXPR_IN') return operator === '=' ? membership(column, as(rexpr, 'List')?.items) : [];
+  if (kind === 'AEXPR_OP_ANY') return operator === '=' ? membership(column, as(uncast(rexpr), 'A_ArrayExpr')?.elements) : [];
+  if (kind === 'AEXPR_BETWEEN') {
+    const [low, high] = as(rexpr, 'List')?.items ?? [];
+    const [from, to] = [against(column, '>=', low, variables), against(column, '<=', high, variables)];
+    return from === undefined || to === undefined ? [] : [from, to];
+  }
+  const flipped = FLIPPED.get(operator);
+  if (kind === 'AEXPR_OP' && lexpr !== undefined && flipped !== undefined) {
+    const term = column === undefined ? against(comparedColumn(rexpr, variables), flipped, lexpr, variables) : against(column, operator, rexpr, variables);
+    return term === undefined ? [] : [term];
+  }
+  if (kind === 'AEXPR_LIKE' || kind === 'AEXPR_ILIKE') {
+    const term = against(column, operator, rexpr, variables);
+    return term === undefined ? [] : [term];
+  }
+  return [];
+}
+
+function against(column: string | undefined, operator: string, node: Node | undefined, variables: Variables): Term | undefined {
+  if (column === undefined || node === undefined) return undefined;
+  const value = literalOf(node);
+  if (value !== undefined) return { kind: 'compare', column, operator, value };
+  return isParameter(node, variables) ? { kind: 'parameter', column, operator } : undefined;
+}
+
+function membership(column: string | undefined, nodes: readonly Node[] | undefined): readonly Term[] {
+  if (column === undefined || nodes === undefined) return [];
+  const values: Literal[] = [];
+  for (const node of nodes) {
+    const value = literalOf(node);
+    if (value === undefined) return [];
+    values.push(value);
+  }
+  return [{ kind: 'in', column, values }];
+}
+
+function isParameter(node: Node, variables: Variables): boolean {
+  const plain = uncast(node);
+  if (as(plain, 'ParamRef') !== undefined) return true;
+  const names = strings(as(plain, 'ColumnRef')?.fields);
+  return names.length > 0 && variables?.has(names[0] ?? '') === true;
+}
+
+const uncast = (node: Node | undefined): Node | undefined => {
+  const cast = as(node, 'TypeCast');
+  return cast === undefined ? node : uncast(cast.arg);
+};
+
+/** A column that is compared as it is: a cast to text, which the server writes itself, changes nothing, others may. */
+function comparedColumn(node: Node | undefined, variables: Variables): string | undefined {
+  const cast = as(node, 'TypeCast');
+  if (cast === undefined) return columnOf(node, variables);
+  const type = strings(cast.typeName?.names).at(-1);
+  return type === 'text' || type === 'varchar' ? comparedColumn(cast.arg, variables) : undefined;
+}
+
+/** The column that the expression is, casts aside; variables and whole rows are none. */
+export function columnOf(node: Node | undefined, variables: Variables): string | undefined {
+  const reference = as(uncast(node), 'ColumnRef');
+  if (reference === undefined) return undefined;
+  const names = strings(reference.fields);
+  if (names.length !== (reference.fields?.length ?? 0) || variables?.has(names[0] ?? '') === true) return undefined;
+  return names.at(-1);
+}
