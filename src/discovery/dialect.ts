@@ -2,8 +2,10 @@ import type { FileTree, History, ScriptSource } from '../frameworks/framework.ts
 import { ancestors, join } from '../frameworks/shared/paths.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
 
-const FILES = 24;
-const LENGTH = 32 * 1024;
+const FILES = 16;
+const LENGTH = 16 * 1024;
+/** As many files with marks of PostgreSQL and of nobody else settle it. */
+const ENOUGH = 4;
 
 /** Marks that the language of one engine alone has. */
 const MARKS: readonly { readonly dialect: string; readonly mark: RegExp }[] = [
@@ -50,6 +52,7 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   for (let i = 0; i < migrations.length; i += step) {
     const text = textOf(migrations[Math.floor(i)]?.up, tree);
     for (const { dialect, mark } of MARKS) if (mark.test(text)) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
+    if (counts.size === 1 && counts.get('postgres') === ENOUGH) break;
   }
   const postgres = counts.get('postgres') ?? 0;
   const [best] = [...counts].filter(([dialect]) => dialect !== 'postgres').sort((a, b) => b[1] - a[1]);

@@ -42,16 +42,13 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
   const histories = new Set<History>();
   const selected = new Set<string>();
   const unmatched: string[] = [];
-  const take = (history: History, wanted: (path: string) => boolean): void => {
-    histories.add(history);
-    for (const path of allPaths([history])) if (wanted(path)) selected.add(path);
-  };
   for (const given of options.paths) {
     const path = relativePath(root, given);
     const kind = kindOf(path, tree);
     if (kind === 'folder') {
       const found = search.folder(path);
-      for (const history of found) take(history, (file) => path === '' || file.startsWith(`${path}/`));
+      for (const history of found) histories.add(history);
+      for (const file of allPaths(found)) if (path === '' || file.startsWith(`${path}/`)) selected.add(file);
       if (found.length === 0) unmatched.push(given);
       continue;
     }
@@ -59,7 +56,9 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
     if (files.length === 0) unmatched.push(given);
     for (const file of files.filter(isSql)) {
       const history = search.file(file);
-      if (history !== undefined) take(history, (other) => other === file);
+      if (history === undefined) continue;
+      histories.add(history);
+      selected.add(file);
     }
   }
   return { histories: [...histories], selected: options.ignore === undefined ? selected : notIgnored(selected, options.ignore), unmatched };

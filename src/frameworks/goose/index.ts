@@ -4,6 +4,7 @@ import { annotations, readSections } from '../shared/annotations.ts';
 import { history, twoWay } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { readNumbered } from '../shared/numbered.ts';
+import type { Numbered } from '../shared/numbered.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { fileNames, join } from '../shared/paths.ts';
 import { carries } from '../shared/sample.ts';
@@ -34,7 +35,7 @@ const framework: Framework = {
   },
 };
 
-function migration(file: { path: string; version: string; name: string }, tree: FileTree): { draft: Draft; problems: ReturnType<typeof readSections>['problems'] } {
+function migration(file: Numbered, tree: FileTree): { draft: Draft; problems: ReturnType<typeof readSections>['problems'] } {
   const text = tree.read(file.path) ?? '';
   const found = annotations(text, '+goose');
   const words = new Set(found.map((annotation) => annotation.words.join(' ').toLowerCase()));

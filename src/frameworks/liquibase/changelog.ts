@@ -31,9 +31,11 @@ export function readChangelog(path: string, text: string): { changesets: readonl
   const changesets: Changeset[] = [];
   const problems: HistoryProblem[] = [];
   const directives = [...text.matchAll(DIRECTIVE)].map((match) => ({ kind: (match[1] ?? '').toLowerCase(), rest: match[2] ?? '', start: match.index, end: match.index + match[0].length }));
-  const opens = directives.filter(({ kind }) => kind === 'changeset');
+  const opens = directives.flatMap((directive, index) => (directive.kind === 'changeset' ? [{ ...directive, index }] : []));
   opens.forEach((open, index) => {
-    const end = opens[index + 1]?.start ?? text.length;
+    const next = opens[index + 1];
+    const end = next?.start ?? text.length;
+    const own = directives.slice(open.index + 1, next?.index);
     const line = { start: open.start, end: open.end };
     const identity = /^\s+("[^"]+"|[^:\s"][^:]*):\s*("[^"]+"|\S+)(.*)$/.exec(open.rest);
     if (identity === null) {
@@ -46,15 +48,15 @@ export function readChangelog(path: string, text: string): { changesets: readonl
     }
     const dbms = attribute(attributes, 'dbms')?.split(',');
     const body = { start: Math.min(open.end + 1, end), end };
-    const lines = directives.filter(({ kind, start }) => kind === 'rollback' && start >= body.start && start < end);
-    const rollback = [...lines.map((one) => ({ start: one.end - one.rest.length, end: one.end })), ...blockRollbacks(text, body)];
+    const lines = own.filter(({ kind }) => kind === 'rollback');
+    const rollback = [...lines.map((one) => ({ start: one.end - one.rest.length, end: one.end })), ...blockRollbacks(text, body)].sort((a, b) => a.start - b.start);
     const isNothing = (span: Span): boolean => /^\s*(?:not required|empty)?\s*;?\s*$/i.test(text.slice(span.start, span.end));
     changesets.push({
       path,
       author,
       id,
       line,
-      up: split(text, withoutIgnored(body, directives), attribute(attributes, 'endDelimiter')),
+      up: split(text, withoutIgnored(body, own), attribute(attributes, 'endDelimiter')),
       ...(rollback.length === 0 ? {} : { rollback: rollback.filter((span) => !isNothing(span)) }),
       noRollback: rollback.length > 0 && rollback.every(isNothing),
       transaction: policy(attributes),
@@ -112,7 +114,7 @@ function blockRollbacks(text: string, { start, end }: Span): readonly Span[] {
 
 /** `--ignoreLines:start … end` and `--ignoreLines:<count>` take lines out of a changeset. */
 function withoutIgnored(body: Span, directives: readonly { kind: string; rest: string; start: number; end: number }[]): readonly Span[] {
-  const marks = directives.filter(({ kind, start }) => kind === 'ignorelines' && start >= body.start && start < body.end);
+  const marks = directives.filter(({ kind }) => kind === 'ignorelines');
   const spans: Span[] = [];
   let from = body.start;
   let off = false;

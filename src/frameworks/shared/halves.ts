@@ -12,7 +12,7 @@ export interface HalfFiles {
   /** What the tool does with a file that is numbered but does not match, one sentence. */
   readonly ignores: string;
   readonly placeholders?: readonly RegExp[];
-  /** Order of versions; absent: natural order of file names. */
+  /** Order of versions, names as they are listed among equals; absent: natural order of file names. */
   readonly compare?: (a: string, b: string) => number;
 }
 
@@ -20,7 +20,9 @@ export interface HalfFiles {
 export function halvesOf(folder: string, tree: FileTree, spec: HalfFiles): { halves: readonly Half[]; problems: readonly HistoryProblem[] } {
   const halves: Half[] = [];
   const problems: HistoryProblem[] = [];
-  for (const file of [...sqlFiles(tree, folder)].sort(naturalCompare)) {
+  const { compare } = spec;
+  const files = sqlFiles(tree, folder);
+  for (const file of compare === undefined ? [...files].sort(naturalCompare) : files) {
     const path = join(folder, file);
     const groups = spec.pattern.exec(file)?.groups;
     if (groups === undefined) {
@@ -38,7 +40,6 @@ export function halvesOf(folder: string, tree: FileTree, spec: HalfFiles): { hal
       ...(spec.placeholders === undefined ? {} : { placeholders: spec.placeholders }),
     });
   }
-  const { compare } = spec;
   if (compare !== undefined) halves.sort((a, b) => compare(a.version ?? '', b.version ?? ''));
   return { halves, problems };
 }

@@ -24,10 +24,10 @@ const framework: Framework = {
   },
   read(folder, tree) {
     const { files, problems } = readNumbered(folder, tree, FILE, lexicalCompare, 'The Supabase CLI skips it: the name is not <timestamp>_<name>.sql.');
-    const skipped = files.filter(({ version, name }, index) => index === 0 && name === 'init' && /^\d{14}$/.test(version) && version < '20211209000000');
+    const skipped = files.filter(({ version, name }, index) => index === 0 && name === 'init' && /^\d{14}$/.test(version ?? '') && (version ?? '') < '20211209000000');
     const drafts = files
       .filter((file) => !skipped.includes(file))
-      .map(({ path, version, name }) => ({ version, name, up: { path, direction: 'up', transaction: policy(path, tree) } as const }));
+      .map(({ path, version, name }) => ({ ...(version === undefined ? {} : { version }), name, up: { path, direction: 'up', transaction: policy(path, tree) } as const }));
     const old = skipped.map(({ path }) => ({ problem: 'ignored-file', path, detail: 'The Supabase CLI skips a first migration of this name from before December 2021.' }) as const);
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems: [...problems, ...old], dialect: 'postgres' });
   },

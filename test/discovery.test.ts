@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { DiscoverOptions } from '../src/discovery/discover.ts';
+import { discover } from '../src/discovery/discover.ts';
+import { overlay } from '../src/discovery/overlay.ts';
+import { memoryTree } from './support/lint.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+const named = (...paths: string[]): Files => Object.fromEntries(paths.map((path) => [path, 'SELECT 1;']));
+const found = (files: Files, options: DiscoverOptions = {}): Record<string, string> =>
+  Object.fromEntries(discover('', memoryTree(files), options).histories.map(({ folder, framework }) => [folder, framework]));
+const order = (files: Files, options: DiscoverOptions = {}): readonly string[] =>
+  discover('', memoryTree(files), options).histories.flatMap(({ migrations }) => migrations.map(({ up }) => up.path));
+const selected = (files: Files, paths: readonly string[], more: DiscoverOptions = {}): readonly string[] => [...(discover('', memoryTree(files), { paths, ...more }).selected ?? [])].sort();
+
+const golang = named('db/migrations/1_a.up.sql', 'db/migrations/1_a.down.sql', 'db/migrations/2_b.up.sql', 'db/migrations/2_b.down.sql');
+const prisma = { ...named('prisma/migrations/20240101000000_a/migration.sql', 'prisma/migrations/20240102000000_b/migration.sql'), 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"' };
+
+describe('without a path', () => {
+  it('finds every migration folder of the project and nothing else', () => {
+    const files = {
+      ...golang,
+      ...prisma,
+      ...named('services/billing/sql/001_a.sql', 'services/billing/sql/002_b.sql'),
+      'services/auth/sql/schema/001_a.sql': '-- +goose Up\nSELECT 1;\n',
+      ...named(
+        'queries/users.sql',
+        'db/queries/001_users.sql',
+        'db/queries/002_orders.sql',
+        'db/seeds/001_users.sql',
+        'db/seeds/002_orders.sql',
+        'db/schema.sql',
+        'db/structure.sql',
+        'node_modules/lib/migrations/1_x.up.sql',
+        'vendor/lib/migrations/1_x.up.sql',
+        'test/migrations/1_x.up.sql',
+        'internal/testdata/migrations/1_x.up.sql',
+        'examples/migrations/1_x.up.sql',
+        'build/migrations/1_x.up.sql',
+        'generated/migrations/1_x.up.sql',
+        'scripts/cleanup.sql',
+        'scripts/report.sql',
+        'docker/init.sql',
+      ),
+      '.gitignore': 'generated/\n',
+    };
+    expect(found(files)).toEqual({
+      'db/migrations': 'golang-migrate',
+      'prisma/migrations': 'prisma',
+      'services/auth/sql/schema': 'goose',
+      'services/billing/sql': 'sql',
+    });
+  });
+
+  it('tells engines apart and takes folders by release for one history', () => {
+    const files = named('store/migration/postgres/0.2/00__a.sql', 'store/migration/postgres/0.10/00__b.sql', 'store/migration/postgres/LATEST.sql', 'store/migration/mysql/0.2/00__a.sql', 'store/migration/mysql/0.10/00__b.sql');
+    expect(found(files)).toEqual({ 'store/migration/mysql': 'sql', 'store/migration/postgres': 'sql' });
+    expect(order(files, { paths: ['store/migration/postgres'] })).toEqual(['store/migration/postgres/0.2/00__a.sql', 'store/migration/postgres/0.10/00__b.sql']);
+  });
+
+  it('takes no folder of code with SQL helpers for a history', () => {
+    expect(found(named('app/migrations/0001_a.py', 'app/migrations/0002_b.py', 'app/migrations/0003_c.py', 'app/migrations/0002_helper.sql', 'src/migration/mod.rs', 'src/migration/setup.sql'))).toEqual({});
+  });
+
+  it('takes what is there when nothing looks like a migration folder', () => {
+    expect(found(named('one.sql'))).toEqual({ '': 'sql' });
+    expect(found(named('case/b.sql', 'case/a.sql'))).toEqual({ case: 'sql' });
+  });
+
+  it('leaves ignored folders out, and ignored files out of the report only', () => {
+    const files = { ...golang, ...prisma };
+    const ignore = (path: string): boolean => path === 'prisma' || path === 'db/migrations/1_a.up.sql';
+    const discovery = discover('', memoryTree(files), { ignore });
+    expect(discovery.histories.map(({ folder }) => folder)).toEqual(['db/migrations']);
+    expect(discovery.histories[0]?.migrations).toHaveLength(2);
+    expect([...(discovery.selected ?? [])].sort()).toEqual(['db/migrations/1_a.down.sql', 'db/migrations/2_b.down.sql', 'db/migrations/2_b.up.sql']);
+  });
+});
+
+describe('a file', () => {
+  it('brings its whole history with it and is all that is reported', () => {
+    expect(order(golang, { paths: ['db/migrations/2_b.up.sql'] })).toEqual(['db/migrations/1_a.up.sql', 'db/migrations/2_b.up.sql']);
+    expect(selected(golang, ['db/migrations/2_b.up.sql'])).toEqual(['db/migrations/2_b.up.sql']);
+  });
+
+  it('finds its history further up', () => {
+    const path = 'prisma/migrations/20240102000000_b/migration.sql';
+    expect(order(prisma, { paths: [path] })).toEqual(['prisma/migrations/20240101000000_a/migration.sql', path]);
+    expect(selected(prisma, ['prisma/migrations/20240102000000_b'])).toEqual([path]);
+  });
+
+  it('stands alone among files without an order', () => {
+    expect(order(named('ops/fix.sql', 'ops/cleanup.sql', 'ops/report.sql'), { paths: ['ops/fix.sql'] })).toEqual(['ops/fix.sql']);
+    expect(order(named('x.sql', 'y.sql'), { paths: ['x.sql', 'y.sql'] })).toEqual(['x.sql', 'y.sql']);
+    expect(discover('', memoryTree(named('x.sql', 'y.sql')), { paths: ['x.sql', 'y.sql'] }).histories).toHaveLength(2);
+  });
+
+  it('comes after its siblings where names carry an order', () => {
+    const files = named('changes/1.sql', 'changes/2.sql', 'changes/10.sql', 'changes/undo_everything.sql');
+    expect(order(files, { paths: ['changes/10.sql'] }).slice(0, 3)).toEqual(['changes/1.sql', 'changes/2.sql', 'changes/10.sql']);
+    expect(order(files, { paths: ['changes/undo_everything.sql'] })).toEqual(['changes/undo_everything.sql']);
+  });
+
+  it('alone is still recognised by what it says', () => {
+    const files = { ...named('ops/a.sql', 'ops/b.sql', 'ops/c.sql'), 'ops/d.sql': '-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n' };
+    const [history] = discover('', memoryTree(files), { paths: ['ops/d.sql'] }).histories;
+    expect(history?.framework).toBe('goose');
+    expect(history?.migrations.map(({ up, down }) => [up.transaction.wrap, down?.path])).toEqual([['none', 'ops/d.sql']]);
+  });
+
+  it('that is not there is said, others are linted all the same', () => {
+    const discovery = discover('', memoryTree({ ...golang, 'README.md': 'x' }), { paths: ['nothing.sql', 'README.md', 'db/migrations/1_a.up.sql', 'no/*.sql'] });
+    expect(discovery.unmatched).toEqual(['nothing.sql', 'no/*.sql']);
+    expect([...(discovery.selected ?? [])]).toEqual(['db/migrations/1_a.up.sql']);
+  });
+
+  it('may be one that is not written yet', () => {
+    const tree = overlay(memoryTree(golang), 'db/migrations/3_c.up.sql', 'SELECT 3;');
+    const { histories, selected: reported } = discover('', tree, { paths: ['db/migrations/3_c.up.sql'] });
+    expect(histories[0]?.migrations.map(({ version }) => version)).toEqual(['1', '2', '3']);
+    expect([...(reported ?? [])]).toEqual(['db/migrations/3_c.up.sql']);
+    expect(discover('', overlay(memoryTree({}), 'stdin.sql', 'SELECT 1;'), { paths: ['stdin.sql'] }).histories.map(({ migrations }) => migrations.length)).toEqual([1]);
+  });
+
+  it('may be given by its absolute path, with dots and with backslashes', () => {
+    const tree = memoryTree(golang);
+    for (const path of ['/repo/db/migrations/1_a.up.sql', './db/./migrations/1_a.up.sql', 'db/other/../migrations/1_a.up.sql', 'db\\migrations\\1_a.up.sql']) {
+      expect([...(discover('/repo', tree, { paths: [path] }).selected ?? [])]).toEqual(['db/migrations/1_a.up.sql']);
+    }
+  });
+});
+
+describe('a folder', () => {
+  it('is always accepted, its subfolders in natural order of their paths', () => {
+    expect(order(named('x/b/2.sql', 'x/b/10.sql', 'x/a/z.sql', 'x/c.sql'), { paths: ['x'] })).toEqual(['x/a/z.sql', 'x/b/2.sql', 'x/b/10.sql', 'x/c.sql']);
+    expect(order(named('queries/a.sql', 'queries/b.sql'), { paths: ['queries'] })).toEqual(['queries/a.sql', 'queries/b.sql']);
+  });
+
+  it('gives the histories below it', () => {
+    expect(found({ ...golang, ...prisma }, { paths: ['.'] })).toEqual({ 'db/migrations': 'golang-migrate', 'prisma/migrations': 'prisma' });
+    expect(found({ ...golang, ...prisma }, { paths: ['db/'] })).toEqual({ 'db/migrations': 'golang-migrate' });
+    expect(found(named('fixtures/shop/migrations/1_a.up.sql'), { paths: ['fixtures/shop'] })).toEqual({ 'fixtures/shop/migrations': 'golang-migrate' });
+  });
+
+  it('without any SQL is said', () => {
+    expect(discover('', memoryTree({ 'docs/a.md': '' }), { paths: ['docs'] }).unmatched).toEqual(['docs']);
+  });
+});
+
+describe('patterns', () => {
+  it('report what they match and replay what comes before', () => {
+    expect(selected(golang, ['db/**/2_*.sql'])).toEqual(['db/migrations/2_b.down.sql', 'db/migrations/2_b.up.sql']);
+    expect(order(golang, { paths: ['db/**/2_*.sql'] })).toHaveLength(2);
+  });
+});
+
+describe('a framework by name', () => {
+  it('is taken whatever the files look like', () => {
+    const files = named('db/1_a.sql', 'db/2_b.sql');
+    const [history] = discover('', memoryTree(files), { framework: 'sqlx', paths: ['db'] }).histories;
+    expect([history?.framework, history?.migrations[0]?.up.transaction.wrap]).toEqual(['sqlx', 'script']);
+    expect(() => discover('', memoryTree(files), { framework: 'nobody' })).toThrow(RangeError);
+  });
+});
+
+describe('the engine', () => {
+  const dialectOf = (files: Files): string | undefined => discover('', memoryTree(files)).histories[0]?.dialect;
+
+  it.each<[string, Files, string | undefined]>([
+    ['a folder of its name', named('migrations/clickhouse/1_a.up.sql'), 'clickhouse'],
+    ['the marks of MySQL', { 'migrations/1_a.up.sql': 'CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT) ENGINE=InnoDB;' }, 'mysql'],
+    ['the marks of SQLite', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);' }, 'sqlite'],
+    ['the marks of ClickHouse', { 'migrations/1_a.up.sql': 'CREATE TABLE a (x UInt8) ENGINE = ReplicatedMergeTree ORDER BY x;' }, 'clickhouse'],
+    ['the marks of PostgreSQL', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id bigserial, at timestamptz);' }, 'postgres'],
+    ['marks in a comment', { 'migrations/1_a.up.sql': '-- was ENGINE=InnoDB\n/* AUTO_INCREMENT */\nCREATE TABLE a (id int);' }, undefined],
+    ['more files of the one than of the other', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id serial);', 'migrations/2_b.up.sql': "SELECT 'x'::text;", 'migrations/3_c.up.sql': 'COMMENT ON TABLE a IS \'AUTO_INCREMENT\';' }, 'postgres'],
+    ['the only driver of the project', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id int);', 'go.mod': 'require github.com/mattn/go-sqlite3 v1' }, 'sqlite'],
+    ['drivers of several engines', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id int);', 'go.mod': 'require github.com/mattn/go-sqlite3 v1\nrequire github.com/lib/pq v1' }, undefined],
+    ['the lock file of Prisma', { 'prisma/migrations/migration_lock.toml': 'provider = "mysql"', ...named('prisma/migrations/1_a/migration.sql') }, 'mysql'],
+  ])('is told by %s', (_, files, expected) => {
+    expect(dialectOf(files)).toBe(expected);
+  });
+});
