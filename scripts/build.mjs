@@ -1,5 +1,5 @@
-// Builds dist/. For start-up the program is CommonJS in few pieces: cli.js (first look at the arguments), main-<hash>.js (all the
-// rest, run from V8's code cache where there is one), parser.js with the WASM, and what only some runs need.
+// Builds dist/. For start-up the program is CommonJS in few pieces: cli.js (first look at the arguments, first step of the
+// parser), main-<hash>.js (all the rest, run from V8's code cache where there is one), and what only some runs need.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,6 @@ rmSync(dist, { recursive: true, force: true });
 
 /** Pieces that other pieces load when they need them: what is imported → file in dist. */
 const PIECES = [
-  [/^libpg-query$/, './parser.js'],
   [/^yaml$/, './yaml.js'],
   [/\/load-module\.ts$/, './load-module.js'],
 ];
@@ -57,10 +56,11 @@ const lateCrypto = {
   },
 };
 
-/** The parser without the file system that Emscripten would set up for it, and without a second copy of its code in memory. */
+/** The parser without the file system that Emscripten would set up for it, from the WASM that cli.js has begun to compile. */
 const leanParser = {
   name: 'lean-parser',
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(parser, 'index.js') }));
     onResolve({ filter: /^@pgsql\/types$/ }, () => ({ path: 'types', namespace: 'none' }));
     onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '' }));
     onLoad({ filter: /wasm[\\/]index\.js$/ }, ({ path }) => ({ contents: replaced(path, [['PgQueryModule()', 'PgQueryModule({ noFSInit: true, instantiateWasm })']]) + INSTANTIATE }));
@@ -69,9 +69,9 @@ const leanParser = {
 };
 
 const INSTANTIATE = `
+import { compiled } from ${JSON.stringify(join(root, 'scripts', 'early-parser.cjs'))};
 function instantiateWasm(imports, done) {
-  const { readFileSync } = require('node:fs');
-  WebAssembly.instantiate(readFileSync(__dirname + '/libpg-query.wasm'), imports).then((result) => done(result.instance));
+  compiled().then((module) => WebAssembly.instantiate(module, imports)).then(done);
 }`;
 
 /** Fails when the parser's code is no longer what we know. */
@@ -83,8 +83,7 @@ function replaced(path, replacements) {
 }
 
 await Promise.all([
-  build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto] }),
-  build({ ...base, entryPoints: { parser: join(parser, 'index.js') }, plugins: [leanParser] }),
+  build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, leanParser] }),
   build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts' } }),
   // It runs the users' own code, which may be an ES module.
   build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
@@ -97,6 +96,7 @@ renameSync(join(dist, 'main.js'), join(dist, `main-${hash}.js`));
 const cached = {
   name: 'cached-main',
   setup({ onResolve }) {
+    onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(root, 'scripts', 'early-parser.cjs') }));
     onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.cjs') }));
   },
 };

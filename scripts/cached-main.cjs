@@ -7,7 +7,7 @@ const { Script } = require('node:vm');
 const file = join(__dirname, MAIN);
 const cache = `${file}.${process.versions.v8}-${process.arch}.cache`;
 const cachedData = read(cache);
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`, { filename: file, cachedData });
+const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
 const program = { exports: {} };
 script.runInThisContext()(program.exports, require, program, file, __dirname);
 module.exports = program.exports;

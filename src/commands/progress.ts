@@ -11,13 +11,13 @@ const WIDTH = 30;
 
 /** A bar on standard error, once a run has taken long enough for somebody to wonder. */
 export function progressBar(): Progress {
-  const started = performance.now();
+  const started = Date.now();
   let last = started + PATIENCE - PAUSE;
   let drawn = false;
   let watched: boolean | undefined;
   return {
     show(done) {
-      const now = performance.now();
+      const now = Date.now();
       if (now - last < PAUSE) return;
       last = now;
       watched ??= isTerminal(2);
