@@ -1,4 +1,4 @@
-import { defineRule, lockOn } from '../src/rule.ts';
+import { defineRule, isRefused, lockOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-exclusion-constraint',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: CREATE TABLE, EXCLUDE', url: 'https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-EXCLUDE' }],
   check(op, { effects, isLive, name, resolve }) {
     const { constraint } = op;
-    if (constraint.type !== 'exclusion' || !isLive(op.table) || effects.work !== 'indexBuild') return undefined;
+    if (constraint.type !== 'exclusion' || !isLive(op.table) || effects.work !== 'indexBuild' || isRefused(effects)) return undefined;
     return { relation: name(op.table), constraint: constraint.name, mode: lockOn(effects, resolve(op.table))?.mode ?? 'AccessExclusiveLock' };
   },
   message: ({ relation, constraint, mode }) =>

@@ -1,4 +1,4 @@
-import { defineRule, howToRunOutside, sqlName } from '../src/rule.ts';
+import { defineRule, howToRunOutside, isRefused, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-index-drop',
@@ -10,7 +10,7 @@ export default defineRule({
   why: 'DROP INDEX without CONCURRENTLY takes an ACCESS EXCLUSIVE lock on the table. The drop itself is instant, but the lock has to wait for every query that is running on the table, and everything that comes later waits behind it: one long SELECT is enough to stop the table.',
   references: [{ title: 'PostgreSQL: DROP INDEX', url: 'https://www.postgresql.org/docs/current/sql-dropindex.html' }],
   check(op, { before, can, effects, isLive, name, script, resolve }) {
-    if (op.concurrently || !can('dropIndexConcurrently') || effects.failures.some(({ when }) => when === 'always')) return undefined;
+    if (op.concurrently || !can('dropIndexConcurrently') || isRefused(effects)) return undefined;
     const index = before.index(op.index);
     const table = index && before.byId(index.table);
     if (index !== undefined && (!isLive(op.index) || (table !== undefined && !isLive(table)))) return undefined;

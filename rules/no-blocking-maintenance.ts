@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, isRefused } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-maintenance',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: Recovering Disk Space', url: 'https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY' }],
   check(op, { effects, isLive, name }) {
     if ((op.action !== 'vacuumFull' && op.action !== 'cluster' && op.action !== 'repack') || op.concurrently === true) return undefined;
-    if ((op.table !== undefined && !isLive(op.table)) || effects.failures.some(({ when }) => when === 'always')) return undefined;
+    if ((op.table !== undefined && !isLive(op.table)) || isRefused(effects)) return undefined;
     return {
       ...(op.table === undefined ? {} : { relation: name(op.table) }),
       target: op.table === undefined ? 'every table of the database' : name(op.table),

@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, howToSplit, lockOn, sqlName } from '../src/rule.ts';
+import { defineRule, howToSplit, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-not-null',
@@ -14,7 +14,7 @@ export default defineRule({
   check(op, context) {
     const { before, can, effects, isLive, name, resolve, script } = context;
     const columns = columnsOf(op, context);
-    if (columns.length === 0 || !effects.scans.some(isLive)) return undefined;
+    if (columns.length === 0 || !effects.scans.some(isLive) || isRefused(effects)) return undefined;
     const table = resolve(op.table);
     const column = columns[0] ?? '';
     const plain = `${table.name}_${column}_not_null`;

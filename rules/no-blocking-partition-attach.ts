@@ -1,4 +1,4 @@
-import { defineRule, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-partition-attach',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: ALTER TABLE, ATTACH PARTITION', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-ATTACH-PARTITION' }],
   check(op, { effects, isLive, name, resolve }) {
     const scanned = effects.scans.filter(isLive);
-    if (scanned.length === 0) return undefined;
+    if (scanned.length === 0 || isRefused(effects)) return undefined;
     const partition = resolve(op.partition);
     const others = scanned.filter((relation) => relation.name !== partition.name || relation.schema !== partition.schema);
     return {

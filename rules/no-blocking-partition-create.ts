@@ -1,4 +1,4 @@
-import { defineRule, lockOn, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-partition-create',
@@ -10,7 +10,7 @@ export default defineRule({
   why: 'CREATE TABLE … PARTITION OF takes an ACCESS EXCLUSIVE lock on the live parent: every query on any partition waits while the statement waits for its turn. Where the parent has a default partition, that one is locked and read from end to end as well. A table created apart and attached needs only SHARE UPDATE EXCLUSIVE on the parent, which lets reads and writes pass.',
   references: [{ title: 'PostgreSQL: Partition Maintenance', url: 'https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE' }],
   check(op, { effects, isLive, name, resolve, before }) {
-    if (op.partitionOf === undefined || !isLive(op.partitionOf.parent) || (op.ifNotExists && before.table(op.table) !== undefined)) return undefined;
+    if (op.partitionOf === undefined || !isLive(op.partitionOf.parent) || isRefused(effects) || (op.ifNotExists && before.table(op.table) !== undefined)) return undefined;
     const parent = resolve(op.partitionOf.parent);
     const scanned = effects.scans.filter(isLive);
     return {

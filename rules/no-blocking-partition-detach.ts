@@ -1,4 +1,4 @@
-import { defineRule, howToRunOutside, lockOn, sqlName } from '../src/rule.ts';
+import { defineRule, howToRunOutside, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-partition-detach',
@@ -10,7 +10,7 @@ export default defineRule({
   why: 'DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the parent, on the partition and on the default partition. It is instant, but it waits for every running query on any partition, and all that come later wait behind it. DETACH … CONCURRENTLY (from version 14, outside a transaction, without a default partition) lets them pass.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, DETACH PARTITION', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION' }],
   check(op, { before, can, effects, isLive, name, resolve, script }) {
-    if (op.concurrently || op.finalize || !isLive(op.table)) return undefined;
+    if (op.concurrently || op.finalize || !isLive(op.table) || isRefused(effects)) return undefined;
     const parent = before.table(op.table);
     const hasDefault = parent?.children.some((id) => {
       const child = before.byId(id);

@@ -1,4 +1,4 @@
-import { defineRule, howToRunOutside, sqlName } from '../src/rule.ts';
+import { defineRule, howToRunOutside, isRefused, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-reindex',
@@ -11,7 +11,7 @@ export default defineRule({
   why: 'REINDEX without CONCURRENTLY holds a SHARE lock on the table and an ACCESS EXCLUSIVE lock on the index until the rebuild is done. Writes wait, and so does every query that would plan with the index, which in practice is almost every query on the table.',
   references: [{ title: 'PostgreSQL: Rebuilding Indexes Concurrently', url: 'https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY' }],
   check(op, { before, can, effects, isLive, name, resolve, script }) {
-    if (op.concurrently || effects.failures.some(({ when }) => when === 'always')) return undefined;
+    if (op.concurrently || isRefused(effects)) return undefined;
     const one = op.target === 'index' || op.target === 'table';
     if (one && !isLive(op.name)) return undefined;
     const index = op.target === 'index' ? before.index(op.name) : undefined;

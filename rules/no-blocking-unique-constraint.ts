@@ -1,4 +1,4 @@
-import { defineRule, howToRunOutside, lockOn, sqlName } from '../src/rule.ts';
+import { defineRule, howToRunOutside, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-unique-constraint',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: ALTER TABLE, ADD table_constraint_using_index', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX' }],
   check(op, { before, can, effects, isLive, name, resolve, script, statementEffects }) {
     const { constraint } = op;
-    if (constraint.type !== 'unique' || constraint.usingIndex !== undefined || !isLive(op.table) || effects.work !== 'indexBuild') return undefined;
+    if (constraint.type !== 'unique' || constraint.usingIndex !== undefined || !isLive(op.table) || effects.work !== 'indexBuild' || isRefused(effects)) return undefined;
     const table = resolve(op.table);
     // A rewrite in the same statement builds the index in passing, and is reported itself.
     if (op.inline && statementEffects.rewrites.some(({ schema, name: other }) => schema === table.schema && other === table.name)) return undefined;

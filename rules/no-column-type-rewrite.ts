@@ -1,4 +1,4 @@
-import { defineRule, lockOn } from '../src/rule.ts';
+import { defineRule, isRefused, lockOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-column-type-rewrite',
@@ -13,7 +13,7 @@ export default defineRule({
   check(op, { before, effects, isLive, name, resolve }) {
     const rewritten = effects.rewrites.filter(isLive);
     const long = effects.work === 'rewrite' || effects.work === 'indexBuild' || effects.work === 'scan';
-    if (!long || (rewritten.length === 0 && !isLive(op.table))) return undefined;
+    if (!long || isRefused(effects) || (rewritten.length === 0 && !isLive(op.table))) return undefined;
     const column = before.column(before.table(op.table), op.column);
     return {
       relation: name(rewritten.length > 0 && !isLive(op.table) ? (rewritten[0] ?? op.table) : op.table),

@@ -54,8 +54,16 @@ function isReplaced(op: SubjectOf<'dropConstraint'>, { before, name, script }: R
   if (added.some(({ constraint }) => constraint.name === op.name || alike(constraint))) return true;
   if (table === undefined || old === undefined) return operationsIn(script, 'setNotNull').some((one) => one.span.start < op.span.start && name(one.table) === name(op.table));
   if (table.constraints.some((other) => other.name !== op.name && other.valid && alike(other.definition))) return true;
-  const notNull = (column: string): boolean => before.column(table, column)?.notNull === true;
+  // Of a table that is not known to the end, the check was most likely the proof for SET NOT NULL.
+  const notNull = (column: string): boolean => before.column(table, column)?.notNull ?? !table.complete;
+  if (old.type === 'check' && impliedByBounds(table, old.expression.columns, before)) return true;
   if (old.type === 'check') return old.expression.termsComplete && old.expression.terms.length > 0 && old.expression.terms.every((term) => term.kind === 'notNull' && notNull(term.column));
   if (old.type !== 'unique') return false;
   return before.indexesOf(table).some((index) => index.unique && index.valid && index.constraint !== op.name && index.where === undefined && String(index.keys.map((key) => key.column).sort()) === String([...old.columns].sort()));
+}
+
+/** A check over the partition key alone has served its purpose once the table is attached. */
+function impliedByBounds({ partitionOf }: NonNullable<ReturnType<RuleContext['before']['table']>>, columns: readonly string[], before: RuleContext['before']): boolean {
+  const parent = partitionOf && before.byId(partitionOf.parent);
+  return parent?.kind === 'table' && columns.length > 0 && columns.every((column) => parent.partitionBy?.columns.includes(column) === true);
 }

@@ -11,8 +11,9 @@ export default defineRule({
   why: 'ADD GENERATED … AS IDENTITY creates a new sequence that starts at 1. Where rows exist, the next insert draws a number that is taken and fails on the primary key, until the sequence has been moved behind the highest value.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, ADD GENERATED AS IDENTITY', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-GENERATED-IDENTITY' }],
   check(op, context) {
-    const { isEmpty, isNew, name, resolve } = context;
+    const { isEmpty, isNew, name, resolve, script } = context;
     if (op.change.type !== 'addIdentity' || op.change.restart === true || isEmpty(op.table) || isNew(op.table) || movesSequence(context)) return undefined;
+    if (/\bSTART\b/i.test(script.text.slice(op.span.start, op.span.end))) return undefined;
     return { relation: name(op.table), column: op.column, table: sqlName(resolve(op.table)) };
   },
   message: ({ relation, column }) => `The identity of ${relation}.${column} starts at 1: the next insert draws a number that is taken.`,

@@ -1,4 +1,4 @@
-import { defineRule, hurts } from '../src/rule.ts';
+import { defineRule, hurts, isRefused } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-lock-table',
@@ -11,7 +11,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: LOCK', url: 'https://www.postgresql.org/docs/current/sql-lock.html' }],
   check(op, { effects, isLive, name }) {
     const lock = effects.locks.find((taken) => hurts(taken) && isLive(taken.relation));
-    if (lock === undefined || effects.failures.some(({ when }) => when === 'always')) return undefined;
+    if (lock === undefined || isRefused(effects)) return undefined;
     return {
       relation: name(op.table),
       mode: op.mode,

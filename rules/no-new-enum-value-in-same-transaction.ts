@@ -1,13 +1,72 @@
-import { defineFailureRule } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
 
-export default defineFailureRule({
+const CAUSE = 'new-enum-value-in-transaction';
+
+export default defineRule({
   name: 'no-new-enum-value-in-same-transaction',
   summary: 'a new enum value is used in the transaction that added it',
   severity: 'error',
-  on: ['insert', 'update', 'delete', 'merge', 'select', 'setDefault', 'addColumn', 'changeColumnType', 'createTable', 'addConstraint', 'createIndex', 'createView', 'createMaterializedView', 'createPolicy', 'alterPolicy', 'createTrigger', 'createRule', 'alterDomain', 'createDomain', 'createRoutine'],
-  causes: {
-    'new-enum-value-in-transaction': 'Put ALTER TYPE … ADD VALUE into a migration of its own, so that it is committed before the value is used. (An enum that is created in the same transaction has no such restriction.)',
-  },
-  why: 'A value added to an existing enum can be written to disk only after the transaction that added it has committed. Using it earlier, in a row, a default, a check or an index predicate, is an error, and takes the whole migration with it.',
+  category: 'fails',
+  on: ['insert', 'update', 'delete', 'merge', 'select', 'setDefault', 'addColumn', 'createTable', 'addConstraint', 'createIndex', 'createView', 'createMaterializedView'],
+  recommended: true,
+  causes: [CAUSE],
+  why: 'A value added to an existing enum can be used only after the transaction that added it has committed. Using it earlier, in a row, a default, a check or an index predicate, is an error, and takes the whole migration with it. An enum that is created in the same transaction has no such restriction.',
   references: [{ title: 'PostgreSQL: ALTER TYPE, Notes', url: 'https://www.postgresql.org/docs/current/sql-altertype.html' }],
+  check(op, context) {
+    const known = context.effects.failures.find(({ cause }) => cause === CAUSE);
+    if (known !== undefined) return { message: known.message };
+    const added = newValues(op, context).find((value) => uses(op, value, context));
+    return added && { message: `unsafe use of new value "${added.value}" of enum type ${added.type.name}` };
+  },
+  message: ({ message }) => `The server refuses this: ${message}.`,
+  advice: () => 'Put ALTER TYPE … ADD VALUE into a migration of its own, so that it is committed before the value is used.',
 });
+
+type Added = SubjectOf<'addEnumValue'>;
+type User = SubjectOf<'insert' | 'update' | 'delete' | 'merge' | 'select' | 'setDefault' | 'addColumn' | 'createTable' | 'addConstraint' | 'createIndex' | 'createView' | 'createMaterializedView'>;
+
+/** Values that this transaction has added to enums that are older than itself. */
+function newValues(op: User, { before, script, unit }: RuleContext): readonly Added[] {
+  const start = unit?.statements[0]?.statement.span.start;
+  if (unit === undefined || start === undefined) return [];
+  return operationsIn(script, 'addEnumValue').filter(
+    (added) => added.span.start >= start && added.span.start < op.span.start && before.type(added.type)?.origin.unit !== unit.id,
+  );
+}
+
+function uses(op: User, added: Added, context: RuleContext): boolean {
+  const { before, script } = context;
+  const { value } = added;
+  const type = before.type(added.type);
+  const ofType = (name: string): boolean => name === added.type.name;
+  const isColumn = (column: string): boolean => {
+    const table = 'table' in op ? before.table(op.table) : undefined;
+    const found = before.column(table, column);
+    if (found === undefined) return table?.complete !== true;
+    return type === undefined ? ofType(found.type.name) : before.enumOf(found.type)?.id === type.id;
+  };
+  const compared = (where: { readonly terms: readonly Term[] } | undefined): boolean =>
+    where?.terms.some((term) => isColumn(term.column) && ((term.kind === 'compare' && term.value === value) || (term.kind === 'in' && term.values.includes(value)))) ?? false;
+  switch (op.kind) {
+    case 'insert':
+      return before.table(op.table)?.complete !== true && op.literals.includes(value);
+    case 'update':
+      return compared(op.where) || op.assignments.some((one) => one.value?.literal === value && isColumn(one.column));
+    case 'delete':
+    case 'createIndex':
+      return compared(op.where);
+    case 'setDefault':
+      return op.default.literal === value && isColumn(op.column);
+    case 'addColumn':
+      return op.column.default?.literal === value && ofType(op.column.type.name);
+    case 'createTable':
+      return op.columns.some((column) => column.default?.literal === value && ofType(column.type.name));
+    case 'addConstraint':
+      return op.constraint.type === 'check' && compared(op.constraint.expression);
+    default:
+      return script.text.slice(op.span.start, op.span.end).includes(`'${value.replaceAll("'", "''")}'::`);
+  }
+}
+
+type Term = NonNullable<SubjectOf<'delete'>['where']>['terms'][number];

@@ -1,13 +1,47 @@
-import { defineFailureRule } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
 
-export default defineFailureRule({
+const CAUSE = 'pending-trigger-events';
+
+export default defineRule({
   name: 'no-pending-trigger-events',
   summary: 'a table is altered while deferred checks of its rows are still due',
   severity: 'error',
-  on: ['addColumn', 'dropColumn', 'renameColumn', 'changeColumnType', 'setNotNull', 'dropNotNull', 'setDefault', 'dropDefault', 'alterColumn', 'addConstraint', 'validateConstraint', 'alterConstraint', 'dropConstraint', 'alterTable', 'renameTable', 'dropTable', 'truncate', 'createIndex', 'dropIndex', 'reindex', 'attachPartition', 'detachPartition', 'createTrigger', 'dropTrigger', 'maintenance'],
-  causes: {
-    'pending-trigger-events': 'Commit between changing the rows and changing the table, or SET CONSTRAINTS ALL IMMEDIATE; before the ALTER TABLE, so that the checks run first.',
-  },
-  why: 'Rows written under a constraint that is DEFERRABLE INITIALLY DEFERRED are checked at the end of the transaction. Until then the server refuses to alter the table. It shows only when there are rows: an empty test database passes.',
+  category: 'fails',
+  on: ['addColumn', 'dropColumn', 'renameColumn', 'changeColumnType', 'setNotNull', 'dropNotNull', 'setDefault', 'dropDefault', 'alterColumn', 'addConstraint', 'dropConstraint', 'alterTable', 'renameTable', 'dropTable', 'truncate', 'createIndex'],
+  recommended: true,
+  causes: [CAUSE],
+  why: 'Rows written under a foreign key that is DEFERRABLE INITIALLY DEFERRED are checked at the end of the transaction. Until then the server refuses to alter the table. It shows only when there are rows: an empty test database passes.',
   references: [{ title: 'PostgreSQL: SET CONSTRAINTS', url: 'https://www.postgresql.org/docs/current/sql-set-constraints.html' }],
+  check(op, context) {
+    const { effects, name } = context;
+    const known = effects.failures.some(({ cause }) => cause === CAUSE);
+    const due = known ? undefined : pending(op.table, op.span.start, context);
+    if (!known && due === undefined) return undefined;
+    return { relation: name(op.table), constraint: due };
+  },
+  message: ({ relation, constraint }) =>
+    `The server refuses this if the earlier statement has changed a row: ${relation} has pending trigger events${constraint === undefined ? '' : ` of ${constraint}`}.`,
+  advice: () => 'Commit between changing the rows and changing the table, or SET CONSTRAINTS ALL IMMEDIATE; before this statement, so that the checks run first.',
 });
+
+/** The deferred foreign key whose check is due after a change of rows in this transaction. */
+function pending(name: SubjectOf<'dropTable'>['table'], at: number, { before, name: text, script, unit }: RuleContext): string | undefined {
+  const start = unit?.statements[0]?.statement.span.start;
+  const table = before.table(name);
+  if (start === undefined || table === undefined) return undefined;
+  const own = table.constraints.filter(isDeferred);
+  const others = before.referencing(table).flatMap(({ constraint }) => (isDeferred(constraint) ? [constraint] : []));
+  if (own.length === 0 && others.length === 0) return undefined;
+  const settled = operationsIn(script, 'sessionCommand').findLast(({ command, span }) => command.startsWith('set constraints') && span.start < at)?.span.start ?? start;
+  const here = (one: { readonly table: typeof name; readonly span: { readonly start: number } }): boolean =>
+    one.span.start >= Math.max(start, settled) && one.span.start < at && text(one.table) === text(name);
+  const inserted = operationsIn(script, 'insert').some(here);
+  const updates = operationsIn(script, 'update').filter(here);
+  const checked = own.find(({ definition }) => inserted || updates.some(({ assignments }) => assignments.some(({ column }) => definition.type === 'foreignKey' && definition.columns.includes(column))));
+  if (checked !== undefined) return checked.name;
+  return operationsIn(script, 'delete').some(here) ? others[0]?.name : undefined;
+}
+
+const isDeferred = ({ definition, enforced }: ReturnType<RuleContext['before']['referencing']>[number]['constraint']): boolean =>
+  definition.type === 'foreignKey' && definition.initiallyDeferred === true && enforced;

@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, lockOn } from '../src/rule.ts';
+import { defineRule, isRefused, lockOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rewriting-added-column',
@@ -13,7 +13,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: ALTER TABLE, Notes', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES' }],
   check(op, context) {
     const { effects, isLive, name, resolve } = context;
-    if (!effects.rewrites.some(isLive)) return undefined;
+    if (!effects.rewrites.some(isLive) || isRefused(effects)) return undefined;
     const cause = causeOf(op, context);
     if (cause === undefined) return undefined;
     return { relation: name(op.table), column: op.column.name, cause, mode: lockOn(effects, resolve(op.table))?.mode ?? 'AccessExclusiveLock' };

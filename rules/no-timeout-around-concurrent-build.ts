@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, isRefused } from '../src/rule.ts';
 
 const OFF: ReadonlySet<string> = new Set(['0', '0s', '0ms', '0min', 'default']);
 
@@ -12,7 +12,7 @@ export default defineRule({
   why: 'CREATE INDEX CONCURRENTLY waits, by design, until older transactions have ended, and then takes as long as the table is large. A lock_timeout or statement_timeout cuts it off on the way and leaves an INVALID index: every write pays for it, no query uses it, and CREATE INDEX IF NOT EXISTS finds it present and does nothing. The waiting harms nobody, so the timeouts that protect other statements have no place here.',
   references: [{ title: 'PostgreSQL: Building Indexes Concurrently', url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY' }],
   check(op, { effects, isLive, name, setting }) {
-    if (!op.concurrently || effects.failures.some(({ when }) => when === 'always')) return undefined;
+    if (!op.concurrently || isRefused(effects)) return undefined;
     const target = op.kind === 'createIndex' ? op.table : op.name;
     if (!isLive(target)) return undefined;
     const set = ['lock_timeout', 'statement_timeout'].filter((timeout) => !OFF.has(setting(timeout)?.toLowerCase() ?? '0'));

@@ -15,10 +15,9 @@ export default defineRule({
   check(op, { effects, isLive, name }) {
     if (op.source !== 'query' || op.within?.loop === true || op.query.bounded || effects.work !== 'allRows' || !isLive(op.table)) return undefined;
     const sources = op.query.reads.filter(({ relation }) => isLive(relation));
-    if (sources.length === 0) return undefined;
-    // A condition on one value is how a few rows are chosen; how many they are nobody can tell.
-    const severity = NARROWED.test(op.query.text) ? ({ severity: 'info' } as const) : {};
-    return { relation: name(op.table), ...severity, from: sources.map(({ relation }) => name(relation)).join(', ') };
+    // A condition on single values is how people choose a few rows.
+    if (sources.length === 0 || NARROWED.test(op.query.text)) return undefined;
+    return { relation: name(op.table), from: sources.map(({ relation }) => name(relation)).join(', ') };
   },
   message: ({ relation, from }) => `This INSERT copies an unknown number of rows from ${from} into ${relation} in one transaction.`,
   advice: () => 'Copy in ranges of the key, each committed, outside of a transaction; ON CONFLICT DO NOTHING makes a repetition harmless.',

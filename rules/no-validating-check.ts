@@ -1,4 +1,4 @@
-import { defineRule, howToSplit, lockOn, sqlName } from '../src/rule.ts';
+import { defineRule, howToSplit, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-validating-check',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: ALTER TABLE, ADD table_constraint NOT VALID', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT' }],
   check(op, { effects, isLive, name, resolve, script, statementEffects }) {
     const { constraint } = op;
-    if (constraint.type !== 'check' || constraint.notValid === true || !effects.scans.some(isLive)) return undefined;
+    if (constraint.type !== 'check' || constraint.notValid === true || !effects.scans.some(isLive) || isRefused(effects)) return undefined;
     const table = resolve(op.table);
     // A rewrite of the same statement tests the rows in passing, and is reported itself.
     if (statementEffects.rewrites.some(({ schema, name: other }) => schema === table.schema && other === table.name)) return undefined;

@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, howToSplit, lockOn, sqlName, wasFilled } from '../src/rule.ts';
+import { defineRule, howToSplit, isRefused, lockOn, sqlName, wasFilled } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-validating-foreign-key',
@@ -14,7 +14,7 @@ export default defineRule({
   check(op, context) {
     const { before, can, effects, isLive, name, resolve, script } = context;
     const found = foreignKey(op, context);
-    if (found === undefined || effects.scans.length === 0) return undefined;
+    if (found === undefined || effects.scans.length === 0 || isRefused(effects)) return undefined;
     const table = before.table(op.table);
     // Nobody waits for rows of a new table, but for its lock on the other one, if there are rows to look up.
     if (!isLive(op.table) && (!isLive(found.references) || !wasFilled(op.table, context))) return undefined;

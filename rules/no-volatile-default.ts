@@ -1,4 +1,4 @@
-import { defineRule, lockOn, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-volatile-default',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: ALTER TABLE, Notes', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES' }],
   check(op, { effects, isLive, isVolatile, name, resolve }) {
     const { column } = op;
-    if (column.default === undefined || column.serial === true || !effects.rewrites.some(isLive)) return undefined;
+    if (column.default === undefined || column.serial === true || !effects.rewrites.some(isLive) || isRefused(effects)) return undefined;
     const volatile = isVolatile(column.default);
     if (volatile === false) return undefined;
     const alter = `ALTER TABLE ${sqlName(resolve(op.table))}`;

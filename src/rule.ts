@@ -205,6 +205,10 @@ export function lockOn(effects: Effects, relation: QualifiedName): LockEffect | 
   return effects.locks.find((lock) => lock.relation.name === relation.name && lock.relation.schema === relation.schema);
 }
 
+/** Whether the server is known to refuse the operation: then that is what there is to say about it. */
+export const isRefused = ({ failures }: Effects): boolean =>
+  failures.some(({ when, cause }) => (when === 'always' || when === 'dependents' || when === 'existing' || when === 'missing') && cause !== 'needs-later-version');
+
 /** What the author has to do so that a statement runs outside a transaction here; one sentence. */
 export function howToRunOutside({ transaction }: Script): string {
   if (transaction.wrap === 'none') return 'Run it outside BEGIN … COMMIT.';
