@@ -3,11 +3,11 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 
 export const alterTableHandlers = { alterTable } satisfies Partial<OperationHandlers<Scene, Answer>>;
@@ -75,7 +75,17 @@ const MORE: { readonly [T in Change['type']]?: Detail<T> } = {
     const target = locate(scene, op.table);
     return { rewrites: [target], scans: [target] };
   },
+  replicaIdentity: (_op, change, table, scene) => {
+    const index = table === undefined || change.index === undefined ? undefined : indexesOf(scene, table).find(({ name }) => name === change.index);
+    if (index === undefined || table === undefined || index.unique) return {};
+    return { failures: [failure('using-index-unusable', `cannot use non-unique index "${index.name}" as replica identity`, fullName(table))] };
+  },
+  setOptions: (_op, _change, table, scene) => {
+    if (table?.partitionBy === undefined) return {};
+    return { failures: [failure('wrong-object-kind', 'cannot specify storage parameters for a partitioned table', fullName(table), scene.version < 16 ? '22023' : '42809')] };
+  },
   inherit: (_op, change, table, scene) => ({
+    failures: inheritProblems(table, scene.before.table(change.parent)),
     locks: [
       lock(locate(scene, change.parent), SHARE_UPDATE_EXCLUSIVE),
       ...(table === undefined ? [] : lockAll(treeOf(scene, table).slice(1), ACCESS_SHARE, `inherits from ${fullName(table)}`)),
@@ -88,12 +98,27 @@ const MORE: { readonly [T in Change['type']]?: Detail<T> } = {
     if (change.setting === 'enable' && table?.rowSecurity.enabled !== true) return { breaks: [{ what: 'access', object }] };
     return change.setting === 'disable' ? { loss: [{ what: 'privileges', object }] } : {};
   },
-  enableTrigger: (op, change, table, scene) => ({ locks: triggerBelow(op, change, table, scene) }),
+  enableTrigger: (op, change, table, scene) => ({ locks: triggerBelow(op, change, table, scene), failures: missingTrigger(change, table) }),
   disableTrigger: (op, change, table, scene) => ({
     locks: triggerBelow(op, change, table, scene),
+    failures: missingTrigger(change, table),
     loss: change.which === 'all' ? [{ what: 'integrity', object: fullName(locate(scene, op.table)) }] : [],
   }),
 };
+
+function missingTrigger(change: ChangeOf<'enableTrigger' | 'disableTrigger'>, table: Table | undefined): readonly Failure[] {
+  if (change.which !== 'one' || table?.complete !== true || table.triggers.some(({ name }) => name === change.name)) return [];
+  return [failure('trigger-missing', `trigger "${change.name ?? ''}" for table "${table.name}" does not exist`, fullName(table))];
+}
+
+/** A child has every column and every inheritable check of its parent. */
+function inheritProblems(table: Table | undefined, parent: Table | undefined): readonly Failure[] {
+  if (table?.complete !== true || parent?.complete !== true) return [];
+  const column = parent.columns.find(({ name }) => !table.columns.some((own) => own.name === name));
+  if (column !== undefined) return [failure('attach-mismatch', `child table is missing column "${column.name}"`, fullName(table))];
+  const check = parent.constraints.find(({ name, definition }) => definition.type === 'check' && definition.noInherit !== true && !table.constraints.some((own) => own.name === name));
+  return check === undefined ? [] : [failure('attach-mismatch', `child table is missing constraint "${check.name}"`, fullName(table))];
+}
 
 /** Row triggers of a partitioned table have copies on its partitions, which follow. */
 function triggerBelow(op: AlterTable, change: ChangeOf<'enableTrigger' | 'disableTrigger'>, table: Table | undefined, scene: Scene): Answer['locks'] & object {
@@ -103,7 +128,8 @@ function triggerBelow(op: AlterTable, change: ChangeOf<'enableTrigger' | 'disabl
 }
 
 function setPersistence(op: AlterTable, table: Table | undefined, persistence: 'permanent' | 'unlogged', scene: Scene): Answer {
-  const target = locate(scene, op.table);
+  const target: Target = locate(scene, op.table);
+  if (target.kind === 'sequence') return { rewrites: [target], work: 'catalog' };
   if (table === undefined) return { rewrites: [target], scans: [target], certain: false };
   const problem = persistenceProblem(table, persistence, scene);
   if (table.persistence === persistence || !isStored(table)) return { failures: problem };

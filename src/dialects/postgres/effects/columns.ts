@@ -14,7 +14,7 @@ import { isNotNull, provesNotNull } from './not-null.ts';
 import { partitionKeyProblem } from './partition-key.ts';
 import { runExpression } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, isAbsent, isFresh, isStored, locate, ownedSequences, storedTree, treeOf } from './scene.ts';
+import { columnOf, isAbsent, isFresh, isStored, locate, namedSequences, ownedSequences, storedTree, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 import { changeColumnType } from './type-change.ts';
 
@@ -55,17 +55,20 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
   const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
   const failures = [...laterVersion(op, scene), ...addFailures(op, table, scene)];
   const required = column.notNull && filled.value === 'null';
+  // A virtual column is computed for every row to see that it is not NULL.
+  const computed = column.notNull && column.generated?.stored === false;
   const rewrites = filled.rewrite === false ? [] : stored;
   return sum([
     locked,
     {
       rewrites,
-      scans: rewrites.length > 0 || required ? stored : [],
-      work: rewrites.length > 0 ? 'rewrite' : required ? 'scan' : 'catalog',
+      scans: rewrites.length > 0 || required || computed ? stored : [],
+      work: rewrites.length > 0 ? 'rewrite' : required || computed ? 'scan' : 'catalog',
       breaks: required ? [{ what: 'inserts', object: fullName(target) }] : [],
       failures: required && !isFresh(scene, table) ? [...failures, failure('not-null-without-default', `column "${column.name}" of relation "${target.name}" contains null values`, fullName(target))] : failures,
       certain: filled.rewrite !== undefined && (op.ifNotExists ? table?.complete === true : true),
     },
+    { locks: namedSequences(column.default, scene) },
     // The default is evaluated for each row, so only where there are any.
     rewrites.length > 0 && column.default !== undefined && !stored.every((each) => 'empty' in each && each.empty) ? runExpression(column.default, scene) : {},
   ]);
@@ -140,7 +143,12 @@ function dropColumn(op: OperationOf<'dropColumn'>, scene: Scene): Answer {
   }
   const walk = drop(scene, op.behavior === 'cascade');
   walk.column(table, op.column, { only: op.only });
-  const failures = column.inherited === true ? [failure('inherited-from-parent', `cannot drop inherited column "${op.column}"`, object)] : partitionKeyProblem(table, op.column, 'drop');
+  const failures =
+    column.inherited === true
+      ? [failure('inherited-from-parent', `cannot drop inherited column "${op.column}"`, object)]
+      : op.only && table.partitionBy !== undefined && table.children.length > 0
+        ? [failure('only-on-parent', 'cannot drop column from only the partitioned table when partitions exist', object)]
+        : partitionKeyProblem(table, op.column, 'drop');
   return sum([
     walk.answer(`column ${op.column} of table ${table.name}`, object),
     { breaks: [{ what: 'reads', object: `${object}.${op.column}` }], failures, certain: table.complete },
@@ -209,6 +217,7 @@ function changeDefault(op: OperationOf<'setDefault' | 'dropDefault'>, gone: bool
   const missed = gone && (column === undefined ? table?.complete !== true : column.notNull && column.default !== undefined && column.default.literal !== null);
   return sum([
     lockTable(op, table, ACCESS_EXCLUSIVE, scene),
+    op.kind === 'setDefault' ? { locks: namedSequences(op.default, scene) } : {},
     { breaks: missed && column !== undefined ? [{ what: 'inserts', object }] : [], failures, certain: table !== undefined && !(missed && column === undefined) },
   ]);
 }
@@ -222,7 +231,8 @@ function alterColumn(op: OperationOf<'alterColumn'>, scene: Scene): Answer {
   const parts: Answer[] = [locked, { failures: [...laterVersion(op, scene), ...alterFailures(op, table, column)] }];
   if (shape.sequence !== undefined && table !== undefined) {
     const sequences = ownedSequences(scene, table, op.column);
-    const restarted = op.change.type === 'setIdentity' && op.change.restart === true;
+    // Anything but ALWAYS and BY DEFAULT is an option of the sequence, which then gets new storage.
+    const restarted = op.change.type === 'setIdentity' && (op.change.restart === true || op.change.identity === undefined);
     parts.push({ locks: lockAll(sequences, shape.sequence, `owned by ${fullName(table)}`), rewrites: restarted ? sequences : [], work: 'catalog' });
   }
   if (op.change.type === 'setExpression' && column?.generated?.stored !== false) {
@@ -272,6 +282,9 @@ function alterFailures(op: OperationOf<'alterColumn'>, table: Table | undefined,
   }
   if ((op.change.type === 'setExpression' || (op.change.type === 'dropExpression' && !op.change.ifExists)) && column.generated === undefined) {
     return [failure('default-not-possible', `column "${op.column}" of relation "${table.name}" is not a generated column`, object, '55000')];
+  }
+  if (op.change.type === 'dropExpression' && column.generated?.stored === false) {
+    return [failure('default-not-possible', 'ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns', object, '0A000')];
   }
   return op.change.type === 'dropExpression' && table.children.length > 0 ? [failure('only-on-parent', 'ALTER TABLE / DROP EXPRESSION must be applied to child tables too', object, '0A000')] : [];
 }

@@ -2,11 +2,12 @@ import type { Constraint, Index, Table } from '../../../catalog/schema.ts';
 import type { Failure, Loss } from '../../../effects/vocabulary.ts';
 import type { ConstraintDefinition, ForeignKeyDefinition, PrimaryKeyDefinition, UniqueDefinition } from '../../../ir/constraints.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_EXCLUSIVE, ROW_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import { ACCESS_EXCLUSIVE, ROW_SHARE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
+import type { Checking } from './foreign-keys.ts';
 import { addForeignKey, lookedUp } from './foreign-keys.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
@@ -27,7 +28,7 @@ function addConstraint(op: OperationOf<'addConstraint'>, scene: Scene): Answer {
   const target = locate(scene, op.table);
   const { constraint } = op;
   const failures = [...laterVersion(op, scene), ...nameClash(constraint, table), ...validityProblem(constraint, target)];
-  const own = constraint.type === 'foreignKey' ? addForeignKey(target, table, constraint, isChecked(op, constraint, table), scene) : ADD[constraint.type](op, constraint as never, table, target, scene);
+  const own = constraint.type === 'foreignKey' ? addForeignKey(target, table, constraint, checking(op, constraint, table, scene), scene) : ADD[constraint.type](op, constraint as never, table, target, scene);
   // From 18 on every new constraint looks at the children of a table, whether it is inherited or not.
   const below = table !== undefined && !op.only && table.partitionBy === undefined && scene.version >= 18 ? treeOf(scene, table).slice(1) : [];
   const mode = own.locks?.find(({ on }) => on === target)?.mode ?? ACCESS_EXCLUSIVE;
@@ -163,12 +164,18 @@ function isAllNull(op: OperationOf<'addConstraint'>, columns: readonly string[],
 const hasValue = (column: Table['columns'][number]): boolean =>
   (column.default !== undefined && column.default.literal !== null) || column.identity !== undefined || column.generated !== undefined || column.sequence !== undefined;
 
-/** With a new column, the rows are only looked up when it starts out with a value. */
-function isChecked(op: OperationOf<'addConstraint'>, definition: ForeignKeyDefinition, table: Table | undefined): boolean {
-  if (definition.notValid === true || definition.notEnforced === true) return false;
-  if (!op.inline) return true;
-  const column = columnOf(table, definition.columns[0] ?? '');
-  return column === undefined ? false : hasValue(column);
+/** What the server does about the rows that exist: a new column without a value has nothing to look up. */
+function checking(op: OperationOf<'addConstraint'>, definition: ForeignKeyDefinition, table: Table | undefined, scene: Scene): Checking {
+  if (definition.notValid === true || definition.notEnforced === true) return 'none';
+  if (!definition.columns.some((name) => isNewAndNull(name, table, scene))) return 'lookedUp';
+  return op.inline ? 'none' : 'scanned';
+}
+
+/** Added by the same statement, and NULL in every row that exists. */
+function isNewAndNull(name: string, table: Table | undefined, scene: Scene): boolean {
+  const added = scene.statement.operations.some((operation) => operation.kind === 'addColumn' && operation.within === undefined && operation.column.name === name);
+  const column = columnOf(table, name);
+  return added && (column === undefined || !hasValue(column));
 }
 
 function nameClash({ name }: ConstraintDefinition, table: Table | undefined): readonly Failure[] {
@@ -196,6 +203,9 @@ function validateConstraint(op: OperationOf<'validateConstraint'>, scene: Scene)
   if (definition.type !== 'foreignKey' && definition.type !== 'check' && definition.type !== 'notNull') {
     return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE)], failures: [failure('wrong-constraint-kind', `constraint "${op.name}" of relation "${table.name}" is not a foreign key or check constraint`, fullName(table))] };
   }
+  if (!constraint.enforced) {
+    return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE)], failures: [failure('wrong-constraint-kind', 'cannot validate NOT ENFORCED constraint', fullName(table), '55000')] };
+  }
   if (constraint.valid) return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE)] };
   if (definition.type === 'foreignKey') {
     const other = tableById(scene, constraint.references) ?? locate(scene, definition.references);
@@ -216,6 +226,9 @@ function validateConstraint(op: OperationOf<'validateConstraint'>, scene: Scene)
   };
 }
 
+/** Since 18 NOT NULL is a constraint with a name of the server's making, which the catalog does not keep. */
+const isNotNullName = (name: string, scene: Scene): boolean => scene.version >= 18 && /_not_null\d*$/.test(name);
+
 const missingConstraint = (name: string, table: Table): Failure => failure('constraint-missing', `constraint "${name}" of relation "${table.name}" does not exist`, fullName(table));
 
 function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answer {
@@ -233,7 +246,7 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
   return {
     locks: [
       ...lockAll(table === undefined ? [target] : [table, ...partitionsOf(scene, table)], ACCESS_EXCLUSIVE),
-      ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
+      ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], op.enforced === true ? SHARE_ROW_EXCLUSIVE : ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
     ],
     scans: enforced && op.enforced === true && other !== undefined ? [...searched, ...lookedUp(searched, other, scene)] : [],
     loss: enforced && op.enforced === false ? [{ what: 'integrity', object: `${fullName(target)}.${op.name}` }] : [],
@@ -248,8 +261,10 @@ function dropConstraint(op: OperationOf<'dropConstraint'>, scene: Scene): Answer
   const target = locate(scene, op.table);
   const constraint = constraintOf(table, op.name);
   if (table === undefined || constraint === undefined) {
-    const failures = table?.complete === true && !op.ifExists ? [missingConstraint(op.name, table)] : [];
-    return { locks: [lock(target, ACCESS_EXCLUSIVE)], failures, certain: table?.complete === true };
+    const unnamed = table !== undefined && isNotNullName(op.name, scene);
+    const failures = table?.complete === true && !op.ifExists && !unnamed ? [missingConstraint(op.name, table)] : [];
+    const below = unnamed ? treeOf(scene, table).slice(1) : [];
+    return { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`)], failures, certain: table?.complete === true && !unnamed };
   }
   const { definition } = constraint;
   const inherits = definition.type === 'check' || definition.type === 'notNull';
@@ -277,12 +292,13 @@ function lossOf({ definition, name }: Constraint, table: Table): readonly Loss[]
 function renameConstraint(op: OperationOf<'renameConstraint'>, scene: Scene): Answer {
   if (op.tableIfExists && isAbsent(scene, op.table)) return { work: 'catalog', certain: false };
   const table = scene.before.table(op.table);
+  if (table === undefined && scene.before.type(op.table)?.kind === 'domain') return { work: 'catalog' };
   const target = locate(scene, op.table);
   const constraint = constraintOf(table, op.name);
   const inherits = constraint?.definition.type === 'check' || constraint?.definition.type === 'notNull';
   const below = table !== undefined && inherits ? treeOf(scene, table, op.only).slice(1) : [];
   const failures: Failure[] = [];
-  if (table?.complete === true && constraint === undefined) failures.push(missingConstraint(op.name, table));
+  if (table?.complete === true && constraint === undefined && !isNotNullName(op.name, scene)) failures.push(missingConstraint(op.name, table));
   if (table !== undefined && constraintOf(table, op.newName) !== undefined) failures.push(failure('constraint-exists', `constraint "${op.newName}" for relation "${table.name}" already exists`, fullName(table)));
   return { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`)], failures, certain: table !== undefined };
 }

@@ -1,4 +1,4 @@
-import type { Column, Constraint, MaterializedView, ObjectId, Relation, Table, UserType, View } from '../../../catalog/schema.ts';
+import type { Column, Constraint, MaterializedView, ObjectId, Relation, Sequence, Table, UserType, View } from '../../../catalog/schema.ts';
 import type { Loss } from '../../../effects/vocabulary.ts';
 import { ACCESS_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
@@ -32,6 +32,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   const blockers: string[] = [];
   const seen = new Set<string>();
   let certain = true;
+  let stuck: string | undefined;
 
   const first = (key: string): boolean => !seen.has(key) && seen.add(key).has(key);
   const lockTree = (table: Table, because: string): void => {
@@ -75,6 +76,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     },
     type(type) {
       if (!first(`type ${String(type.id)}`)) return;
+      if (cascade) dropAttributes(type);
       for (const { table, column } of scene.before.columnsOfType(type)) {
         if (tableById(scene, table.id) === undefined) continue;
         self.blocks(`column ${column.name} of table ${table.name}`);
@@ -90,15 +92,17 @@ export function drop(scene: Scene, cascade: boolean): Drop {
       work: 'catalog',
       certain,
       failures:
-        cascade || blockers.length === 0 || !certain
-          ? []
-          : [failure('drop-with-dependents', `cannot drop ${what} because other objects depend on it: ${blockers.slice(0, 3).join(', ')}`, object)],
+        stuck !== undefined
+          ? [failure('drop-with-dependents', `cannot drop ${what} because ${stuck}`, object)]
+          : cascade || blockers.length === 0 || !certain
+            ? []
+            : [failure('drop-with-dependents', `cannot drop ${what} because other objects depend on it: ${blockers.slice(0, 3).join(', ')}`, object)],
     }),
   };
   return self;
 
   function dropTable(table: Table): void {
-    for (const sequence of ownedSequences(scene, table)) locks.push(lock(sequence, ACCESS_EXCLUSIVE, `owned by ${fullName(table)}`));
+    for (const sequence of ownedSequences(scene, table)) dropOwnSequence(sequence, table);
     for (const constraint of table.constraints) if (constraint.references !== undefined) dropOwnForeignKey(table, constraint);
     leaveParent(table);
     for (const id of table.children) {
@@ -152,26 +156,48 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     lose('integrity', `${fullName(table)}.${constraint.name}`, `references ${fullName(target)}`);
   }
 
-  function dropSequence(sequence: Relation & { readonly kind: 'sequence' }): void {
+  function dropOwnSequence(sequence: Sequence, table: Table): void {
+    locks.push(lock(sequence, ACCESS_EXCLUSIVE, `owned by ${fullName(table)}`));
+    if (cascade) dropUsers(sequence, table);
+  }
+
+  function dropSequence(sequence: Sequence): void {
     const owner = tableById(scene, sequence.ownedBy?.table);
-    const column = owner?.columns.find(({ name }) => name === sequence.ownedBy?.column);
-    if (owner === undefined || column?.default === undefined || !/nextval/i.test(column.default.text) || column.sequence !== sequence.id) return;
-    self.blocks(`default value for column ${column.name} of table ${owner.name}`);
-    if (cascade) locks.push(lock(owner, ACCESS_EXCLUSIVE, `its default uses ${fullName(sequence)}`));
+    const column = owner?.columns.find(({ name, sequence: own }) => name === sequence.ownedBy?.column && own === sequence.id);
+    if (column?.identity !== undefined && owner !== undefined) stuck = `column ${column.name} of table ${owner.name} requires it`;
+    dropUsers(sequence, undefined);
+  }
+
+  /** Defaults and views that take numbers from the sequence. */
+  function dropUsers(sequence: Sequence, owner: Table | undefined): void {
+    for (const user of scene.before.relations()) {
+      if (user.kind === 'table' && user.id !== owner?.id && user.columns.some((each) => each.sequence === sequence.id && callsNextval(each))) {
+        self.blocks(`default value of a column of table ${user.name}`);
+        if (cascade) locks.push(lock(user, ACCESS_EXCLUSIVE, `its default uses ${fullName(sequence)}`));
+      }
+      const text = user.kind === 'view' || user.kind === 'materializedView' ? user.query?.text : undefined;
+      if (text === undefined || !/\bnextval\b/i.test(text) || !text.includes(sequence.name)) continue;
+      self.blocks(`view ${user.name}`);
+      if (cascade) self.relation(user, `uses ${fullName(sequence)}`);
+    }
   }
 
   function dropRowType(id: ObjectId, because: string): void {
-    for (const { table, column } of columnsOfRowType(id)) {
+    const relation = locateById(scene, id);
+    // A table's row type is seldom the type of a column: only a drop that would take such a column along looks for one.
+    if (relation === undefined || (relation.kind === 'table' && !cascade)) return;
+    for (const { table, column } of columnsOfRowType(relation, scene)) {
       self.blocks(`column ${column.name} of table ${table.name}`);
       if (cascade) self.column(table, column.name, { because: `of type ${because}` });
     }
   }
 
-  function columnsOfRowType(id: ObjectId): readonly { readonly table: Table; readonly column: Column }[] {
-    const relation = locateById(scene, id);
-    if (relation?.kind !== 'compositeType') return [];
-    const { schema, name, origin } = relation;
-    return scene.before.columnsOfType({ kind: 'other', id, schema, name, origin });
+
+  function dropAttributes(type: UserType): void {
+    for (const relation of scene.before.relations()) {
+      if (relation.kind !== 'compositeType' || !relation.attributes.some((attribute) => attribute.type.name === type.name && (attribute.type.schema ?? type.schema) === type.schema)) continue;
+      locks.push(lock(relation, ACCESS_EXCLUSIVE, `has an attribute of type ${type.name}`));
+    }
   }
 
   function dropView(id: ObjectId, because: string): void {
@@ -183,7 +209,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
 
   function dropColumn(table: Table, name: string): void {
     const object = `${fullName(table)}.${name}`;
-    for (const sequence of ownedSequences(scene, table, name)) locks.push(lock(sequence, ACCESS_EXCLUSIVE, `owned by ${object}`));
+    for (const sequence of ownedSequences(scene, table, name)) dropOwnSequence(sequence, table);
     for (const constraint of table.constraints) {
       const { definition } = constraint;
       if (definition.type === 'foreignKey' && definition.columns.includes(name)) {
@@ -198,8 +224,9 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     }
     for (const column of table.columns) {
       if (column.generated?.expression.columns.includes(name) !== true || column.name === name) continue;
-      self.blocks(`column ${column.name} of table ${table.name}`);
-      if (cascade) self.column(table, column.name, { because: `generated from ${object}` });
+      // Before 15 a generated column went along without being asked.
+      if (scene.version >= 15) self.blocks(`column ${column.name} of table ${table.name}`);
+      if (cascade || scene.version < 15) self.column(table, column.name, { because: `generated from ${object}` });
     }
     for (const policy of table.policies) {
       if ([policy.using, policy.check].some((expression) => expression?.columns.includes(name))) self.blocks(`policy ${policy.name} on table ${table.name}`);
@@ -223,6 +250,19 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   function otherUnique(table: Table, columns: readonly string[]): boolean {
     return table.constraints.filter(({ definition: d }) => (d.type === 'primaryKey' || d.type === 'unique') && sameSet(d.columns, columns)).length > 1;
   }
+}
+
+const callsNextval = ({ default: expression }: Column): boolean => expression?.calls.some(({ name }) => name.name === 'nextval') ?? false;
+
+/** Columns of the row type of a relation, arrays included. */
+export function columnsOfRowType({ schema, name }: Relation, scene: Scene): readonly { readonly table: Table; readonly column: Column }[] {
+  return [...scene.before.relations()].flatMap((relation) =>
+    relation.kind !== 'table'
+      ? []
+      : relation.columns
+          .filter(({ type }) => type.name === name && (type.schema ?? schema) === schema)
+          .map((column) => ({ table: relation, column })),
+  );
 }
 
 const primaryKeyOf = (table: Table): readonly string[] | undefined =>

@@ -20,8 +20,11 @@ export interface Referrer {
   readonly persistence: Table['persistence'];
 }
 
-/** ADD FOREIGN KEY, on its own or with a column; `checked`: whether the rows that exist are looked up. */
-export function addForeignKey(target: Target, table: Table | undefined, definition: ForeignKeyDefinition, checked: boolean, scene: Scene): Answer {
+/** What becomes of the rows that exist: nothing, a scan that finds only NULLs, or a look at the referenced table as well. */
+export type Checking = 'none' | 'scanned' | 'lookedUp';
+
+/** ADD FOREIGN KEY, on its own or with a column. */
+export function addForeignKey(target: Target, table: Table | undefined, definition: ForeignKeyDefinition, checking: Checking, scene: Scene): Answer {
   const referenced = scene.before.table(definition.references);
   const other = locate(scene, definition.references);
   const partitions = table === undefined ? [] : partitionsOf(scene, table);
@@ -32,10 +35,10 @@ export function addForeignKey(target: Target, table: Table | undefined, definiti
       lock(other, SHARE_ROW_EXCLUSIVE),
       ...(referenced === undefined ? [] : lockAll(partitionsOf(scene, referenced), SHARE_ROW_EXCLUSIVE, `partition of ${fullName(referenced)}`)),
     ],
-    scans: checked ? [...searched, ...lookedUp(searched, referenced ?? other, scene)] : [],
+    scans: checking === 'none' ? [] : checking === 'scanned' ? searched : [...searched, ...lookedUp(searched, referenced ?? other, scene)],
     failures: [
       ...(table === undefined ? [] : referenceProblems(definition, { ...table, name: table }, scene)),
-      ...(checked && !isFresh(scene, table)
+      ...(checking === 'lookedUp' && !isFresh(scene, table)
         ? [failure('foreign-key-violations', `insert or update on table "${target.name}" violates foreign key constraint${definition.name === undefined ? '' : ` "${definition.name}"`}`, fullName(target))]
         : []),
       ...(definition.notValid === true && scene.version < 18 && table?.partitionBy !== undefined

@@ -55,6 +55,10 @@ const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', '
 function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined, target: Target, scene: Scene): Failure[] {
   const object = fullName(target);
   const failures: Failure[] = [...laterVersion(op, scene)];
+  const relation = scene.before.relation(op.table);
+  if (relation !== undefined && ((table === undefined && relation.kind !== 'materializedView') || table?.foreign === true)) {
+    failures.push(failure('wrong-object-kind', `cannot create index on relation "${target.name}"`, object));
+  }
   if (op.concurrently && table?.partitionBy !== undefined) failures.push(failure('concurrently-on-partitioned', `cannot create index on partitioned table "${target.name}" concurrently`, object));
   if (op.unique && !UNIQUE_METHODS.has(op.method) && BUILTIN_METHODS.has(op.method)) {
     failures.push(failure('unique-index-method', `access method "${op.method}" does not support unique indexes`, object));
@@ -91,6 +95,7 @@ function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {
   const claims = [
     ...(owner === undefined ? [] : [lock(owner, mode, `indexed by ${fullName(index)}`)]),
     lock(index, mode),
+    ...index.children.flatMap((id) => locateById(scene, id) ?? []).map((child) => lock(child, mode, `part of ${fullName(index)}`)),
     ...lockAll(partitions, mode, `partition of ${table === undefined ? '' : fullName(table)}`),
   ];
   return {
@@ -140,44 +145,73 @@ function alterIndex(op: OperationOf<'alterIndex'>, scene: Scene): Answer {
 }
 
 function reindex(op: OperationOf<'reindex'>, scene: Scene): Answer {
-  const failures = laterVersion(op, scene);
-  const tableMode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : SHARE;
-  if (op.target === 'index') {
-    const index = scene.before.index(op.name);
-    const target: Target = index ?? { ...locate(scene, op.name), kind: 'index' };
-    const owner = locateById(scene, index?.table);
-    const indexMode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE;
-    return {
-      locks: held([lock(target, indexMode), ...(owner === undefined ? [] : [lock(owner, tableMode, `indexed by ${fullName(target)}`)])], op.concurrently),
-      scans: owner === undefined ? [] : [owner],
-      rewrites: [target],
-      work: 'indexBuild',
-      workOn: owner ?? target,
-      failures,
-      certain: index !== undefined,
-    };
-  }
-  const relations = op.target === 'table' ? reindexed(op, scene) : everyTable(op.target === 'schema' ? op.name.name : undefined, scene);
-  // Each table is a transaction of its own unless there is but one.
-  const single = op.target === 'table' && relations.length === 1 && !op.concurrently;
+  const own = op.target === 'index' ? reindexIndex(op, scene) : op.target === 'table' ? reindexTable(op, scene) : reindexAll(op, scene);
+  return { ...own, locks: held(own.locks ?? [], op.concurrently), failures: [...laterVersion(op, scene), ...(own.failures ?? [])] };
+}
+
+const modeOf = (op: OperationOf<'reindex'>): Mode => (op.concurrently ? SHARE_UPDATE_EXCLUSIVE : SHARE);
+
+function reindexIndex(op: OperationOf<'reindex'>, scene: Scene): Answer {
+  const index = scene.before.index(op.name);
+  const target: Target = index ?? { ...locate(scene, op.name), kind: 'index' };
+  const owner = locateById(scene, index?.table);
+  const partitions = owner?.kind === 'table' ? partitionsOf(scene, owner) : [];
+  const partitioned = owner?.kind === 'table' && owner.partitionBy !== undefined;
+  const stored = owner === undefined ? [] : partitioned ? partitions.filter(isStored) : [owner];
   return {
-    locks: held(lockAll(relations, tableMode), !single),
-    scans: relations.filter((relation) => !('indexes' in relation) || relation.indexes.length > 0),
+    locks: [
+      lock(target, op.concurrently ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE),
+      ...(owner === undefined ? [] : lockAll([owner, ...partitions], modeOf(op), `indexed by ${fullName(target)}`)),
+    ],
+    scans: stored,
+    rewrites: partitioned ? [] : [target],
     work: 'indexBuild',
-    ...(relations[0] === undefined ? {} : { workOn: relations[0] }),
-    failures,
-    certain: op.target === 'table' && relations.every((relation) => 'id' in relation),
+    workOn: owner ?? target,
+    failures: partitioned ? partitionedProblems('REINDEX INDEX', owner, scene) : [],
+    certain: index !== undefined,
   };
 }
 
-function reindexed(op: OperationOf<'reindex'>, scene: Scene): readonly (Target | Table)[] {
-  const table = scene.before.table(op.name);
-  return table === undefined ? [locate(scene, op.name)] : [table, ...partitionsOf(scene, table)].filter(isStored);
+function reindexTable(op: OperationOf<'reindex'>, scene: Scene): Answer {
+  const relation = scene.before.relation(op.name);
+  const target = locate(scene, op.name);
+  const table = relation?.kind === 'table' ? relation : undefined;
+  const partitions = table === undefined || scene.version < 14 ? [] : partitionsOf(scene, table);
+  const partitioned = table?.partitionBy !== undefined;
+  const stored: readonly Target[] = partitioned ? partitions.filter((each) => isStored(each) && each.indexes.length > 0) : relation !== undefined && 'indexes' in relation && relation.indexes.length === 0 ? [] : [target];
+  return {
+    // The partitions are collected under the plain lock, whatever follows.
+    locks: [lock(target, modeOf(op)), ...lockAll(partitions, SHARE, `partition of ${fullName(target)}`)],
+    scans: stored,
+    work: 'indexBuild',
+    workOn: target,
+    failures: partitioned && scene.version >= 14 ? partitionedProblems('REINDEX TABLE', table, scene) : [],
+    certain: relation !== undefined,
+  };
 }
 
-export function everyTable(schema: string | undefined, scene: Scene): readonly (Table | MaterializedView)[] {
+/** From 14 on each partition is a transaction of its own; before there was no such form. */
+function partitionedProblems(statement: string, table: Table, scene: Scene): readonly Failure[] {
+  if (scene.version < 14) return [failure('wrong-object-kind', `${statement} is not yet implemented for partitioned indexes`, fullName(table), '0A000')];
+  return scene.unit === null ? [] : [failure('statement-in-transaction', `${statement} cannot run inside a transaction block`, fullName(table))];
+}
+
+/** Each table of the schema or database in its turn. */
+function reindexAll(op: OperationOf<'reindex'>, scene: Scene): Answer {
+  const relations = everyTable(op.target === 'schema' ? op.name.name : undefined, scene);
+  return {
+    locks: lockAll(relations, modeOf(op)).map((claim) => ({ ...claim, released: true })),
+    scans: relations.filter(({ indexes }) => indexes.length > 0),
+    work: 'indexBuild',
+    ...(relations[0] === undefined ? {} : { workOn: relations[0] }),
+    certain: false,
+  };
+}
+
+/** Tables and materialized views of a schema or of all; partitioned tables themselves only when asked for. */
+export function everyTable(schema: string | undefined, scene: Scene, partitioned = false): readonly (Table | MaterializedView)[] {
   return [...scene.before.relations()].filter(
-    (relation): relation is Table | MaterializedView => (schema === undefined || relation.schema === schema) && ((relation.kind === 'table' && isStored(relation)) || relation.kind === 'materializedView'),
+    (relation): relation is Table | MaterializedView =>
+      (schema === undefined || relation.schema === schema) && ((relation.kind === 'table' && !relation.foreign && (partitioned || relation.partitionBy === undefined)) || relation.kind === 'materializedView'),
   );
 }
-

@@ -108,7 +108,9 @@ function comment(op: OperationOf<'comment'>, scene: Scene): Answer {
   const mode = COMMENT_MODES[op.objectType];
   if (mode === undefined) return CATALOG;
   const target: Target = op.objectType === 'index' ? { ...locate(scene, op.object), kind: 'index' } : locate(scene, op.object);
-  return { locks: [lock(target, mode)] };
+  const table = scene.before.table(op.object);
+  const missing = op.objectType === 'column' && op.part !== undefined && table?.complete === true && !table.columns.some(({ name }) => name === op.part);
+  return { locks: [lock(target, mode)], failures: missing ? [failure('column-missing', `column "${op.part ?? ''}" of relation "${op.object.name}" does not exist`, fullName(target))] : [] };
 }
 
 function createSchema(op: OperationOf<'createSchema'>, scene: Scene): Answer {
@@ -187,8 +189,10 @@ function alterObject(op: OperationOf<'alterObject'>, scene: Scene): Answer {
 function dropObject(op: OperationOf<'dropObject'>, scene: Scene): Answer {
   const loss = op.objectType === 'database' ? [{ what: 'database' as const, object: op.object.name }] : [];
   if (op.objectType === 'foreignDataWrapper' || op.objectType === 'server') {
+    const walk = drop(scene, op.behavior === 'cascade');
     const foreign = op.behavior === 'cascade' ? [...scene.before.relations()].filter((relation: Relation) => relation.kind === 'table' && relation.foreign) : [];
-    return { locks: lockAll(foreign, ACCESS_EXCLUSIVE, `of the server ${op.object.name}`), work: 'catalog', certain: foreign.length === 0 };
+    for (const table of foreign) walk.relation(table, `of the server ${op.object.name}`);
+    return { ...walk.answer(op.object.name, op.object.name), certain: foreign.length === 0 };
   }
   // The table of a statistics object is not recorded; it is locked against other schema changes.
   return { work: 'catalog', loss, certain: op.objectType !== 'statistics' };

@@ -3,10 +3,11 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { PartitionBound } from '../../../ir/partitions.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
-import type { Answer, Claim } from './answer.ts';
+import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { excludesBound, overlap, provesBound } from './bounds.ts';
 import { failure } from './failures.ts';
+import { lookedUp } from './foreign-keys.ts';
 import { sameIndex } from './index-match.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf, isFresh, isStored, locate, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
@@ -79,7 +80,7 @@ function attachPartition(op: OperationOf<'attachPartition'>, scene: Scene): Answ
   return sum([
     {
       locks: [...locks, ...lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`), ...adoptedForeignKeys(parent, child, scene)],
-      scans: [...unproven, ...stored.filter((leaf) => needsBuild(parent, leaf, scene) || needsForeignKeyCheck(parent, leaf))],
+      scans: [...unproven, ...stored.filter((leaf) => needsBuild(parent, leaf, scene)), ...stored.flatMap((leaf) => foreignKeyScans(parent, leaf, scene))],
       failures: [
         ...attachProblems(parent, child, scene),
         ...(unproven.length === 0 || unproven.every((leaf) => isFresh(scene, leaf)) ? [] : [failure('partition-violations', `partition constraint of relation "${child.name}" is violated by some row`, fullName(child))]),
@@ -99,8 +100,13 @@ function adoptedForeignKeys(parent: Table, child: Table, scene: Scene): readonly
   });
 }
 
-const needsForeignKeyCheck = (parent: Table, leaf: Table): boolean =>
-  parent.constraints.some((constraint) => constraint.definition.type === 'foreignKey' && !hasForeignKey(leaf, constraint));
+/** Foreign keys of the parent that the table does not have are checked for its rows. */
+function foreignKeyScans(parent: Table, leaf: Table, scene: Scene): readonly Target[] {
+  return parent.constraints.flatMap((constraint) => {
+    const target = tableById(scene, constraint.references);
+    return target === undefined || constraint.definition.type !== 'foreignKey' || hasForeignKey(leaf, constraint) ? [] : [leaf, ...lookedUp([leaf], target, scene)];
+  });
+}
 
 const hasForeignKey = (table: Table, wanted: Table['constraints'][number]): boolean =>
   table.constraints.some(
@@ -159,7 +165,7 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   return {
     locks: [
       lock(parentTarget, ACCESS_EXCLUSIVE),
-      lock(childTarget, scene.version >= 14 || incoming.length > 0 ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE),
+      lock(childTarget, scene.version >= 14 || (incoming.length > 0 && child?.partitionBy === undefined) ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE),
       ...(fallback === undefined ? [] : [lock(fallback, ACCESS_EXCLUSIVE, `default partition of ${fullName(parent ?? parentTarget)}`)]),
       ...(child === undefined ? [] : lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`)),
       ...outgoing,

@@ -1,9 +1,11 @@
-import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, Table, View } from '../../../catalog/schema.ts';
+import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, Sequence, Table, View } from '../../../catalog/schema.ts';
+import type { Expression } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import type { EffectContext } from '../../dialect.ts';
-import type { Answer, Target } from './answer.ts';
+import type { Answer, Claim, Target } from './answer.ts';
+import { ACCESS_SHARE } from '../locks.ts';
 import { relationKey } from './answer.ts';
 
 /** Where an operation is judged: the dialect's context, and what stands between the statement and the operation. */
@@ -52,6 +54,13 @@ export function sequenceOf(scene: Scene, column: Column): Target | undefined {
   return locateById(scene, column.sequence) ?? (name === undefined ? undefined : locate(scene, name));
 }
 
+/** Recording a default that names a sequence locks it since 18. */
+export function namedSequences(expression: Expression | undefined, scene: Scene): readonly Claim[] {
+  if (expression === undefined || scene.version < 18 || !expression.calls.some(({ name }) => name.name === 'nextval')) return [];
+  const name = nextvalTarget(expression.text);
+  return name === undefined ? [] : [{ on: locate(scene, name), mode: ACCESS_SHARE }];
+}
+
 /** The sequence named in a literal `nextval('…')`. */
 export function nextvalTarget(text: string): ObjectName | undefined {
   const literal = /\bnextval\s*\(\s*'((?:[^']|'')*)'/i.exec(text)?.[1];
@@ -68,7 +77,7 @@ export function parseRegclass(text: string): ObjectName | undefined {
 }
 
 /** Sequences that go with the table or one column of it: of serial and identity columns, and those OWNED BY a column. */
-export function ownedSequences(scene: Scene, table: Table, column?: string): readonly Target[] {
+export function ownedSequences(scene: Scene, table: Table, column?: string): readonly Sequence[] {
   return table.columns
     .filter(({ name }) => column === undefined || name === column)
     .flatMap(({ sequence }) => {

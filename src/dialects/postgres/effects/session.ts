@@ -1,10 +1,12 @@
 import type { Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import { MODES } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lockAll } from './answer.ts';
+import { failure } from './failures.ts';
 import { everyTable } from './indexes.ts';
 import { readQuery, useRelation } from './reading.ts';
 import type { Depth } from './reading.ts';
@@ -27,7 +29,9 @@ export const sessionHandlers = {
 function lockTable(op: OperationOf<'lockTable'>, scene: Scene): Answer {
   const mode = MODES.find((known) => known === op.mode) ?? ACCESS_EXCLUSIVE;
   const claims = useRelation({ relation: op.table, access: 'read', only: op.only }, scene, 'planned');
-  return { locks: claims.map((claim): Claim => ({ ...claim, mode })), work: 'catalog', certain: scene.before.relation(op.table) !== undefined };
+  const relation = scene.before.relation(op.table);
+  if (relation !== undefined && relation.kind !== 'table' && relation.kind !== 'view') return { work: 'catalog', failures: [failure('wrong-object-kind', `cannot lock relation "${op.table.name}"`, fullName(relation))] };
+  return { locks: claims.map((claim): Claim => ({ ...claim, mode })), work: 'catalog', certain: relation !== undefined };
 }
 
 const MAINTENANCE: { readonly [A in OperationOf<'maintenance'>['action']]: { readonly mode?: Mode; readonly rewrites: boolean } } = {
@@ -46,8 +50,9 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
   if (mode === undefined) return NONE;
   if (op.table === undefined) {
     // Without a name: every table of the database, each in its turn. CLUSTER does those that were clustered before.
-    const tables = op.action === 'cluster' ? [] : everyTable(undefined, scene);
-    return { locks: released(lockAll(tables, mode)), rewrites: rewrites ? tables : [], work: rewrites ? 'rewrite' : 'scan', certain: false };
+    const tables = op.action === 'cluster' ? [] : everyTable(undefined, scene, op.action === 'analyze');
+    const claims = lockAll(tables, mode);
+    return { locks: op.action === 'analyze' ? claims : released(claims), rewrites: rewrites ? tables : [], work: rewrites ? 'rewrite' : 'scan', certain: false };
   }
   const relation = scene.before.relation(op.table);
   const target = locate(scene, op.table);
@@ -55,6 +60,7 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
   const table = relation?.kind === 'table' ? relation : undefined;
   const partitions = table === undefined ? [] : partitionsOf(scene, table);
   const stored: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
+  const failures = op.action === 'cluster' ? clusterProblems(op, table, scene) : [];
   const claims = [...lockAll([target, ...partitions], mode), ...(op.action === 'analyze' && table !== undefined ? analyzedChildren(table, scene) : [])];
   // A rewrite reads the old table, or its index, and then the new one for each index.
   const scans = rewrites ? stored.filter((each) => op.action !== 'cluster' || !('indexes' in each) || each.indexes.length > 0) : [];
@@ -64,8 +70,15 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
     rewrites: rewrites ? stored : [],
     work: rewrites ? 'rewrite' : 'scan',
     workOn: target,
+    failures,
     certain: relation !== undefined,
   };
+}
+
+function clusterProblems(op: OperationOf<'maintenance'>, table: Table | undefined, scene: Scene): readonly Failure[] {
+  if (table?.partitionBy === undefined) return [];
+  if (scene.version < 15) return [failure('wrong-object-kind', 'cannot cluster a partitioned table', fullName(table), '0A000')];
+  return scene.unit === null || op.within !== undefined ? [] : [failure('statement-in-transaction', 'CLUSTER cannot run inside a transaction block', fullName(table))];
 }
 
 const released = (claims: readonly Claim[]): readonly Claim[] => claims.map((claim) => ({ ...claim, released: true }));

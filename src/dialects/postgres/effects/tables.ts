@@ -10,7 +10,7 @@ import { referenceProblems } from './foreign-keys.ts';
 import { joinPartitions } from './partitions.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 
 export const tableHandlers = {
@@ -29,13 +29,19 @@ function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
   }
   const parts: Answer[] = [
     { locks: referencedLocks(op, scene), failures: [...createFailures(op, scene), ...laterVersion(op, scene)], work: 'catalog' },
-    { locks: op.like.map(({ table }) => lock(locate(scene, table), ACCESS_SHARE)) },
+    { locks: [...op.like.map(({ table }) => lock(locate(scene, table), ACCESS_SHARE)), ...copiedDefaults(op, scene), ...op.columns.flatMap((column) => namedSequences(column.default, scene))] },
     { locks: op.inherits.map((parent) => lock(locate(scene, parent), SHARE_UPDATE_EXCLUSIVE)) },
   ];
   if (op.ofType !== undefined) parts.push({ locks: [lock(locate(scene, op.ofType), ACCESS_SHARE)] });
   if (op.partitionOf !== undefined) parts.push(newPartition(op, op.partitionOf, scene));
   if (op.as !== undefined) parts.push({ ...readQuery(op.as.query, scene, op.as.withData ? 'run' : 'named'), work: op.as.withData ? 'rows' : 'catalog' });
   return sum(parts);
+}
+
+/** Defaults that LIKE and PARTITION OF take over name their sequences again. */
+function copiedDefaults(op: OperationOf<'createTable'>, scene: Scene): readonly Claim[] {
+  const sources = [...op.like.filter(({ including }) => including.includes('all') || including.includes('defaults')).map(({ table }) => table), ...(op.partitionOf === undefined ? [] : [op.partitionOf.parent])];
+  return sources.flatMap((name) => scene.before.table(name)?.columns.flatMap((column) => (column.generated === undefined ? namedSequences(column.default, scene) : [])) ?? []);
 }
 
 /** Referenced tables get triggers: writers have to wait. A partitioned one passes it on to its partitions. */
@@ -52,9 +58,13 @@ function referencedLocks(op: OperationOf<'createTable'>, scene: Scene): readonly
 
 function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly Failure[] {
   const own = locate(scene, op.table);
-  return op.constraints.flatMap((constraint) =>
-    constraint.type === 'foreignKey' ? referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene) : [],
-  );
+  const key = op.partitionBy?.columns;
+  return op.constraints.flatMap((constraint): readonly Failure[] => {
+    if (constraint.type === 'foreignKey') return referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene);
+    if (key === undefined || (constraint.type !== 'primaryKey' && constraint.type !== 'unique')) return [];
+    if (key.every((column) => column !== undefined && constraint.columns.includes(column))) return [];
+    return [failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', fullName(own))];
+  });
 }
 
 function newPartition(op: OperationOf<'createTable'>, { parent: name, bound }: NonNullable<OperationOf<'createTable'>['partitionOf']>, scene: Scene): Answer {
@@ -109,6 +119,7 @@ function truncate(op: OperationOf<'truncate'>, scene: Scene): Answer {
     };
   }
   const named = treeOf(scene, table, op.only);
+  if (op.only && table.partitionBy !== undefined) return { work: 'catalog', failures: [failure('wrong-object-kind', 'cannot truncate only a partitioned table', fullName(table))] };
   const cascade = op.behavior === 'cascade';
   const all = cascade ? withReferrers(named, scene) : named;
   const stored = all.filter(isStored);

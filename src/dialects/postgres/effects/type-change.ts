@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Breakage, Failure, Loss } from '../../../effects/vocabulary.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_EXCLUSIVE } from '../locks.ts';
+import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Conversion } from '../types.ts';
 import { castChain, conversion, convertsByItself, hazard } from '../types.ts';
 import type { Answer, Claim, Target } from './answer.ts';
@@ -10,7 +10,7 @@ import { failure } from './failures.ts';
 import { lookedUp } from './foreign-keys.ts';
 import { partitionKeyProblem } from './partition-key.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, columnsOfIndex, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
+import { columnOf, columnsOfIndex, indexesOf, isAbsent, isFresh, isStored, locate, locateById, namedSequences, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
 import { viewUse } from './view-use.ts';
 
 const SERIALS: ReadonlySet<string> = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
@@ -38,10 +38,11 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
   const links = linkedTables(table, op.column, cost, scene);
   const keepsCollation = (op.collation ?? undefined) === column.collation;
   const rebuilt = stored.filter((each) => needsLook(each, op.column, cost, keepsCollation, scene));
+  const numbering = identitySequence(column, scene);
   return sum([
     {
-      locks: [...tree.map((each) => lock(each, ACCESS_EXCLUSIVE, each === table ? undefined : `inherits from ${fullName(table)}`)), ...links.locks],
-      rewrites,
+      locks: [...numbering.locks, ...tree.map((each) => lock(each, ACCESS_EXCLUSIVE, each === table ? undefined : `inherits from ${fullName(table)}`)), ...links.locks],
+      rewrites: [...rewrites, ...numbering.rewrites],
       scans: [...rewrites, ...rebuilt, ...links.scans],
       breaks,
       loss: cost.loss,
@@ -49,6 +50,13 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
       certain: cost.rewrite !== undefined && table.complete,
     },
   ]);
+}
+
+/** An identity column's sequence follows its type; a default that names one names it again. */
+function identitySequence(column: Column, scene: Scene): { readonly locks: readonly Claim[]; readonly rewrites: readonly Target[] } {
+  const sequence = column.identity === undefined ? undefined : locateById(scene, column.sequence);
+  if (sequence === undefined) return { locks: namedSequences(column.default, scene), rewrites: [] };
+  return { locks: [lock(sequence, SHARE_ROW_EXCLUSIVE, 'numbers the column')], rewrites: [sequence] };
 }
 
 interface Cost extends Conversion {

@@ -5,7 +5,7 @@ import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE } from '../locks.ts';
 import type { Answer } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
-import { drop } from './dropping.ts';
+import { columnsOfRowType, drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 import { isFresh, isStored, locate } from './scene.ts';
@@ -125,12 +125,12 @@ function alterCompositeType(op: OperationOf<'alterCompositeType'>, scene: Scene)
   const { change } = op;
   const rewritten = change.type === 'changeAttributeType' ? typed.filter(isStored) : [];
   const failures: Failure[] = [];
+  const [use] = relation === undefined || change.type !== 'changeAttributeType' ? [] : columnsOfRowType(relation, scene);
+  if (use !== undefined) failures.push(failure('type-in-use', `cannot alter type "${op.type.name}" because column "${use.table.name}.${use.column.name}" uses it`, fullName(use.table)));
   const [first] = typed;
   if (first !== undefined && op.behavior !== 'cascade') {
     failures.push(failure('drop-with-dependents', `cannot alter type "${op.type.name}" because it is the type of a typed table`, fullName(first)));
   }
-  const [use] = relation === undefined || change.type !== 'changeAttributeType' ? [] : scene.before.columnsOfType({ kind: 'other', id: relation.id, schema: relation.schema, name: relation.name, origin: relation.origin });
-  if (use !== undefined) failures.push(failure('type-in-use', `cannot alter type "${op.type.name}" because column "${use.table.name}.${use.column.name}" uses it`, fullName(use.table)));
   const object = `${fullName(target)}.${change.name}`;
   return {
     locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(typed, ACCESS_EXCLUSIVE, `of type ${op.type.name}`)],

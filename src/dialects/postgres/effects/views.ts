@@ -121,6 +121,8 @@ function refreshMaterializedView(op: OperationOf<'refreshMaterializedView'>, sce
 }
 
 function refreshProblems(op: OperationOf<'refreshMaterializedView'>, view: MaterializedView | undefined, scene: Scene): readonly Failure[] {
+  const other = scene.before.relation(op.view);
+  if (other !== undefined && view === undefined) return [failure('wrong-object-kind', `"${op.view.name}" is not a materialized view`, fullName(other))];
   if (!op.concurrently) return [];
   const object = view === undefined ? undefined : fullName(view);
   if (!op.withData) return [failure('refresh-concurrently-no-data', 'REFRESH options CONCURRENTLY and WITH NO DATA cannot be used together', object)];
