@@ -4,20 +4,30 @@ import type { Scratch } from './scratch.ts';
 import type { Row, Server } from './server.ts';
 import { serverError } from './server.ts';
 
+export interface ObserveOptions {
+  /** Sent first in every session that runs the statement, as a search path. */
+  readonly prelude?: string;
+}
+
 /**
  * What a statement does that refuses to run in a transaction (VACUUM, CREATE INDEX CONCURRENTLY, …), seen from other sessions.
+ * No session may be open on the database; it stays as it is, the statement runs on copies.
  *
- * A free run tells scans, rewrites and the error. Then, for every relation, the statement runs again on a copy while
- * another session holds a lock on that relation: the mode for which it waits is a mode that it takes. Weaker and weaker
- * holders, which only stronger modes wait for, find the strongest. Nothing here depends on catching a short moment.
+ * A free run tells scans, rewrites and the error. Then the statement runs again and again while another session holds
+ * locks: the relation and the mode for which it waits are what it takes. With every relation held but those known already,
+ * the relations are found one by one; with weaker and weaker holders, which only stronger modes wait for, the strongest
+ * mode on each. Nothing here depends on catching a short moment.
  */
-export async function observe(scratch: Scratch, statement: string): Promise<Observation> {
-  const free = await withClone(scratch, (clone) => freeRun(clone, statement));
+export async function observe(scratch: Scratch, statement: string, { prelude = '' }: ObserveOptions = {}): Promise<Observation> {
+  const free = await withClone(scratch, (clone) => freeRun(clone, statement, prelude));
   if (free.error !== undefined) return { ...NOTHING_OBSERVED, error: free.error };
   const held = new Map<string, string>();
-  for (const [oid, relation] of free.before) {
-    const mode = await strongestMode(scratch, statement, oid, relation);
-    if (mode !== undefined) held.set(oid, mode);
+  for (;;) {
+    const takes = [...free.before].filter(([oid]) => !held.has(oid)).flatMap(([, relation]) => takeLock(relation, 'ACCESS EXCLUSIVE') ?? []);
+    const wait = takes.length === 0 ? undefined : await withClone(scratch, (clone) => runAgainst(clone, statement, prelude, takes));
+    const relation = wait === undefined ? undefined : free.before.get(wait.oid);
+    if (wait === undefined || relation === undefined || held.has(wait.oid)) break;
+    held.set(wait.oid, await strongestMode(scratch, statement, prelude, { ...relation, ...wait }));
   }
   return observation(free.before, { held, scans: free.scans, after: free.after });
 }
@@ -33,16 +43,21 @@ const HOLDERS: readonly { readonly holder: string; readonly conflicts: readonly 
   { holder: 'ACCESS SHARE', conflicts: LOCK_MODES.slice(7) },
 ];
 
-async function strongestMode(scratch: Scratch, statement: string, oid: string, relation: KnownRelation): Promise<string | undefined> {
-  let known = -1;
+interface Wait {
+  readonly oid: string;
+  readonly mode: string;
+}
+
+async function strongestMode(scratch: Scratch, statement: string, prelude: string, relation: KnownRelation & Wait): Promise<string> {
+  let known = LOCK_MODES.indexOf(relation.mode);
   for (;;) {
     // The holder that as many stronger modes as possible wait for, and none up to the known one.
     const take = HOLDERS.filter(({ conflicts }) => conflicts.every((mode) => LOCK_MODES.indexOf(mode) > known))
       .map(({ holder }) => takeLock(relation, holder))
       .find((sql) => sql !== undefined);
-    const waited = take === undefined ? undefined : await withClone(scratch, (clone) => runAgainst(clone, statement, oid, take));
-    if (waited === undefined || LOCK_MODES.indexOf(waited) <= known) return LOCK_MODES[known];
-    known = LOCK_MODES.indexOf(waited);
+    const wait = take === undefined ? undefined : await withClone(scratch, (clone) => runAgainst(clone, statement, prelude, [take]));
+    if (wait?.oid !== relation.oid || LOCK_MODES.indexOf(wait.mode) <= known) return LOCK_MODES[known] ?? relation.mode;
+    known = LOCK_MODES.indexOf(wait.mode);
   }
 }
 
@@ -51,38 +66,34 @@ function takeLock({ kind, name }: KnownRelation, mode: string): string | undefin
   const quoted = name.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
   if (kind === 'table' || kind === 'partitionedTable' || kind === 'foreignTable') return `LOCK TABLE ONLY ${quoted} IN ${mode} MODE`;
   if (kind === 'materializedView') return MATERIALIZED_VIEW_HOLDERS[mode]?.(quoted);
-  return kind === 'sequence' && mode === 'ACCESS EXCLUSIVE' ? `DROP SEQUENCE ${quoted} CASCADE` : undefined;
+  return kind === 'sequence' && mode === 'ACCESS EXCLUSIVE' ? `DROP SEQUENCE IF EXISTS ${quoted} CASCADE` : undefined;
 }
 
 /** LOCK TABLE refuses materialized views. */
 const MATERIALIZED_VIEW_HOLDERS: Readonly<Record<string, (name: string) => string>> = {
-  'ACCESS EXCLUSIVE': (name) => `DROP MATERIALIZED VIEW ${name} CASCADE`,
+  'ACCESS EXCLUSIVE': (name) => `DROP MATERIALIZED VIEW IF EXISTS ${name} CASCADE`,
   SHARE: (name) => `CREATE INDEX ON ${name} ((1))`,
   'ACCESS SHARE': (name) => `SELECT FROM ${name} LIMIT 0`,
 };
 
-/** Runs the statement while another session holds a lock; the mode on that relation for which it has to wait. */
-async function runAgainst(clone: Scratch, statement: string, oid: string, take: string): Promise<string | undefined> {
+/** Runs the statement while another session holds locks; the first relation for which it has to wait, and the mode. */
+async function runAgainst(clone: Scratch, statement: string, prelude: string, takes: readonly string[]): Promise<Wait | undefined> {
   const [session, blocker, watcher] = [await clone.connect(), await clone.connect(), await clone.watch()];
   try {
     const [pid, blockerPid] = [await pidOf(session), await pidOf(blocker)];
-    await blocker.exec(`BEGIN; ${take}`);
+    if (prelude !== '') await session.exec(prelude);
+    await blocker.exec(['BEGIN', ...takes].join('; '));
     let running = true;
     const done = session.exec(statement).catch((error: unknown) => {
-      // A lock that was held can turn the statement into an error (its relation is gone); the wait is what counts.
+      // What was held can turn the statement into an error; the wait is what counts.
       if (serverError(error) === undefined) throw error;
     }).finally(() => (running = false));
-    let waited: string | undefined;
-    while (running && waited === undefined) {
-      const waiting = await waitsFor(watcher, pid, blockerPid);
-      if (waiting === undefined) continue;
-      // Otherwise it waits for the holder's transaction rather than for a lock, and takes nothing more while we hold on.
-      if (waiting['relation'] !== oid) break;
-      waited = String(waiting['mode']);
-    }
+    let waiting: Row | undefined;
+    while (running && waiting === undefined) waiting = await waitsFor(watcher, pid, blockerPid);
     await blocker.exec('ROLLBACK');
     await done;
-    return waited;
+    // Without a relation it waits for the holder's transaction rather than for a lock, and takes nothing more while that lasts.
+    return typeof waiting?.['relation'] === 'string' ? { oid: waiting['relation'], mode: String(waiting['mode']) } : undefined;
   } finally {
     await Promise.all([session.close(), blocker.close(), watcher.close()]);
   }
@@ -105,12 +116,13 @@ interface FreeRun {
   readonly error?: Observation['error'];
 }
 
-async function freeRun(clone: Scratch, statement: string): Promise<FreeRun> {
+async function freeRun(clone: Scratch, statement: string, prelude: string): Promise<FreeRun> {
   const watcher = await clone.connect();
   try {
     const before = await relationsOf(watcher);
     const session = await clone.connect();
     try {
+      if (prelude !== '') await session.exec(prelude);
       await session.exec(statement);
       // Marks the end of what this session will report, on a catalog that nothing else reads.
       await session.exec('SELECT count(*) FROM pg_catalog.pg_ts_parser');
