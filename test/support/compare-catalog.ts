@@ -81,7 +81,8 @@ function constraintFact(catalog: Catalog, table: Table, constraint: Constraint):
 function typeText(type: DataType): string {
   const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) || type.schema === undefined ? name : `"${name}"`);
   const name = type.schema === undefined || type.schema === 'public' ? quoted(type.name) : `${type.schema}.${quoted(type.name)}`;
-  const modifiers = type.modifiers.length === 0 ? '' : `(${type.modifiers.join(',')})`;
+  if (type.name === 'interval' && typeof type.modifiers[0] === 'string') return `interval ${type.modifiers[0]}`;
+  const modifiers = type.modifiers.length === 0 ? '' : `(${(type.name === 'numeric' && type.modifiers.length === 1 ? [...type.modifiers, 0] : type.modifiers).join(',')})`;
   const time = /^(timestamp|time)( .*)$/.exec(name);
   const spelled = time === null ? name + modifiers : `${time[1] ?? ''}${modifiers}${time[2] ?? ''}`;
   return spelled + (type.dimensions > 0 ? '[]' : '');

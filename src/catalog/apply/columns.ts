@@ -11,6 +11,7 @@ import { addOwnedSequence, declaredColumn, defaultOf, editColumn, ownedSequences
 import type { Replay } from './context.ts';
 import { skipsExisting, skipsMissing, tableFor, without } from './context.ts';
 import { dropColumnFrom } from './drop-column.ts';
+import { renamePartitionIndexes } from './index-parts.ts';
 import { renameColumnIn, renameViewColumn } from './rename-column.ts';
 
 export function addColumn(operation: OperationOf<'addColumn'>, replay: Replay): void {
@@ -58,6 +59,8 @@ export function changeColumnType(operation: OperationOf<'changeColumnType'>, rep
     ...typed,
     ...(operation.collation === undefined ? {} : { collation: operation.collation }),
   }));
+  const table = findRelation(store, operation.table);
+  if (table?.kind === 'table') renamePartitionIndexes(store, table, operation.column);
 }
 
 export function setNotNull(operation: OperationOf<'setNotNull'>, replay: Replay): void {

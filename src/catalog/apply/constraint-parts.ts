@@ -167,11 +167,11 @@ function addCheck(replay: Replay, table: Table, definition: Extract<ConstraintDe
   }
 }
 
-/** A child's own check of that name merges with the parent's. */
+/** A child's own check of that name merges with the parent's; in a partition it is the child's own no longer. */
 export function inheritCheck(replay: Replay, child: Table, definition: Extract<ConstraintDefinition, { type: 'check' }> & { readonly name: string }, how: AddingConstraint): void {
   const { store } = replay;
   if (constraintOf(store, child, definition.name) === undefined) append(replay, child, definition, { ...how, inherited: true });
-  else editConstraint(store, child, definition.name, (constraint) => ({ ...constraint, inherited: true }));
+  else if (child.partitionOf !== undefined) editConstraint(store, child, definition.name, (constraint) => ({ ...constraint, inherited: true }));
 }
 
 function addNotNull(replay: Replay, table: Table, definition: Extract<ConstraintDefinition, { type: 'notNull' }>, how: AddingConstraint): void {

@@ -2,7 +2,7 @@ import type { ObjectName, QualifiedName } from '../../ir/names.ts';
 import type { Operation } from '../../ir/operation.ts';
 import type { Origin, Relation, Sequence, Table } from '../schema.ts';
 import { write } from '../state/journal.ts';
-import { assumeObject, label } from '../state/learn.ts';
+import { assumeObject, dropUnknown, label } from '../state/learn.ts';
 import { putRelation } from '../state/relations.ts';
 import { creationSchema, findRelation, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
@@ -71,7 +71,7 @@ export function assume(store: Store, relation: Relation, maybe: boolean): void {
 /** Notes that an object which the catalog does not show has been there (it is being dropped). */
 export function assumeDropped({ store }: Replay, kind: string, name: QualifiedName, maybe: boolean): void {
   if (store.semantics.isSystemSchema(name.schema)) return;
-  assumeObject(store, label(kind, name), undefined, maybe);
+  dropUnknown(store, label(kind, name), maybe);
 }
 
 /** Name of an unknown relation that may be assumed. */

@@ -1,5 +1,5 @@
 import { columnOf, indexesOf } from '../lookups.ts';
-import type { Constraint, Index, MaterializedView, ObjectId, Relation, Table, View } from '../schema.ts';
+import type { Constraint, MaterializedView, ObjectId, Relation, Table, View } from '../schema.ts';
 import { dropPart } from '../state/learn.ts';
 import { editRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
@@ -7,6 +7,7 @@ import { dropRelations, keepConstraints } from './cascade.ts';
 import { ownedSequences } from './column-parts.ts';
 import { removeConstraint } from './constraint-parts.ts';
 import { without } from './context.ts';
+import { indexUses } from './index-parts.ts';
 
 export interface DroppingColumn {
   readonly only: boolean;
@@ -68,11 +69,6 @@ function dropHanging(store: Store, table: Table, column: string, cascade: boolea
     return { ...now, policies, triggers };
   });
 }
-
-const indexUses = (index: Index, column: string): boolean =>
-  index.include.includes(column) ||
-  index.where?.columns.includes(column) === true ||
-  index.keys.some((key) => key.column === column || key.expression?.columns.includes(column) === true);
 
 function constraintUses({ definition }: Constraint, column: string): boolean {
   switch (definition.type) {

@@ -2,11 +2,13 @@ import type { Expression } from '../../ir/expressions.ts';
 import type { IndexKey } from '../../ir/operations/indexes.ts';
 import { indexesOf } from '../lookups.ts';
 import type { Constraint, Index, MaterializedView, ObjectId, Table } from '../schema.ts';
+import { nearestFirst } from '../state/graph.ts';
 import { editRelation, partitionsOf, putRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
 import { normalise } from '../text.ts';
 import type { Replay } from './context.ts';
+import { renameRelation } from './tables.ts';
 
 /** What makes an index, its name and place aside. */
 export interface IndexSpec {
@@ -97,6 +99,46 @@ function ensurePartitionIndex(replay: Replay, partition: Table, parent: Table, p
 }
 
 export const either = (first: (name: string) => boolean, second: (name: string) => boolean) => (name: string): boolean => first(name) || second(name);
+
+/**
+ * A new type of a column makes the server build the indexes over it anew; those of partitions get the names
+ * that it would choose today.
+ */
+export function renamePartitionIndexes(store: Store, table: Table, column: string): void {
+  const rebuilt = indexesOf(store, table)
+    .filter((index) => indexUses(index, column))
+    .flatMap((index) => nearestFirst(index.id, (id) => indexById(store, id)?.children ?? []))
+    .map((id) => indexById(store, id))
+    .filter((index) => index !== undefined);
+  const free = new Set(rebuilt.map(({ name }) => name));
+  const changed: { readonly index: Index; readonly name: string }[] = [];
+  const chosen = new Set<string>();
+  for (const index of rebuilt) {
+    const partition = tableById(store, index.table);
+    if (partition === undefined) continue;
+    const owned = constraintBehind(store, partition, index);
+    const taken = (name: string): boolean => chosen.has(name) || (!free.has(name) && relationTaken(store, index.schema)(name));
+    const name =
+      owned === undefined
+        ? store.semantics.indexName(partition.name, [...index.keys, ...columnKeys(index.include)], taken)
+        : store.semantics.constraintName(partition.name, owned.definition, taken);
+    chosen.add(name);
+    if (name !== index.name) changed.push({ index, name });
+  }
+  // Two of them may swap names.
+  for (const { index, name } of changed) renameRelation(store, index, `${name}\0`);
+  for (const { index, name } of changed) renameRelation(store, index, name);
+}
+
+function indexById(store: Store, id: ObjectId): Index | undefined {
+  const relation = store.relations.get(id);
+  return relation?.kind === 'index' ? relation : undefined;
+}
+
+export const indexUses = (index: Index, column: string): boolean =>
+  index.include.includes(column) ||
+  index.where?.columns.includes(column) === true ||
+  index.keys.some((key) => key.column === column || key.expression?.columns.includes(column) === true);
 
 /** Marks a partitioned index valid once every partition has an attached valid one, and its parents likewise. */
 export function validatePartitionedIndex(store: Store, id: ObjectId | undefined): void {

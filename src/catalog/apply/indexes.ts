@@ -1,8 +1,7 @@
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Index } from '../schema.ts';
-import { assumeObject, label } from '../state/learn.ts';
 import { editRelation, partitionsOf, tableById } from '../state/relations.ts';
-import { findRelation, resolveRelation } from '../state/resolve.ts';
+import { findRelation } from '../state/resolve.ts';
 import { nameKey } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
@@ -47,11 +46,4 @@ export function alterIndex(operation: OperationOf<'alterIndex'>, replay: Replay)
     }));
   }
   validatePartitionedIndex(store, index.id);
-}
-
-/** An index that the history never made is renamed: it was there under the old name and is under the new one. */
-export function renameUnknown({ store }: Replay, kind: string, from: { readonly schema?: string; readonly name: string }, newName: string): void {
-  const place = resolveRelation(store, from);
-  assumeObject(store, label(kind, place), undefined, false);
-  assumeObject(store, label(kind, { schema: place.schema, name: newName }), undefined, true);
 }

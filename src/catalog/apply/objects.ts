@@ -4,16 +4,15 @@ import type { ObjectType } from '../../ir/operations/objects.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Relation } from '../schema.ts';
 import { write } from '../state/journal.ts';
-import { learnFact, renamePart } from '../state/learn.ts';
+import { label, learnFact, renamePart, renameUnknown } from '../state/learn.ts';
 import { editRelation, putRelation } from '../state/relations.ts';
-import { findRelation, findRoutines, findType } from '../state/resolve.ts';
+import { findRelation, findRoutines, findType, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { editType, putRoutine } from '../state/types.ts';
 import { editColumn } from './column-parts.ts';
 import { editConstraint } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { ensureSchema, relationFor, sequenceFor, skipsMissing, tableFor, without } from './context.ts';
-import { renameUnknown } from './indexes.ts';
 import { moveRoutine } from './routines.ts';
 import { renameSchema } from './schemas.ts';
 import { followName, makeWay, renameRelation } from './tables.ts';
@@ -34,7 +33,7 @@ export function renameObject(operation: OperationOf<'renameObject'>, replay: Rep
   if (RELATION_KINDS[objectType] !== undefined) {
     const relation = knownOrAssumed(replay, objectType, object, skipsMissing(operation));
     if (relation !== undefined) renameRelation(store, relation, newName);
-    else if (!skipsMissing(operation)) renameUnknown(replay, objectType === 'materializedView' ? 'materialized view' : objectType, object, newName);
+    else if (!skipsMissing(operation)) renameInvisible(store, objectType, object, newName);
     return;
   }
   switch (objectType) {
@@ -70,6 +69,12 @@ export function renameObject(operation: OperationOf<'renameObject'>, replay: Rep
     default:
       return;
   }
+}
+
+function renameInvisible(store: Store, objectType: ObjectType, object: ObjectName, newName: string): void {
+  const kind = objectType === 'materializedView' ? 'materialized view' : objectType;
+  const place = resolveRelation(store, object);
+  renameUnknown(store, label(kind, place), label(kind, { schema: place.schema, name: newName }));
 }
 
 /** An unknown index is not assumed, as nobody knows its table. */

@@ -24,9 +24,9 @@ export function attachPartition(operation: OperationOf<'attachPartition'>, repla
 
 export function detachPartition(operation: OperationOf<'detachPartition'>, replay: Replay): void {
   const { store } = replay;
-  const parent = tableFor(replay, operation.table);
+  tableFor(replay, operation.table);
   const partition = tableFor(replay, operation.partition);
   if (partition === undefined) return;
-  if (partition.partitionOf === undefined && parent !== undefined) learnFact(store, partition, 'itself', '', 'partition of', 'none');
+  learnFact(store, partition, 'itself', '', 'partition of', 'none');
   leaveParent(replay, partition);
 }

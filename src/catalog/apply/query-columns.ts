@@ -38,7 +38,9 @@ function onlySource(query: Query, find: (name: Query['reads'][number]['relation'
   return only === undefined || others.length > 0 ? undefined : find(only.relation);
 }
 
+/** `SELECT * FROM t` or `TABLE t`. */
 function isLoneStar(text: string): boolean {
   const [select, star, from] = tokens(text);
+  if (select?.text.toLowerCase() === 'table') return true;
   return select?.text.toLowerCase() === 'select' && star?.text === '*' && from?.text.toLowerCase() === 'from';
 }

@@ -1,4 +1,5 @@
 import type { OperationOf } from '../../ir/operation.ts';
+import { columnOf, constraintOf } from '../lookups.ts';
 import type { Relation, Table, Trigger } from '../schema.ts';
 import { learnFact } from '../state/learn.ts';
 import { editRelation, partitionsBelow, putRelation, tableById } from '../state/relations.ts';
@@ -124,11 +125,13 @@ const CHANGES: ChangeHandlers = {
   },
   noInherit: ({ parent: name }, table, { store }) => {
     const parent = findRelation(store, name);
+    const inherits = table.inherits.filter((id) => id !== parent?.id);
+    const others = inherits.map((id) => tableById(store, id));
     editRelation(store, table, (now) => ({
       ...now,
-      inherits: now.inherits.filter((id) => id !== parent?.id),
-      columns: now.columns.map((column) => (column.inherited === true ? without(column, 'inherited') : column)),
-      constraints: now.constraints.map((constraint) => (constraint.inherited === true ? without(constraint, 'inherited') : constraint)),
+      inherits,
+      columns: now.columns.map((column) => (others.some((other) => columnOf(store, other, column.name) !== undefined) ? column : without(column, 'inherited'))),
+      constraints: now.constraints.map((constraint) => (others.some((other) => constraintOf(store, other, constraint.name) !== undefined) ? constraint : without(constraint, 'inherited'))),
     }));
   },
   ofType: ({ ofType }, table, { store }) => {

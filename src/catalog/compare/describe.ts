@@ -16,6 +16,8 @@ export interface Description {
   readonly owner: string | undefined;
   readonly facts: Facts;
   readonly object: ObjectId;
+  /** False: it may have parts that are not described. */
+  readonly complete: boolean;
 }
 
 /** Finds relations and types as they are at the moment described. */
@@ -25,7 +27,7 @@ export interface Moment {
 
 export function describeRelation(relation: Relation, moment: Moment): readonly Description[] {
   const own = label(KIND_LABELS[relation.kind], relation);
-  const base = { label: own, owner: undefined, object: relation.id };
+  const base = { label: own, owner: undefined, object: relation.id, complete: !('complete' in relation) || relation.complete };
   const comment = relation.comment === undefined ? {} : { comment: relation.comment };
   switch (relation.kind) {
     case 'table':
@@ -56,9 +58,9 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
 function describeTable(table: Table, own: string, moment: Moment): readonly Description[] {
   const parent = table.partitionOf === undefined ? undefined : moment.relation(table.partitionOf.parent);
   const owner = parent === undefined ? undefined : label('table', parent);
-  const part = { owner: own, object: table.id };
+  const part = { owner: own, object: table.id, complete: true };
   return [
-    { label: own, owner, facts: table.complete ? tableFacts(table, parent, moment) : {}, object: table.id },
+    { label: own, owner, complete: table.complete, facts: table.complete ? tableFacts(table, parent, moment) : {}, object: table.id },
     ...table.columns.filter((column) => column.inherited !== true).map((column) => ({ ...part, label: partLabel('column', table, column.name), facts: columnFacts(column, moment) })),
     ...table.constraints
       .filter((constraint) => constraint.inherited !== true)
@@ -133,7 +135,7 @@ function constraintFacts(constraint: Constraint, moment: Moment): Facts {
   const target = constraint.references === undefined ? undefined : moment.relation(constraint.references);
   return {
     kind: KINDS[definition.type],
-    definition: definitionText(definition, target),
+    ...definitionFacts(definition, target),
     validity: constraint.valid ? 'valid' : 'not valid',
     enforcement: constraint.enforced ? 'enforced' : 'not enforced',
     timing: `${definition.deferrable === true ? 'deferrable' : 'not deferrable'}${definition.initiallyDeferred === true ? ' initially deferred' : ''}`,
@@ -150,26 +152,30 @@ const KINDS: { readonly [Type in ConstraintDefinition['type']]: string } = {
   notNull: 'not null',
 };
 
-function definitionText(definition: ConstraintDefinition, target: Relation | undefined): string {
+function definitionFacts(definition: ConstraintDefinition, target: Relation | undefined): Facts {
   switch (definition.type) {
     case 'primaryKey':
-    case 'unique': {
-      const include = definition.include === undefined || definition.include.length === 0 ? '' : ` include (${definition.include.join(', ')})`;
-      const distinct = definition.type === 'unique' && definition.nullsNotDistinct === true ? ' nulls not distinct' : '';
-      return `(${definition.columns.join(', ')})${include}${distinct}`;
-    }
-    case 'foreignKey': {
-      const { references } = definition;
-      const name = target === undefined ? `${references.schema ?? ''}.${references.name}` : qualified(target);
-      const columns = definition.referencedColumns.length === 0 ? '' : ` (${definition.referencedColumns.join(', ')})`;
-      return `(${definition.columns.join(', ')}) references ${name}${columns} on delete ${definition.onDelete} on update ${definition.onUpdate} match ${definition.match}`;
-    }
+    case 'unique':
+      return {
+        columns: definition.columns.join(', '),
+        include: (definition.include ?? []).join(', '),
+        nulls: definition.type === 'unique' && definition.nullsNotDistinct === true ? 'not distinct' : 'distinct',
+      };
+    case 'foreignKey':
+      return {
+        columns: definition.columns.join(', '),
+        references: target === undefined ? definition.references.name : qualified(target),
+        ...(definition.referencedColumns.length === 0 ? {} : { 'referenced columns': definition.referencedColumns.join(', ') }),
+        'on delete': definition.onDelete,
+        'on update': definition.onUpdate,
+        match: definition.match,
+      };
     case 'check':
-      return `${text(definition.expression)}${definition.noInherit === true ? ' no inherit' : ''}`;
+      return { expression: text(definition.expression), inheritance: definition.noInherit === true ? 'no inherit' : 'inherit' };
     case 'exclusion':
-      return `using ${definition.method} (${[...definition.columns.map((column) => column ?? 'expression'), ...definition.expressions.map(text)].join(', ')}) where ${text(definition.where)}`;
+      return { method: definition.method, columns: definition.columns.map((column) => column ?? 'expression').join(', '), expressions: definition.expressions.map(text).join(', '), where: text(definition.where) };
     case 'notNull':
-      return definition.column;
+      return { column: definition.column };
   }
 }
 
@@ -200,6 +206,7 @@ function describeTrigger(trigger: Trigger, relation: Relation, owner: string): D
     label: partLabel('trigger', relation, trigger.name),
     owner,
     object: relation.id,
+    complete: true,
     facts: {
       timing: trigger.timing,
       events: trigger.events.toSorted().join(', '),
@@ -221,12 +228,12 @@ const bound = (value: PartitionBound): string => JSON.stringify(value).toLowerCa
 
 export function describeType(type: UserType): readonly Description[] {
   const own = label(type.kind === 'domain' ? 'domain' : 'type', type);
-  const base = { label: own, owner: undefined, object: type.id };
+  const base = { label: own, owner: undefined, object: type.id, complete: type.kind === 'other' || type.complete };
   const comment = type.comment ?? 'none';
   if (type.kind === 'enum') {
     return [
       { ...base, facts: type.complete ? { 'order of values': type.values.map(({ value }) => value).join(', '), comment } : {} },
-      ...type.values.map(({ value }) => ({ label: partLabel('enum value', type, value), owner: own, facts: {}, object: type.id })),
+      ...type.values.map(({ value }) => ({ label: partLabel('enum value', type, value), owner: own, facts: {}, object: type.id, complete: true })),
     ];
   }
   if (type.kind === 'other') return [{ ...base, facts: {} }];
@@ -236,6 +243,7 @@ export function describeType(type: UserType): readonly Description[] {
       label: partLabel('constraint', type, check.name),
       owner: own,
       object: type.id,
+      complete: true,
       facts: { definition: text(check.expression), validity: check.valid ? 'valid' : 'not valid' },
     })),
   ];
@@ -246,6 +254,7 @@ export function describeRoutine(routine: Routine): Description {
     label: label(routine.variety, { schema: routine.schema, name: `${routine.name}${parameterList(routine.parameters)}` }),
     owner: undefined,
     object: routine.id,
+    complete: true,
     facts: {
       returns: routine.returns === undefined ? 'nothing' : typeFact({ type: routine.returns }),
       language: routine.language,

@@ -28,13 +28,21 @@ function compare(then: Side, now: Side): readonly Residue[] {
     if (explained(entry)) continue;
     if (newName !== undefined) residues.push({ difference: 'changed', object: label, detail: `name: ${bare(label)} → ${bare(newName)}` });
     else if (other === undefined && !entry.maybe && missing.has(label)) residues.push({ difference: 'missing', object: label });
-    else if (other !== undefined) residues.push(...changes(entry, other));
+    else if (other !== undefined) residues.push(...changes(entry, other, renamed));
   }
   const newNames = new Set(renamed.values());
   for (const [label, entry] of extra) {
-    if (!explained(entry) && !newNames.has(label)) residues.push({ difference: 'extra', object: label });
+    if (!explained(entry) && !newNames.has(label) && !mayHaveBeen(entry, then, now)) residues.push({ difference: 'extra', object: label });
   }
-  return residues;
+  return residues.toSorted((a, b) => ORDER.indexOf(a.difference) - ORDER.indexOf(b.difference) || (a.object < b.object ? -1 : 1));
+}
+
+const ORDER: readonly Residue['difference'][] = ['missing', 'extra', 'changed'];
+
+/** A part of what was not known then and has been made anew since. */
+function mayHaveBeen({ owner }: Entry, then: Side, now: Side): boolean {
+  const before = owner === undefined ? undefined : then.get(owner);
+  return before !== undefined && !before.complete && before.object !== now.get(owner ?? '')?.object;
 }
 
 /** The same object under another name. */
@@ -69,13 +77,13 @@ function forgiveGuesses(missing: Side, extra: Side): void {
   }
 }
 
-function changes(then: Entry, now: Entry): readonly Residue[] {
+function changes(then: Entry, now: Entry, renamed: ReadonlyMap<string, string>): readonly Residue[] {
   const details: string[] = [];
   for (const [fact, value] of Object.entries(now.facts)) {
     const before = then.facts[fact];
     if (before === undefined) {
       if (then.nots[fact] === value) details.push(`${fact}: ? → ${shown(value)}`);
-    } else if (before !== value && !(fact === ORDER && !sameMembers(before, value))) {
+    } else if (before !== value && !follows(fact, before, value, renamed)) {
       details.push(before.length + value.length > LONG ? `${fact} differs` : `${fact}: ${shown(before)} → ${shown(value)}`);
     }
   }
@@ -87,7 +95,10 @@ const LONG = 160;
 
 const shown = (value: string): string => (value === '' ? 'none' : value);
 
-const ORDER = 'order of values';
+/** Values that came or went, and tables that have another name, are told on their own. */
+function follows(fact: string, before: string, value: string, renamed: ReadonlyMap<string, string>): boolean {
+  if (fact === 'order of values') return !sameMembers(before, value);
+  return (fact === 'references' || fact === 'table' || fact === 'partition of') && renamed.get(`table ${before}`) === `table ${value}`;
+}
 
-/** Values that came or went are told on their own. */
 const sameMembers = (a: string, b: string): boolean => a.split(', ').toSorted().join() === b.split(', ').toSorted().join();

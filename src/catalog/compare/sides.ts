@@ -16,6 +16,8 @@ export interface Entry {
   readonly nots: Record<string, string>;
   readonly maybe: boolean;
   readonly object: ObjectId | undefined;
+  /** False: it may have parts that are not told. */
+  readonly complete: boolean;
 }
 
 /** Everything concerned that was there at a moment, by label. */
@@ -29,6 +31,7 @@ export interface Touched {
   readonly extensions: ReadonlySet<string>;
   readonly schemas: ReadonlySet<string>;
   readonly shadows: ReadonlySet<string>;
+  readonly ghosts: ReadonlySet<string>;
   readonly assumptions: readonly Assumption[];
   readonly then: Reader;
   readonly now: Reader;
@@ -41,6 +44,7 @@ interface Reader {
   extension(name: string): Extension | undefined;
   schema(name: string): SchemaState | undefined;
   shadow(key: string): Shadow | undefined;
+  ghost(label: string): ObjectId | undefined;
 }
 
 export function collectTouched(store: Store, moment: number): Touched {
@@ -69,6 +73,7 @@ export function collectTouched(store: Store, moment: number): Touched {
     extensions: keys(store.extensions),
     schemas: keys(store.schemas),
     shadows,
+    ghosts: keys(store.ghosts),
     assumptions,
     then: {
       relation: past(store.relations),
@@ -77,6 +82,7 @@ export function collectTouched(store: Store, moment: number): Touched {
       extension: past(store.extensions),
       schema: past(store.schemas),
       shadow: past(store.shadows),
+      ghost: past(store.ghosts),
     },
     now: {
       relation: (id) => store.relations.get(id),
@@ -85,16 +91,21 @@ export function collectTouched(store: Store, moment: number): Touched {
       extension: (name) => store.extensions.get(name),
       schema: (name) => store.schemas.get(name),
       shadow: (key) => store.shadows.get(key),
+      ghost: (label) => store.ghosts.get(label),
     },
   };
 }
 
 export function describeSide(store: Store, touched: Touched, reader: Reader): { readonly side: Side; readonly subjects: Map<number, Entry> } {
   const side: Side = new Map();
-  const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId }): void => {
-    const { label, owner, facts, object } = description;
-    side.set(label, { label, owner, facts, nots: {}, maybe: false, object });
+  const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId | undefined }): void => {
+    const { label, owner, facts, object, complete } = description;
+    side.set(label, { label, owner, facts, nots: {}, maybe: false, object, complete });
   };
+  for (const label of touched.ghosts) {
+    const object = reader.ghost(label);
+    if (object !== undefined) add({ label, owner: undefined, facts: {}, object, complete: false });
+  }
   for (const id of touched.relations) {
     const relation = reader.relation(id);
     if (relation === undefined || relation.schema === store.semantics.temporarySchema) continue;
@@ -109,11 +120,11 @@ export function describeSide(store: Store, touched: Touched, reader: Reader): { 
     if (routine !== undefined) add(describeRoutine(routine));
   }
   for (const name of touched.extensions) {
-    if (reader.extension(name) !== undefined) add({ label: `extension ${name}`, owner: undefined, facts: {} });
+    if (reader.extension(name) !== undefined) add({ label: `extension ${name}`, owner: undefined, facts: {}, complete: true });
   }
   for (const name of touched.schemas) {
     const schema = reader.schema(name);
-    if (schema !== undefined) add({ label: `schema ${name}`, owner: undefined, facts: { comment: schema.comment ?? 'none' } });
+    if (schema !== undefined) add({ label: `schema ${name}`, owner: undefined, facts: { comment: schema.comment ?? 'none' }, complete: true });
   }
   return { side, subjects: addShadows(side, touched, reader) };
 }
@@ -139,7 +150,7 @@ export function addAssumptions(side: Side, subjects: Map<number, Entry>, { assum
   const assumed = new Map<ObjectId, string>();
   for (const { subject, object, part, name, maybe, not } of assumptions) {
     if (part === undefined) {
-      if (!side.has(name)) side.set(name, { label: name, owner: undefined, facts: {}, nots: {}, maybe, object });
+      if (!side.has(name)) side.set(name, { label: name, owner: undefined, facts: {}, nots: {}, maybe, object, complete: false });
       if (object !== undefined) assumed.set(object, name);
       continue;
     }
@@ -190,7 +201,7 @@ function addPart(
   const known = side.get(name_);
   const entry: Entry =
     known === undefined
-      ? { label: name_, owner: whole ? undefined : own, facts, nots: {}, maybe, object }
+      ? { label: name_, owner: whole ? undefined : own, facts, nots: {}, maybe, object, complete: !whole }
       : { ...known, facts: { ...facts, ...known.facts } };
   side.set(name_, entry);
   return entry;

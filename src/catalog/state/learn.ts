@@ -19,6 +19,20 @@ export function assumeObject(store: Store, name: string, object: ObjectId | unde
   store.journal.push({ subject: newId(store), object, part: undefined, name, maybe });
 }
 
+/** An object that the catalog does not show is dropped: so it was there. */
+export function dropUnknown(store: Store, name: string, maybe: boolean): void {
+  if (store.ghosts.has(name)) write(store.journal, store.ghosts, name, undefined);
+  else assumeObject(store, name, undefined, maybe);
+}
+
+/** An object that the catalog does not show is renamed: it was there and is there still. */
+export function renameUnknown(store: Store, name: string, newName: string): void {
+  const ghost = store.ghosts.get(name) ?? newId(store);
+  if (!store.ghosts.has(name)) assumeObject(store, name, ghost, false);
+  write(store.journal, store.ghosts, name, undefined);
+  write(store.journal, store.ghosts, newName, ghost);
+}
+
 /** Notes that a part, which the catalog does not show, is there. */
 export function assumePart(store: Store, owner: Known, part: PartKind, name: string, maybe = false): Shadow | undefined {
   if (owner.complete) return undefined;

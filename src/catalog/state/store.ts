@@ -32,6 +32,8 @@ export interface Store {
   /** Relations, types and routines that the history has dropped or renamed away, by name. */
   readonly gone: Map<string, true>;
   readonly shadows: Map<string, Shadow>;
+  /** Objects that must be there, but of which the catalog has nothing but the label. */
+  readonly ghosts: Map<string, ObjectId>;
   readonly temporaries: Map<ObjectId, true>;
   readonly counters: Map<'opaque', number>;
   readonly ids: { next: number };
@@ -56,6 +58,7 @@ export function createStore(semantics: CatalogSemantics): Store {
     uses: new Map(),
     gone: new Map(),
     shadows: new Map(),
+    ghosts: new Map(),
     temporaries: new Map(),
     counters: new Map(),
     ids: { next: 1 },
