@@ -1,20 +1,21 @@
 // Builds dist/. For start-up the program is CommonJS in few pieces: cli.js (first look at the arguments, first step of the
 // parser), main-<hash>.js (all the rest, run from V8's code cache where there is one), and what only some runs need.
+// Options: --types (also the type declarations, as for a package), --out <folder> instead of dist.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+const target = process.argv.includes('--out') ? resolve(process.argv[process.argv.indexOf('--out') + 1]) : join(root, 'dist');
+// Built beside the old one and then swapped in, so that somebody who uses it meanwhile sees one or the other.
+const dist = `${target}.${process.pid}.tmp`;
 const require = createRequire(import.meta.url);
 const parser = dirname(require.resolve('libpg-query'));
 const packing = ['pack', 'publish'].includes(process.env.npm_command ?? '');
-
-rmSync(dist, { recursive: true, force: true });
 
 /** Pieces that other pieces load when they need them: what is imported → file in dist. */
 const PIECES = [
@@ -24,7 +25,7 @@ const PIECES = [
 
 const base = {
   absWorkingDir: root,
-  outdir: 'dist',
+  outdir: dist,
   bundle: true,
   format: 'cjs',
   platform: 'node',
@@ -82,36 +83,46 @@ function replaced(path, replacements) {
   }, readFileSync(path, 'utf8'));
 }
 
-await Promise.all([
-  build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, leanParser] }),
-  build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts' } }),
-  // It runs the users' own code, which may be an ES module.
-  build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
-]);
-copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
-writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
-
-const hash = createHash('sha256').update(readFileSync(join(dist, 'main.js'))).digest('hex').slice(0, 16);
-renameSync(join(dist, 'main.js'), join(dist, `main-${hash}.js`));
-const cached = {
-  name: 'cached-main',
-  setup({ onResolve }) {
-    onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(root, 'scripts', 'early-parser.cjs') }));
-    onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.cjs') }));
-  },
-};
-await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces], define: { MAIN: JSON.stringify(`main-${hash}.js`) } });
-chmodSync(join(dist, 'cli.js'), 0o755);
-
-if (packing || process.argv.includes('--types')) types();
 const SAMPLE = 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE INDEX b ON c (d);\nALTER TABLE c ADD COLUMN e int NOT NULL DEFAULT 0, DROP COLUMN f;\n';
-// The first run fills the code cache, which is of no use in a package: each machine makes its own.
-if (!packing) spawnSync(process.execPath, [join(dist, 'cli.js'), '-', '--no-config'], { cwd: root, input: SAMPLE, stdio: ['pipe', 'ignore', 'ignore'] });
+
+try {
+  await bundle();
+  if (packing || process.argv.includes('--types')) types();
+  // The first run fills the code cache, which is of no use in a package: each machine makes its own.
+  if (!packing) spawnSync(process.execPath, [join(dist, 'cli.js'), '-', '--no-config'], { cwd: root, input: SAMPLE, stdio: ['pipe', 'ignore', 'ignore'] });
+  rmSync(target, { recursive: true, force: true });
+  renameSync(dist, target);
+} finally {
+  rmSync(dist, { recursive: true, force: true });
+}
+
+async function bundle() {
+  await Promise.all([
+    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, leanParser] }),
+    build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts' } }),
+    // It runs the users' own code, which may be an ES module.
+    build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
+  ]);
+  copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
+  writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+
+  const hash = createHash('sha256').update(readFileSync(join(dist, 'main.js'))).digest('hex').slice(0, 16);
+  renameSync(join(dist, 'main.js'), join(dist, `main-${hash}.js`));
+  const cached = {
+    name: 'cached-main',
+    setup({ onResolve }) {
+      onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(root, 'scripts', 'early-parser.cjs') }));
+      onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.cjs') }));
+    },
+  };
+  await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces], define: { MAIN: JSON.stringify(`main-${hash}.js`) } });
+  chmodSync(join(dist, 'cli.js'), 0o755);
+}
 
 function types() {
   const typescript = require.resolve('typescript/bin/tsc');
-  const output = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', 'dist/types', '--rootDir', '.', '--ignoreConfig'];
+  const output = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', join(dist, 'types'), '--rootDir', '.', '--ignoreConfig'];
   const same = ['--target', 'ES2023', '--module', 'NodeNext', '--moduleResolution', 'NodeNext', '--types', 'node', '--strict', '--exactOptionalPropertyTypes', '--verbatimModuleSyntax'];
-  const allowed = ['--allowImportingTsExtensions', '--skipLibCheck', '--resolveJsonModule'];
+  const allowed = ['--allowImportingTsExtensions', '--skipLibCheck', '--resolveJsonModule', '--noCheck'];
   execFileSync(process.execPath, [typescript, ...output, ...same, ...allowed, 'src/index.ts'], { cwd: root, stdio: 'inherit' });
 }
