@@ -59,6 +59,7 @@ const BREAKING: ReadonlySet<ObjectType> = new Set(['table', 'view', 'materialize
 
 /** A trigger's copies on partitions follow since 15; rules and policies have none. */
 function renameOnTable(op: OperationOf<'renameObject'>, name: ObjectName, scene: Scene): Answer {
+  if (op.objectType === 'domainConstraint') return CATALOG;
   if (op.ifExists && isAbsent(scene, name)) return { work: 'catalog', certain: false };
   const table = scene.before.table(name);
   const follows = op.objectType === 'trigger' && scene.version >= 15 && table?.triggers.some((trigger) => trigger.name === op.object.name && trigger.forEachRow) === true;
@@ -125,8 +126,24 @@ function dropSchema(op: OperationOf<'dropSchema'>, scene: Scene): Answer {
     walk.blocks(`${relation.kind} ${relation.name}`);
     if (op.behavior === 'cascade') walk.relation(relation, `in the schema ${op.schema}`);
   }
+  for (const type of scene.before.types()) {
+    if (type.schema !== op.schema) continue;
+    walk.blocks(`type ${type.name}`);
+    if (op.behavior === 'cascade') walk.type(type);
+  }
+  if (op.behavior === 'cascade') for (const table of tablesCallingInto(op.schema, scene)) walk.lock(table, `uses a function of the schema ${op.schema}`);
   if (op.ifExists && !scene.before.hasSchema(op.schema)) return { work: 'catalog', certain: false };
   return sum([walk.answer(`schema ${op.schema}`, op.schema), { loss: [{ what: 'schema', object: op.schema }], breaks: [{ what: 'reads', object: op.schema }] }]);
+}
+
+/** Tables elsewhere whose defaults or triggers call functions of the schema. */
+function tablesCallingInto(schema: string, scene: Scene): readonly Relation[] {
+  return [...scene.before.relations()].filter(
+    (relation) =>
+      relation.kind === 'table' &&
+      relation.schema !== schema &&
+      (relation.triggers.some((trigger) => trigger.function.schema === schema) || relation.columns.some((column) => column.default?.calls.some(({ name }) => name.schema === schema) === true)),
+  );
 }
 
 function createExtension(op: OperationOf<'createExtension'>, scene: Scene): Answer {
@@ -165,6 +182,7 @@ const LOCKING: { readonly [T in ObjectType]?: Mode } = {
   publication: SHARE_UPDATE_EXCLUSIVE,
   statistics: SHARE_UPDATE_EXCLUSIVE,
   securityLabel: SHARE_UPDATE_EXCLUSIVE,
+  trigger: ACCESS_SHARE,
 };
 
 function namedRelations(type: ObjectType, relations: readonly ObjectName[], scene: Scene): readonly Claim[] {
