@@ -67,6 +67,9 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
 /** Folders further down are not looked at. */
 const DEEPEST = 24;
 
+/** Scripts to be run by hand when a migration went wrong; they belong to the folder beside or above them. */
+const WAY_BACK = /^(?:rollbacks?|undo|downs?|reverts?)$/i;
+
 interface Search {
   /** All migration folders below the root, or what comes closest to one. */
   project(): readonly History[];
@@ -108,11 +111,12 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   function project(): readonly History[] {
     const strict = below('');
     if (strict.length > 0) return strict;
-    if (sqlFiles(tree, '').length > 0) return [read(forced ?? recognise('', tree)?.framework ?? sql, '')];
-    const withSql: string[] = [];
-    visit('', (folder) => void (sqlFiles(tree, folder).length > 0 && withSql.push(folder)), DEEPEST - 1);
-    const ordered = withSql.length === 1 ? withSql : withSql.filter((folder) => isOrdered(sqlFiles(tree, folder)));
-    return ordered.map((folder) => read(forced ?? sql, folder));
+    // A folder of SQL and little else, as somebody stands in it or hands it over.
+    const files = fileNames(tree, '').filter((name) => !name.startsWith('.'));
+    if (sqlFiles(tree, '').length * 2 >= Math.max(1, files.length)) return [read(forced ?? recognise('', tree)?.framework ?? sql, '')];
+    const folders = folderNames(tree, '').filter((name) => mayEnter(name));
+    if (!folders.every((name) => sqlFiles(tree, name).length > 0) || files.some((name) => !/\.(?:md|txt|ya?ml|json)$/i.test(name))) return [];
+    return (folders.length === 1 ? folders : folders.filter((name) => isOrdered(sqlFiles(tree, name)))).map((name) => read(forced ?? sql, name));
   }
 
   /** Folders that bear somebody's marks first; plain ones only where those leave something over. */
@@ -132,7 +136,7 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
       return names.length > 0 && names.every((name) => claimed.has(join(folder, name)));
     };
     visit(start, (folder) => {
-      if (!mayHold(folder, tree) || isClaimed(folder)) return;
+      if (!mayHold(folder, tree) || isClaimed(folder) || (folder !== start && WAY_BACK.test(baseName(folder)))) return;
       const framework = owner(folder);
       if (framework === undefined) plain.push(folder);
       else {

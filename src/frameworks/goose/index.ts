@@ -1,5 +1,6 @@
 import type { TransactionPolicy } from '../../ir/migration.ts';
-import type { FileTree, Framework } from '../framework.ts';
+import type { Span } from '../../source/text.ts';
+import type { FileTree, Framework, HistoryProblem } from '../framework.ts';
 import { annotations, readSections } from '../shared/annotations.ts';
 import { history, twoWay } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
@@ -8,6 +9,7 @@ import type { Numbered } from '../shared/numbered.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { fileNames, join } from '../shared/paths.ts';
 import { carries } from '../shared/sample.ts';
+import { OUTSIDE_ONLY, roughStatements } from '../shared/statements.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.*)\.sql$/;
 const COMMANDS: ReadonlyMap<string, 'up' | 'down' | 'begin' | 'end' | 'other'> = new Map([
@@ -35,17 +37,32 @@ const framework: Framework = {
   },
 };
 
-function migration(file: Numbered, tree: FileTree): { draft: Draft; problems: ReturnType<typeof readSections>['problems'] } {
+function migration(file: Numbered, tree: FileTree): { draft: Draft; problems: readonly HistoryProblem[] } {
   const text = tree.read(file.path) ?? '';
   const found = annotations(text, '+goose');
   const words = new Set(found.map((annotation) => annotation.words.join(' ').toLowerCase()));
-  const { problems, ...sections } = readSections(text, found, { path: file.path, mark: '-- +goose', command: (annotation) => COMMANDS.get(annotation.words.join(' ').toLowerCase()) });
+  const { problems, blocks, ...sections } = readSections(text, found, { path: file.path, mark: '-- +goose', command: (annotation) => COMMANDS.get(annotation.words.join(' ').toLowerCase()) });
   const policy: TransactionPolicy = words.has('no transaction') ? { wrap: 'none', optOut: OPT_OUT } : { wrap: 'script', optOut: OPT_OUT };
-  const indented = found.filter((annotation) => annotation.indented);
+  const complaints = [
+    ...problems,
+    ...found.filter(({ indented }) => indented).map(({ line }): HistoryProblem => ({ problem: 'bad-annotation', path: file.path, span: line, detail: 'goose refuses an annotation with blanks before it.' })),
+    ...(policy.wrap === 'none' ? together(file.path, text, blocks) : []),
+  ];
   return {
     draft: twoWay({ ...file, text, ...sections, transaction: { up: policy, down: policy }, ...(words.has('envsub on') ? { placeholders: ENVIRONMENT } : {}) }),
-    problems: [...problems, ...indented.map(({ line }) => ({ problem: 'bad-annotation', path: file.path, span: line, detail: 'goose refuses an annotation with blanks before it.' }) as const)],
+    problems: complaints,
   };
+}
+
+/** A block of several statements is a transaction to the server, whatever the file says. */
+function together(path: string, text: string, blocks: readonly Span[]): readonly HistoryProblem[] {
+  return blocks.flatMap((block): HistoryProblem[] => {
+    const statements = roughStatements(text, block);
+    const refused = statements.length < 2 ? undefined : statements.find(({ head }) => OUTSIDE_ONLY.test(head));
+    if (refused === undefined) return [];
+    const detail = 'goose sends the statements of this block as one string, which the server runs as one transaction: it refuses this one there.';
+    return [{ problem: 'bad-annotation', path, span: { start: refused.start, end: refused.end }, detail }];
+  });
 }
 
 export default framework;

@@ -28,6 +28,8 @@ export function annotations(text: string, prefix: string): readonly Annotation[]
 export interface Sectioned {
   readonly up: readonly Span[];
   readonly down?: readonly Span[];
+  /** Between a statement begin and its end: sent as one string. */
+  readonly blocks: readonly Span[];
   readonly problems: readonly HistoryProblem[];
 }
 
@@ -74,7 +76,7 @@ export function readSections(text: string, found: readonly Annotation[], { path,
   close(text.length);
   if (sections.up.length === 0) complain(`There is no \`${mark} Up\` line.`);
   for (const section of [...sections.up, ...sections.down]) if (block === undefined) checkSplit(text, section, blocks, mark, complain);
-  return { up: sections.up.length > 0 ? sections.up : [{ start: 0, end: text.length }], ...(sections.down.length > 0 ? { down: sections.down } : {}), problems };
+  return { up: sections.up.length > 0 ? sections.up : [{ start: 0, end: text.length }], ...(sections.down.length > 0 ? { down: sections.down } : {}), blocks, problems };
 }
 
 /** Outside of blocks these tools end a statement at a line that ends in a semicolon, whatever it stands in, and at nothing else. */

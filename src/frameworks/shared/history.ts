@@ -17,7 +17,7 @@ export interface Draft {
 /**
  * When a way back is expected of a migration:
  * - `never`: the tool has none.
- * - `used`: as soon as one migration of the project has one.
+ * - `used`: where the project keeps them: a quarter of its migrations has one, or half of the last ten.
  * - `always`: the tool demands it.
  */
 export type Downs = 'never' | 'used' | 'always';
@@ -37,7 +37,7 @@ export interface HistoryParts {
 
 export function history(parts: HistoryParts): History {
   const { drafts, downs } = parts;
-  const expected = downs === 'always' || (downs === 'used' && drafts.some(({ up, down }) => up !== undefined && down !== undefined));
+  const expected = downs === 'always' || (downs === 'used' && keepsDowns(drafts.filter(({ up, oneWay }) => up !== undefined && oneWay !== true)));
   const migrations: MigrationSource[] = [];
   const problems: HistoryProblem[] = [...(parts.problems ?? [])];
   for (const { up, oneWay, ...draft } of drafts) {
@@ -52,6 +52,11 @@ export function history(parts: HistoryParts): History {
     ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
     ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
   };
+}
+
+function keepsDowns(drafts: readonly Draft[]): boolean {
+  const share = (some: readonly Draft[]): number => some.filter(({ down }) => down !== undefined).length / Math.max(1, some.length);
+  return share(drafts) >= 0.25 || share(drafts.slice(-10)) >= 0.5;
 }
 
 function duplicates(migrations: readonly MigrationSource[], sameVersion: (version: string) => string): readonly HistoryProblem[] {

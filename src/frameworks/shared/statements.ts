@@ -11,6 +11,9 @@ export interface RoughStatement extends Span {
 
 const HEAD_WORDS = 8;
 
+/** Heads of statements that PostgreSQL refuses inside a transaction and that migrations contain. */
+export const OUTSIDE_ONLY = /^(?:CREATE(?: UNIQUE)? INDEX CONCURRENTLY|DROP INDEX CONCURRENTLY|REINDEX(?: \w+)? CONCURRENTLY|VACUUM|ALTER SYSTEM|(?:CREATE|DROP) DATABASE)\b/;
+
 /** Splits at semicolons outside of quotes, comments and parentheses. Linear, never fails. */
 export function roughStatements(text: string, { start, end }: Span = { start: 0, end: text.length }): readonly RoughStatement[] {
   const found: RoughStatement[] = [];

@@ -25,9 +25,9 @@ const framework: Framework = {
         wrap: found.some(({ words }) => words[0] === command && words.includes('notransaction')) ? 'none' : 'script',
         optOut: `Write \`-- +migrate ${command} notransaction\`.`,
       });
-      const { problems: bad, ...sections } = readSections(text, found, { path, mark: '-- +migrate', command: ({ words }) => COMMANDS[words[0] ?? ''] });
+      const { problems: bad, up, down } = readSections(text, found, { path, mark: '-- +migrate', command: ({ words }) => COMMANDS[words[0] ?? ''] });
       problems.push(...bad);
-      drafts.push(twoWay({ path, version: file, name: file.replace(/\.sql$/, ''), text, ...sections, transaction: { up: policy('Up'), down: policy('Down') } }));
+      drafts.push(twoWay({ path, version: file, name: file.replace(/\.sql$/, ''), text, up, ...(down === undefined ? {} : { down }), transaction: { up: policy('Up'), down: policy('Down') } }));
     }
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems });
   },

@@ -3,9 +3,10 @@ import type { Framework, HistoryProblem } from '../framework.ts';
 import { history, twoWay } from '../shared/history.ts';
 import { readNumbered } from '../shared/numbered.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
-import { hasFile, parentOf } from '../shared/paths.ts';
-import { carries } from '../shared/sample.ts';
+import { hasFile, mentions, parentOf, sqlFiles } from '../shared/paths.ts';
+import { carries, share } from '../shared/sample.ts';
 
+const FILE = /^(?<version>\d+)_(?<name>.+)\.sql$/;
 const SEPARATOR = '---- create above / drop below ----';
 const TEMPLATE = [/\{\{[^{}]*\}\}/g];
 const OPT_OUT = 'Put the line `---- tern: disable-tx ----` into that half of the file.';
@@ -16,10 +17,11 @@ const framework: Framework = {
   title: 'tern',
   recognise(folder, tree) {
     if (carries(folder, tree, /^---- create above \/ drop below ----/m)) return 92;
-    return hasFile(tree, folder, 'tern.conf') || hasFile(tree, parentOf(folder) ?? folder, 'tern.conf') ? 70 : 0;
+    const uses = hasFile(tree, folder, 'tern.conf') || hasFile(tree, parentOf(folder) ?? folder, 'tern.conf') || mentions(tree, folder, 'go.mod', /\bjackc\/tern\b/);
+    return uses && share(sqlFiles(tree, folder), FILE) >= 0.5 ? 70 : 0;
   },
   read(folder, tree) {
-    const { files, problems } = readNumbered(folder, tree, /^(?<version>\d+)_(?<name>.+)\.sql$/, numericCompare, 'tern ignores it: the name is not <number>_<name>.sql.');
+    const { files, problems } = readNumbered(folder, tree, FILE, numericCompare, 'tern ignores it: the name is not <number>_<name>.sql.');
     const gaps: HistoryProblem[] = [];
     const drafts = files.map((file, index) => {
       const before = Number(files[index - 1]?.version ?? 0);
