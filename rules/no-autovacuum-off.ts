@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-autovacuum-off',
@@ -17,10 +17,10 @@ export default defineRule({
     // For the length of a bulk load it is fine.
     const back = operationsIn(script, 'alterTable').some((one) => later(one) && (one.change.type === 'resetOptions' || one.change.type === 'setOptions') && KEYS.some((key) => one.change.type === 'resetOptions' ? key in one.change.options : one.change.type === 'setOptions' && key in one.change.options && !isOff(one.change.options)));
     if (back || operationsIn(script, 'dropTable').some(later)) return undefined;
-    return { relation, ...(op.kind === 'createTable' ? { severity: 'info' as const } : {}) };
+    return { relation, table: sqlName(op.table), ...(op.kind === 'createTable' ? { severity: 'info' as const } : {}) };
   },
-  message: ({ relation }) => `Without autovacuum, ${String(relation)} bloats until the server is forced to vacuum it.`,
-  advice: ({ relation }) => `Tune it instead: ALTER TABLE ${String(relation)} SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 2). For a bulk load, switch it on again (RESET (autovacuum_enabled)) in the same migration.`,
+  message: ({ relation }) => `Without autovacuum, ${relation} bloats until the server is forced to vacuum it.`,
+  advice: ({ table }) => `Tune it instead: ALTER TABLE ${table} SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 2). For a bulk load, switch it on again (RESET (autovacuum_enabled)) in the same migration.`,
 });
 
 const KEYS = ['autovacuum_enabled', 'toast.autovacuum_enabled'];

@@ -13,6 +13,6 @@ export default defineRule({
     const columns = op.kind === 'createTable' ? op.columns : op.kind === 'addColumn' ? [op.column] : [{ name: op.column, type: op.type, typeSpan: op.span }];
     return columns.filter(({ type }) => (type.name === 'character' || type.name === 'bpchar') && type.dimensions === 0 && type.modifiers.length > 0).map((column) => ({ at: column.typeSpan, relation: name(op.table), column: column.name }));
   },
-  message: ({ relation, column }) => `Column ${column} of ${String(relation)} is char(n): values are padded with blanks.`,
+  message: ({ relation, column }) => `Column ${column} of ${relation} is char(n): values are padded with blanks.`,
   advice: ({ column }) => `${column} text CHECK (length(${column}) = …)`,
 });

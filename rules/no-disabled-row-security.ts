@@ -26,8 +26,8 @@ export default defineRule({
   },
   message: ({ relation, setting, back }) =>
     setting === 'disable'
-      ? `Without row level security${back ? ', though only for a while,' : ''} every role that may use ${String(relation)} sees and changes all its rows.`
-      : `NO FORCE exempts the owner of ${String(relation)} from its policies.`,
+      ? `Without row level security${back ? ', though only for a while,' : ''} every role that may use ${relation} sees and changes all its rows.`
+      : `NO FORCE exempts the owner of ${relation} from its policies.`,
   advice: ({ relation }) =>
-    `Leave it on and change the policies: CREATE POLICY … ON ${String(relation)} for the new rule, then drop the old one, in one transaction. A migration that must see all rows can run as a role with BYPASSRLS.`,
+    `Leave it on and change the policies: CREATE POLICY … ON ${relation} for the new rule, then drop the old one, in one transaction. A migration that must see all rows can run as a role with BYPASSRLS.`,
 });

@@ -21,7 +21,8 @@ export default defineRule({
         const columns = type === undefined ? [] : before.columnsOfType(type).map(({ table, column }) => `column ${table.schema}.${table.name}.${column.name}`);
         const renamed = operationsIn(script, 'renameObject').some((one) => one.newName === op.type.name && earlier(one));
         if (renamed && columns.length === 0) return undefined;
-        return { object: `${op.domain ? 'DOMAIN' : 'TYPE'} ${op.type.name}`, takes: columns, hint: 'every column of that type' };
+        const unused = type !== undefined && columns.length === 0;
+        return { object: `${op.domain ? 'DOMAIN' : 'TYPE'} ${op.type.name}`, takes: columns, hint: unused ? 'every function and cast of that type' : 'every column of that type', ...(unused ? { severity: 'info' as const } : {}) };
       }
       case 'dropExtension':
         if (operationsIn(script, 'createExtension').some((made) => made.extension === op.extension && !made.ifNotExists && earlier(made))) return undefined;

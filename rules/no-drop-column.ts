@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-column',
@@ -11,22 +11,23 @@ export default defineRule({
   why: 'The values are gone for good, and so is, without a word, every index and constraint that contains the column: uniqueness is lost and plans get worse. Code of the old release that still names the column fails, ORMs name all of them. Tools that cannot see a rename or a type change write it as DROP plus ADD, which empties the column.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, DROP COLUMN', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN' }],
   check(op, context) {
+    if (isRefused(context.effects)) return undefined;
     const { before, isNew, madeHere, name } = context;
     const table = before.table(op.table);
     const column = before.column(table, op.column);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
     if (column === undefined ? op.ifExists && table?.complete === true : madeHere(column.origin)) return undefined;
-    return { relation: name(op.table), column: op.column, cascade: op.behavior === 'cascade', takes: lostWith(context, op), ...replacement(context, op) };
+    return { relation: name(op.table), table: sqlName(op.table), column: op.column, cascade: op.behavior === 'cascade', takes: lostWith(context, op), ...replacement(context, op) };
   },
   message({ relation, column, takes, cascade, renamedTo, recreated }) {
     const also = takes.length === 0 ? (cascade ? ', and CASCADE takes along what depends on it' : '') : `, and with it ${takes.slice(0, 6).join(', ')}`;
-    if (recreated) return `Column ${column} of ${String(relation)} is dropped and added again: all its values are lost${also}.`;
-    if (renamedTo !== undefined) return `Column ${column} of ${String(relation)} is dropped while ${renamedTo} is added: if this is a rename, all values are lost${also}.`;
-    return `Dropping column ${column} of ${String(relation)} deletes its values for good${also}.`;
+    if (recreated) return `Column ${column} of ${relation} is dropped and added again: all its values are lost${also}.`;
+    if (renamedTo !== undefined) return `Column ${column} of ${relation} is dropped while ${renamedTo} is added: if this is a rename, all values are lost${also}.`;
+    return `Dropping column ${column} of ${relation} deletes its values for good${also}.`;
   },
-  advice({ relation, column, renamedTo, recreated }) {
-    if (recreated) return `Change the type in place (ALTER TABLE ${String(relation)} ALTER COLUMN ${column} TYPE … USING …), or add a new column, copy in batches and switch over.`;
-    if (renamedTo !== undefined) return `Keep both columns: add ${renamedTo}, copy the values in batches (UPDATE … SET ${renamedTo} = ${column}), deploy code that uses it, and drop ${column} later.`;
+  advice({ table, column, renamedTo, recreated }) {
+    if (recreated) return `Change the type in place (ALTER TABLE ${table} ALTER COLUMN ${sqlName(column)} TYPE … USING …), or add a new column, copy in batches and switch over.`;
+    if (renamedTo !== undefined) return `Keep both columns: add ${renamedTo}, copy the values in batches (UPDATE ${table} SET ${sqlName(renamedTo)} = ${sqlName(column)} WHERE …), deploy code that uses it, and drop ${column} later.`;
     return `First deploy code that no longer reads or writes ${column} (and let it be NULL or have a default, so that both releases can insert), keep a copy of the values, then drop it in a later migration.`;
   },
 });

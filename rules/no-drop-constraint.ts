@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-constraint',
@@ -11,6 +11,7 @@ export default defineRule({
   why: 'From that moment the database accepts rows that the constraint refused: orphans, duplicates, values that code never expects. Putting it back later fails on the first bad row. Dropping a unique or primary key also drops its index, so ON CONFLICT on it fails and look-ups get slow; CASCADE drops the foreign keys that point to it.',
   references: [{ title: 'PostgreSQL: Constraints', url: 'https://www.postgresql.org/docs/current/ddl-constraints.html' }],
   check(op, context) {
+    if (isRefused(context.effects)) return undefined;
     const { before, isNew, madeHere, name, script } = context;
     const table = before.table(op.table);
     const constraint = before.constraint(table, op.name);
@@ -26,7 +27,7 @@ export default defineRule({
     return { relation, constraint: op.name, ...(WHAT[constraint?.definition.type ?? 'unknown'] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(constraint === undefined && added ? { severity: 'info' as const } : {}) };
   },
   message: ({ relation, constraint, what, lets, cascade }) =>
-    `Without ${what} ${constraint}, ${String(relation)} accepts ${lets}${cascade ? '; CASCADE also drops the foreign keys that point to it' : ''}.`,
+    `Without ${what} ${constraint}, ${relation} accepts ${lets}${cascade ? '; CASCADE also drops the foreign keys that point to it' : ''}.`,
   advice: () => 'Drop it only when no running release relies on it. To replace it, add the new constraint first (NOT VALID, then VALIDATE; for keys a unique index built concurrently), and drop the old one after that.',
 });
 

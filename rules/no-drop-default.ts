@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-default',
@@ -11,6 +11,7 @@ export default defineRule({
   why: 'Code that leaves the column out of its INSERT relies on the default. Without it a NOT NULL column gets NULL and the insert fails, a nullable one silently gets NULL. Adding a NOT NULL column with a default and dropping the default in the same release has the same effect: the old code does not know the column yet.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, DROP DEFAULT', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-DEFAULT' }],
   check(op, context) {
+    if (isRefused(context.effects)) return undefined;
     const { before, isNew, madeHere, name } = context;
     const identity = op.kind === 'alterColumn';
     if (identity && op.change.type !== 'dropIdentity') return undefined;
@@ -31,8 +32,8 @@ export default defineRule({
   },
   message: ({ relation, column, what, required, fresh }) =>
     required === false
-      ? `Without its default, column ${column} of ${String(relation)} gets NULL from running code that leaves it out.`
-      : `Column ${column} of ${String(relation)} loses its ${what}${fresh ? ' in the release that adds it' : ''}: inserts of running code that leave it out ${required === true ? 'fail' : 'get NULL, or fail if it is NOT NULL'}.`,
+      ? `Without its default, column ${column} of ${relation} gets NULL from running code that leaves it out.`
+      : `Column ${column} of ${relation} loses its ${what}${fresh ? ' in the release that adds it' : ''}: inserts of running code that leave it out ${required === true ? 'fail' : 'get NULL, or fail if it is NOT NULL'}.`,
   advice: ({ column }) => `Keep the default until every running release writes ${column} itself, then drop it in a later migration.`,
 });
 

@@ -15,6 +15,6 @@ export default defineRule({
     if (column !== undefined && (madeHere(column.origin) || (column.generated === undefined && op.change.ifExists))) return undefined;
     return { relation: name(op.table), column: op.column };
   },
-  message: ({ relation, column }) => `Column ${column} of ${String(relation)} is no longer computed: existing values freeze and new rows get none.`,
+  message: ({ relation, column }) => `Column ${column} of ${relation} is no longer computed: existing values freeze and new rows get none.`,
   advice: ({ column }) => `First deploy code (or a trigger) that writes ${column}, in the same transaction as DROP EXPRESSION or before it on a second column; then remove the expression.`,
 });

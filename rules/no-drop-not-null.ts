@@ -14,6 +14,6 @@ export default defineRule({
     if (isNew(op.table) || (column !== undefined && (madeHere(column.origin) || !column.notNull))) return undefined;
     return { relation: name(op.table), column: op.column };
   },
-  message: ({ relation, column }) => `Column ${column} of ${String(relation)} may become NULL: running code must be able to read that.`,
+  message: ({ relation, column }) => `Column ${column} of ${relation} may become NULL: running code must be able to read that.`,
   advice: ({ column }) => `Deploy code that can read NULL in ${column} before the first release that writes it.`,
 });

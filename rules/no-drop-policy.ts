@@ -23,6 +23,6 @@ export default defineRule({
     const last = policy?.permissive === true && table?.policies.filter((one) => one.permissive).length === 1;
     return { relation, policy: op.policy, effect: policy === undefined ? 'changes who sees which rows' : !policy.permissive ? 'shows rows that it kept apart' : last ? 'denies everything: it is the last permissive one' : 'hides the rows that it let through' };
   },
-  message: ({ relation, policy, effect }) => `Dropping policy ${policy} of ${String(relation)} ${effect}.`,
-  advice: ({ relation }) => `Replace it in one transaction: CREATE POLICY … ON ${String(relation)} with the new rule beside DROP POLICY, or ALTER POLICY.`,
+  message: ({ relation, policy, effect }) => `Dropping policy ${policy} of ${relation} ${effect}.`,
+  advice: ({ relation }) => `Replace it in one transaction: CREATE POLICY … ON ${relation} with the new rule beside DROP POLICY, or ALTER POLICY.`,
 });

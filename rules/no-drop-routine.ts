@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-routine',
@@ -9,7 +9,8 @@ export default defineRule({
   recommended: true,
   why: 'The server refuses to drop a function that a trigger, index or view uses, but it does not look into the text of other functions nor into the application: those calls fail from that moment on.',
   references: [{ title: 'PostgreSQL: DROP FUNCTION', url: 'https://www.postgresql.org/docs/current/sql-dropfunction.html' }],
-  check(op, { before, madeHere, name, script }) {
+  check(op, { before, effects, madeHere, name, script }) {
+    if (isRefused(effects)) return undefined;
     if (op.behavior === 'cascade') return undefined;
     const known = before.routines(op.routine);
     if (known.length > 0 && known.every((routine) => madeHere(routine.origin) || routine.returnsTrigger)) return undefined;

@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-sequence',
@@ -9,12 +9,13 @@ export default defineRule({
   recommended: true,
   why: 'The current value is lost: a sequence made again under the same name starts at 1 and hands out numbers that are already used. Code that calls nextval() on it fails at once.',
   references: [{ title: 'PostgreSQL: DROP SEQUENCE', url: 'https://www.postgresql.org/docs/current/sql-dropsequence.html' }],
-  check(op, { isNew, name, script }) {
+  check(op, { effects, isNew, name, script }) {
+    if (isRefused(effects)) return undefined;
     if (op.behavior === 'cascade' || isNew(op.sequence)) return undefined;
     // The way from serial to identity: the column gets a sequence of its own.
     if (operationsIn(script, 'alterColumn').some((one) => one.change.type === 'addIdentity')) return undefined;
     return { relation: name(op.sequence) };
   },
-  message: ({ relation }) => `Dropping sequence ${String(relation)} loses its current value and breaks code that calls nextval() on it.`,
+  message: ({ relation }) => `Dropping sequence ${relation} loses its current value and breaks code that calls nextval() on it.`,
   advice: () => 'Drop it only after the code that draws from it is gone. If it is to be replaced, create the new one with START WITH above the last value, switch over, then drop the old one.',
 });

@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-table',
@@ -9,7 +9,8 @@ export default defineRule({
   recommended: true,
   why: 'DROP TABLE removes the rows, indexes, triggers and grants for good: no down migration brings the rows back. Code that still runs with the old release fails at its next query. The ACCESS EXCLUSIVE lock extends to every table that a foreign key of the dropped one points to.',
   references: [{ title: 'PostgreSQL: DROP TABLE', url: 'https://www.postgresql.org/docs/current/sql-droptable.html' }],
-  check(op, { before, isNew, name, script }) {
+  check(op, { before, effects, isNew, name, script }) {
+    if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
     // The usual way to make sure that a temporary table can be created.
@@ -26,8 +27,8 @@ export default defineRule({
     };
   },
   message: ({ relation, foreign, takes, cascade }) =>
-    `Dropping ${foreign ? 'foreign table' : 'table'} ${String(relation)} ${foreign ? 'breaks every query on it' : 'deletes all its rows for good'}` +
+    `Dropping ${foreign ? 'foreign table' : 'table'} ${relation} ${foreign ? 'breaks every query on it' : 'deletes all its rows for good'}` +
     `${takes.length > 0 ? `, and CASCADE takes ${takes.slice(0, 5).join(', ')} along` : cascade ? ', and CASCADE takes along whatever depends on it' : ''}.`,
   advice: ({ relation }) =>
-    `First deploy code that no longer uses ${String(relation)} and drop its foreign keys one by one; then rename it away (ALTER TABLE … RENAME TO …_unused), keep it for a while, back it up, and drop it in a later migration.`,
+    `First deploy code that no longer uses ${relation} and drop its foreign keys one by one; then rename it away (ALTER TABLE … RENAME TO …_unused), keep it for a while, back it up, and drop it in a later migration.`,
 });

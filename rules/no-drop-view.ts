@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-view',
@@ -11,6 +11,7 @@ export default defineRule({
   why: 'Queries of running code on the view fail. DROP followed by CREATE keeps the name but loses every GRANT, owner, comment, rule and trigger, and a materialized view also loses its indexes: roles that could read it are refused afterwards. CASCADE drops the views above it as well.',
   references: [{ title: 'PostgreSQL: CREATE VIEW', url: 'https://www.postgresql.org/docs/current/sql-createview.html' }],
   check(op, context) {
+    if (isRefused(context.effects)) return undefined;
     const { before, isNew, name, script } = context;
     const relation = before.relation(op.view);
     if (isNew(op.view) || (relation?.kind === 'view' && relation.temporary)) return undefined;
@@ -22,6 +23,7 @@ export default defineRule({
     const alias = isAlias(context, op.view);
     return {
       relation: view,
+      view: sqlName(op.view),
       kind: op.kind === 'dropView' ? 'view' : 'materialized view',
       recreated,
       cascade: op.behavior === 'cascade' && relation !== undefined ? before.dependentViews(relation).map((one) => one.name) : [],
@@ -29,13 +31,13 @@ export default defineRule({
     };
   },
   message: ({ relation, kind, recreated, cascade }) =>
-    (recreated ? `${String(relation)} is dropped and created again without its grants` : `Dropping ${kind} ${String(relation)} breaks running code that reads it`) +
+    (recreated ? `${relation} is dropped and created again without its grants` : `Dropping ${kind} ${relation} breaks running code that reads it`) +
     `${cascade.length > 0 ? `; CASCADE also drops ${cascade.join(', ')}` : ''}.`,
-  advice: ({ relation, kind, recreated }) =>
+  advice: ({ view, kind, recreated }) =>
     recreated
       ? kind === 'view'
-        ? `Use CREATE OR REPLACE VIEW where only columns are added at the end; otherwise grant again in the same transaction: GRANT SELECT ON ${String(relation)} TO ….`
-        : `Create the new materialized view under another name, with its indexes and grants, and swap the names in one transaction; or grant again: GRANT SELECT ON ${String(relation)} TO ….`
+        ? `Use CREATE OR REPLACE VIEW where only columns are added at the end; otherwise grant again in the same transaction: GRANT SELECT ON ${view} TO ….`
+        : `Create the new materialized view under another name, with its indexes and grants, and swap the names in one transaction; or grant again: GRANT SELECT ON ${view} TO ….`
       : 'Drop it in a later migration, after the code that reads it is gone.',
 });
 

@@ -9,8 +9,9 @@ export default defineRule({
   recommended: true,
   why: 'An empty down succeeds: the runner records the migration as undone while its tables and columns are still there. The next up then fails because they exist, or skips them if it says IF NOT EXISTS.',
   references: [{ title: 'Evolutionary Database Design', url: 'https://martinfowler.com/articles/evodb.html' }],
-  check({ migration, residue = [], downOperations }) {
+  check({ migration, residue: all = [], downOperations }) {
     const { down } = migration;
+    const residue = all.filter((one) => !NAME_ONLY.test(one.object));
     if (down === undefined || migration.irreversible === true || downOperations.length > 0 || residue.length === 0) return undefined;
     const kept = residue.filter((one) => !STAYS.test(one.object));
     return {
@@ -26,3 +27,5 @@ export default defineRule({
 
 /** What nobody takes back: an enum value cannot be removed, extensions and schemas are shared. */
 const STAYS = /^(?:enum value|value|extension|schema) /;
+/** The server names the constraint behind NOT NULL after the column of its day; nullability itself is a fact of the column. */
+const NAME_ONLY = /^constraint .*_not_null\d*$/;

@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-enum-value-removal',
@@ -17,9 +17,9 @@ export default defineRule({
     if (old?.kind !== 'enum' || next === undefined || old.id === next.id) return undefined;
     const kept = new Set(next.values.map((one) => one.value));
     const gone = old.values.filter((one) => !kept.has(one.value)).map((one) => `'${one.value}'`);
-    return gone.length === 0 ? undefined : { relation: name(op.table), column: op.column, gone: gone.join(', ') };
+    return gone.length === 0 ? undefined : { relation: name(op.table), table: sqlName(op.table), column: op.column, gone: gone.join(', ') };
   },
-  message: ({ relation, column, gone }) => `The new type of column ${column} of ${String(relation)} lacks ${gone}: rows and running code that use it fail.`,
-  advice: ({ relation, column, gone }) =>
-    `Keep the value and forbid it instead: ALTER TABLE ${String(relation)} ADD CONSTRAINT … CHECK (${column} NOT IN (${gone})) NOT VALID, after code and rows no longer use it; VALIDATE it later.`,
+  message: ({ relation, column, gone }) => `The new type of column ${column} of ${relation} lacks ${gone}: rows and running code that use it fail.`,
+  advice: ({ table, column, gone }) =>
+    `Keep the value and forbid it instead: ALTER TABLE ${table} ADD CONSTRAINT … CHECK (${sqlName(column)} NOT IN (${gone})) NOT VALID, after code and rows no longer use it; VALIDATE it later.`,
 });

@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-identity-restart',
@@ -13,8 +13,8 @@ export default defineRule({
     if (op.change.type !== 'setIdentity' || op.change.restart !== true || isNew(op.table)) return undefined;
     const relation = name(op.table);
     if (operationsIn(script, 'truncate').some((one) => name(one.table) === relation)) return undefined;
-    return { relation, column: op.column };
+    return { relation, table: sqlName(op.table), column: op.column };
   },
-  message: ({ relation, column }) => `RESTART makes ${column} of ${String(relation)} hand out ids that are in use.`,
-  advice: ({ relation, column }) => `Set the sequence above the highest value instead: SELECT setval(pg_get_serial_sequence('${String(relation)}', '${column}'), (SELECT max(${column}) FROM ${String(relation)}));`,
+  message: ({ relation, column }) => `RESTART makes ${column} of ${relation} hand out ids that are in use.`,
+  advice: ({ table, column }) => `Set the sequence above the highest value instead: SELECT setval(pg_get_serial_sequence('${table.replaceAll("'", "''")}', '${column}'), (SELECT max(${sqlName(column)}) FROM ${table}));`,
 });

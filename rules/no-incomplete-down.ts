@@ -9,10 +9,12 @@ export default defineRule({
   recommended: true,
   why: 'A down that forgets an index, a default or a constraint, or that puts a column back with another type, leaves a schema that no other environment has. It shows when the next up fails on what is left over, or in production, where an index is missing since the last rollback.',
   references: [{ title: 'Evolutionary Database Design', url: 'https://martinfowler.com/articles/evodb.html' }],
-  check({ migration, residue = [], residueUncertain, downOperations }) {
+  check({ migration, residue: all = [], residueUncertain, downOperations }) {
     const { down } = migration;
+    const residue = all.filter((one) => !NAME_ONLY.test(one.object));
     if (down === undefined || migration.irreversible === true || downOperations.length === 0 || residue.length === 0) return undefined;
-    const kept = residue.filter((one) => one.difference !== 'extra' || !STAYS.test(one.object));
+    // Putting a constraint back NOT VALID is the safe way.
+    const kept = residue.filter((one) => (one.difference === 'extra' ? !STAYS.test(one.object) : !/^validity: [^;]*$/.test(one.detail ?? '')));
     const shown = kept.length > 0 ? kept : residue;
     const first = down.statements[0]?.span;
     return {
@@ -30,3 +32,5 @@ export default defineRule({
 const SAID = { missing: 'is not back', extra: 'is still there', changed: 'is different' } as const;
 /** What nobody takes back: an enum value cannot be removed, extensions and schemas are shared. */
 const STAYS = /^(?:enum value|value|extension|schema) /;
+/** The server names the constraint behind NOT NULL after the column of its day; nullability itself is a fact of the column. */
+const NAME_ONLY = /^constraint .*_not_null\d*$/;

@@ -16,6 +16,6 @@ export default defineRule({
     const next = operationsIn(script, 'createIndex').find((one) => one.span.start > op.span.start && name(one.table) === name(table) && one.keys[0]?.column !== undefined && one.keys[0].column === old.keys[0]?.column);
     return next === undefined ? undefined : { relation: name(table), index: old.name, next: next.name ?? 'the new one' };
   },
-  message: ({ relation, index, next }) => `${String(relation)} has neither ${index} nor ${next} while ${next} is built.`,
+  message: ({ relation, index, next }) => `${relation} has neither ${index} nor ${next} while ${next} is built.`,
   advice: () => 'Build the new index first (CREATE INDEX CONCURRENTLY, under another name), drop the old one after it.',
 });

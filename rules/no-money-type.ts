@@ -13,6 +13,6 @@ export default defineRule({
     const columns = op.kind === 'createTable' ? op.columns : op.kind === 'addColumn' ? [op.column] : [{ name: op.column, type: op.type, typeSpan: op.span }];
     return columns.filter(({ type }) => type.name === 'money').map((column) => ({ at: column.typeSpan, relation: name(op.table), column: column.name }));
   },
-  message: ({ relation, column }) => `Column ${column} of ${String(relation)} is money, whose meaning depends on the locale.`,
+  message: ({ relation, column }) => `Column ${column} of ${relation} is money, whose meaning depends on the locale.`,
   advice: ({ column }) => `${column} numeric(12, 2), with a column for the currency`,
 });

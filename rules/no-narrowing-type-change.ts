@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-narrowing-type-change',
@@ -16,11 +16,11 @@ export default defineRule({
     const cuts = op.using?.calls.find((call) => CUTTING.has(call.name.name))?.name.name;
     const loses = column === undefined ? undefined : narrowing(column.type, op.type);
     if (loses === undefined && cuts === undefined) return undefined;
-    return { relation: name(op.table), column: op.column, from: column === undefined ? undefined : display(column.type), to: display(op.type), loses: loses ?? `${String(cuts)}() cuts values` };
+    return { relation: name(op.table), table: sqlName(op.table), column: op.column, from: column === undefined ? undefined : display(column.type), to: display(op.type), loses: loses ?? `${String(cuts)}() cuts values` };
   },
-  message: ({ relation, column, from, to, loses }) => `Column ${column} of ${String(relation)} is narrowed${from === undefined ? '' : ` from ${from}`} to ${to}: ${loses}.`,
-  advice: ({ column, relation }) =>
-    `Count what does not fit first (SELECT count(*) FROM ${String(relation)} WHERE …). Keep the wide type and add CHECK (…) NOT VALID, then VALIDATE; or add a new column, copy in batches, switch the code over and drop ${column} later.`,
+  message: ({ relation, column, from, to, loses }) => `Column ${column} of ${relation} is narrowed${from === undefined ? '' : ` from ${from}`} to ${to}: ${loses}.`,
+  advice: ({ column, table }) =>
+    `Count what does not fit first (SELECT count(*) FROM ${table} WHERE …). Keep the wide type and add CHECK (…) NOT VALID, then VALIDATE; or add a new column, copy in batches, switch the code over and drop ${column} later.`,
 });
 
 interface Type {

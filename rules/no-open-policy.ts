@@ -16,6 +16,6 @@ export default defineRule({
     const everybody = op.kind === 'alterPolicy' || op.roles.length === 0 || op.roles.some((role) => role.toLowerCase() === 'public');
     return open && everybody ? { relation: name(op.table), policy: op.policy, command: op.kind === 'createPolicy' && op.command !== 'all' ? op.command.toUpperCase() : 'every command' } : undefined;
   },
-  message: ({ relation, policy, command }) => `Policy ${policy} on ${String(relation)} is always true for ${command}, whatever the other policies say.`,
+  message: ({ relation, policy, command }) => `Policy ${policy} on ${relation} is always true for ${command}, whatever the other policies say.`,
   advice: () => 'Name the roles (TO app) or write the condition; use FOR SELECT for what everybody may read.',
 });

@@ -12,7 +12,7 @@ export default defineRule({
   check({ migration, operations }) {
     const { transaction } = migration.up;
     // Without a runner that could do otherwise there is nothing to choose.
-    if (transaction.wrap !== 'none' || transaction.optOut !== undefined || migration.framework === 'sql') return undefined;
+    if (transaction.wrap !== 'none' || migration.framework === 'sql') return undefined;
     if (operations.some((op) => op.kind === 'transaction' && op.action === 'begin')) return undefined;
     const changes = operations.filter((op) => CHANGES.test(op.kind) && !('ifExists' in op && op.ifExists) && !('ifNotExists' in op && op.ifNotExists));
     const [, second] = changes;

@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-column',
@@ -9,7 +9,8 @@ export default defineRule({
   recommended: true,
   why: 'The rename takes effect at once, but the old release keeps running until the deploy is complete (and comes back with a rollback): each of its queries that names the old column fails. ORMs name every column. Views keep working; functions with a text body do not.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, RENAME', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME' }],
-  check(op, { before, isNew, madeHere, name, script }) {
+  check(op, { before, effects, isNew, madeHere, name, script }) {
+    if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     const column = before.column(table, op.column);
     if (isNew(op.table) || table?.persistence === 'temporary' || (column !== undefined && madeHere(column.origin))) return undefined;
@@ -19,9 +20,9 @@ export default defineRule({
     if (renames.some((one) => one.newName === op.column || (one.column === op.newName && one.span.start < op.span.start))) return undefined;
     if (operationsIn(script, 'addColumn').some((one) => one.column.name === op.column && here(one))) return undefined;
     if (operationsIn(script, 'dropColumn').some((one) => one.column === op.newName && here(one))) return undefined;
-    return { relation: name(op.table), column: op.column, newName: op.newName, type: column?.type.name };
+    return { relation: name(op.table), column: op.column, newName: op.newName, sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
   },
-  message: ({ relation, column, newName }) => `Renaming column ${column} of ${String(relation)} to ${newName} breaks running code that still uses ${column}.`,
-  advice: ({ relation, column, newName, type }) =>
-    `In steps: ALTER TABLE ${String(relation)} ADD COLUMN ${newName} ${type ?? '…'}; let a trigger or the code write both; copy the old values in batches; deploy code that reads ${newName}; drop ${column} in a later migration.`,
+  message: ({ relation, column, newName }) => `Renaming column ${column} of ${relation} to ${newName} breaks running code that still uses ${column}.`,
+  advice: ({ column, newName, sql }) =>
+    `In steps: ALTER TABLE ${sql.table} ADD COLUMN ${sql.newName} ${sql.type}; let a trigger or the code write both; copy the old values in batches; deploy code that reads ${newName}; drop ${column} in a later migration.`,
 });

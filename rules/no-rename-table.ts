@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-table',
@@ -9,7 +9,8 @@ export default defineRule({
   recommended: true,
   why: 'The old release keeps running until the deploy is complete, and every query of it that names the table fails from the moment of the rename. A view under the old name, made in the same transaction, keeps old code working: a simple view accepts INSERT, UPDATE and DELETE too.',
   references: [{ title: 'PostgreSQL: Updatable Views', url: 'https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS' }],
-  check(op, { before, isNew, name, script, unit }) {
+  check(op, { before, effects, isNew, name, script, unit }) {
+    if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
     const old = name(op.table);
@@ -21,12 +22,12 @@ export default defineRule({
     const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);
     const together = view !== undefined && unit !== undefined && (commit === undefined || commit.span.start > view.span.start);
     if (together) return undefined;
-    return { relation: old, oldName: op.table.name, newName: op.newName, gap: view !== undefined, ...(view === undefined ? {} : { severity: 'info' as const }) };
+    return { relation: old, newName: op.newName, sql: { old: sqlName(op.table), bare: sqlName(op.newName), full: sqlName({ ...op.table, name: op.newName }) }, gap: view !== undefined, ...(view === undefined ? {} : { severity: 'info' as const }) };
   },
   message: ({ relation, newName, gap }) =>
     gap
-      ? `Between the rename of ${String(relation)} to ${newName} and the view of its old name, queries on the old name fail: they are not in one transaction.`
-      : `Renaming ${String(relation)} to ${newName} breaks running code that still uses the old name.`,
-  advice: ({ oldName, newName }) =>
-    `In one transaction: ALTER TABLE ${oldName} RENAME TO ${newName}; CREATE VIEW ${oldName} AS SELECT * FROM ${newName}; (grant on the view what the table had). Drop the view when no code uses the old name any more.`,
+      ? `Between the rename of ${relation} to ${newName} and the view of its old name, queries on the old name fail: they are not in one transaction.`
+      : `Renaming ${relation} to ${newName} breaks running code that still uses the old name.`,
+  advice: ({ sql }) =>
+    `In one transaction: ALTER TABLE ${sql.old} RENAME TO ${sql.bare}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full}; (grant on the view what the table had). Drop the view when no code uses the old name any more.`,
 });

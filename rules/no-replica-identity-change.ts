@@ -15,6 +15,6 @@ export default defineRule({
     return identity === 'full' || identity === 'nothing' ? { relation: name(op.table), identity: identity.toUpperCase() } : undefined;
   },
   message: ({ relation, identity }) =>
-    `REPLICA IDENTITY ${identity} on ${String(relation)} ${identity === 'FULL' ? 'writes the whole old row to the log on every UPDATE and DELETE' : 'makes UPDATE and DELETE fail where the table is published'}.`,
+    `REPLICA IDENTITY ${identity} on ${relation} ${identity === 'FULL' ? 'writes the whole old row to the log on every UPDATE and DELETE' : 'makes UPDATE and DELETE fail where the table is published'}.`,
   advice: () => 'Use the primary key (DEFAULT), or a unique index on NOT NULL columns: REPLICA IDENTITY USING INDEX ….',
 });

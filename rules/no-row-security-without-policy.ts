@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-row-security-without-policy',
@@ -23,12 +23,12 @@ export default defineRule({
     // One cause, one finding: FORCE beside ENABLE is judged with it; a pair that switches off and on again changes nothing.
     if (setting === 'force' && switches.some((one) => also(one, 'enable'))) return undefined;
     if (setting === 'enable' && switches.some((one) => also(one, 'disable') && one.span.start < op.span.start)) return undefined;
-    return { relation, setting, policies: (table?.policies.length ?? 0) > 0, ...(setting === 'force' ? { severity: 'warning' as const } : {}) };
+    return { relation, table: sqlName(op.table), setting, policies: (table?.policies.length ?? 0) > 0, ...(setting === 'force' ? { severity: 'warning' as const } : {}) };
   },
   message: ({ relation, setting, policies }) =>
     setting === 'enable'
-      ? `Row level security on ${String(relation)} without a permissive policy denies everything to every role but the owner.`
-      : `FORCE ROW LEVEL SECURITY on ${String(relation)} ${policies ? 'makes its policies bind the owner too' : 'without a policy denies everything to the owner too'}, as whom the running code may connect.`,
-  advice: ({ relation }) =>
-    `In one transaction, policies first: CREATE POLICY … ON ${String(relation)} FOR ALL TO app USING (…) WITH CHECK (…); then ALTER TABLE ${String(relation)} ENABLE ROW LEVEL SECURITY. Try it as the role of the application.`,
+      ? `Row level security on ${relation} without a permissive policy denies everything to every role but the owner.`
+      : `FORCE ROW LEVEL SECURITY on ${relation} ${policies ? 'makes its policies bind the owner too' : 'without a policy denies everything to the owner too'}, as whom the running code may connect.`,
+  advice: ({ table }) =>
+    `In one transaction, policies first: CREATE POLICY … ON ${table} FOR ALL TO app USING (…) WITH CHECK (…); then ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY. Try it as the role of the application.`,
 });

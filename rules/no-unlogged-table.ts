@@ -17,6 +17,6 @@ export default defineRule({
     if (operationsIn(script, 'alterTable').some((one) => one.change.type === 'setLogged' && later(one))) return undefined;
     return { relation: table };
   },
-  message: ({ relation }) => `${String(relation)} is unlogged: a crash or failover empties it, and replicas do not see its rows.`,
+  message: ({ relation }) => `${relation} is unlogged: a crash or failover empties it, and replicas do not see its rows.`,
   advice: () => 'Leave UNLOGGED out unless the rows may vanish at any time. For a staging table that is only filled once, drop it or SET LOGGED in the same migration.',
 });

@@ -13,6 +13,6 @@ export default defineRule({
   check(op, { name, options }) {
     return op.unique || op.keys.length <= Number(options.columns) ? undefined : { relation: name(op.table), index: op.name ?? 'this index', count: op.keys.length };
   },
-  message: ({ relation, index, count }) => `${index} on ${String(relation)} has ${String(count)} columns.`,
+  message: ({ relation, index, count }) => `${index} on ${relation} has ${String(count)} columns.`,
   advice: () => 'Start with the most selective columns; put those that are only read into INCLUDE.',
 });

@@ -13,6 +13,6 @@ export default defineRule({
     const columns = op.kind === 'createTable' ? op.columns : op.kind === 'addColumn' ? [op.column] : [{ name: op.column, type: op.type, typeSpan: op.span }];
     return columns.filter(({ type }) => type.name === 'json').map((column) => ({ at: column.typeSpan, relation: name(op.table), column: column.name }));
   },
-  message: ({ relation, column }) => `Column ${column} of ${String(relation)} is json: it has no equality and no index.`,
+  message: ({ relation, column }) => `Column ${column} of ${relation} is json: it has no equality and no index.`,
   advice: ({ column }) => `${column} jsonb`,
 });

@@ -13,6 +13,6 @@ export default defineRule({
     const columns = op.kind === 'createTable' ? op.columns : op.kind === 'addColumn' ? [op.column] : [{ name: op.column, type: op.type, typeSpan: op.span }];
     return columns.filter(({ type }) => type.name === 'character varying' && type.modifiers.length > 0).map((column) => ({ at: column.typeSpan, relation: name(op.table), column: column.name }));
   },
-  message: ({ relation, column }) => `Column ${column} of ${String(relation)} has its length limit in the type.`,
+  message: ({ relation, column }) => `Column ${column} of ${relation} has its length limit in the type.`,
   advice: ({ column }) => `${column} text CHECK (length(${column}) <= …)`,
 });

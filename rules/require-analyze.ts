@@ -15,6 +15,6 @@ export default defineRule({
     const analyzed = operationsIn(script, 'maintenance').some((one) => one.span.start > op.span.start && (one.action === 'analyze' || one.action === 'vacuum') && (one.table === undefined || name(one.table) === relation));
     return analyzed ? undefined : { relation, table: sqlName(op.table), change: op.kind === 'changeColumnType' };
   },
-  message: ({ relation, change }) => `${change ? 'The change of type deletes' : 'The backfill outdates'} statistics of ${String(relation)}.`,
+  message: ({ relation, change }) => `${change ? 'The change of type deletes' : 'The backfill outdates'} statistics of ${relation}.`,
   advice: ({ table }) => `ANALYZE ${table}; afterwards. It blocks neither reads nor writes.`,
 });

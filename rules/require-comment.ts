@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'require-comment',
@@ -12,8 +12,8 @@ export default defineRule({
   check(op, { name, script }) {
     if (op.persistence === 'temporary' || op.partitionOf !== undefined) return undefined;
     const table = name(op.table);
-    return operationsIn(script, 'comment').some((one) => one.part === undefined && name(one.object) === table) ? undefined : { relation: table };
+    return operationsIn(script, 'comment').some((one) => one.part === undefined && name(one.object) === table) ? undefined : { relation: table, table: sqlName(op.table) };
   },
-  message: ({ relation }) => `${String(relation)} has no comment.`,
-  advice: ({ relation }) => `COMMENT ON TABLE ${String(relation)} IS '…';`,
+  message: ({ relation }) => `${relation} has no comment.`,
+  advice: ({ table }) => `COMMENT ON TABLE ${table} IS '…';`,
 });

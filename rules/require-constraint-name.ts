@@ -13,6 +13,6 @@ export default defineRule({
     const named = op.kind === 'createIndex' ? op.name : op.constraint.name;
     return named === undefined ? { relation: name(op.table), what: op.kind === 'createIndex' ? 'An index' : 'A constraint' } : undefined;
   },
-  message: ({ relation, what }) => `${what} of ${String(relation)} has no name of its own.`,
+  message: ({ relation, what }) => `${what} of ${relation} has no name of its own.`,
   advice: () => 'ADD CONSTRAINT <name> …, CREATE INDEX <name> ON ….',
 });

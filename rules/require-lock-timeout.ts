@@ -26,7 +26,7 @@ export default defineRule({
     return { relation: name(lock.relation), mode: lock.mode, value: seconds > maximum ? value : undefined, local: unit !== undefined };
   },
   message: ({ relation, mode, value }) =>
-    value === undefined ? `${mode} on ${String(relation)} is requested without a lock_timeout: while it waits, everything behind it waits.` : `A lock_timeout of ${value} for ${mode} on ${String(relation)} is as good as none.`,
+    value === undefined ? `${mode} on ${relation} is requested without a lock_timeout: while it waits, everything behind it waits.` : `A lock_timeout of ${value} for ${mode} on ${relation} is as good as none.`,
   advice: ({ local }) => `${local ? "SET LOCAL lock_timeout = '5s';" : "SET lock_timeout = '5s';"} before it, and let the runner try again. (If the runner sets it, say so in the configuration: settings.)`,
 });
 

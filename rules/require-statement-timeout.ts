@@ -19,6 +19,6 @@ export default defineRule({
     told.add(script);
     return { relation: name(lock.relation), mode: lock.mode };
   },
-  message: ({ relation, mode }) => `Nothing limits how long this statement keeps ${mode} on ${String(relation)}.`,
+  message: ({ relation, mode }) => `Nothing limits how long this statement keeps ${mode} on ${relation}.`,
   advice: () => "SET statement_timeout = '30s'; before it (not around CREATE INDEX CONCURRENTLY).",
 });
