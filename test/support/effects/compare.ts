@@ -11,7 +11,8 @@ export type Values = Readonly<Partial<Record<ExpectationKey, string>>>;
 export function expectedValues(one: EffectCase, at: number): Values {
   const said = expectedAt(one, at);
   if (said.error !== undefined && said.error !== 'none') return { error: said.error };
-  return { ...takingPart(one), ...said };
+  const part = takingPart(one);
+  return Object.fromEntries((Object.keys(part) as ExpectationKey[]).map((key) => [key, said[key] ?? part[key]]));
 }
 
 export function observedValues(one: EffectCase, { observation, locksKnown }: Result): Values {

@@ -29,7 +29,9 @@ export interface EffectCase {
   readonly withIndexes: boolean;
   /** The statement cannot be read ahead: the prediction must say that it is uncertain instead of being right. */
   readonly uncertain: boolean;
-  /** The error depends on values that nobody can know ahead, so no prediction is asked for. */
+  /** Settings that the session has, as SQL. */
+  readonly session: string;
+  /** The error depends on what no history tells (values, objects made elsewhere), so no prediction is asked for. */
   readonly unforeseen: boolean;
   readonly notes: readonly string[];
   readonly statement: string;
@@ -114,6 +116,7 @@ function parseCase(path: string, line: number, [title = '', ...lines]: readonly 
   let withIndexes = false;
   let uncertain = false;
   let unforeseen = false;
+  let session = '';
   const body = lines.findIndex((text) => !text.startsWith('--'));
   for (const comment of lines.slice(0, body)) {
     const text = comment.slice(2).trim();
@@ -124,12 +127,13 @@ function parseCase(path: string, line: number, [title = '', ...lines]: readonly 
     else if (text === 'outside a transaction') outside = true;
     else if (text === 'with indexes') withIndexes = true;
     else if (text === 'uncertain') uncertain = true;
+    else if (text.startsWith('session: ')) session = text.slice('session: '.length);
     else if (text === 'unforeseen') unforeseen = true;
     else notes.push(comment);
   }
   const statement = lines.slice(body).join('\n').trim();
   if (statement === '') throw new Error(`${path}:${String(line)}: a case without a statement`);
-  return { title, line, versions, outside, withIndexes, uncertain, unforeseen, notes, statement, expectations };
+  return { title, line, versions, outside, withIndexes, uncertain, unforeseen, session, notes, statement, expectations };
 }
 
 /** `14+`, `..13`, `14..16`, `15`; a release where minor versions differ: `18.6+`, `..18.5`. */
@@ -161,6 +165,7 @@ function printCase(one: EffectCase): string {
     ...(one.outside ? ['-- outside a transaction'] : []),
     ...(one.withIndexes ? ['-- with indexes'] : []),
     ...(one.uncertain ? ['-- uncertain'] : []),
+    ...(one.session === '' ? [] : [`-- session: ${one.session}`]),
     ...(one.unforeseen ? ['-- unforeseen'] : []),
     ...one.notes,
     ...one.expectations.map(({ key, value, from, to }) => `-- ${from === 0 && to === ALWAYS.to ? '' : `[${printRange({ from, to })}] `}${key}: ${value}`),

@@ -18,7 +18,9 @@ export function judgeSection(section: Section, version: number, dialect: Dialect
   const judged = new Map<EffectCase, readonly string[]>();
   for (const one of section.cases) {
     if (!includes(one.versions, release(version, 99)) || one.unforeseen) continue;
-    catalog.newSession();
+    for (const { operations } of dialect.parse(one.session).statements) {
+      for (const operation of operations) catalog.apply(operation, { migration: 1, unit: null });
+    }
     const [statement] = dialect.parse(one.statement).statements;
     if (statement === undefined) throw new Error(`Not a statement: ${one.statement}`);
     const unit = one.outside ? null : { id: 'case', explicit: true };

@@ -45,13 +45,13 @@ async function runOnReal(embedded: EmbeddedServer, at: number, section: Section,
     try {
       await session.exec(section.setup);
       for (const one of cases.filter((other) => !other.outside)) {
-        await freshSession(session);
+        await freshSession(session, one);
         done(one, { observation: await measure(session, one.statement), locksKnown: true });
       }
     } finally {
       await session.close();
     }
-    for (const one of outside) done(one, { observation: await observe(scratch, one.statement), locksKnown: true });
+    for (const one of outside) done(one, { observation: await observe(scratch, one.statement, { prelude: one.session }), locksKnown: true });
   } finally {
     await scratch.drop();
   }
@@ -68,12 +68,13 @@ export async function pgliteSite(): Promise<Site> {
       await reset(server);
       await server.exec(section.setup);
       for (const one of cases.filter((other) => !other.outside)) {
-        await freshSession(server);
+        await freshSession(server, one);
         done(one, { observation: await measure(server, one.statement), locksKnown: true });
       }
       for (const one of cases.filter((other) => other.outside)) {
         await reset(server);
         await server.exec(section.setup);
+        await freshSession(server, one);
         done(one, { observation: await measureAlone(server, one.statement), locksKnown: false });
       }
     },
@@ -85,8 +86,8 @@ export async function pgliteSite(): Promise<Site> {
  * Settings of an earlier case must not reach a later one; temporary tables of the setup stay.
  * Tables of five rows stand for large ones: where the server checks a constraint with a query of its own, the choice of an index is not left to the planner.
  */
-async function freshSession(server: Server): Promise<void> {
-  await server.exec('RESET ALL; SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off');
+async function freshSession(server: Server, { session }: EffectCase): Promise<void> {
+  await server.exec(`RESET ALL; SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off; ${session}`);
 }
 
 /** Empties a database that cannot be dropped. */
