@@ -1,8 +1,7 @@
+import type * as Library from 'libpg-query';
 import type { Node } from 'libpg-query';
 
-type Library = typeof import('libpg-query');
-
-let library: Library | undefined;
+let library: typeof Library | undefined;
 
 /** Loads the server's grammar (WASM) once. */
 export async function loadEngine(): Promise<void> {
@@ -39,7 +38,7 @@ export function plpgsqlError(sql: string): string | undefined {
   }
 }
 
-function engine(): Library {
+function engine(): typeof Library {
   if (library === undefined) throw new Error('the PostgreSQL parser is not loaded: call load() first');
   return library;
 }

@@ -17,8 +17,8 @@ export const load = (): Promise<void> => loadEngine();
 export function parse(text: string, options: ParseOptions = {}): ParsedText {
   const comments: Comment[] = [];
   const source = fileSource(text, options.offset ?? 0);
-  const placeholders = findPlaceholders(text, options.placeholders);
-  const reading: Reading = { source, placeholders, depth: 0, comment: (comment) => comments.push(comment) };
+  const patterns = options.placeholders ?? [];
+  const reading: Reading = { source, placeholders: findPlaceholders(text, patterns), patterns, depth: 0, comment: (comment) => comments.push(comment) };
   const statements = readText(reading);
   const outer = statements.comments.map(({ span }) => ({ span: { start: source.at(span.start), end: source.at(span.end) } }));
   if (comments.length === 0) return { statements: statements.statements, comments: outer };

@@ -17,7 +17,6 @@ export function byteOffsets(text: string): (byte: number) => number {
   };
 }
 
-// eslint-disable-next-line no-control-regex
 const NOT_ASCII = /[^\x00-\x7f]/;
 
 function byteMap(text: string): Int32Array {
@@ -65,8 +64,8 @@ function decoded(source: Source, from: number, to: number, escapes: boolean): So
   const map: number[] = [];
   let contents = '';
   const put = (piece: string, at: number): void => {
-    for (let i = 0; i < piece.length; i++) map.push(at);
     contents += piece;
+    while (map.length < contents.length) map.push(at);
   };
   for (let i = from; i < to; ) {
     const character = text.charAt(i);

@@ -19,6 +19,8 @@ import type { Tokens } from './tokens.ts';
 export interface Reading {
   readonly source: Source;
   readonly placeholders: Placeholders | undefined;
+  /** The placeholder syntaxes of the framework. */
+  readonly patterns: readonly RegExp[];
   readonly within?: Block;
   readonly variables?: ReadonlySet<string>;
   /** How many bodies the text stands in. */

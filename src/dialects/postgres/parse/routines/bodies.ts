@@ -1,13 +1,135 @@
 import type { CreateFunctionStmt, DoStmt } from 'libpg-query';
 import type { Operation } from '../../../../ir/operation.ts';
+import type { Block } from '../../../../ir/operations/base.ts';
+import { all, as } from '../ast.ts';
 import type { Context } from '../context.ts';
+import { clause, whole } from '../context.ts';
+import { plpgsqlError } from '../engine.ts';
+import { TokenKind } from '../lexer.ts';
+import { lower } from '../lower/lower.ts';
+import { option, optionText } from '../lower/options.ts';
+import { readText } from '../parse.ts';
+import { findPlaceholders } from '../placeholders.ts';
+import { expressionQuery } from '../queries.ts';
+import type { Source } from '../source.ts';
+import { stringContents } from '../source.ts';
+import type { Reading } from '../statement.ts';
+import type { Range } from '../tokens.ts';
+import { find, SEMICOLON, tokenize } from '../tokens.ts';
+import { flatten } from './flatten.ts';
+import { readBody } from './reader.ts';
+import { readStatements } from './statements.ts';
 
-export function routineBody(_statement: CreateFunctionStmt, _language: string, _context: Context): Operation[] {
-  return [];
+const DEEPEST = 8;
+
+/** A DO block: its static statements run here and now. */
+export function doOperations(statement: DoStmt, context: Context): Operation[] {
+  const language = (optionText(option(statement.args, 'language')?.arg) ?? 'plpgsql').toLowerCase();
+  if (language !== 'plpgsql') return [{ kind: 'opaque', span: context.span, reason: 'language', detail: `DO block in ${language}` }];
+  const body = bodySource(context, 'do');
+  if (body === undefined || context.depth >= DEEPEST) return [unread(context)];
+  const read = plpgsqlOperations(body, [], 'do', context);
+  if (read.rejected !== undefined) return [read.rejected];
+  return read.operations.length === 0 ? [{ kind: 'sessionCommand', span: context.span, command: 'do' }] : [...read.operations];
 }
-export function sqlBody(_statement: CreateFunctionStmt, _context: Context): Operation[] {
-  return [];
+
+/** The statements of a function's or procedure's body that is a string. */
+export function routineBody(statement: CreateFunctionStmt, language: string, context: Context): readonly Operation[] {
+  if (language !== 'plpgsql' && language !== 'sql') return [];
+  const body = bodySource(context, 'as');
+  if (body === undefined) return [];
+  if (context.depth >= DEEPEST) return [unread(context)];
+  if (language === 'sql') {
+    const within: Block = { kind: 'routine', conditional: false, loop: false, commits: false };
+    const statements = readText(bodyReading(body, context, within)).statements;
+    return statements.flatMap((each) => each.operations);
+  }
+  const parameters = all(statement.parameters, 'FunctionParameter').flatMap((each) => (each.name === undefined ? [] : [each.name]));
+  const read = plpgsqlOperations(body, [...parameters, 'new', 'old'], 'routine', context);
+  return read.rejected === undefined ? read.operations : [read.rejected];
 }
-export function doOperations(_statement: DoStmt, context: Context): Operation[] {
-  return [{ kind: 'opaque', span: context.span, reason: 'dynamic', detail: 'DO' }];
+
+interface ReadBody {
+  readonly operations: readonly Operation[];
+  readonly rejected: Operation | undefined;
 }
+
+function plpgsqlOperations(body: Source, parameters: readonly string[], kind: Block['kind'], context: Context): ReadBody {
+  const reading = bodyReading(body, context);
+  const { tokens, comments } = tokenize(body.text, reading.placeholders);
+  for (const { start, end } of comments) context.reading.comment({ span: { start: body.at(start), end: body.at(end) } });
+  const tree = readBody(tokens, parameters, readStatements);
+  if (tree === undefined) return { operations: [], rejected: syntaxError(context, rejection(context) ?? 'the body cannot be read') };
+  const { operations, failure } = flatten({ tokens, body: tree, reading }, kind);
+  // The parser of PL/pgSQL knows no types but the server's own, so that only what it says of syntax counts.
+  const doubtful = failure !== undefined || (kind === 'do' && reading.placeholders === undefined);
+  const error = doubtful ? rejection(context) : undefined;
+  if (error === undefined) return { operations, rejected: undefined };
+  const at = failure?.at === undefined ? undefined : body.at(failure.at);
+  return { operations, rejected: syntaxError(context, error, at, failure?.template) };
+}
+
+function rejection({ source, tokens, first, last }: Context): string | undefined {
+  const error = plpgsqlError(source.text.slice(tokens.start(first), tokens.end(last - 1)));
+  return error?.includes('syntax error') === true || error?.startsWith('missing') === true || error?.startsWith('unterminated') === true ? error : undefined;
+}
+
+function syntaxError({ span }: Context, detail: string, at?: number, template = false): Operation {
+  return { kind: 'opaque', span, reason: template ? 'template' : 'syntax', detail, ...(at === undefined ? {} : { at }) };
+}
+
+const unread = ({ span }: Context): Operation => ({ kind: 'opaque', span, reason: 'unsupported', detail: 'a body in a form, or so deep inside others, that it is not read' });
+
+function bodyReading(body: Source, { reading, depth }: Context, within?: Block): Reading {
+  const { patterns, comment } = reading;
+  const placeholders = reading.placeholders === undefined ? undefined : findPlaceholders(body.text, patterns);
+  return { source: body, placeholders, patterns, depth: depth + 1, comment, ...(within === undefined ? {} : { within }) };
+}
+
+/** The string that holds the body: the one after AS, or that of DO, which is not the language's. */
+function bodySource(context: Context, keyword: 'as' | 'do'): Source | undefined {
+  const { tokens, source } = context;
+  for (let i = context.first + 1; i < context.last; i++) {
+    const kind = tokens.kind(i);
+    if (kind !== TokenKind.string && kind !== TokenKind.dollarString) continue;
+    if (keyword === 'as' ? !tokens.is(i - 1, 'as') : tokens.is(i - 1, 'language')) continue;
+    let end = i;
+    while (end + 1 < context.last && tokens.kind(end + 1) === TokenKind.string && kind === TokenKind.string) end++;
+    return stringContents(source, tokens.start(i), tokens.end(end));
+  }
+  return undefined;
+}
+
+/** BEGIN ATOMIC … END, or RETURN expression. */
+export function sqlBody(statement: CreateFunctionStmt, context: Context): readonly Operation[] {
+  const { tokens, last } = context;
+  const within: Block = { kind: 'routine', conditional: false, loop: false, commits: false };
+  const returned = as(statement.sql_body, 'ReturnStmt')?.returnval;
+  if (returned !== undefined) {
+    const range = { from: Math.min(find(tokens, context.first, last, 'return') + 1, last), to: last };
+    const query = expressionQuery(returned, context, range);
+    return query.reads.length === 0 && query.calls.length === 0 ? [] : [{ kind: 'select', span: clause(context, range).span, query, within }];
+  }
+  const nodes = (as(statement.sql_body, 'List')?.items ?? []).flatMap((each) => as(each, 'List')?.items ?? []);
+  const ranges = atomicRanges(context);
+  return nodes.flatMap((node, position) => {
+    const range = ranges[position] ?? whole(context);
+    const inside = { ...clause(context, range), within };
+    const value = as(node, 'ReturnStmt')?.returnval;
+    return value === undefined ? lower(node, inside) : [{ kind: 'select' as const, span: inside.span, query: expressionQuery(value, inside, range), within }];
+  });
+}
+
+/** The statements between BEGIN ATOMIC and the last END. */
+function atomicRanges({ tokens, first, last }: Context): readonly Range[] {
+  let from = first;
+  while (from < last && !(tokens.is(from, 'atomic') && tokens.is(from - 1, 'begin'))) from++;
+  const ranges: Range[] = [];
+  for (let start = from + 1, i = start; i < last; i++) {
+    if (tokens.code(i) !== SEMICOLON) continue;
+    if (i > start) ranges.push({ from: start, to: i });
+    start = i + 1;
+  }
+  return ranges;
+}
+

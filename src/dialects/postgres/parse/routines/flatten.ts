@@ -1,0 +1,100 @@
+import type { Operation } from '../../../../ir/operation.ts';
+import type { Block } from '../../../../ir/operations/base.ts';
+import { as } from '../ast.ts';
+import { TokenKind } from '../lexer.ts';
+import { expressionQuery } from '../queries.ts';
+import type { Failure, Reading } from '../statement.ts';
+import { opaqueFor, parsePiece, readPiece } from '../statement.ts';
+import type { Range, Tokens } from '../tokens.ts';
+import { OPEN_PARENTHESIS } from '../tokens.ts';
+import type { Body, BodyNode } from './block-tree.ts';
+import { executeOperations } from './dynamic.ts';
+
+export interface Flattened {
+  readonly operations: readonly Operation[];
+  /** The first static statement that is none. */
+  readonly failure: Failure | undefined;
+}
+
+export interface BodyContext {
+  readonly tokens: Tokens;
+  readonly body: Body;
+  readonly reading: Reading;
+}
+
+interface State {
+  readonly operations: Operation[];
+  failure: Failure | undefined;
+  /** A RETURN that may have been met: what follows may not run. */
+  left: boolean;
+}
+
+/** The static statements of a body in order, each with what is around it. */
+export function flatten(context: BodyContext, kind: Block['kind']): Flattened {
+  const state: State = { operations: [], failure: undefined, left: false };
+  visit(context.body.nodes, context, { kind, conditional: false, loop: false, commits: false }, state);
+  return { operations: state.operations, failure: state.failure };
+}
+
+function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, state: State): void {
+  for (const node of nodes) {
+    const within = state.left && !block.conditional ? { ...block, conditional: true } : block;
+    if (node.kind === 'loop') visit(node.body, context, { ...within, loop: true, commits: commits(node.body) }, state);
+    else if (node.kind === 'branch') visit(node.body, context, { ...within, conditional: true }, state);
+    else if (node.kind === 'return') state.left = true;
+    else state.operations.push(...operationsOf(node, context, within, state));
+  }
+}
+
+/** Whether this loop commits itself; what loops inside it do is their own matter. */
+function commits(body: readonly BodyNode[]): boolean {
+  return body.some((node) => (node.kind === 'transaction' && node.action === 'commit') || (node.kind === 'branch' && commits(node.body)));
+}
+
+type Leaf = Exclude<BodyNode, { readonly kind: 'loop' | 'branch' | 'return' }>;
+
+function operationsOf(node: Leaf, context: BodyContext, within: Block, state: State): readonly Operation[] {
+  const { tokens, body } = context;
+  const reading: Reading = { ...context.reading, within, variables: body.variables };
+  switch (node.kind) {
+    case 'expression':
+      return expressionOperations(node.range, tokens, reading);
+    case 'transaction':
+      return [{ kind: 'transaction', span: fileSpan(node.range, tokens, reading), action: node.action, within }];
+    case 'execute':
+      return executeOperations(node, { ...context, reading });
+    case 'sql': {
+      if (node.range.from >= node.range.to) return [];
+      const substitutions = [
+        ...(node.perform === true ? [{ from: node.range.from, to: node.range.from + 1, text: 'SELECT ' }] : []),
+        ...(node.blanked === undefined ? [] : [node.blanked]),
+      ];
+      const read = readPiece({ tokens, first: node.range.from, last: node.range.to, ...(substitutions.length === 0 ? {} : { substitutions }) }, reading);
+      if ('operations' in read) return read.operations;
+      state.failure ??= read;
+      return [opaqueFor(read, fileSpan(node.range, tokens, reading), reading)];
+    }
+  }
+}
+
+/** An expression is a query of its own when it reads or calls something. */
+function expressionOperations(range: Range, tokens: Tokens, reading: Reading): readonly Operation[] {
+  if (!mayRead(range, tokens)) return [];
+  const parsed = parsePiece({ tokens, first: range.from, last: range.to, prefix: 'SELECT ' }, reading);
+  if (!('nodes' in parsed)) return [];
+  const target = as(as(parsed.nodes[0], 'SelectStmt')?.targetList?.[0], 'ResTarget')?.val;
+  if (target === undefined) return [];
+  const query = expressionQuery(target, parsed.context, range);
+  if (query.reads.length === 0 && query.calls.length === 0) return [];
+  return [{ kind: 'select', span: parsed.context.span, query, ...(reading.within === undefined ? {} : { within: reading.within }) }];
+}
+
+function mayRead(range: Range, tokens: Tokens): boolean {
+  for (let i = range.from; i < range.to; i++) {
+    if (tokens.kind(i) === TokenKind.word && (tokens.code(i + 1) === OPEN_PARENTHESIS || tokens.is(i, 'select') || tokens.is(i, 'from'))) return true;
+  }
+  return false;
+}
+
+const fileSpan = (range: Range, tokens: Tokens, { source }: Reading): Operation['span'] => ({ start: source.at(tokens.start(range.from)), end: source.at(tokens.end(range.to - 1)) });
+
