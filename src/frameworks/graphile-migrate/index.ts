@@ -24,7 +24,7 @@ const framework: Framework = {
       return {
         ...(version === undefined || !committed.includes(path) ? {} : { version }),
         name: baseName(path).replace(/\.sql$/, ''),
-        up: { path, direction: 'up', transaction: policy(path, tree), placeholders: [/:[A-Z][A-Z0-9_]*\b/g] },
+        up: { path, direction: 'up', transaction: policy(path, tree) },
       };
     });
     return history({ framework: framework.name, folder, drafts, downs: 'never' });

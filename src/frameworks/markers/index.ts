@@ -4,7 +4,8 @@ import type { Framework } from '../framework.ts';
 import { history, twoWay } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
 import { baseName, filesBelow, isSql, join } from '../shared/paths.ts';
-import { carries } from '../shared/sample.ts';
+import { carries, sample } from '../shared/sample.ts';
+import { hasSql } from '../shared/text.ts';
 import { MARKER, markers } from './marker.ts';
 
 const POLICY: TransactionPolicy = { wrap: 'none' };
@@ -13,7 +14,7 @@ const POLICY: TransactionPolicy = { wrap: 'none' };
 const framework: Framework = {
   name: 'markers',
   title: 'SQL files with up and down marks',
-  recognise: (folder, tree) => (carries(folder, tree, MARKER) ? 60 : 0),
+  recognise: (folder, tree) => (carries(folder, tree, MARKER) && sample(folder, tree).some((text) => markers(text).some(({ direction }) => direction === 'down')) ? 60 : 0),
   read(folder, tree) {
     const files = filesBelow(tree, folder).filter(isSql).sort(naturalCompare);
     const drafts = files.map((file) => {
@@ -31,7 +32,8 @@ const framework: Framework = {
         name: baseName(file).replace(/\.\w+$/, ''),
         text,
         up: sections.up,
-        ...(sections.down.length === 0 ? {} : { down: sections.down }),
+        // A way back that is only written down as a comment is none that anything could run.
+        ...(sections.down.some((section) => hasSql(text, section)) ? { down: sections.down } : {}),
         transaction: { up: POLICY, down: POLICY },
       });
     });

@@ -10,7 +10,6 @@ import { readPlan } from './plan.ts';
 const PLAN = 'sqitch.plan';
 /** Scripts are fed to psql, which commits statement by statement. */
 const POLICY: TransactionPolicy = { wrap: 'none', optOut: 'Leave BEGIN and COMMIT out of this script.' };
-const VARIABLES = [/:(?:"[^"\n]+"|'[^'\n]+'|[A-Za-z_]\w*)/g];
 
 const framework: Framework = {
   name: 'sqitch',
@@ -33,8 +32,8 @@ const framework: Framework = {
       return [{
         version: file,
         name,
-        up: { path: join(folder, `deploy/${up}`), direction: 'up', transaction: POLICY, placeholders: VARIABLES },
-        ...(back ? { down: { path: down, direction: 'down', transaction: POLICY, placeholders: VARIABLES } as const } : {}),
+        up: { path: join(folder, `deploy/${up}`), direction: 'up', transaction: POLICY },
+        ...(back ? { down: { path: down, direction: 'down', transaction: POLICY } as const } : {}),
         ...(back && saysIrreversible(tree.read(down) ?? '') ? { irreversible: true } : {}),
       }];
     });

@@ -8,7 +8,6 @@ import { carries, share } from '../shared/sample.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.+)\.sql$/;
 const SEPARATOR = '---- create above / drop below ----';
-const TEMPLATE = [/\{\{[^{}]*\}\}/g];
 const OPT_OUT = 'Put the line `---- tern: disable-tx ----` into that half of the file.';
 
 /** Up above the separator, down below it; a file without one cannot be undone. Versions count from 1 without a gap. */
@@ -32,7 +31,7 @@ const framework: Framework = {
       const down = at < 0 ? undefined : { start: at + SEPARATOR.length, end: text.length };
       const policy = (half: string): TransactionPolicy => ({ wrap: /^---- tern: disable-tx ----\r?$/m.test(half) ? 'none' : 'script', optOut: OPT_OUT });
       const transaction = { up: policy(text.slice(up.start, up.end)), down: policy(text.slice(down?.start ?? text.length)) };
-      return twoWay({ ...file, text, up: [up], ...(down === undefined ? {} : { down: [down] }), transaction, placeholders: TEMPLATE });
+      return twoWay({ ...file, text, up: [up], ...(down === undefined ? {} : { down: [down] }), transaction });
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems: [...problems, ...gaps], sameVersion: normalNumber });
   },
