@@ -18,19 +18,19 @@ export default defineRule({
   why: 'SET LOGGED, SET UNLOGGED, SET TABLESPACE and SET ACCESS METHOD copy the whole table (or index) under an ACCESS EXCLUSIVE lock. SET UNLOGGED also gives up crash safety and replication: after a crash the table is empty.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, SET TABLESPACE', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-TABLESPACE' }],
   check(op, { before, effects, isLive, name, resolve }) {
-    if (effects.work !== 'rewrite') return undefined;
     if (op.kind === 'alterObject') {
-      const copied = effects.rewrites.filter(isLive);
-      return { relation: name(copied[0] ?? op.object), change: op.change.toUpperCase(), mode: effects.locks[0]?.mode ?? 'AccessExclusiveLock', index: false };
+      const all = op.objectType === 'tablespace' && op.change.startsWith('move all');
+      return all ? { change: 'SET TABLESPACE', mode: 'AccessExclusiveLock', target: `everything in tablespace ${op.object.name}`, index: false } : undefined;
     }
+    if (effects.work !== 'rewrite') return undefined;
     const change = DOING[op.change.type];
     const object = op.kind === 'alterTable' ? op.table : op.kind === 'alterIndex' ? op.index : op.view;
     const index = op.kind === 'alterIndex' ? before.index(object) : undefined;
     const table = index && before.byId(index.table);
     if (change === undefined || !isLive(object) || (table !== undefined && !isLive(table))) return undefined;
-    return { relation: name(object), change, mode: lockOn(effects, resolve(object))?.mode ?? 'AccessExclusiveLock', index: op.kind === 'alterIndex' };
+    return { relation: name(object), change, mode: lockOn(effects, resolve(object))?.mode ?? 'AccessExclusiveLock', target: name(object), index: op.kind === 'alterIndex' };
   },
-  message: ({ relation, change, mode }) => `${change} copies ${relation} under ${mode}: reads and writes wait until the copy is done.`,
+  message: ({ target, change, mode }) => `${change} copies ${target} under ${mode}: reads and writes wait until the copy is done.`,
   advice: ({ index }) =>
     index
       ? 'REINDEX INDEX CONCURRENTLY (TABLESPACE …) …; moves an index without blocking, from version 14.'

@@ -210,13 +210,11 @@ export const isRefused = ({ failures }: Effects): boolean =>
   failures.some(({ when, cause }) => (when === 'always' || when === 'dependents' || when === 'existing' || when === 'missing') && cause !== 'needs-later-version');
 
 /** What the author has to do so that a statement runs outside a transaction here; one sentence. */
-export function howToRunOutside({ transaction }: Script): string {
-  if (transaction.wrap === 'none') return 'Run it outside BEGIN … COMMIT.';
-  if (transaction.optOut !== undefined) return transaction.optOut;
-  if (transaction.wrap === 'implicit') return 'Put it alone in its file: several statements sent as one string are one transaction.';
-  return transaction.wrap === 'batch'
-    ? 'This runner puts all pending migrations into one transaction, so run the statement apart from it.'
-    : 'This runner puts the file into a transaction, so run the statement apart from it.';
+export function howToRunOutside({ transaction: { wrap, optOut } }: Script): string {
+  if (wrap === 'none') return 'Run it outside BEGIN … COMMIT.';
+  if (optOut !== undefined) return optOut;
+  if (wrap === 'implicit') return 'Put it alone in its file: several statements sent as one string are one transaction.';
+  return `This runner puts ${wrap === 'batch' ? 'all pending migrations' : 'the file'} into a transaction, so run the statement apart from it.`;
 }
 
 /** How to get a second step into a transaction of its own here; one sentence. */
@@ -280,8 +278,7 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
     causes: Object.keys(causes),
     check(subject, context) {
       const failure = context.effects.failures.find(({ cause }) => Object.hasOwn(causes, cause));
-      // Under IF or an exception handler the author has thought of what may or may not be there.
-      if (failure === undefined || (failure.when !== 'always' && (subject as Operation).within?.conditional === true)) return undefined;
+      if (failure === undefined || (failure.when !== 'always' && isGuarded(subject as Operation, context))) return undefined;
       const except = exception?.(subject, context, failure);
       if (except === 'silent') return undefined;
       return {
@@ -298,3 +295,7 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
     },
   });
 }
+
+/** Under IF or an exception handler the author has thought of what may or may not be there. */
+const isGuarded = ({ within }: Operation, { script, statement }: RuleContext): boolean =>
+  within !== undefined && (within.conditional || (statement !== undefined && /\bexception\s+when\b/i.test(script.text.slice(statement.span.start, statement.span.end))));
