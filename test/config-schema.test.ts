@@ -13,7 +13,7 @@ test('the published schema is current', () => {
 });
 
 test('editors accept what Lockkeeper accepts, and mark what it refuses', () => {
-  const check = new Ajv({ strict: true, strictTuple: false, allowUnionTypes: true }).compile(JSON.parse(readFileSync(FILE, 'utf8')) as object);
+  const check = new Ajv({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(JSON.parse(readFileSync(FILE, 'utf8')) as object);
   const good: UserConfig = {
     $schema: './node_modules/lockkeeper/schemas/lockkeeper.config.schema.json',
     extends: ['strict', './base.json'],

@@ -42,7 +42,8 @@ export async function openProject(operands: readonly string[], options: ProjectO
   const outside = there.filter((path) => !isInside(path, home));
   const start = outside.length > 0 && outside.length === there.length ? folderOf(outside[0] ?? cwd) : cwd;
   const file = options.configFile === false ? undefined : options.configFile === undefined ? findConfig(start) : resolve(cwd, options.configFile);
-  const root = [...there.map(homeOf), ...(there.length === 0 ? [file === undefined ? cwd : dirname(file), cwd].map(homeOf) : [])].reduce(common);
+  const anchors = there.length > 0 ? there : [file === undefined ? cwd : dirname(file), cwd];
+  const root = [...new Set(anchors.map(folderOf))].map(homeOf).reduce(common);
 
   // A configuration that the command line names speaks about the place where the command was typed.
   const base = slashed(relative(root, options.configFile === undefined && file !== undefined ? dirname(file) : cwd));
@@ -92,9 +93,8 @@ function readStdin(): string {
 const PROJECT_MARKS = /^(?:\.git|\.hg|package\.json|go\.mod|Cargo\.toml|pyproject\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|mix\.exs|diesel\.toml|sqitch\.conf|atlas\.hcl|lockkeeper\.config\.\w+)$/;
 const MOST_LEVELS = 4;
 
-/** Repository of a path; without one the nearest folder that looks like the top of a project; without that its own folder. */
-function homeOf(path: string): string {
-  const folder = folderOf(path);
+/** Repository of a folder; without one the nearest folder that looks like the top of a project; without that itself. */
+function homeOf(folder: string): string {
   const repository = findRepository(folder);
   if (repository !== undefined) return repository;
   let current = folder;

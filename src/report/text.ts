@@ -199,6 +199,7 @@ function verdict(open: readonly Finding[], { color, report, width }: Page): read
     `${mark} ${dangerous ? found.join(', ') : ['nothing dangerous', ...found].join(', ')}`,
     ...wrap(`${read} · highest risk: ${risk}`, width - 2).map((line) => color.dim(`  ${line}`)),
     ...(worst === undefined ? [] : [color.dim(`  More about a rule: lockkeeper explain ${worst.rule}`)]),
+    ...(new Set(open.map(({ path }) => path)).size > MOST_FILES ? [color.dim('  Only what is new: lockkeeper lint --start-after <last version that is deployed>')] : []),
   ];
 }
 

@@ -1,0 +1,309 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Cli } from './support/cli.ts';
+import { buildCli, project } from './support/cli.ts';
+import { expectGenerated } from './support/generated.ts';
+
+const SCHEMA = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n';
+const INDEX = 'CREATE INDEX users_email ON users (email);\n';
+const SAFE = 'ALTER TABLE users ADD COLUMN seen timestamptz;\n';
+
+let cli: Cli;
+const folders: string[] = [];
+const make = (files: Readonly<Record<string, string | Buffer>>): string => {
+  const folder = project(files);
+  folders.push(folder);
+  return folder;
+};
+const three = (): string => make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_seen.sql': SAFE });
+
+interface Json {
+  readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly line: number; readonly suppressed: object | null }[];
+  readonly migrations: readonly { readonly path: string }[];
+}
+const json = (folder: string, args: readonly string[], input?: string): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
+const open = ({ findings }: Json): string[] => findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null).map(({ path, rule }) => `${path} ${rule}`);
+
+beforeAll(() => {
+  cli = buildCli();
+});
+afterAll(() => {
+  cli.remove();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('lint', () => {
+  test('without a word: finds the migrations, shows what is wrong, exits with 1', () => {
+    const { code, out, err } = cli.run(three(), []);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expectGenerated('fixtures/report/three-migrations.txt', out);
+  });
+
+  test('paths limit what is reported, not what is replayed', () => {
+    const folder = three();
+    expect(json(folder, ['db/migrations/0003_seen.sql']).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);
+    expect(open(json(folder, ['db/migrations/0002_index.sql']))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
+    expect(cli.run(folder, ['lint', 'db/migrations/0003_seen.sql']).code).toBe(0);
+  });
+
+  test.each([['db'], ['db/migrations'], ['./db/migrations/'], ['db/**/*.sql'], ['db/migrations/000[12]*.sql'], ['.']])('%s is an argument', (argument) => {
+    expect(open(json(three(), [argument]))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
+  });
+
+  test('from a folder below, paths stay relative to the repository and the text can be opened from here', () => {
+    const folder = three();
+    expect(open(json(join(folder, 'db'), ['migrations']))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
+    expect(cli.run(join(folder, 'db'), []).out).toContain(' migrations/0002_index.sql:1:1');
+    expect(cli.run(join(folder, 'db/migrations'), []).out).toContain(' 0002_index.sql:1:1');
+  });
+
+  test('of another project, from anywhere', () => {
+    const folder = three();
+    expect(open(json('/', [join(folder, 'db')]))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
+  });
+
+  test('of a folder that is no repository', () => {
+    const folder = three();
+    rmSync(join(folder, '.git'), { recursive: true });
+    expect(open(json('/', [join(folder, 'db/migrations/0002_index.sql')]))).toEqual(['0002_index.sql no-blocking-index-build']);
+  });
+
+  test('standard input, in the place where it would stand', () => {
+    const folder = three();
+    expect(open(json(folder, ['-', '--stdin-path', 'db/migrations/0004_more.sql'], 'ALTER TABLE users ALTER COLUMN email TYPE varchar(9);'))).toContain('db/migrations/0004_more.sql no-column-type-rewrite');
+    expect(open(json(folder, ['-'], INDEX))).toEqual(['stdin.sql no-blocking-index-build']);
+    expect(cli.run(folder, ['-'], { input: '' }).code).toBe(0);
+  });
+
+  test('a path that is not there is an error, the others are linted', () => {
+    const { code, out, err } = cli.run(three(), ['db/migrations/0002_index.sql', 'nowhere.sql']);
+    expect({ code, err }).toEqual({ code: 2, err: 'No such file or folder: nowhere.sql\n' });
+    expect(out).toContain('no-blocking-index-build');
+  });
+
+  test('a mistyped command is taken for a path, with a hint', () => {
+    expect(cli.run(three(), ['lnit'])).toEqual({ code: 2, out: '', err: 'No such file or folder: lnit Did you mean "lint"?\n' });
+  });
+
+  test('a README in the list does not abort the run', () => {
+    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'README.md': '# x' });
+    expect(cli.run(folder, ['db/migrations/0001_users.sql', 'README.md']).code).toBe(0);
+  });
+
+  test('no migrations at all', () => {
+    const { code, out, err } = cli.run(make({ 'README.md': '# x' }), []);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^No migrations found in .*\. Name a file or a folder: lockkeeper lint <path>\n$/);
+  });
+
+  test('what is no text is skipped with a word, and the rest is linted', () => {
+    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_blob.sql': Buffer.from([0, 1, 2, 255, 0, 7, 0, 200, 13, 0, 1]) });
+    const { code, out, err } = cli.run(folder, []);
+    expect(code).toBe(1);
+    expect(err).toBe('Skipped db/migrations/0003_blob.sql: not a text file that can be read.\n');
+    expect(out).toContain('0002_index.sql:1:1');
+  });
+});
+
+describe('the exit code', () => {
+  const index = (...args: string[]): number | null => cli.run(three(), args).code;
+
+  test('follows --fail-on and the rules', () => {
+    expect(index('--fail-on', 'never')).toBe(0);
+    expect(index('--rule', 'no-blocking-index-build=off')).toBe(0);
+    expect(index('--rule', 'no-blocking-index-build=warning')).toBe(1);
+    expect(index('--rule', 'no-blocking-index-build=warning', '--fail-on', 'error')).toBe(0);
+    expect(index('--rule=no-blocking-index-build=info')).toBe(0);
+  });
+
+  test('--max-warnings judges the warnings', () => {
+    expect(index('-r', 'no-blocking-index-build=warning', '--max-warnings', '1')).toBe(0);
+    expect(index('-r', 'no-blocking-index-build=warning', '--max-warnings', '0')).toBe(1);
+  });
+
+  test('is not moved by hygiene unless somebody asks for it', () => {
+    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0003_seen.sql': SAFE });
+    const args = ['db/migrations/0003_seen.sql'];
+    expect(json(folder, args).findings.map(({ rule }) => rule)).toContain('require-lock-timeout');
+    expect(cli.run(folder, args).code).toBe(0);
+    expect(cli.run(folder, [...args, '--fail-on', 'info']).code).toBe(1);
+    expect(cli.run(folder, [...args, '--rule', 'require-lock-timeout=error']).code).toBe(1);
+  });
+});
+
+describe('configuration', () => {
+  test('is found upward, and applies to its own folder', () => {
+    const folder = three();
+    writeFileSync(join(folder, 'db/lockkeeper.config.json'), '{ "rules": { "no-blocking-index-build": "off" } }');
+    expect(cli.run(join(folder, 'db/migrations'), []).code).toBe(0);
+    expect(cli.run(folder, ['db']).code).toBe(1);
+    expect(cli.run(folder, ['db', '--config', 'db/lockkeeper.config.json']).code).toBe(0);
+    expect(cli.run(join(folder, 'db/migrations'), ['--no-config']).code).toBe(1);
+  });
+
+  test.each(['ts', 'mts', 'js', 'mjs', 'cjs', 'yaml'])('can be written in %s', (extension) => {
+    const folder = three();
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+    const text = extension === 'yaml' ? 'failOn: never\n' : extension === 'cjs' ? 'module.exports = { failOn: "never" };' : 'export default { failOn: "never" };';
+    writeFileSync(join(folder, `lockkeeper.config.${extension}`), text);
+    if (extension === 'js') writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    expect(cli.run(folder, [])).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a mistake is one line that names file and key', () => {
+    const folder = three();
+    writeFileSync(join(folder, 'lockkeeper.config.json'), '{ "rules": { "no-blocking-index-biuld": "off" } }');
+    expect(cli.run(folder, [])).toEqual({ code: 2, out: '', err: 'lockkeeper: lockkeeper.config.json: rules.no-blocking-index-biuld is not a rule. Did you mean "no-blocking-index-build"?\n' });
+  });
+
+  test('paths, ignore, overrides and startAfter', () => {
+    const folder = three();
+    const config = (value: object): void => {
+      writeFileSync(join(folder, 'lockkeeper.config.json'), JSON.stringify(value));
+    };
+    config({ ignore: 'db/migrations/0002*' });
+    expect(open(json(folder, []))).toEqual([]);
+    config({ overrides: [{ files: 'db/migrations/0002*', rules: { 'no-blocking-index-build': 'off' } }] });
+    expect(open(json(folder, []))).toEqual([]);
+    config({ startAfter: '0002_index.sql' });
+    expect(json(folder, []).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);
+    config({ paths: ['db/migrations/0003_seen.sql'] });
+    expect(json(folder, []).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);
+  });
+
+  test('a table declared small is quieter', () => {
+    const folder = three();
+    writeFileSync(join(folder, 'lockkeeper.config.json'), '{ "tables": { "users": { "rows": 200 } } }');
+    expect(cli.run(folder, []).code).toBe(0);
+  });
+});
+
+describe('suppressions', () => {
+  test('end to end, with the reason in the JSON', () => {
+    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': `-- lockkeeper-disable-next-line no-blocking-index-build -- the table is tiny\n${INDEX}` });
+    expect(cli.run(folder, [])).toMatchObject({ code: 0, out: expect.stringContaining('1 suppressed') as string });
+    expect(json(folder, []).findings.find(({ rule }) => rule === 'no-blocking-index-build')?.suppressed).toEqual({ by: 'comment', reason: 'the table is tiny' });
+  });
+
+  test('in a file of two directions, from its header and inside a block', () => {
+    const text = `-- lockkeeper-disable-file no-blocking-index-build -- before launch\n-- +goose Up\nCREATE INDEX a ON users (email);\n-- +goose Down\nDROP INDEX a;\n`;
+    const folder = make({ 'migrations/00001_users.sql': `-- +goose Up\n${SCHEMA}-- +goose Down\nDROP TABLE users;\n`, 'migrations/00002_index.sql': text });
+    expect(open(json(folder, ['migrations/00002_index.sql']))).toEqual([]);
+    const block = 'DO $$\nBEGIN\n  -- lockkeeper-disable-next-line no-drop-table -- unused for a year\n  DROP TABLE users;\nEND $$;\n';
+    expect(open(json(make({ '0001.sql': SCHEMA, '0002.sql': block }), ['0002.sql']))).toEqual([]);
+  });
+});
+
+describe('output', () => {
+  test('several formats at once, into files', () => {
+    const folder = three();
+    const { code, out } = cli.run(folder, ['--format', 'github', '--format', 'sarif=a.sarif', '--format', 'junit=a.xml']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^::error file=db\/migrations\/0002_index\.sql,line=1,/);
+    expect(JSON.parse(readFileSync(join(folder, 'a.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
+    expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('<testsuites');
+  });
+
+  test('--output-file', () => {
+    const folder = three();
+    expect(cli.run(folder, ['-f', 'json', '-o', 'report.json'])).toMatchObject({ code: 1, out: '' });
+    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
+  });
+
+  test('colours on demand only', () => {
+    const folder = three();
+    expect(cli.run(folder, []).out).not.toContain('\u001B[');
+    expect(cli.run(folder, ['--color']).out).toContain('\u001B[');
+    expect(cli.run(folder, [], { env: { FORCE_COLOR: '1' } }).out).toContain('\u001B[');
+    expect(cli.run(folder, ['--no-color'], { env: { FORCE_COLOR: '1' } }).out).not.toContain('\u001B[');
+    expect(cli.run(folder, [], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).out).not.toContain('\u001B[');
+  });
+
+  test('a reader that goes away is no crash', () => {
+    const folder = make(Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`m/${String(index).padStart(4, '0')}.sql`, INDEX])));
+    const { stdout, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${cli.path}" m | head -n 1`], { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toMatch(/^── m\/0000\.sql/);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('mistakes on the command line are one line each', () => {
+  test.each([
+    [['--fromat', 'json'], /^lockkeeper: There is no option --fromat\. Did you mean "--format"\? See lockkeeper lint --help\.$/],
+    [['-z'], /^lockkeeper: There is no option -z\./],
+    [['--format', 'jsn'], /^lockkeeper: There is no format "jsn"\. Did you mean "json"\?$/],
+    [['--format'], /^lockkeeper: --format needs a value/],
+    [['--quiet=yes'], /^lockkeeper: --quiet takes no value\.$/],
+    [['--fail-on', 'warn'], /^lockkeeper: --fail-on must be one of .*Did you mean "warning"\?$/],
+    [['--max-warnings', 'x'], /^lockkeeper: --max-warnings must be a whole number/],
+    [['--rule', 'no-blocking-index=error'], /^lockkeeper: --rule: there is no rule "no-blocking-index"\./],
+    [['--rule', 'no-drop-column=fatal'], /^lockkeeper: --rule must be name=severity/],
+    [['--dialect', 'postgrse'], /^lockkeeper: There is no dialect "postgrse"\. Did you mean "postgres"\?$/],
+    [['--dialect', 'postgres@9'], /^lockkeeper: postgres@9 is not supported: versions 1\d to 1\d are\.$/],
+    [['--framework', 'gose'], /^lockkeeper: There is no framework "gose"\. Did you mean "goose"\?$/],
+    [['--config', 'nowhere.json'], /^lockkeeper: No such configuration file: nowhere\.json\.$/],
+    [['--format', 'json', '--format', 'sarif'], /^lockkeeper: Only one format can go to standard output/],
+    [['explain'], /^lockkeeper: Which rule\?/],
+    [['explain', 'no-blocking-index-buidl'], /^lockkeeper: There is no rule "no-blocking-index-buidl"\. Did you mean "no-blocking-index-build"\?$/],
+    [['explain', 'truncate'], /^lockkeeper: There is no rule "truncate"\. Did you mean no-truncate\?$/],
+    [['rules', '--format', 'xml'], /^lockkeeper: --format must be one of text, json, not "xml"\.$/],
+  ])('%j', (args, expected) => {
+    const { code, out, err } = cli.run(three(), args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.trimEnd()).toMatch(expected);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('the other commands', () => {
+  test('--version', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(cli.run('/', ['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  test.each([[['--help']], [['help']], [['lint', '--help']], [['rules', '-h']], [['explain', '--help']], [['inspect', '--help']], [['help', 'lint']]])('%j teaches with examples', (args) => {
+    const { code, out } = cli.run('/', args);
+    expect(code).toBe(0);
+    expect(out).toContain('Examples\n  $ ');
+    expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  test('rules: every rule once, with the severity that it has here', () => {
+    const folder = make({ 'lockkeeper.config.json': '{ "rules": { "no-drop-column": "off" } }' });
+    const rules = JSON.parse(cli.run(folder, ['rules', '--format', 'json']).out) as { name: string; severity: string; why: string }[];
+    expect(rules.length).toBeGreaterThan(50);
+    expect(rules.find(({ name }) => name === 'no-drop-column')?.severity).toBe('off');
+    expect(rules.find(({ name }) => name === 'no-unused-suppression')?.severity).toBe('info');
+    const table = cli.run(folder, ['rules']).out;
+    for (const { name } of rules) expect(table).toContain(name);
+  });
+
+  test('explain: the page of a rule', () => {
+    const { code, out } = cli.run('/', ['explain', 'no-blocking-index-build']);
+    expect(code).toBe(0);
+    for (const part of ['Why', 'ShareLock'.slice(0, 5), 'Set it', '-- lockkeeper-disable-next-line no-blocking-index-build', 'https://www.postgresql.org/']) expect(out.toLowerCase()).toContain(part.toLowerCase());
+  });
+
+  test('inspect: framework, order, transactions and operations', () => {
+    const folder = make({
+      'migrations/00001_users.sql': `-- +goose Up\n${SCHEMA}\n-- +goose Down\nDROP TABLE users;\n`,
+      'migrations/00002_index.sql': '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY a ON users (email);\n-- +goose Down\nDROP INDEX CONCURRENTLY a;\n',
+    });
+    const { code, out } = cli.run(folder, ['inspect']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/goose in migrations[\s\S]*1\. migrations\/00001_users\.sql[\s\S]*T1 +createTable[\s\S]*2\. migrations\/00002_index\.sql[\s\S]*· +createIndex[\s\S]*down[\s\S]*dropIndex/);
+    const document = JSON.parse(cli.run(folder, ['inspect', '--format', 'json']).out) as { histories: { framework: string; migrations: object[] }[]; migrations: object[] };
+    expect(document.histories[0]).toMatchObject({ framework: 'goose', folder: 'migrations', dialect: 'postgres', migrations: [{ version: '00001' }, { version: '00002', up: { transaction: 'none' } }] });
+  });
+});
+
+test('nothing is written into the linted project', () => {
+  const folder = three();
+  cli.run(folder, []);
+  expect(existsSync(join(folder, 'node_modules'))).toBe(false);
+  expect(existsSync(join(folder, 'db/migrations/.cache'))).toBe(false);
+  mkdirSync(join(folder, 'empty'));
+  expect(cli.run(folder, ['empty']).code).toBe(0);
+});
