@@ -20,10 +20,10 @@ export default defineRule({
     const all = change.which === 'all';
     // Switched on again in the same transaction, nobody else writes in between: the table is locked.
     const harmless = back && unit !== undefined && !all;
-    return { relation, which: change.which === 'one' ? `trigger ${change.name ?? ''}` : all ? 'all triggers, foreign keys included,' : 'all user triggers', all, back, ...(harmless ? { severity: 'info' as const } : all && !back ? { severity: 'error' as const } : {}) };
+    return { relation, which: change.which === 'one' ? `trigger ${change.name ?? ''}` : all ? 'all triggers, foreign keys included' : 'all user triggers', all, back, ...(harmless ? { severity: 'info' as const } : all && !back ? { severity: 'error' as const } : {}) };
   },
   message: ({ relation, which, all, back }) =>
-    `${which.startsWith('trigger') ? `Trigger${which.slice(7)}` : `A${which.slice(1)}`} of ${relation} ${which.startsWith('trigger') ? 'is' : 'are'} disabled${back ? ' for a while' : ' and stay so'}: ${all ? 'rows that violate foreign keys get in and are never checked' : 'what they maintain is not maintained'}.`,
+    `This disables ${which} of ${relation}${back ? ' for a while' : ''}: ${all ? 'rows that violate foreign keys get in and are never checked' : 'what they maintain is not maintained'}.`,
   advice: ({ relation }) =>
     `Do not switch it off for everybody: let the trigger function return early on a setting of this session (current_setting('app.skip', true)), or drop and re-create the one trigger. After DISABLE TRIGGER ALL, re-check the foreign keys of ${relation}: drop each, ADD … NOT VALID, VALIDATE.`,
 });

@@ -18,7 +18,8 @@ export default defineRule({
     const table = before.table(op.table);
     const column = before.column(table, op.column);
     if (isNew(op.table) || table?.persistence === 'temporary' || replaced(op, context)) return undefined;
-    const required = column?.notNull;
+    // An identity column is always NOT NULL.
+    const required = identity || column?.notNull;
     if (column !== undefined && column.default === undefined && column.sequence === undefined && column.identity === undefined) return undefined;
     if (required === false && column !== undefined && madeHere(column.origin)) return undefined;
     return {

@@ -16,5 +16,5 @@ export default defineRule({
     return { relation: name(op.table), column: op.column };
   },
   message: ({ relation, column }) => `Column ${column} of ${relation} is no longer computed: existing values freeze and new rows get none.`,
-  advice: ({ column }) => `First deploy code (or a trigger) that writes ${column}, in the same transaction as DROP EXPRESSION or before it on a second column; then remove the expression.`,
+  advice: ({ column }) => `Create a trigger that writes ${column} in the same transaction as DROP EXPRESSION; take it away when every running release writes ${column} itself.`,
 });

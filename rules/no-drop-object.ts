@@ -18,7 +18,7 @@ export default defineRule({
     if (op.kind === 'roleChange') return op.change === 'dropRole' ? { object: `role ${op.roles.join(', ')}`, who: 'everybody who logs in as it' } : undefined;
     if (op.kind === 'alterObject') {
       const leaves = op.objectType === 'publication' && op.change.startsWith('drop');
-      return leaves ? { object: `publication ${op.object.name} (a table of it)`, who: 'its subscribers' } : undefined;
+      return leaves ? { object: `a table from publication ${op.object.name}`, who: 'its subscribers' } : undefined;
     }
     const who = USERS[op.objectType];
     const made = operationsIn(script, 'createObject').some((one) => one.objectType === op.objectType && one.object.name === op.object.name && (earlier(one) || !one.ifNotExists));

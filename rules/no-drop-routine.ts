@@ -16,6 +16,7 @@ export default defineRule({
     if (known.length > 0 && known.every((routine) => madeHere(routine.origin) || routine.returnsTrigger)) return undefined;
     const routine = name(op.routine);
     if (operationsIn(script, 'createRoutine').some((one) => name(one.routine) === routine)) return undefined;
+    if (operationsIn(script, 'createObject').some((one) => one.objectType === 'aggregate' && name(one.object) === routine)) return undefined;
     // Nobody can call a trigger function; one that goes with its trigger looks like this when the history did not make it.
     const withTrigger = known.length === 0 && operationsIn(script, 'dropTrigger').some((one) => one.span.start < op.span.start);
     return { routine, variety: op.variety, ...(withTrigger ? { severity: 'info' as const } : {}) };

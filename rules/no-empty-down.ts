@@ -21,7 +21,7 @@ export default defineRule({
       ...(kept.length === 0 ? { severity: 'info' as const } : {}),
     };
   },
-  message: ({ migration, left, more }) => `The down of ${migration} is empty, but the up leaves ${left}${more > 0 ? ` and ${String(more)} more` : ''} changed.`,
+  message: ({ migration, left, more }) => `The down of ${migration} is empty, but the up changes ${left}${more > 0 ? ` and ${String(more)} more` : ''}.`,
   advice: () => 'Write the reverse of each statement, last one first; or mark the migration as irreversible, so that a rollback stops here and says so.',
 });
 

@@ -11,5 +11,5 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: BEGIN', url: 'https://www.postgresql.org/docs/current/sql-begin.html' }],
   check: (op, { script }) => (op.action === 'begin' && (script.transaction.wrap === 'script' || script.transaction.wrap === 'batch') ? { optOut: script.transaction.optOut } : undefined),
   message: () => 'The runner has begun a transaction already, so this BEGIN does nothing.',
-  advice: ({ optOut }) => `Leave BEGIN and COMMIT out${optOut === undefined ? '.' : `, or switch the runner's transaction off: ${optOut}`}`,
+  advice: ({ optOut }) => `Leave BEGIN and COMMIT out.${optOut === undefined ? '' : ` To do without the runner's transaction: ${optOut}`}`,
 });

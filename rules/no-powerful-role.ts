@@ -15,7 +15,7 @@ export default defineRule({
     const attribute = op.change === 'createRole' || op.change === 'alterRole' ? /\b(?:superuser|bypassrls|createrole)\b/i.exec(text) : null;
     const member = op.change === 'grantRole' ? /\bgrant\b[^;]*?\b(pg_(?:execute_server_program|(?:read|write)_server_files|write_all_data)|rds_superuser|cloudsqlsuperuser|azure_pg_admin)\b/i.exec(text) : null;
     const power = attribute?.[0].toUpperCase() ?? member?.[1];
-    return power === undefined ? undefined : { power, roles: op.roles.join(', ') };
+    return power === undefined ? undefined : { power, roles: op.roles.filter((role) => role !== power).join(', ') || 'A role' };
   },
   message: ({ power, roles }) => `${roles} gets ${power}.`,
   advice: () => 'Grant exactly what the role needs. Administrators are created by hand or by the provisioning of the server, not by migrations of an application.',

@@ -20,9 +20,11 @@ export default defineRule({
     if (renames.some((one) => one.newName === op.column || (one.column === op.newName && one.span.start < op.span.start))) return undefined;
     if (operationsIn(script, 'addColumn').some((one) => one.column.name === op.column && here(one))) return undefined;
     if (operationsIn(script, 'dropColumn').some((one) => one.column === op.newName && here(one))) return undefined;
-    return { relation: name(op.table), column: op.column, newName: op.newName, sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
+    return { relation: name(op.table), column: op.column, newName: op.newName, isTable: op.objectType === 'table', sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
   },
   message: ({ relation, column, newName }) => `Renaming column ${column} of ${relation} to ${newName} breaks running code that still uses ${column}.`,
-  advice: ({ column, newName, sql }) =>
-    `In steps: ALTER TABLE ${sql.table} ADD COLUMN ${sql.newName} ${sql.type}; let a trigger or the code write both; copy the old values in batches; deploy code that reads ${newName}; drop ${column} in a later migration.`,
+  advice: ({ column, newName, isTable, sql }) =>
+    isTable
+      ? `In steps: ALTER TABLE ${sql.table} ADD COLUMN ${sql.newName} ${sql.type}; let a trigger or the code write both; copy the old values in batches; deploy code that reads ${newName}; drop ${column} in a later migration.`
+      : `Give out the column under both names (CREATE OR REPLACE VIEW with ${newName} at the end), and take ${column} away when no code uses it any more.`,
 });

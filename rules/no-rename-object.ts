@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-object',
@@ -21,7 +21,12 @@ export default defineRule({
     return { relation: context.name(op.object), what, oldName: op.object.name, newName: op.newName, ...(HARD.has(op.objectType) ? { severity: 'error' as const } : {}) };
   },
   message: ({ what, oldName, newName }) => `Renaming ${what} ${oldName} to ${newName} breaks running code that still uses the old name.`,
-  advice: ({ what, oldName, newName }) => `Create the ${what} under the new name beside the old one (a view or function can simply call the other), deploy code that uses ${newName}, and drop ${oldName} in a later migration.`,
+  advice: ({ what, oldName, newName }) =>
+    /view|table/.test(what)
+      ? `In the same transaction, leave a view under the old name: CREATE VIEW ${sqlName(oldName)} AS SELECT * FROM ${sqlName(newName)};`
+      : /function|procedure|routine/.test(what)
+        ? `In the same transaction, leave a wrapper under the old name that calls ${newName}.`
+        : `Keep the old name; or first deploy code that finds the ${what} under either name.`,
 });
 
 type Rename = SubjectOf<'renameObject'>;

@@ -16,7 +16,7 @@ export default defineRule({
       const future = op.change === 'defaultPrivileges' && /\brevoke\b/i.test(text);
       if (op.change !== 'revokeRole' && !future) return undefined;
       const publicOnly = future && /\bfrom\s+public\b/i.test(text);
-      return { what: future ? 'privileges on objects made later' : `membership of ${op.roles.join(', ')}`, ...(publicOnly ? { severity: 'info' as const } : {}) };
+      return { what: future ? 'privileges on objects that are made later' : `role membership (${op.roles.join(', ')})`, ...(publicOnly ? { severity: 'info' as const } : {}) };
     }
     if (!op.revoke) return undefined;
     const names = new Set(op.objects.map(name));
@@ -33,6 +33,6 @@ export default defineRule({
       ...(granted || hardening ? { severity: 'info' as const } : {}),
     };
   },
-  message: ({ what }) => `Revoking ${what} breaks running code that still needs it.`,
+  message: ({ what }) => `Revoking ${what} breaks code that still needs it.`,
   advice: () => 'Find out first who uses the privilege (also through PUBLIC and role membership), grant what is needed to the right roles in an earlier migration, and revoke in a later one.',
 });

@@ -17,9 +17,11 @@ export default defineRule({
     if (op.objectType === 'extension' && operationsIn(script, 'createExtension').some((one) => one.extension === op.object.name)) return undefined;
     const old = name(op.object);
     if (operationsIn(script, 'createView').some((one) => one.span.start > op.span.start && name(one.view) === old)) return undefined;
-    return { relation: old, newSchema: op.newSchema, sql: { old: sqlName(resolve(op.object)), schema: sqlName(op.newSchema), full: sqlName({ schema: op.newSchema, name: op.object.name }) } };
+    return { relation: old, newSchema: op.newSchema, isTable: op.objectType === 'table', sql: { old: sqlName(resolve(op.object)), schema: sqlName(op.newSchema), full: sqlName({ schema: op.newSchema, name: op.object.name }) } };
   },
   message: ({ relation, newSchema }) => `Moving ${relation} to schema ${newSchema} breaks running code that looks for it in the old one.`,
-  advice: ({ newSchema, sql }) =>
-    `For a table, leave a view in the same transaction: ALTER TABLE ${sql.old} SET SCHEMA ${sql.schema}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full}; Otherwise put ${newSchema} on the search_path of every role first.`,
+  advice: ({ isTable, newSchema, sql }) =>
+    isTable
+      ? `Leave a view in the same transaction: ALTER TABLE ${sql.old} SET SCHEMA ${sql.schema}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full};`
+      : `Put ${newSchema} on the search_path of every role first, and deploy code that does not write the old schema.`,
 });

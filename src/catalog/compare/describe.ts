@@ -128,7 +128,7 @@ function columnFacts(column: Column, moment: Moment): Facts {
 }
 
 /** `'0'` and `0` are the same default of a number. */
-const defaultText = (value: Expression | undefined): string => (value?.literal === undefined ? text(value) : String(value.literal));
+const defaultText = (value: Expression | undefined): string => (value?.literal === undefined ? text(value) : value.literal === '' ? "''" : String(value.literal));
 
 function constraintFacts(constraint: Constraint, moment: Moment): Facts {
   const { definition } = constraint;
