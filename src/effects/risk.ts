@@ -42,7 +42,7 @@ export function assess(effects: Effects, context: RiskContext): RiskAssessment {
     ...heldLocks(effects, context),
     ...effects.loss.map((loss) => ({ level: LOSS[loss.what] ?? 'high', reason: `loses ${loss.what === 'values' ? 'values of' : loss.what} ${loss.object}` })),
     ...effects.breaks.map((broken) => ({
-      level: broken.what === 'plans' ? ('low' as const) : ('high' as const),
+      level: BREAKAGE[broken.what],
       reason: `breaks running code: ${broken.what} of ${broken.object}`,
     })),
     ...effects.failures.map((failure) => ({
@@ -58,6 +58,9 @@ export function assess(effects: Effects, context: RiskContext): RiskAssessment {
 export function worstOf(parts: readonly RiskAssessment[]): RiskAssessment {
   return worst(parts.flatMap((part) => part.reasons.map((reason) => ({ level: part.level, reason }))));
 }
+
+/** A new constraint refuses only what was wrong before, and plans are made again. */
+const BREAKAGE: { readonly [W in Effects['breaks'][number]['what']]: Risk } = { reads: 'high', inserts: 'high', access: 'high', writes: 'low', plans: 'low' };
 
 const LOSS: { readonly [what: string]: Risk } = {
   table: 'critical',
