@@ -20,14 +20,18 @@ const framework: Framework = {
     const drafts = [...files].sort((a, b) => lexicalCompare(a.path, b.path)).map((file) => {
       const text = tree.read(file.path) ?? '';
       const blocks = [...text.matchAll(BLOCK)];
-      const of = (direction: 'up' | 'down'): readonly Span[] => blocks.flatMap((block, i) => (block[1] === direction ? [{ start: block.index + block[0].length, end: blocks[i + 1]?.index ?? text.length }] : []));
-      const complain = (detail: string, span?: Span): void => void complaints.push({ problem: 'bad-annotation', path: file.path, detail, ...(span === undefined ? {} : { span }) });
+      const of = (direction: 'up' | 'down'): readonly Span[] =>
+        blocks.flatMap((block, i) => (block[1] === direction ? [{ start: spanOf(block).end, end: blocks[i + 1]?.index ?? text.length }] : []));
+      const complain = (detail: string, span?: Span): void => {
+        complaints.push({ problem: 'bad-annotation', path: file.path, detail: `${detail}, so dbmate stops at this file.`, ...(span === undefined ? {} : { span }) });
+      };
       const up = of('up');
+      const lead = { start: 0, end: blocks[0]?.index ?? 0 };
       const first = blocks[0];
-      if (up.length === 0) complain('There is no `-- migrate:up` line, so dbmate stops at this file.');
-      else if (of('down').length === 0) complain('There is no `-- migrate:down` line, so dbmate stops at this file.');
-      else if (first?.[1] === 'down') complain('`-- migrate:down` comes before `-- migrate:up`, so dbmate stops at this file.', spanOf(first));
-      if (first !== undefined && hasSql(text, { start: 0, end: first.index })) complain('SQL stands before the first `-- migrate:up` line, so dbmate stops at this file.', { start: 0, end: first.index });
+      if (up.length === 0) complain('There is no `-- migrate:up` line');
+      else if (of('down').length === 0) complain('There is no `-- migrate:down` line');
+      else if (first?.[1] === 'down') complain('`-- migrate:down` comes before `-- migrate:up`', spanOf(first));
+      if (hasSql(text, lead)) complain('SQL stands before the first `-- migrate:up` line', lead);
       return twoWay({
         ...file,
         name: file.name.replace(/^[_-]/, ''),

@@ -10,7 +10,11 @@ const AFTER = 'migrations?|scripts?|section|sql|part';
  * A comment line, or a block comment on a line of its own, that says nothing but the direction: `-- UP`, `-- @DOWN`,
  * `-- +micrate Up`, `-- rambler down`, `-- ==== DOWN ====`, `-- up:`, `--- Rollback script`, `/* down *\/`. Prose is none.
  */
-const LINE = `^[ \\t]*(?:--+|/\\*+|#)[ \\t=~*#>+@!<[({-]{0,40}(?:(?:${TOOL})[ \\t]*[:_ -][ \\t]*)?(?:(${UP})|(${DOWN}))(?:[ \\t_-]+(?:${AFTER}))?[ \\t]*[:=~*#>)\\]}<-]{0,40}[ \\t]*(?:\\*/)?[ \\t=~*#-]{0,40}\\r?$`;
+const LINE = [
+  '^[ \\t]*(?:--+|/\\*+|#)[ \\t=~*#>+@!<[({-]{0,40}',
+  `(?:(?:${TOOL})[ \\t]*[:_ -][ \\t]*)?(?:(${UP})|(${DOWN}))(?:[ \\t_-]+(?:${AFTER}))?`,
+  '[ \\t]*[:=~*#>)\\]}<-]{0,40}[ \\t]*(?:\\*/)?[ \\t=~*#-]{0,40}\\r?$',
+].join('');
 
 export const MARKER = new RegExp(LINE, 'im');
 

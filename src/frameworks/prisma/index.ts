@@ -28,7 +28,9 @@ const framework: Framework = {
       if (!hasFile(tree, own, 'migration.sql')) {
         const code = fileNames(tree, own).filter((file) => /\.[cm]?[jt]s$/.test(file));
         unread.push(...code.map((file) => join(own, file)));
-        if (/^\d/.test(name) && code.length === 0 && hasFile(tree, folder, LOCK)) problems.push({ problem: 'missing-file', path: join(own, 'migration.sql'), detail: `The migration folder ${name} has no migration.sql, so Prisma stops.` });
+        if (/^\d/.test(name) && code.length === 0 && hasFile(tree, folder, LOCK)) {
+          problems.push({ problem: 'missing-file', path: join(own, 'migration.sql'), detail: `The migration folder ${name} has no migration.sql, so Prisma stops.` });
+        }
         return [];
       }
       return [{

@@ -22,6 +22,8 @@ export interface Versioned {
   readonly title: string;
   /** Kinds that the tool knows; other files are not its own. */
   readonly kinds: string;
+  /** U stands for versions like V does, not for undo. */
+  readonly noUndo?: boolean;
   policy(file: VersionedFile, text: () => string): TransactionPolicy;
   readonly placeholders?: readonly RegExp[];
   problems?(file: VersionedFile, text: () => string): readonly HistoryProblem[];
@@ -47,8 +49,8 @@ export function versionedHistory(folder: string, tree: FileTree, tool: Versioned
   for (const relative of filesBelow(tree, folder).filter(isSql)) {
     const path = join(folder, relative);
     const file = parseVersioned(path, tool.kinds);
-    if (file !== undefined) files.push(file);
-    else if (/^[VURB]\d/i.test(baseName(path))) problems.push({ problem: 'ignored-file', path, detail: `${tool.title} ignores it: the name is not ${tool.kinds.includes('U') ? 'V<version>__<description>.sql' : '[VU]<version>__<description>.sql'}.` });
+    if (file !== undefined) files.push(tool.noUndo === true && file.kind === 'U' ? { ...file, kind: 'V' } : file);
+    else if (/^[VURB]\d/i.test(baseName(path))) problems.push({ problem: 'ignored-file', path, detail: `${tool.title} ignores it: the name is not V<version>__<description>.sql.` });
   }
   const script = (file: VersionedFile, direction: 'up' | 'down'): ScriptSource => ({
     path: file.path,

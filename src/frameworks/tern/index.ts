@@ -24,7 +24,9 @@ const framework: Framework = {
     const gaps: HistoryProblem[] = [];
     const drafts = files.map((file, index) => {
       const before = Number(files[index - 1]?.version ?? 0);
-      if (file.version !== undefined && Number(file.version) > before + 1) gaps.push({ problem: 'missing-file', path: file.path, detail: `There is no migration ${String(before + 1)} before ${file.version}, so tern stops.` });
+      if (file.version !== undefined && Number(file.version) > before + 1) {
+        gaps.push({ problem: 'missing-file', path: file.path, detail: `There is no migration ${String(before + 1)} before ${file.version}, so tern stops.` });
+      }
       const text = tree.read(file.path) ?? '';
       const at = text.indexOf(SEPARATOR);
       const up = { start: 0, end: at < 0 ? text.length : at };
