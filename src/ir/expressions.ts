@@ -62,6 +62,8 @@ export interface Query {
   readonly bounded: boolean;
   /** True when the result star-expands a relation. */
   readonly hasStar: boolean;
+  /** Relations without rows of which there is no result: inner joins, EXISTS, IN. For a change, without which it touches no rows; its target aside. */
+  readonly needs?: readonly ObjectName[];
 }
 
 export interface RelationUse {

@@ -20,13 +20,15 @@ export interface Replay {
 /** Origin of what the history takes for granted. */
 export const BEFORE_HISTORY: Origin = { migration: -1, unit: null };
 
-/** Skips what exists: written so, or the condition around it says so. */
-export const skipsExisting = (operation: Operation & { readonly ifNotExists?: boolean }): boolean =>
-  operation.ifNotExists === true || operation.within?.conditional === true;
+/** A condition or an exception handler around the operation takes care of what would be an error. */
+export const isGuarded = ({ within }: Operation): boolean => within?.conditional === true || within?.caught === true;
 
-/** Skips what is missing: written so, or the condition around it says so. */
+/** Skips what exists: written so, or guarded. */
+export const skipsExisting = (operation: Operation & { readonly ifNotExists?: boolean }): boolean => operation.ifNotExists === true || isGuarded(operation);
+
+/** Skips what is missing: written so, or guarded. */
 export const skipsMissing = (operation: Operation & { readonly ifExists?: boolean; readonly tableIfExists?: boolean }): boolean =>
-  operation.ifExists === true || operation.tableIfExists === true || operation.within?.conditional === true;
+  operation.ifExists === true || operation.tableIfExists === true || isGuarded(operation);
 
 /** Where a new object goes. */
 export const creationName = (store: Store, name: ObjectName): QualifiedName => ({ schema: name.schema ?? creationSchema(store), name: name.name });

@@ -23,7 +23,12 @@ export const postgresSemantics: CatalogSemantics = {
 /** Bytes of the longest identifier. */
 const LIMIT = 63;
 const encoder = new TextEncoder();
-const bytes = (text: string): number => encoder.encode(text).length;
+const bytes = (text: string): number => (isAscii(text) ? text.length : encoder.encode(text).length);
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
 
 function constraintParts(constraint: ConstraintDefinition): { readonly middle?: string; readonly label: string } {
   switch (constraint.type) {
@@ -73,6 +78,7 @@ function objectName(first: string, middle: string | undefined, label: string): s
 
 /** At most `limit` bytes of the text, no character cut in two. */
 function clip(text: string, limit: number): string {
+  if (isAscii(text)) return text.slice(0, Math.max(limit, 0));
   let used = 0;
   let result = '';
   for (const char of text) {

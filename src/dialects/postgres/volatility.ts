@@ -13,7 +13,7 @@ export const isVolatile = (expression: Expression, before: CatalogView): boolean
 
 /** The first function that the server would not take in an index or a generated column. */
 export const mutableCall = (expression: Expression, before: CatalogView): Call | undefined =>
-  expression.calls.find((call) => (declaredVolatility(call, before) ?? 'immutable') !== 'immutable');
+  expression.calls.find((call) => (volatilityOf(call, before, 0) ?? 'immutable') !== 'immutable');
 
 const WORST_FIRST: readonly Volatility[] = ['volatile', 'stable', 'immutable'];
 
@@ -24,11 +24,14 @@ function worstOf(calls: readonly Call[], before: CatalogView, depth: number): Vo
   return found.includes(undefined) ? undefined : (WORST_FIRST.find((volatility) => found.includes(volatility)) ?? 'immutable');
 }
 
-/** As the server sees a call after it has put the bodies of simple SQL functions in their place. */
+/** As the server sees a call after it has put the bodies of simple SQL functions in their place, which it does unless they are worse than declared. */
 function volatilityOf(call: Call, before: CatalogView, depth: number): Volatility | undefined {
+  const declared = declaredVolatility(call, before);
   const [only, ...others] = overloads(call, before);
   const body = only === undefined || others.length > 0 || depth > 8 ? undefined : inlined(only);
-  return body === undefined ? declaredVolatility(call, before) : worstOf(body, before, depth + 1);
+  if (body === undefined || declared === undefined) return declared;
+  const own = worstOf(body, before, depth + 1);
+  return own !== undefined && WORST_FIRST.indexOf(own) < WORST_FIRST.indexOf(declared) ? declared : own;
 }
 
 /** A routine of the catalog counts first, then the server's own; of several overloads with the same number of arguments the worst. */
@@ -49,9 +52,9 @@ function overloads({ name, argumentCount }: Call, before: CatalogView): readonly
 }
 
 /** The calls of a function that is one SELECT of an expression; the server replaces a call of it by that expression. */
-function inlined({ language, securityDefiner, settings, body, volatility }: Routine): readonly Call[] | undefined {
+function inlined({ language, securityDefiner, settings, body }: Routine): readonly Call[] | undefined {
   const [only, ...more] = body;
-  const simple = language.toLowerCase() === 'sql' && !securityDefiner && settings.length === 0 && volatility === 'volatile' && more.length === 0;
+  const simple = language.toLowerCase() === 'sql' && !securityDefiner && settings.length === 0 && more.length === 0;
   if (!simple || only?.kind !== 'select') return undefined;
   const { query } = only;
   return query.reads.length === 0 && query.writes.length === 0 && !/\b(?:order|limit|group|having|union|intersect|except)\b/i.test(query.text) ? query.calls : undefined;

@@ -16,6 +16,8 @@ export interface Block {
   readonly loop: boolean;
   /** The innermost loop around it commits. */
   readonly commits: boolean;
+  /** An EXCEPTION clause catches its errors and undoes what the block did. */
+  readonly caught?: boolean;
 }
 
 /** CASCADE takes dependents along; RESTRICT, the default, refuses when there are any. */

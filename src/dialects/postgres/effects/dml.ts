@@ -10,7 +10,7 @@ import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall, followTrigger } from './following.ts';
-import { isEmptyRelation, readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
+import { isBarren, readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, locate, partitionsOf, sequenceOf, tableById, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
@@ -31,7 +31,7 @@ type Event = 'insert' | 'update' | 'delete';
 
 function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'insert', scene);
-  const rows = op.source !== 'query' || !yieldsNothing(op.query, scene);
+  const rows = op.source !== 'query' || !isBarren(op.query, scene);
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
   return sum([
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table), failures: enumFailures(op, table, scene) },
@@ -81,13 +81,6 @@ function checkedBounds(table: Table, scene: Scene): readonly Claim[] {
   return scene.version < 14 ? [] : scene.before.ancestors(table).map((parent) => lock(parent, ACCESS_SHARE, `parent of ${fullName(table)}`));
 }
 
-/** INSERT … SELECT over tables that are known to be empty; an aggregate gives a row even then. */
-function yieldsNothing(query: Query, scene: Scene): boolean {
-  if (query.reads.length === 0) return /\bwhere\s+(false|not\s+exists\s*\(\s*select\s+1\s+where\s+true)/i.test(query.text);
-  if (/\b(count|sum|max|min|avg|coalesce|array_agg|json_agg|jsonb_agg|string_agg)\s*\(|\bunion\b|\bvalues\b|\bleft\s+join\b|\bfull\s+join\b|\bexists\b|\bin\s*\(\s*select\b/i.test(query.text)) return false;
-  return query.reads.every(({ relation }) => isEmptyRelation(relation, scene));
-}
-
 /** Columns that the statement leaves out get their defaults: sequences move, functions run. */
 function filledIn(table: Table, given: (column: Column) => boolean, scene: Scene): Answer {
   return sum(
@@ -123,10 +116,10 @@ function referenced(table: Table, constraint: Constraint, scene: Scene): readonl
 function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'update', scene);
   const changed = op.assignments.map(({ column }) => column);
-  const rows = table === undefined || !isEmptyTree(table, op.only, scene);
+  const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarren(op.query, scene));
   return sum([
     { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
-    { ...readQuery(op.query, scene, 'run'), work: 'none' },
+    { ...readQuery(op.query, scene, rows ? 'run' : 'planned'), work: 'none' },
     table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, op, scene)]),
     table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
@@ -162,7 +155,7 @@ const actionMode = (action: string): typeof ROW_SHARE | typeof ROW_EXCLUSIVE => 
 
 function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'delete', scene);
-  const rows = table === undefined || !isEmptyTree(table, op.only, scene);
+  const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarren(op.query, scene));
   return sum([
     {
       ...written(op.table, 'delete', op.only, scene),
@@ -170,7 +163,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
       workOn: locate(scene, op.table),
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
-    { ...readQuery(op.query, scene, 'run'), work: 'none' },
+    { ...readQuery(op.query, scene, rows ? 'run' : 'planned'), work: 'none' },
     table === undefined || !rows ? {} : deleted(table, scene, new Set()),
     table === undefined ? {} : triggered(table, ['delete'], rows, undefined, scene),
   ]);
@@ -216,8 +209,7 @@ function triggered(table: Table, events: readonly Event[], rows: boolean, change
 function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   const first = op.actions[0] ?? 'update';
   const table = writtenTable(op.table, first, scene);
-  const sources = op.query.reads.filter(({ relation }) => relation.name !== op.table.name);
-  const rows = sources.length === 0 || !sources.every(({ relation }) => isEmptyRelation(relation, scene));
+  const rows = !isBarren(op.query, scene);
   const parts: Answer[] = [
     { ...written(op.table, first, false, scene), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },

@@ -19,8 +19,8 @@ export function effects(operation: Operation, context: EffectContext): Effects {
 
 function answer(operation: Operation, scene: Scene): Answer {
   const own = handle(handlers, operation, scene);
-  if (operation.within?.conditional !== true) return own;
+  if (operation.within?.conditional !== true && operation.within?.caught !== true) return own;
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
   if (own.failures?.some(({ when }) => when === 'always' || when === 'existing' || when === 'missing' || when === 'dependents') === true) return { work: 'none', certain: false };
-  return { ...own, certain: false };
+  return operation.within.conditional ? { ...own, certain: false } : own;
 }

@@ -30,8 +30,11 @@ const MODE: { readonly [A in RelationUse['access']]: Mode } = {
 export function readQuery(query: Query, scene: Scene, depth: Depth): Answer {
   const uses = [...query.reads, ...query.writes];
   const locks = uses.flatMap((use) => useRelation(use, scene, depth));
-  return depth === 'run' ? sum([{ locks }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
+  return depth === 'run' && !isBarren(query, scene) ? sum([{ locks }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
 }
+
+/** Known to give no rows, or to let none through: what it needs is empty. */
+export const isBarren = ({ needs = [] }: Query, scene: Scene): boolean => needs.some((relation) => isEmptyRelation(relation, scene));
 
 /** Locks that evaluating an expression takes: its subqueries are only named, its functions not run. */
 export const nameExpression = (expression: Expression | undefined, scene: Scene): readonly Claim[] =>

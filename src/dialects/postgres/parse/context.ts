@@ -54,9 +54,9 @@ export function inner(context: Context, open: number, limit = context.last): Ran
   return { from: open + 1, to: closing(context.tokens, open, limit) };
 }
 
-/** From the token after the first of the keywords, outside parentheses, to the end of the range; undefined without it. */
-export function after(context: Context, range: Range, ...words: readonly string[]): Range | undefined {
-  const at = find(context.tokens, range.from, range.to, ...words);
+/** From the token after the keyword, outside parentheses, to the end of the range; undefined without it. */
+export function after(context: Context, range: Range, word: string): Range | undefined {
+  const at = find(context.tokens, range.from, range.to, word);
   return at === range.to ? undefined : { from: at + 1, to: range.to };
 }
 

@@ -2,14 +2,13 @@ import type { Node } from 'libpg-query';
 import type { Expression } from '../../../ir/expressions.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
-import { distinct, distinctCalls, reader } from './reading.ts';
+import { distinct, distinctCalls, readingOf } from './reading.ts';
 import { literalOf, termsOf } from './terms.ts';
 import type { Range } from './tokens.ts';
 
 /** The expression that stands in the range of tokens. */
 export function expression(node: Node, context: Context, range: Range): Expression {
-  const { reading, read } = reader(context.variables);
-  read(node);
+  const reading = readingOf([node], context.variables);
   const literal = literalOf(node);
   const { terms, complete } = termsOf(node, context.variables);
   return {

@@ -11,10 +11,7 @@ const MOST_TOKENS = 500_000;
 
 /** Why the statement is kept away from the parser, if it must be. */
 export function refusal(tokens: Tokens, first: number, last: number): string | undefined {
-  const { text } = tokens;
   if (last - first > MOST_TOKENS) return 'too large to be parsed';
-  const nul = text.indexOf('\0', tokens.start(first));
-  if (nul !== -1 && nul < tokens.end(last - 1)) return 'contains a null character';
   for (let i = first; i < last; i++) {
     if (tokens.kind(i) === TokenKind.operator && tokens.end(i) - tokens.start(i) > MAX_OPERATOR) return 'operator too long';
   }

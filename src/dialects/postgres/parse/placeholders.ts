@@ -8,20 +8,40 @@ export interface Placeholders {
   controlEnd(at: number): number;
   /** True for the placeholders that bring their own quotes, so that no name continues after them. */
   standsAlone(at: number): boolean;
+  /** False when nothing in the range looks like a placeholder or a control tag, whether quoted or not. */
+  mayBeIn(from: number, to: number): boolean;
 }
 
-const HINT = /\$[{(]|\{[{%#]|<%|%\(\w|(?:^|[^:\w]):["'A-Za-z_]/;
+const HINT = /\$[{(]|\{[{%#]|<%|%\((?=\w)|(?<!:):(?=["'A-Za-z_])/g;
 const LONGEST = 500;
 
 /** Undefined when the text has no placeholders, which is cheaper for the lexer. */
 export function findPlaceholders(text: string, custom: readonly RegExp[] = []): Placeholders | undefined {
   const ranges = customRanges(text, custom);
-  if (ranges.size === 0 && !HINT.test(text)) return undefined;
+  const hints = hintsIn(text, ranges);
+  if (hints.length === 0) return undefined;
   return {
+    mayBeIn(from, to) {
+      let low = 0;
+      let high = hints.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((hints[middle] ?? 0) < from) low = middle + 1;
+        else high = middle;
+      }
+      return (hints[low] ?? to) < to;
+    },
     end: (at) => ranges.get(at) ?? placeholderEnd(text, at),
     controlEnd: (at) => (text.charCodeAt(at) === 123 || text.charCodeAt(at) === 60 ? controlEnd(text, at) : -1),
     standsAlone: (at) => text.charCodeAt(at) === 58 && (text.charCodeAt(at + 1) === 39 || text.charCodeAt(at + 1) === 34),
   };
+}
+
+/** Where a placeholder may start, in order. */
+function hintsIn(text: string, ranges: ReadonlyMap<number, number>): readonly number[] {
+  const hints = [...ranges.keys()];
+  for (const match of text.matchAll(HINT)) hints.push(match.index);
+  return ranges.size === 0 ? hints : hints.sort((a, b) => a - b);
 }
 
 function customRanges(text: string, custom: readonly RegExp[]): ReadonlyMap<number, number> {
@@ -131,4 +151,4 @@ export function unmaskAll(value: unknown): unknown {
 }
 
 /** True for a name that the reader of the script cannot know, because a template fills part of it in. */
-export const isTemplateName = (name: string): boolean => /\$[{(]|\{\{|<%|%\(|^:/.test(name);
+export const isTemplateName = (name: string): boolean => !/^\w*$/.test(name) && /\$[{(]|\{\{|<%|%\(|^:/.test(name);

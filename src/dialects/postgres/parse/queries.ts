@@ -1,19 +1,21 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Query, RelationUse } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
 import { all, as } from './ast.ts';
 import { isBounded, limitsRows } from './bounds.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
 import type { Outputs } from './outputs.ts';
 import { outputsOf, returnedOutputs } from './outputs.ts';
-import { distinct, distinctCalls, mergeActions, reader } from './reading.ts';
+import { neededByParts, neededBySelect } from './needs.ts';
+import { distinct, distinctCalls, mergeActions, readingOf } from './reading.ts';
 import { relationName } from './names.ts';
 import type { Range } from './tokens.ts';
 
 /** A query as seen from outside. Data-modifying statements count with their target among the writes. */
 export function query(node: Node, context: Context, range: Range): Query {
   const select = as(node, 'SelectStmt');
-  if (select !== undefined) return build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select) });
+  if (select !== undefined) return build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select) });
   const insert = as(node, 'InsertStmt');
   const source = as(insert?.selectStmt, 'SelectStmt');
   const changed = insert ?? as(node, 'UpdateStmt') ?? as(node, 'DeleteStmt') ?? as(node, 'MergeStmt');
@@ -29,12 +31,11 @@ export interface QueryParts {
   readonly parts: readonly unknown[];
   readonly outputs: Outputs;
   readonly bounded: boolean;
+  readonly needs?: readonly ObjectName[];
 }
 
-export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded }: QueryParts): Query {
-  const { reading, read, open } = reader(context.variables);
-  open(clause);
-  for (const part of parts) read(part);
+export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [] }: QueryParts): Query {
+  const reading = readingOf(parts, context.variables, clause);
   const uses = distinct(
     reading.uses.map(({ relation, access, only }): RelationUse => ({ relation, access, only })),
     ({ relation, access, only }) => `${access} ${String(only)} ${relation.schema ?? ''}.${relation.name}`,
@@ -49,6 +50,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
     bounded,
     hasStar: outputs.hasStar,
+    ...(needs.length === 0 ? {} : { needs }),
   };
 }
 
@@ -71,6 +73,7 @@ export function restOf(
       parts: [insert.selectStmt, insert.onConflictClause, insert.returningClause],
       outputs: returnedOutputs(insert.returningClause?.exprs),
       bounded: source === undefined || isBounded(source, insert.withClause),
+      needs: source === undefined ? [] : neededBySelect(source, insert.withClause),
     });
   }
   const update = as(node, 'UpdateStmt');
@@ -80,6 +83,7 @@ export function restOf(
       parts: [update.fromClause, update.targetList, update.whereClause, update.returningClause],
       outputs: returnedOutputs(update.returningClause?.exprs),
       bounded: limitsRows(update.whereClause, update.fromClause, update.withClause),
+      needs: neededByParts(update.fromClause, update.whereClause, update.withClause),
     });
   }
   const deletion = as(node, 'DeleteStmt');
@@ -89,6 +93,7 @@ export function restOf(
       parts: [deletion.usingClause, deletion.whereClause, deletion.returningClause],
       outputs: returnedOutputs(deletion.returningClause?.exprs),
       bounded: limitsRows(deletion.whereClause, deletion.usingClause, deletion.withClause),
+      needs: neededByParts(deletion.usingClause, deletion.whereClause, deletion.withClause),
     });
   }
   const merge = as(node, 'MergeStmt');
@@ -97,6 +102,7 @@ export function restOf(
     parts: [merge?.sourceRelation, merge?.joinCondition, merge?.mergeWhenClauses, merge?.returningClause],
     outputs: returnedOutputs(merge?.returningClause?.exprs),
     bounded: merge !== undefined && limitsRows(undefined, merge.sourceRelation === undefined ? [] : [merge.sourceRelation], merge.withClause) && !mergeActions(merge).includes('delete'),
+    needs: merge?.sourceRelation === undefined || merge.mergeWhenClauses?.some((clause) => as(clause, 'MergeWhenClause')?.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') === true ? [] : neededByParts([merge.sourceRelation], undefined, merge.withClause),
   });
 }
 

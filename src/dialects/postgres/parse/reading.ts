@@ -1,4 +1,6 @@
 import type {
+  CollateClause,
+  ColumnRef,
   CommonTableExpr,
   DeleteStmt,
   FuncCall,
@@ -9,13 +11,14 @@ import type {
   RangeVar,
   SelectStmt,
   SQLValueFunction,
+  TypeCast,
   UpdateStmt,
   WithClause,
 } from 'libpg-query';
 import type { Call, DataType, RelationUse } from '../../../ir/expressions.ts';
 import { all, as, strings } from './ast.ts';
 import { isTemplateName } from './placeholders.ts';
-import { listName, nameOf, relationName } from './names.ts';
+import { listName, relationName } from './names.ts';
 import { dataType } from './types.ts';
 
 /** Everything that a piece of a syntax tree reads, writes and calls. */
@@ -39,123 +42,129 @@ interface Scope {
 /** Names that are no columns: PL/pgSQL variables. */
 export type Variables = ReadonlySet<string> | undefined;
 
-export interface Reader {
-  readonly reading: Reading;
-  /** Walks a node, a list of nodes or a structure with nodes in it. */
-  read(value: unknown): void;
-  /** Makes the common table expressions known for what is read next, and reads them. */
-  open(clause: WithClause | undefined): void;
+interface State extends Reading {
+  readonly variables: Variables;
+  scope: Scope | undefined;
 }
 
-export function reader(variables?: Variables): Reader {
-  const reading: Reading = { columns: [], calls: [], casts: [], uses: [] };
-  let scope: Scope | undefined;
+/** Walks nodes, lists of nodes and structures with nodes in them; the common table expressions of `clause` are known to all of them. */
+export function readingOf(parts: readonly unknown[], variables: Variables, clause?: WithClause): Reading {
+  const state: State = { columns: [], calls: [], casts: [], uses: [], variables, scope: undefined };
+  open(clause, state);
+  for (const part of parts) descend(part, state);
+  return state;
+}
 
-  const handlers = new Map<string, (value: never) => void>(Object.entries({
-    ColumnRef: ({ fields }: { readonly fields?: Node[] }) => {
-      const names = strings(fields);
-      const name = names.at(-1);
-      if (name === undefined || names.length < (fields?.length ?? 0) || isTemplateName(name) || variables?.has(names[0] ?? '') === true) return;
-      const qualifier = names.at(-2);
-      reading.columns.push(qualifier === undefined ? { name } : { qualifier, name });
+function descend(value: unknown, state: State): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const each of value) descend(each, state);
+    return;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
+    const field = fields[key];
+    if (typeof field !== 'object' || field === null) continue;
+    // Node types start with a capital, fields do not.
+    const handler = key.charCodeAt(0) < 91 ? HANDLERS.get(key) : undefined;
+    if (handler === undefined) descend(field, state);
+    else handler(field as never, state);
+  }
+}
+
+/** All fields but those. */
+function descendExcept(value: object, except: readonly string[], state: State): void {
+  for (const [key, field] of Object.entries(value)) if (!except.includes(key)) descend(field, state);
+}
+
+const HANDLERS = new Map<string, (value: never, state: State) => void>(
+  Object.entries({
+    ColumnRef: column,
+    FuncCall: (call: FuncCall, state: State) => {
+      state.calls.push({ name: listName(call.funcname), argumentCount: call.args?.length ?? 0 });
+      descendExcept(call, ['funcname'], state);
     },
-    FuncCall: (call: FuncCall) => {
-      reading.calls.push({ name: listName(call.funcname), argumentCount: call.args?.length ?? 0 });
-      descend({ ...call, funcname: undefined });
+    SQLValueFunction: (value: SQLValueFunction, state: State) => {
+      state.calls.push({ name: { name: VALUE_FUNCTIONS[value.op ?? 'SVFOP_CURRENT_TIMESTAMP'] }, argumentCount: 0 });
     },
-    SQLValueFunction: (value: SQLValueFunction) => {
-      reading.calls.push({ name: { name: VALUE_FUNCTIONS[value.op ?? 'SVFOP_CURRENT_TIMESTAMP'] }, argumentCount: 0 });
+    TypeCast: ({ arg, typeName }: TypeCast, state: State) => {
+      state.casts.push(dataType(typeName));
+      descend(arg, state);
     },
-    TypeCast: ({ arg, typeName }: { readonly arg?: Node; readonly typeName?: Parameters<typeof dataType>[0] }) => {
-      reading.casts.push(dataType(typeName));
-      descend(arg);
+    CollateClause: ({ arg }: CollateClause, state: State) => {
+      descend(arg, state);
     },
-    RangeVar: (relation: RangeVar) => {
-      use(relation, 'read');
-    },
-    CollateClause: ({ arg }: { readonly arg?: Node }) => {
-      descend(arg);
+    A_Const: () => undefined,
+    TypeName: () => undefined,
+    RangeVar: (relation: RangeVar, state: State) => {
+      use(relation, 'read', state);
     },
     SelectStmt: select,
-    InsertStmt: (statement: InsertStmt) => {
-      nested(statement.withClause, () => {
-        if (statement.relation !== undefined) use(statement.relation, 'insert');
-        descend({ ...statement, relation: undefined, withClause: undefined, cols: undefined });
-      });
+    InsertStmt: (statement: InsertStmt, state: State) => {
+      changed(statement, ['insert'], state);
     },
-    UpdateStmt: (statement: UpdateStmt) => {
-      nested(statement.withClause, () => {
-        if (statement.relation !== undefined) use(statement.relation, 'update');
-        descend({ ...statement, relation: undefined, withClause: undefined });
-      });
+    UpdateStmt: (statement: UpdateStmt, state: State) => {
+      changed(statement, ['update'], state);
     },
-    DeleteStmt: (statement: DeleteStmt) => {
-      nested(statement.withClause, () => {
-        if (statement.relation !== undefined) use(statement.relation, 'delete');
-        descend({ ...statement, relation: undefined, withClause: undefined });
-      });
+    DeleteStmt: (statement: DeleteStmt, state: State) => {
+      changed(statement, ['delete'], state);
     },
-    MergeStmt: (statement: MergeStmt) => {
-      nested(statement.withClause, () => {
-        for (const access of mergeActions(statement)) if (statement.relation !== undefined) use(statement.relation, access);
-        descend({ ...statement, relation: undefined, withClause: undefined });
-      });
+    MergeStmt: (statement: MergeStmt, state: State) => {
+      changed(statement, mergeActions(statement), state);
     },
-  }));
+  }),
+);
 
-  function descend(value: unknown): void {
-    if (typeof value !== 'object' || value === null) return;
-    if (Array.isArray(value)) {
-      for (const each of value) descend(each);
-      return;
-    }
-    const fields = value as Readonly<Record<string, unknown>>;
-    for (const key in fields) {
-      const field = fields[key];
-      if (typeof field !== 'object' || field === null) continue;
-      const handler = handlers.get(key);
-      if (handler === undefined) descend(field);
-      else handler(field as never);
-    }
+function column({ fields }: ColumnRef, state: State): void {
+  const names = strings(fields);
+  const name = names.at(-1);
+  if (name === undefined || names.length < (fields?.length ?? 0) || state.variables?.has(names[0] ?? '') === true || isTemplateName(name)) return;
+  const qualifier = names.at(-2);
+  state.columns.push(qualifier === undefined ? { name } : { qualifier, name });
+}
+
+function select(statement: SelectStmt, state: State): void {
+  const outer = state.scope;
+  open(statement.withClause, state);
+  const before = state.uses.length;
+  descend(statement.fromClause, state);
+  for (const lock of all(statement.lockingClause, 'LockingClause')) lockRows(state.uses, before, lock);
+  if (statement.larg !== undefined) select(statement.larg, state);
+  if (statement.rarg !== undefined) select(statement.rarg, state);
+  descendExcept(statement, SELECT_READ, state);
+  state.scope = outer;
+}
+
+const SELECT_READ = ['withClause', 'fromClause', 'lockingClause', 'larg', 'rarg', 'intoClause'];
+
+type Change = InsertStmt | UpdateStmt | DeleteStmt | MergeStmt;
+
+function changed(statement: Change, accesses: readonly RelationUse['access'][], state: State): void {
+  const outer = state.scope;
+  open(statement.withClause, state);
+  for (const access of accesses) if (statement.relation !== undefined) use(statement.relation, access, state);
+  descendExcept(statement, CHANGE_READ, state);
+  state.scope = outer;
+}
+
+const CHANGE_READ = ['relation', 'withClause', 'cols'];
+
+function open(clause: WithClause | undefined, state: State): void {
+  if (clause === undefined) return;
+  const names = new Set<string>();
+  const tables: readonly CommonTableExpr[] = all(clause.ctes, 'CommonTableExpr');
+  state.scope = { names, parent: state.scope };
+  if (clause.recursive === true) for (const table of tables) names.add(table.ctename ?? '');
+  for (const table of tables) {
+    descend(table.ctequery, state);
+    names.add(table.ctename ?? '');
   }
+}
 
-  function select(statement: SelectStmt): void {
-    nested(statement.withClause, () => {
-      const before = reading.uses.length;
-      descend(statement.fromClause);
-      for (const lock of all(statement.lockingClause, 'LockingClause')) lockRows(reading.uses, before, lock);
-      if (statement.larg !== undefined) select(statement.larg);
-      if (statement.rarg !== undefined) select(statement.rarg);
-      descend({ ...statement, withClause: undefined, fromClause: undefined, lockingClause: undefined, larg: undefined, rarg: undefined, intoClause: undefined });
-    });
-  }
-
-  function nested(clause: WithClause | undefined, body: () => void): void {
-    const outer = scope;
-    open(clause);
-    body();
-    scope = outer;
-  }
-
-  function open(clause: WithClause | undefined): void {
-    if (clause === undefined) return;
-    const names = new Set<string>();
-    const tables: readonly CommonTableExpr[] = all(clause.ctes, 'CommonTableExpr');
-    scope = { names, parent: scope };
-    if (clause.recursive === true) for (const table of tables) names.add(table.ctename ?? '');
-    for (const table of tables) {
-      descend(table.ctequery);
-      names.add(table.ctename ?? '');
-    }
-  }
-
-  function use(relation: RangeVar, access: RelationUse['access']): void {
-    const name = relationName(relation);
-    if (access === 'read' && name.schema === undefined && hidden(scope, name.name)) return;
-    reading.uses.push({ relation: name, access, only: relation.inh !== true, alias: relation.alias?.aliasname ?? name.name });
-  }
-
-  return { reading, read: descend, open };
+function use(relation: RangeVar, access: RelationUse['access'], state: State): void {
+  const name = relationName(relation);
+  if (access === 'read' && name.schema === undefined && hidden(state.scope, name.name)) return;
+  state.uses.push({ relation: name, access, only: relation.inh !== true, alias: relation.alias?.aliasname ?? name.name });
 }
 
 function hidden(scope: Scope | undefined, name: string): boolean {
@@ -214,7 +223,5 @@ export function distinct<Value>(values: readonly Value[], key: (value: Value) =>
     return true;
   });
 }
-
-export const qualified = (parts: readonly Node[] | undefined): string => nameOf(strings(parts)).name;
 
 export const isStar = (node: Node | undefined): boolean => as(as(node, 'ColumnRef')?.fields?.at(-1), 'A_Star') !== undefined;

@@ -38,7 +38,7 @@ const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code < 0xe00
 
 /** The text with halves of surrogate pairs replaced: passing them on would swallow the character behind. */
 export function wellFormed(text: string): string {
-  return /[\ud800-\udfff]/.test(text) ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd') : text;
+  return NOT_ASCII.test(text) && /[\ud800-\udfff]/.test(text) ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd') : text;
 }
 
 /** The contents of a string token as the server sees them. Undefined for forms that are not worth decoding. */

@@ -29,7 +29,7 @@ export interface Splitter {
 
 /** Cuts a script into statements the way psql does. */
 export function splitter(text: string, placeholders?: Placeholders): Splitter {
-  const tokens = tokenBuffer(text, 256);
+  const tokens = tokenBuffer(text);
   const comments: Comment[] = [];
   const reader = lexer(text, placeholders, (comment) => comments.push(comment));
 

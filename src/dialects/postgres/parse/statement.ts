@@ -69,6 +69,7 @@ function attempt(piece: Piece, reading: Reading, style: MaskStyle | undefined): 
   const { tokens, first, last, prefix = '' } = piece;
   const start = tokens.start(first);
   const sql = prefix + textFor(piece, reading, style);
+  if (sql.includes('\0')) return { error: 'contains a null character', at: start + sql.indexOf('\0') - prefix.length };
   const utf16 = byteOffsets(sql);
   const offset = (location: number | undefined): number | undefined => {
     const at = location ?? 0;
@@ -85,8 +86,9 @@ function attempt(piece: Piece, reading: Reading, style: MaskStyle | undefined): 
 
 function textFor(piece: Piece, reading: Reading, style: MaskStyle | undefined): string {
   const { tokens, first, last } = piece;
-  if (style !== undefined || piece.substitutions !== undefined || nestsComments(piece)) return wellFormed(substituted(piece, reading.placeholders, style));
-  return wellFormed(tokens.text.slice(tokens.start(first), tokens.end(last - 1)));
+  const sql = tokens.text.slice(tokens.start(first), tokens.end(last - 1));
+  const shown = style !== undefined || piece.substitutions !== undefined || nestsComments(sql) ? substituted(piece, reading.placeholders, style) : sql;
+  return wellFormed(shown);
 }
 
 export type Read = { readonly operations: readonly Operation[] } | Failure;

@@ -14,7 +14,7 @@ export interface Substitution {
 }
 
 export function hasPlaceholders({ tokens, first, last }: Piece, placeholders: Placeholders | undefined): boolean {
-  if (placeholders === undefined) return false;
+  if (placeholders === undefined || !placeholders.mayBeIn(tokens.start(first), tokens.end(last - 1))) return false;
   for (let i = first; i < last; i++) {
     const kind = tokens.kind(i);
     if (kind === TokenKind.placeholder) return true;
@@ -33,11 +33,9 @@ function controlBetween(text: string, from: number, to: number, placeholders: Pl
 }
 
 /** Whether a comment inside opens comments of its own: the parser takes quadratic time for those. */
-export function nestsComments({ tokens, first, last }: Piece): boolean {
-  const { text } = tokens;
-  const end = tokens.end(last - 1);
-  const opened = text.indexOf('/*', tokens.start(first));
-  return opened !== -1 && opened < end && text.indexOf('/*', opened + 2) !== -1;
+export function nestsComments(sql: string): boolean {
+  const opened = sql.indexOf('/*');
+  return opened !== -1 && sql.includes('/*', opened + 2);
 }
 
 /** The statement with placeholders masked, some tokens replaced and everything between tokens blank; offsets stay. */

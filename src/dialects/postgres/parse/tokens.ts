@@ -26,27 +26,18 @@ export interface TokenBuffer extends Tokens {
   clear(): void;
 }
 
-export function tokenBuffer(text: string, capacity = 64): TokenBuffer {
-  let kinds = new Uint8Array(capacity);
-  let starts = new Int32Array(capacity);
-  let ends = new Int32Array(capacity);
+export function tokenBuffer(text: string): TokenBuffer {
+  const kinds: TokenKind[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
   let count = 0;
-
-  function grow(): void {
-    const size = kinds.length * 2;
-    const larger = [new Uint8Array(size), new Int32Array(size), new Int32Array(size)] as const;
-    larger[0].set(kinds);
-    larger[1].set(starts);
-    larger[2].set(ends);
-    [kinds, starts, ends] = larger;
-  }
 
   const buffer: TokenBuffer = {
     text,
     get count() {
       return count;
     },
-    kind: (index) => (index < count ? ((kinds[index] ?? 0) as TokenKind) : TokenKind.end),
+    kind: (index) => (index < count ? (kinds[index] ?? TokenKind.end) : TokenKind.end),
     start: (index) => (index < count ? (starts[index] ?? 0) : text.length),
     end: (index) => (index < count ? (ends[index] ?? 0) : text.length),
     is(index, word) {
@@ -67,7 +58,6 @@ export function tokenBuffer(text: string, capacity = 64): TokenBuffer {
     word: (index) => (index >= 0 && index < count && kinds[index] === TokenKind.word ? text.slice(starts[index], ends[index]).toLowerCase() : ''),
     source: (index) => (index >= 0 && index < count ? text.slice(starts[index], ends[index]) : ''),
     push(kind, start, end) {
-      if (count === kinds.length) grow();
       kinds[count] = kind;
       starts[count] = start;
       ends[count] = end;
@@ -115,10 +105,13 @@ export function closing(tokens: Tokens, index: number, limit: number): number {
 }
 
 /** First token from `from` on, outside parentheses, that is one of the keywords; `limit` when there is none. */
-export function find(tokens: Tokens, from: number, limit: number, ...words: readonly string[]): number {
+export function find(tokens: Tokens, from: number, limit: number, word: string, second?: string, third?: string): number {
   let depth = 0;
   for (let i = from; i < limit; i++) {
-    if (depth === 0 && tokens.kind(i) === TokenKind.word && words.some((word) => tokens.is(i, word))) return i;
+    if (tokens.kind(i) === TokenKind.word) {
+      if (depth === 0 && (tokens.is(i, word) || (second !== undefined && tokens.is(i, second)) || (third !== undefined && tokens.is(i, third)))) return i;
+      continue;
+    }
     depth += nesting(tokens, i);
     if (depth < 0) return limit;
   }

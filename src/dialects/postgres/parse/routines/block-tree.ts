@@ -10,6 +10,8 @@ export type BodyNode =
   | { readonly kind: 'execute'; readonly range: Range; readonly statement: Range }
   | { readonly kind: 'transaction'; readonly action: 'commit' | 'rollback'; readonly range: Range }
   | { readonly kind: 'loop'; readonly body: readonly BodyNode[] }
+  /** Its errors are caught, which undoes it. */
+  | { readonly kind: 'caught'; readonly body: readonly BodyNode[] }
   /** May be passed over. */
   | { readonly kind: 'branch'; readonly body: readonly BodyNode[] }
   | { readonly kind: 'return' };

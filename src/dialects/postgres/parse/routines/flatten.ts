@@ -41,6 +41,7 @@ function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, s
     const within = state.left && !block.conditional ? { ...block, conditional: true } : block;
     if (node.kind === 'loop') visit(node.body, context, { ...within, loop: true, commits: commits(node.body) }, state);
     else if (node.kind === 'branch') visit(node.body, context, { ...within, conditional: true }, state);
+    else if (node.kind === 'caught') visit(node.body, context, { ...within, caught: true }, state);
     else if (node.kind === 'return') state.left = true;
     else state.operations.push(...operationsOf(node, context, within, state));
   }
@@ -48,10 +49,10 @@ function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, s
 
 /** Whether this loop commits itself; what loops inside it do is their own matter. */
 function commits(body: readonly BodyNode[]): boolean {
-  return body.some((node) => (node.kind === 'transaction' && node.action === 'commit') || (node.kind === 'branch' && commits(node.body)));
+  return body.some((node) => (node.kind === 'transaction' && node.action === 'commit') || ((node.kind === 'branch' || node.kind === 'caught') && commits(node.body)));
 }
 
-type Leaf = Exclude<BodyNode, { readonly kind: 'loop' | 'branch' | 'return' }>;
+type Leaf = Exclude<BodyNode, { readonly kind: 'loop' | 'branch' | 'caught' | 'return' }>;
 
 function operationsOf(node: Leaf, context: BodyContext, within: Block, state: State): readonly Operation[] {
   const { tokens, body } = context;

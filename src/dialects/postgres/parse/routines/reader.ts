@@ -36,8 +36,11 @@ export function readBlock(reader: Reader, statements: (reader: Reader) => BodyNo
     while (reader.at < reader.tokens.count && !isWord(reader, 'begin') && !isWord(reader, 'declare')) readDeclaration(reader, nodes);
   }
   if (!accept(reader, 'begin')) return fail(reader);
-  nodes.push(...statements(reader));
-  if (accept(reader, 'exception')) {
+  const body = statements(reader);
+  const handled = accept(reader, 'exception');
+  if (!handled) nodes.push(...body);
+  else {
+    nodes.push({ kind: 'caught', body });
     while (isWord(reader, 'when')) {
       readUntil(reader, 'then');
       if (!accept(reader, 'then')) return fail(reader);
