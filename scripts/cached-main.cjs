@@ -1,11 +1,13 @@
 // Part of dist/cli.js: runs the main program from V8's code cache, which saves a third of the start. Like Python's __pycache__
-// the cache lies beside the code, one per version of V8, is made by the first run and does without where it cannot be written.
+// the cache lies beside the code, one per version and flags of V8, is made by the first run that parses SQL, and a folder that
+// cannot be written does without.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { cachedDataVersionTag } = require('node:v8');
 const { Script } = require('node:vm');
 
 const file = join(__dirname, MAIN);
-const cache = `${file}.${process.versions.v8}-${process.arch}.cache`;
+const cache = `${file}.${cachedDataVersionTag().toString(36)}.cache`;
 const cachedData = read(cache);
 const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
 const program = { exports: {} };
@@ -16,6 +18,7 @@ if (cachedData === undefined || script.cachedDataRejected) process.once('exit', 
 
 /** At the end of the run, when the functions that a run needs have been compiled. */
 function save() {
+  if (globalThis[Symbol.for('lockkeeper.parser')] === undefined) return;
   try {
     const half = `${cache}.${process.pid}`;
     writeFileSync(half, script.createCachedData());

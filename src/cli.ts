@@ -27,12 +27,12 @@ const WITHOUT_PARSER: readonly (string | undefined)[] = ['rules', 'explain', 'he
 /**
  * The parser's WASM is compiled in the background while the rest is loaded. Without the flag V8 would start to optimise it
  * after a few statements, and the process could not end before that is done: 50 ms that only a long run gets back.
+ * The flag is for all commands because V8's code cache is only good for the flags that it was made with.
  */
 function warmUp(command: string | undefined): void {
-  if (WITHOUT_PARSER.includes(command)) return;
   setFlagsFromString('--wasm-tiering-budget=50000000');
   // What is wrong with it will be reported where it is needed.
-  import('libpg-query').catch(() => undefined);
+  if (!WITHOUT_PARSER.includes(command)) import('libpg-query').catch(() => undefined);
 }
 
 /** A mistake of ours: everything that helps to find it, causes included. */
