@@ -30,8 +30,11 @@ function pending(name: SubjectOf<'dropTable'>['table'], at: number, { before, na
   const start = unit?.statements[0]?.statement.span.start;
   const table = before.table(name);
   if (start === undefined || table === undefined) return undefined;
-  const own = table.constraints.filter(isDeferred);
-  const others = before.referencing(table).flatMap(({ constraint }) => (isDeferred(constraint) ? [constraint] : []));
+  // Deferred by this very script is too late for what was written before.
+  const altered = new Set(operationsIn(script, 'alterConstraint').map((op) => op.name));
+  const isDue = (constraint: Linked): boolean => isDeferred(constraint) && !altered.has(constraint.name);
+  const own = table.constraints.filter(isDue);
+  const others = before.referencing(table).flatMap(({ constraint }) => (isDue(constraint) ? [constraint] : []));
   if (own.length === 0 && others.length === 0) return undefined;
   const settled = operationsIn(script, 'sessionCommand').findLast(({ command, span }) => command.startsWith('set constraints') && span.start < at)?.span.start ?? start;
   const here = (one: { readonly table: typeof name; readonly span: { readonly start: number } }): boolean =>
@@ -43,5 +46,7 @@ function pending(name: SubjectOf<'dropTable'>['table'], at: number, { before, na
   return operationsIn(script, 'delete').some(here) ? others[0]?.name : undefined;
 }
 
-const isDeferred = ({ definition, enforced }: ReturnType<RuleContext['before']['referencing']>[number]['constraint']): boolean =>
+type Linked = ReturnType<RuleContext['before']['referencing']>[number]['constraint'];
+
+const isDeferred = ({ definition, enforced }: Linked): boolean =>
   definition.type === 'foreignKey' && definition.initiallyDeferred === true && enforced;

@@ -1,4 +1,5 @@
-import { defineFailureRule } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineFailureRule, operationsIn } from '../src/rule.ts';
 
 export default defineFailureRule({
   name: 'no-required-column-without-default',
@@ -11,5 +12,14 @@ export default defineFailureRule({
   },
   why: 'ADD COLUMN … NOT NULL without a default needs a value for every row that exists and has none: the statement fails on the first one. It passes on an empty test database. Where the table happens to be empty, code that does not know the column can no longer insert.',
   references: [{ title: 'PostgreSQL: Adding a Column', url: 'https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN' }],
-  exception: (op, { isEmpty }) => (isEmpty(op.table) ? 'silent' : undefined),
+  exception: (op, context) => (context.isEmpty(op.table) || wasEmptied(op, context) ? 'silent' : undefined),
 });
+
+/** Every row was removed just before, by a statement that is reported itself. */
+function wasEmptied({ table, span }: SubjectOf<'addColumn' | 'addConstraint'>, { name, script, unit }: RuleContext): boolean {
+  const from = unit?.statements[0]?.statement.span.start ?? 0;
+  const here = (op: { readonly table: typeof table; readonly span: typeof span }): boolean => op.span.start >= from && op.span.start < span.start && name(op.table) === name(table);
+  const emptied = [...operationsIn(script, 'truncate'), ...operationsIn(script, 'delete').filter(({ where, query }) => where === undefined && query.reads.length === 0)].filter(here);
+  const last = Math.max(...emptied.map((op) => op.span.start));
+  return emptied.length > 0 && !operationsIn(script, 'insert').some((op) => op.span.start > last && here(op));
+}

@@ -296,6 +296,6 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
   });
 }
 
-/** Under IF or an exception handler the author has thought of what may or may not be there. */
+/** Under IF or an exception handler the author has thought of what may or may not be there; in a loop it changes from turn to turn. */
 const isGuarded = ({ within }: Operation, { script, statement }: RuleContext): boolean =>
-  within !== undefined && (within.conditional || (statement !== undefined && /\bexception\s+when\b/i.test(script.text.slice(statement.span.start, statement.span.end))));
+  within !== undefined && (within.conditional || within.loop || (statement !== undefined && /\bexception\s+when\b/i.test(script.text.slice(statement.span.start, statement.span.end))));
