@@ -82,7 +82,7 @@ const brief = (finding: Finding, page: Page): readonly string[] => [head(finding
 function head(finding: Finding, { color, places, shown }: Page): string {
   const { line, column } = places.at(finding.path, finding.span);
   const paint = SEVERITY_COLORS[finding.severity](color);
-  return `${paint(color.bold(finding.severity))} ${color.cyan(finding.rule)}  ${color.dim(`${shown(finding.path)}:${String(line)}:${String(column)}`)}`;
+  return `${paint(color.bold(finding.severity))} ${color.cyan(finding.rule)}  ${color.dim(`${shown(finding.path)}:${String(line)}:${String(column)}${finding.direction === 'down' ? ' (down)' : ''}`)}`;
 }
 
 const LABEL_WIDTH = 6;
