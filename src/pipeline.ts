@@ -190,11 +190,8 @@ function newSession(catalog: Catalog, config: ResolvedConfig, script: Script): v
 /** Parses one direction of a migration; sections of a file become one script, offsets kept. */
 export function readScript(source: ScriptSource, dialect: Dialect, { read }: Pick<LintInput, 'read'>): Script {
   const text = read(source.path) ?? '';
-  const sections = source.sections ?? [{ start: 0, end: text.length }];
   const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
-  const parts = sections.map((section) =>
-    section.start === 0 && section.end === text.length ? dialect.parse(text, options) : dialect.parse(text.slice(section.start, section.end), { ...options, offset: section.start }),
-  );
+  const parts = pieces(source, text).map(({ start, text: piece }) => dialect.parse(piece, start === 0 ? options : { ...options, offset: start }));
   return {
     path: source.path,
     direction: source.direction,
@@ -203,6 +200,17 @@ export function readScript(source: ScriptSource, dialect: Dialect, { read }: Pic
     comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
     transaction: source.transaction,
   };
+}
+
+/** The texts that are parsed one by one, each with its offset in the file. */
+function pieces({ sections, joined }: ScriptSource, text: string): readonly { readonly start: number; readonly text: string }[] {
+  if (sections === undefined) return [{ start: 0, text }];
+  const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));
+  const first = cut[0];
+  if (joined !== true || first === undefined) return cut;
+  let whole = '';
+  for (const piece of cut) whole += text.slice(first.start + whole.length, piece.start).replace(/[^\n]/g, ' ') + piece.text;
+  return [{ start: first.start, text: whole }];
 }
 
 /** Problems of the whole history, each reported in its own file. */
