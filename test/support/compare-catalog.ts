@@ -106,7 +106,7 @@ SELECT 'table ' || n.nspname || '.' || c.relname || CASE WHEN c.relkind = 'p' TH
   WHERE c.relkind IN ('r', 'p', 'f') AND ${VISIBLE} AND ${notOfExtension('c.oid', 'pg_class')}
 UNION ALL
 SELECT 'column ' || n.nspname || '.' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-    || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || CASE WHEN a.atthasdef THEN ' default' ELSE '' END
+    || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || CASE WHEN EXISTS (SELECT 1 FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum AND pg_get_expr(d.adbin, d.adrelid) !~ '^NULL(::|$)') THEN ' default' ELSE '' END
     || CASE a.attidentity WHEN 'a' THEN ' identity always' WHEN 'd' THEN ' identity byDefault' ELSE '' END
     || CASE WHEN a.attgenerated <> '' THEN ' generated' ELSE '' END
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace

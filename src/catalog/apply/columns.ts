@@ -9,7 +9,7 @@ import type { Store } from '../state/store.ts';
 import { normalise } from '../text.ts';
 import { addOwnedSequence, declaredColumn, defaultOf, editColumn, ownedSequences, resolveDataType } from './column-parts.ts';
 import type { Replay } from './context.ts';
-import { skipsExisting, skipsMissing, tableFor, without } from './context.ts';
+import { isGuarded, skipsExisting, skipsMissing, tableFor, without } from './context.ts';
 import { dropColumnFrom } from './drop-column.ts';
 import { renamePartitionIndexes } from './index-parts.ts';
 import { renameColumnIn, renameViewColumn } from './rename-column.ts';
@@ -40,7 +40,7 @@ function putColumn(store: Store, table: Table, column: Column): void {
 }
 
 export function dropColumn(operation: OperationOf<'dropColumn'>, replay: Replay): void {
-  const table = tableFor(replay, operation.table, operation.tableIfExists || operation.within?.conditional === true);
+  const table = tableFor(replay, operation.table, operation.tableIfExists || isGuarded(operation));
   if (table !== undefined) dropColumnFrom(replay.store, table, operation.column, { only: operation.only, maybe: operation.ifExists || skipsMissing(operation), cascade: operation.behavior === 'cascade' });
 }
 

@@ -8,7 +8,7 @@ import { keepConstraints } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
 import { addConstraintTo, chosenConstraintName, editConstraint, removeConstraint } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
-import { skipsExisting, skipsMissing, tableFor } from './context.ts';
+import { isGuarded, skipsExisting, skipsMissing, tableFor } from './context.ts';
 import { renameRelation } from './tables.ts';
 
 export function addConstraint(operation: OperationOf<'addConstraint'>, replay: Replay): void {
@@ -59,7 +59,7 @@ export function alterConstraint(operation: OperationOf<'alterConstraint'>, repla
 
 export function dropConstraint(operation: OperationOf<'dropConstraint'>, replay: Replay): void {
   const { store } = replay;
-  const table = tableFor(replay, operation.table, operation.tableIfExists || operation.within?.conditional === true);
+  const table = tableFor(replay, operation.table, operation.tableIfExists || isGuarded(operation));
   if (table === undefined) return;
   const constraint = constraintOf(store, table, operation.name);
   if (constraint === undefined) {

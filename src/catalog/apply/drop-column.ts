@@ -70,7 +70,7 @@ function dropHanging(store: Store, table: Table, column: string, cascade: boolea
   });
 }
 
-function constraintUses({ definition }: Constraint, column: string): boolean {
+export function constraintUses({ definition }: Constraint, column: string): boolean {
   switch (definition.type) {
     case 'check':
       return definition.expression.columns.includes(column);
@@ -85,7 +85,8 @@ function constraintUses({ definition }: Constraint, column: string): boolean {
   }
 }
 
-const pointsTo = ({ references, definition }: Constraint, table: ObjectId, column: string): boolean =>
+/** Whether a foreign key points to the column. */
+export const pointsTo = ({ references, definition }: Constraint, table: ObjectId, column: string): boolean =>
   references === table && definition.type === 'foreignKey' && definition.referencedColumns.includes(column);
 
 /** Whether a view reads the column: it names it, and not plainly as another relation's. */

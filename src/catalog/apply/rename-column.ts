@@ -7,6 +7,8 @@ import { childrenBelow, editRelation, putRelation, tableById } from '../state/re
 import type { Store } from '../state/store.ts';
 import { renameInExpression } from '../text.ts';
 import { ownedSequences } from './column-parts.ts';
+import { constraintUses, pointsTo } from './drop-column.ts';
+import { indexUses } from './index-parts.ts';
 
 /** Carries a new column name through everything that refers to it, here, in children and in foreign keys elsewhere. */
 export function renameColumnIn(store: Store, table: Table, from: string, to: string): void {
@@ -27,11 +29,13 @@ function renameHere(store: Store, table: Table, from: string, to: string): void 
   for (const sequence of ownedSequences(store, table.id, from)) {
     editRelation(store, sequence, (now) => ({ ...now, ownedBy: { table: table.id, column: to } }));
   }
-  for (const index of indexesOf(store, table)) editRelation(store, index, (now) => renameInIndex(now, name, inside));
+  for (const index of indexesOf(store, table)) if (indexUses(index, from)) editRelation(store, index, (now) => renameInIndex(now, name, inside));
   editRelation(store, table, (now) => ({
     ...now,
     columns: now.columns.map((column) => renameInColumn(column, name, inside)),
-    constraints: now.constraints.map((constraint) => renameInConstraint(constraint, name, inside)),
+    constraints: now.constraints.some((constraint) => constraintUses(constraint, from))
+      ? now.constraints.map((constraint) => (constraintUses(constraint, from) ? renameInConstraint(constraint, name, inside) : constraint))
+      : now.constraints,
     policies: now.policies.map((policy) => renameInPolicy(policy, inside)),
     triggers: now.triggers.map((trigger) => (trigger.columns === undefined ? trigger : { ...trigger, columns: trigger.columns.map(name) })),
     ...(now.partitionBy === undefined
@@ -44,16 +48,16 @@ function renameHere(store: Store, table: Table, from: string, to: string): void 
           },
         }),
   }));
-  for (const id of table.referencedBy) renameReferenced(store, id, table.id, name);
+  for (const id of table.referencedBy) renameReferenced(store, id, table.id, from, name);
 }
 
-function renameReferenced(store: Store, id: ObjectId, target: ObjectId, name: (column: string) => string): void {
+function renameReferenced(store: Store, id: ObjectId, target: ObjectId, from: string, name: (column: string) => string): void {
   const other = tableById(store, id);
-  if (other === undefined) return;
+  if (other?.constraints.some((constraint) => pointsTo(constraint, target, from)) !== true) return;
   editRelation(store, other, (now) => ({
     ...now,
     constraints: now.constraints.map((constraint) =>
-      constraint.references === target && constraint.definition.type === 'foreignKey'
+      pointsTo(constraint, target, from) && constraint.definition.type === 'foreignKey'
         ? { ...constraint, definition: { ...constraint.definition, referencedColumns: constraint.definition.referencedColumns.map(name) } }
         : constraint,
     ),

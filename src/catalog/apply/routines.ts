@@ -7,14 +7,14 @@ import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { isRoutineGone, putRoutine, removeRoutine } from '../state/types.ts';
 import type { Replay } from './context.ts';
-import { assumeDropped, creationName, ensureSchema, skipsMissing } from './context.ts';
+import { assumeDropped, creationName, ensureSchema, isGuarded, skipsMissing } from './context.ts';
 
 export function createRoutine(operation: OperationOf<'createRoutine'>, replay: Replay): void {
   const { store, origin } = replay;
   const { variety, parameters, returns, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
   const place = creationName(store, operation.routine);
   const existing = overload(findRoutines(store, place), parameters);
-  if (existing !== undefined && !operation.replace && operation.within?.conditional === true) return;
+  if (existing !== undefined && !operation.replace && isGuarded(operation)) return;
   ensureSchema(store, place.schema);
   putRoutine(store, {
     id: existing?.id ?? newId(store),

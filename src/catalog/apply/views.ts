@@ -9,7 +9,7 @@ import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
-import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isPlaceholder, relationFor, skipsExisting, skipsMissing } from './context.ts';
+import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isGuarded, isPlaceholder, relationFor, skipsExisting, skipsMissing } from './context.ts';
 import { resultColumns } from './query-columns.ts';
 import { dropNamed } from './tables.ts';
 
@@ -19,7 +19,7 @@ export function createView(operation: OperationOf<'createView'>, replay: Replay)
   const place = creationName(store, temporary ? { schema: store.semantics.temporarySchema, name: operation.view.name } : operation.view);
   const existing = findRelation(store, place);
   const kept = existing?.kind === 'view' && operation.replace ? existing : undefined;
-  if (existing !== undefined && kept === undefined && operation.within?.conditional === true) return;
+  if (existing !== undefined && kept === undefined && isGuarded(operation)) return;
   const assumed = takePlace(store, kept === undefined ? existing : undefined);
   ensureSchema(store, place.schema);
   const id = kept?.id ?? assumed?.id ?? newId(store);

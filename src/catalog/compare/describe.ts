@@ -8,6 +8,7 @@ import type { Column, Constraint, Index, ObjectId, Relation, Routine, Table, Tri
 import type { Facts } from '../state/assumptions.ts';
 import { label } from '../state/learn.ts';
 import { normalise } from '../text.ts';
+import { settled } from './settled.ts';
 
 /** One object, or part of an object, as it is compared: what is not in `facts` is unknown and differs from nothing. */
 export interface Description {
@@ -40,7 +41,7 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
     }
     case 'view':
       return [
-        { ...base, facts: relation.complete ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').join(', '), ...optionFacts(relation.options), comment: relation.comment ?? 'none' } : {} },
+        { ...base, facts: relation.complete ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), ...optionFacts(relation.options), comment: relation.comment ?? 'none' } : {} },
         ...relation.triggers.map((trigger) => describeTrigger(trigger, relation, own)),
       ];
     case 'materializedView':
@@ -86,7 +87,7 @@ export const partLabel = (kind: string, owner: { readonly schema: string; readon
 
 const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }): string => `${schema}.${name}`;
 
-const text = (value: Expression | { readonly text: string } | undefined): string => (value === undefined ? 'none' : normalise(value.text));
+const text = (value: Expression | { readonly text: string } | undefined): string => (value === undefined ? 'none' : settled(normalise(value.text)));
 
 function tableFacts(table: Table, parent: Relation | undefined, moment: Moment): Facts {
   const inherits = table.inherits.map((id) => moment.relation(id)).flatMap((relation) => (relation === undefined ? [] : qualified(relation)));

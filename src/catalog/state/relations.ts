@@ -62,16 +62,14 @@ function rename(store: Store, previous: Relation | undefined, next: Relation | u
   if (id !== undefined) write(store.journal, store.temporaries, id, next?.schema === temporarySchema ? true : undefined);
 }
 
-type BackList = 'children' | 'referencedBy' | 'dependents' | 'indexes';
+const BACK_LISTS = ['children', 'referencedBy', 'dependents', 'indexes'] as const;
+type BackList = (typeof BACK_LISTS)[number];
 
 function relink(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
   const id = next?.id ?? previous?.id;
   if (id === undefined) return;
   if (!sameForward(previous, next)) {
-    const before = forward(previous);
-    const after = forward(next);
-    for (const [back, targets] of before) for (const target of targets) if (after.get(back)?.has(target) !== true) changeBack(store, target, back, id, false);
-    for (const [back, targets] of after) for (const target of targets) if (before.get(back)?.has(target) !== true) changeBack(store, target, back, id, true);
+    for (const back of BACK_LISTS) relinkList(store, back, id, forward(previous, back), forward(next, back));
     countConstraints(store, previous, next);
   }
   if (!sameUses(previous, next)) {
@@ -95,18 +93,29 @@ function sameForward(previous: Relation | undefined, next: Relation | undefined)
   return false;
 }
 
-function forward(relation: Relation | undefined): ReadonlyMap<BackList, ReadonlySet<ObjectId>> {
-  const links = new Map<BackList, ReadonlySet<ObjectId>>();
-  if (relation?.kind === 'table') {
-    links.set('children', new Set(relation.partitionOf === undefined ? relation.inherits : [...relation.inherits, relation.partitionOf.parent]));
-    links.set('referencedBy', new Set(relation.constraints.flatMap((constraint) => constraint.references ?? [])));
-  } else if (relation?.kind === 'index') {
-    links.set('indexes', new Set([relation.table]));
-    if (relation.parent !== undefined) links.set('children', new Set([relation.parent]));
-  } else if (relation?.kind === 'view' || relation?.kind === 'materializedView') {
-    links.set('dependents', new Set(relation.reads));
+/** What the relation points to, by the list of the target that points back; targets may repeat. */
+function forward(relation: Relation | undefined, back: BackList): readonly ObjectId[] {
+  switch (relation?.kind) {
+    case 'table':
+      if (back === 'children') return relation.partitionOf === undefined ? relation.inherits : [...relation.inherits, relation.partitionOf.parent];
+      return back === 'referencedBy' ? relation.constraints.flatMap((constraint) => constraint.references ?? []) : [];
+    case 'index':
+      if (back === 'indexes') return [relation.table];
+      return back === 'children' && relation.parent !== undefined ? [relation.parent] : [];
+    case 'view':
+    case 'materializedView':
+      return back === 'dependents' ? relation.reads : [];
+    default:
+      return [];
   }
-  return links;
+}
+
+function relinkList(store: Store, back: BackList, id: ObjectId, before: readonly ObjectId[], after: readonly ObjectId[]): void {
+  if (before.length === 0 && after.length === 0) return;
+  const old = new Set(before);
+  const fresh = new Set(after);
+  for (const target of old) if (!fresh.has(target)) changeBack(store, target, back, id, false);
+  for (const target of fresh) if (!old.has(target)) changeBack(store, target, back, id, true);
 }
 
 /** Reverse lists name no other relation, so that a change of them needs no links of its own. */
