@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../rules/index.ts';
+import { frameworks } from '../src/frameworks/registry.ts';
+import { text } from '../src/report/text.ts';
+import { lintFiles, readFixture } from './support/lint.ts';
+import { CATEGORIES } from './support/rule-pages.ts';
+
+/** The sections of the README that the program itself writes. */
+const SECTIONS: { readonly [name: string]: () => string | Promise<string> } = {
+  async example() {
+    const files = readFixture('fixtures/projects/webshop');
+    const path = 'webshop/migrations/000018_payment_amounts.up.sql';
+    const report = await lintFiles(files, { paths: [path] });
+    const shown = text({ ...report, findings: report.findings.filter((finding) => finding.severity !== 'info' && finding.direction === 'up') }, { color: false, width: 100, shownPath: (name) => name.split('/').at(-1) ?? name });
+    return ['```sql', (files[path] ?? '').trim(), '```', '', '```text', '$ lockkeeper lint migrations/000018_payment_amounts.up.sql', '', shown.trim(), '```'].join('\n');
+  },
+  frameworks() {
+    return frameworks.map(({ title }) => title).sort((a, b) => a.localeCompare(b, 'en')).join(' · ');
+  },
+  rules() {
+    const rows = CATEGORIES.map(({ category, title }) => {
+      const members = rules.filter((rule) => rule.category === category);
+      const shown = members.slice(0, 4).map((rule) => `[${rule.name}](rules/${rule.name}.md)`);
+      return `| ${title} | ${String(members.length)} | ${shown.join(', ')}${members.length > shown.length ? ', …' : ''} |`;
+    });
+    return ['| what | rules | such as |', '|---|---|---|', ...rows, '', `All ${String(rules.length)} are in [the catalogue](rules/README.md).`].join('\n');
+  },
+};
+
+describe('README', () => {
+  for (const [name, section] of Object.entries(SECTIONS)) {
+    it(`the section "${name}" is what the program says today`, async () => {
+      const readme = readFileSync('README.md', 'utf8');
+      const pattern = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
+      expect(readme).toMatch(pattern);
+      const content = await section();
+      const current = readme.replace(pattern, (_, open: string, close: string) => `${open}${content}\n${close}`);
+      if (process.env.CI === undefined && current !== readme) writeFileSync('README.md', current);
+      else expect(readme).toBe(current);
+    });
+  }
+});
