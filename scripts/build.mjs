@@ -70,7 +70,7 @@ const leanParser = {
 };
 
 const INSTANTIATE = `
-import { compiled } from ${JSON.stringify(join(root, 'scripts', 'early-parser.cjs'))};
+import { compiled } from ${JSON.stringify(join(root, 'scripts', 'early-parser.mjs'))};
 function instantiateWasm(imports, done) {
   compiled().then((module) => WebAssembly.instantiate(module, imports)).then(done);
 }`;
@@ -111,8 +111,8 @@ async function bundle() {
   const cached = {
     name: 'cached-main',
     setup({ onResolve }) {
-      onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(root, 'scripts', 'early-parser.cjs') }));
-      onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.cjs') }));
+      onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(root, 'scripts', 'early-parser.mjs') }));
+      onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.mjs') }));
     },
   };
   await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces], define: { MAIN: JSON.stringify(`main-${hash}.js`) } });

@@ -1,10 +1,10 @@
-// Part of dist/cli.js: runs the main program from V8's code cache, which saves a third of the start. Like Python's __pycache__
-// the cache lies beside the code, one per version and flags of V8, is made by the first run that parses SQL, and a folder that
-// cannot be written does without.
-const { readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
-const { cachedDataVersionTag } = require('node:v8');
-const { Script } = require('node:vm');
+// Part of dist/cli.js, which is CommonJS: runs the main program from V8's code cache, which saves a third of the start. Like
+// Python's __pycache__ the cache lies beside the code, one per version and flags of V8, is made by the first run that parses
+// SQL, and a folder that cannot be written does without.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
+import { Script } from 'node:vm';
 
 const file = join(__dirname, MAIN);
 const cache = `${file}.${cachedDataVersionTag().toString(36)}.cache`;
@@ -12,7 +12,7 @@ const cachedData = read(cache);
 const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
 const program = { exports: {} };
 script.runInThisContext()(program.exports, require, program, file, __dirname);
-module.exports = program.exports;
+export const main = program.exports.main;
 
 if (cachedData === undefined || script.cachedDataRejected) process.once('exit', save);
 
