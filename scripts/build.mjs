@@ -3,7 +3,7 @@
 // Options: --types (also the type declarations, as for a package), --out <folder> instead of dist.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,10 +90,10 @@ try {
   if (packing || process.argv.includes('--types')) types();
   // The first run fills the code cache, which is of no use in a package: each machine makes its own.
   if (!packing) spawnSync(process.execPath, [join(dist, 'cli.js'), '-', '--no-config'], { cwd: root, input: SAMPLE, stdio: ['pipe', 'ignore', 'ignore'] });
-  rmSync(target, { recursive: true, force: true });
+  if (existsSync(target)) renameSync(target, `${dist}.old`);
   renameSync(dist, target);
 } finally {
-  rmSync(dist, { recursive: true, force: true });
+  for (const folder of [dist, `${dist}.old`]) rmSync(folder, { recursive: true, force: true });
 }
 
 async function bundle() {
