@@ -2,7 +2,7 @@ import { defineRule, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-leaking-setting',
-  summary: 'SET without LOCAL in a transaction stays on the connection',
+  summary: 'a setting made without LOCAL in a transaction stays on the connection',
   severity: 'info',
   category: 'hygiene',
   on: ['setSetting'],

@@ -2,7 +2,7 @@ import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-nested-transaction',
-  summary: 'BEGIN stands in a migration that the runner already runs in a transaction',
+  summary: 'a migration that the runner already runs in a transaction says BEGIN',
   severity: 'info',
   category: 'hygiene',
   on: ['transaction'],

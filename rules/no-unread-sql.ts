@@ -2,7 +2,7 @@ import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unread-sql',
-  summary: 'SQL that is put together at run time, included or filled in cannot be judged',
+  summary: 'statements that are put together at run time, included or filled in cannot be judged',
   severity: 'info',
   category: 'reading',
   on: ['opaque', 'clientCommand'],
