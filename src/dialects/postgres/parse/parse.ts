@@ -17,52 +17,79 @@ export const load = (): Promise<void> => loadEngine();
 export function parse(text: string, options: ParseOptions = {}): ParsedText {
   const comments: Comment[] = [];
   const source = fileSource(text, options.offset ?? 0);
-  const patterns = options.placeholders ?? [];
-  const reading: Reading = { source, placeholders: findPlaceholders(text, patterns), patterns, depth: 0, comment: (comment) => comments.push(comment) };
-  const statements = readText(reading);
-  const outer = statements.comments.map(({ span }) => ({ span: { start: source.at(span.start), end: source.at(span.end) } }));
-  if (comments.length === 0) return { statements: statements.statements, comments: outer };
-  return { statements: statements.statements, comments: [...outer, ...comments].sort((a, b) => a.span.start - b.span.start) };
+  const read = readText({ source, placeholders: undefined, patterns: options.placeholders ?? [], depth: 0, comment: (comment) => comments.push(comment) });
+  const outer = read.comments.map(({ span }) => ({ span: { start: source.at(span.start), end: source.at(span.end) } }));
+  if (comments.length === 0) return { statements: read.statements, comments: outer };
+  return { statements: read.statements, comments: [...outer, ...comments].sort((a, b) => a.span.start - b.span.start) };
 }
 
 /** The statements of a text, with its comments in offsets of that text. */
 export function readText(reading: Reading): ParsedText {
-  const { source, placeholders } = reading;
-  const cutter = splitter(source.text, placeholders);
+  const { source } = reading;
+  const comments: Comment[] = [];
   const statements: Statement[] = [];
-  const budget = { left: source.text.length * RELEX_FACTOR + RELEX_MINIMUM };
-  let at = 0;
-  for (let chunk = cutter.next(at); chunk !== undefined; chunk = cutter.next(at)) {
-    const read = readChunk(chunk, cutter, reading, budget);
-    const span = { start: source.at(chunk.start), end: source.at(read.end) };
+  const text: TextState = { plain: splitter(source.text, comments), comments, template: undefined, budget: source.text.length * RELEX_FACTOR + RELEX_MINIMUM };
+  for (let read = readNext(0, text, reading); read !== undefined; read = readNext(read.next, text, reading)) {
+    const span = { start: source.at(read.start), end: source.at(read.end) };
     statements.push({ span, operations: 'operations' in read.result ? read.result.operations : [opaqueFor(read.result, span, reading)] });
-    at = read.next;
   }
-  return { statements, comments: cutter.comments };
+  return { statements, comments };
+}
+
+interface TextState {
+  readonly plain: Splitter;
+  readonly comments: Comment[];
+  /** Set once a statement has turned out to have placeholders. */
+  template: { readonly cutter: Splitter; readonly reading: Reading } | undefined;
+  /** How many characters may still be read again. */
+  budget: number;
+}
+
+interface Outcome {
+  readonly result: Read;
+  readonly start: number;
+  readonly end: number;
+  readonly next: number;
+}
+
+function readNext(at: number, text: TextState, reading: Reading): Outcome | undefined {
+  if (text.template !== undefined) return readWith(at, text.template.cutter, text.template.reading, text);
+  const plain = readWith(at, text.plain, reading, text);
+  if (plain === undefined || 'operations' in plain.result) return plain;
+  const placeholders = findPlaceholders(reading.source.text, reading.patterns);
+  if (placeholders?.mayBeIn(plain.start, plain.end) !== true) return plain;
+  const kept = text.comments.slice();
+  const template = { cutter: splitter(reading.source.text, text.comments, placeholders), reading: { ...reading, placeholders } };
+  const read = readWith(plain.start, template.cutter, template.reading, text);
+  if (read !== undefined && ('operations' in read.result || read.result.template)) {
+    text.template = template;
+    return read;
+  }
+  text.comments.splice(0, text.comments.length, ...kept);
+  return plain;
+}
+
+function readWith(at: number, cutter: Splitter, reading: Reading, text: TextState): Outcome | undefined {
+  const chunk = cutter.next(at);
+  return chunk === undefined ? undefined : readChunk(chunk, cutter, reading, text);
 }
 
 // A cut makes the rest of the text be read again. Hostile texts could ask for that at every statement.
 const RELEX_FACTOR = 20;
 const RELEX_MINIMUM = 100_000;
 
-interface Outcome {
-  readonly result: Read;
-  readonly end: number;
-  readonly next: number;
-}
-
-function readChunk(chunk: Chunk, cutter: Splitter, reading: Reading, budget: { left: number }): Outcome {
+function readChunk(chunk: Chunk, cutter: Splitter, reading: Reading, text: TextState): Outcome {
   const { source } = reading;
-  if (chunk.kind === 'command') return { result: { operations: [commandOperation(chunk, reading)] }, end: chunk.end, next: chunk.next };
+  if (chunk.kind === 'command') return { result: { operations: [commandOperation(chunk, reading)] }, start: chunk.start, end: chunk.end, next: chunk.next };
   const result: Read =
     chunk.unterminated === undefined
       ? readPiece({ tokens: cutter.tokens, first: 0, last: cutter.tokens.count }, reading)
       : { error: unterminatedError(source.text, chunk.unterminated), at: chunk.unterminated, template: false };
-  if ('operations' in result) return { result, end: chunk.end, next: chunk.next };
-  const cut = budget.left > 0 ? cutOf(chunk, result, cutter) : undefined;
-  if (cut === undefined) return { result, end: chunk.end, next: chunk.next };
-  budget.left -= chunk.next - cut.next;
-  return { result, end: Math.max(cut.end, chunk.start + 1), next: Math.max(cut.next, chunk.start + 1) };
+  if ('operations' in result) return { result, start: chunk.start, end: chunk.end, next: chunk.next };
+  const cut = text.budget > 0 ? cutOf(chunk, result, cutter) : undefined;
+  if (cut === undefined) return { result, start: chunk.start, end: chunk.end, next: chunk.next };
+  text.budget -= chunk.next - cut.next;
+  return { result, start: chunk.start, end: Math.max(cut.end, chunk.start + 1), next: Math.max(cut.next, chunk.start + 1) };
 }
 
 /** Where a statement that is none should have ended: it swallowed others in a quote, a comment or a body without end. */

@@ -21,16 +21,13 @@ export interface Chunk {
 
 export interface Splitter {
   readonly tokens: TokenBuffer;
-  /** Comments before the offset read last, in order. */
-  readonly comments: Comment[];
   /** The statement at or after the offset; undefined when there is none. Statements without tokens are passed over. */
   next(from: number): Chunk | undefined;
 }
 
-/** Cuts a script into statements the way psql does. */
-export function splitter(text: string, placeholders?: Placeholders): Splitter {
+/** Cuts a script into statements the way psql does. `comments` holds those before the offset read last, in order. */
+export function splitter(text: string, comments: Comment[], placeholders?: Placeholders): Splitter {
   const tokens = tokenBuffer(text);
-  const comments: Comment[] = [];
   const reader = lexer(text, placeholders, (comment) => comments.push(comment));
 
   function next(from: number): Chunk | undefined {
@@ -94,7 +91,7 @@ export function splitter(text: string, placeholders?: Placeholders): Splitter {
     return { kind: 'command', start, end: trimmedEnd(text, end), next: data === -1 ? end : data, unterminated: undefined, innerEnd: undefined };
   }
 
-  return { tokens, comments, next };
+  return { tokens, next };
 }
 
 type Form = 'rule' | 'routine';

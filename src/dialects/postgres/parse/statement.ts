@@ -18,6 +18,7 @@ import type { Tokens } from './tokens.ts';
 /** What all statements of a text share. */
 export interface Reading {
   readonly source: Source;
+  /** Set while a text is read as a template: most are none, and reading plain text is cheaper. */
   readonly placeholders: Placeholders | undefined;
   /** The placeholder syntaxes of the framework. */
   readonly patterns: readonly RegExp[];

@@ -13,7 +13,8 @@ import { findPlaceholders } from '../placeholders.ts';
 import { expressionQuery } from '../queries.ts';
 import type { Source } from '../source.ts';
 import { stringContents } from '../source.ts';
-import type { Reading } from '../statement.ts';
+import type { Failure, Reading } from '../statement.ts';
+import type { Span } from '../../../../source/text.ts';
 import type { Range } from '../tokens.ts';
 import { find, SEMICOLON, tokenize } from '../tokens.ts';
 import { flatten } from './flatten.ts';
@@ -55,18 +56,30 @@ interface ReadBody {
 }
 
 function plpgsqlOperations(body: Source, parameters: readonly string[], kind: Block['kind'], context: Context): ReadBody {
-  const reading = bodyReading(body, context);
-  const { tokens, comments } = tokenize(body.text, reading.placeholders);
+  const plain = bodyReading(body, context);
+  const first = plpgsqlBody(body, parameters, kind, plain);
+  const placeholders = first.failure === undefined ? undefined : findPlaceholders(body.text, plain.patterns);
+  const { operations, failure, comments } = placeholders === undefined ? first : plpgsqlBody(body, parameters, kind, { ...plain, placeholders });
   for (const { start, end } of comments) context.reading.comment({ span: { start: body.at(start), end: body.at(end) } });
-  const tree = readBody(tokens, parameters, readStatements);
-  if (tree === undefined) return { operations: [], rejected: syntaxError(context, rejection(context) ?? 'the body cannot be read') };
-  const { operations, failure } = flatten({ tokens, body: tree, reading }, kind);
   // The parser of PL/pgSQL knows no types but the server's own, so that only what it says of syntax counts.
-  const doubtful = failure !== undefined || (kind === 'do' && reading.placeholders === undefined);
-  const error = doubtful ? rejection(context) : undefined;
+  const doubtful = failure !== undefined || (kind === 'do' && placeholders === undefined);
+  const error = doubtful ? (rejection(context) ?? (operations.length === 0 ? failure?.error : undefined)) : undefined;
   if (error === undefined) return { operations, rejected: undefined };
   const at = failure?.at === undefined ? undefined : body.at(failure.at);
   return { operations, rejected: syntaxError(context, error, at, failure?.template) };
+}
+
+interface FlatBody {
+  readonly operations: readonly Operation[];
+  readonly failure: Failure | undefined;
+  readonly comments: readonly Span[];
+}
+
+function plpgsqlBody(body: Source, parameters: readonly string[], kind: Block['kind'], reading: Reading): FlatBody {
+  const { tokens, comments } = tokenize(body.text, reading.placeholders);
+  const tree = readBody(tokens, parameters, readStatements);
+  if (tree === undefined) return { operations: [], failure: { error: 'the body cannot be read', at: undefined, template: false }, comments };
+  return { ...flatten({ tokens, body: tree, reading }, kind), comments };
 }
 
 function rejection({ source, tokens, first, last }: Context): string | undefined {
@@ -82,8 +95,7 @@ const unread = ({ span }: Context): Operation => ({ kind: 'opaque', span, reason
 
 function bodyReading(body: Source, { reading, depth }: Context, within?: Block): Reading {
   const { patterns, comment } = reading;
-  const placeholders = reading.placeholders === undefined ? undefined : findPlaceholders(body.text, patterns);
-  return { source: body, placeholders, patterns, depth: depth + 1, comment, ...(within === undefined ? {} : { within }) };
+  return { source: body, placeholders: undefined, patterns, depth: depth + 1, comment, ...(within === undefined ? {} : { within }) };
 }
 
 /** The string that holds the body: the one after AS, or that of DO, which is not the language's. */
