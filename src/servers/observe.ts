@@ -61,12 +61,12 @@ async function strongestMode(scratch: Scratch, statement: string, prelude: strin
   }
 }
 
-/** SQL that makes a session hold the lock; undefined where that cannot be had. */
+/** SQL that makes a session hold the lock; undefined where that cannot be had (views, sequences: no statement outside a transaction is about one). */
 function takeLock({ kind, name }: KnownRelation, mode: string): string | undefined {
   const quoted = name.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
   if (kind === 'table' || kind === 'partitionedTable' || kind === 'foreignTable') return `LOCK TABLE ONLY ${quoted} IN ${mode} MODE`;
   if (kind === 'materializedView') return MATERIALIZED_VIEW_HOLDERS[mode]?.(quoted);
-  return kind === 'sequence' && mode === 'ACCESS EXCLUSIVE' ? `DROP SEQUENCE IF EXISTS ${quoted} CASCADE` : undefined;
+  return undefined;
 }
 
 /** LOCK TABLE refuses materialized views. */
