@@ -1,4 +1,4 @@
-import type { SubjectOf } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
 import { defineRule, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
@@ -19,11 +19,11 @@ export default defineRule({
     const dropped = new Set([...operationsIn(script, 'dropIndex').map((one) => one.index.name), ...operationsIn(script, 'dropConstraint').map((one) => one.name)]);
     const other = before.indexesOf(table).find((index) => {
       if (index.name === wanted.name || dropped.has(index.name) || index.method !== wanted.method || (index.where?.text ?? '') !== wanted.where) return false;
-      const keys = index.keys.map(keyText);
+      const keys = keysOf(index);
       if (String(keys) === String(wanted.keys)) return index.unique || !wanted.unique;
       return !wanted.unique && wanted.method === 'btree' && wanted.keys.length < keys.length && wanted.keys.every((key, i) => key === keys[i]) && wanted.include.length === 0;
     });
-    return other === undefined ? undefined : { relation: name(op.table), index: wanted.name ?? 'This index', other: other.name, columns: other.keys.map(keyText).join(', ') };
+    return other === undefined ? undefined : { relation: name(op.table), index: wanted.name ?? 'This index', other: other.name, columns: keysOf(other).join(', ') };
   },
   message: ({ relation, index, other, columns }) => `${index} adds nothing to ${other} (${columns}) of ${relation}.`,
   advice: ({ other }) => `Leave it out, or drop ${other} if the new one is meant to replace it.`,
@@ -34,6 +34,17 @@ function shapeOf(op: SubjectOf<'createIndex' | 'addConstraint'>): { name: string
   const columns = 'columns' in op.constraint ? op.constraint.columns : [];
   return { name: op.constraint.name, keys: columns.map((column) => keyText({ column })), unique: true, method: 'btree', where: '', include: [] };
 }
+
+type Index = ReturnType<RuleContext['before']['indexesOf']>[number];
+
+/** Index states are immutable, so their keys are put into words once. */
+function keysOf(index: Index): readonly string[] {
+  let keys = KEYS.get(index);
+  if (keys === undefined) KEYS.set(index, (keys = index.keys.map(keyText)));
+  return keys;
+}
+
+const KEYS = new WeakMap<Index, readonly string[]>();
 
 const keyText = (key: { readonly column?: string | undefined; readonly expression?: { readonly text: string }; readonly operatorClass?: string; readonly collation?: string; readonly descending?: boolean }): string =>
   [key.column ?? key.expression?.text ?? '', key.collation ?? '', key.operatorClass ?? '', key.descending === true ? 'desc' : ''].filter((part) => part !== '').join(' ');

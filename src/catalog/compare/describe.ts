@@ -19,6 +19,19 @@ export interface Description {
   readonly object: ObjectId;
   /** False: it may have parts that are not described. */
   readonly complete: boolean;
+  /** The immutable state that the facts are of; the same state has the same facts. */
+  readonly source?: object;
+}
+
+/** A description whose facts are only put together when somebody compares them. */
+function lazily(description: Omit<Description, 'facts'>, facts: () => Facts): Description {
+  let known: Facts | undefined;
+  return {
+    ...description,
+    get facts() {
+      return (known ??= facts());
+    },
+  };
 }
 
 /** Finds relations and types as they are at the moment described. */
@@ -62,10 +75,12 @@ function describeTable(table: Table, own: string, moment: Moment): readonly Desc
   const part = { owner: own, object: table.id, complete: true };
   return [
     { label: own, owner, complete: table.complete, facts: table.complete ? tableFacts(table, parent, moment) : {}, object: table.id },
-    ...table.columns.filter((column) => column.inherited !== true).map((column) => ({ ...part, label: partLabel('column', table, column.name), facts: columnFacts(column, moment) })),
+    ...table.columns
+      .filter((column) => column.inherited !== true)
+      .map((column) => lazily({ ...part, label: partLabel('column', table, column.name), source: column }, () => columnFacts(column, moment))),
     ...table.constraints
       .filter((constraint) => constraint.inherited !== true)
-      .map((constraint) => ({ ...part, label: partLabel('constraint', table, constraint.name), facts: constraintFacts(constraint, moment) })),
+      .map((constraint) => lazily({ ...part, label: partLabel('constraint', table, constraint.name), source: constraint }, () => constraintFacts(constraint, moment))),
     ...table.triggers.filter((trigger) => trigger.inherited !== true).map((trigger) => describeTrigger(trigger, table, own)),
     ...table.policies.map((policy) => ({
       ...part,

@@ -78,6 +78,7 @@ function forgiveGuesses(missing: Side, extra: Side): void {
 }
 
 function changes(then: Entry, now: Entry, renamed: ReadonlyMap<string, string>): readonly Residue[] {
+  if (then.source !== undefined && then.source === now.source) return [];
   const details: string[] = [];
   for (const [fact, value] of Object.entries(now.facts)) {
     const before = then.facts[fact];

@@ -18,6 +18,7 @@ export interface Entry {
   readonly object: ObjectId | undefined;
   /** False: it may have parts that are not told. */
   readonly complete: boolean;
+  readonly source?: object | undefined;
 }
 
 /** Everything concerned that was there at a moment, by label. */
@@ -99,8 +100,20 @@ export function collectTouched(store: Store, moment: number): Touched {
 export function describeSide(store: Store, touched: Touched, reader: Reader): { readonly side: Side; readonly subjects: Map<number, Entry> } {
   const side: Side = new Map();
   const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId | undefined }): void => {
-    const { label, owner, facts, object, complete } = description;
-    side.set(label, { label, owner, facts, nots: {}, maybe: false, object, complete });
+    const { label, owner, object, complete, source } = description;
+    const entry: Entry = {
+      label,
+      owner,
+      nots: {},
+      maybe: false,
+      object,
+      complete,
+      source,
+      get facts() {
+        return description.facts;
+      },
+    };
+    side.set(label, entry);
   };
   for (const label of touched.ghosts) {
     const object = reader.ghost(label);
