@@ -8,7 +8,7 @@ export default defineRule({
   summary: 'a new enum value is used in the transaction that added it',
   severity: 'error',
   category: 'fails',
-  on: ['insert', 'update', 'delete', 'merge', 'select', 'setDefault', 'addColumn', 'createTable', 'addConstraint', 'createIndex', 'createView', 'createMaterializedView'],
+  on: ['insert', 'update', 'delete', 'merge', 'select', 'setDefault', 'addColumn', 'createTable', 'addConstraint', 'createIndex', 'createView', 'createMaterializedView', 'createPolicy', 'createRoutine'],
   recommended: true,
   causes: [CAUSE],
   why: 'A value added to an existing enum can be used only after the transaction that added it has committed. Using it earlier, in a row, a default, a check or an index predicate, is an error, and takes the whole migration with it. An enum that is created in the same transaction has no such restriction.',
@@ -24,15 +24,19 @@ export default defineRule({
 });
 
 type Added = SubjectOf<'addEnumValue'>;
-type User = SubjectOf<'insert' | 'update' | 'delete' | 'merge' | 'select' | 'setDefault' | 'addColumn' | 'createTable' | 'addConstraint' | 'createIndex' | 'createView' | 'createMaterializedView'>;
+type User = SubjectOf<'insert' | 'update' | 'delete' | 'merge' | 'select' | 'setDefault' | 'addColumn' | 'createTable' | 'addConstraint' | 'createIndex' | 'createView' | 'createMaterializedView' | 'createPolicy' | 'createRoutine'>;
 
 /** Values that this transaction has added to enums that are older than itself. */
 function newValues(op: User, { before, script, unit }: RuleContext): readonly Added[] {
   const start = unit?.statements[0]?.statement.span.start;
   if (unit === undefined || start === undefined) return [];
-  return operationsIn(script, 'addEnumValue').filter(
-    (added) => added.span.start >= start && added.span.start < op.span.start && before.type(added.type)?.origin.unit !== unit.id,
-  );
+  return operationsIn(script, 'addEnumValue').filter((added) => {
+    if (added.span.start < start || added.span.start >= op.span.start) return false;
+    const type = before.type(added.type);
+    if (type?.kind !== 'enum') return true;
+    // IF NOT EXISTS adds nothing where the value is older.
+    return type.origin.unit !== unit.id && !type.values.some(({ value, origin }) => value === added.value && origin.unit !== unit.id);
+  });
 }
 
 function uses(op: User, added: Added, context: RuleContext): boolean {
@@ -64,8 +68,15 @@ function uses(op: User, added: Added, context: RuleContext): boolean {
       return op.columns.some((column) => column.default?.literal === value && ofType(column.type.name));
     case 'addConstraint':
       return op.constraint.type === 'check' && compared(op.constraint.expression);
-    default:
-      return script.text.slice(op.span.start, op.span.end).includes(`'${value.replaceAll("'", "''")}'::`);
+    case 'createPolicy':
+      return compared(op.using) || compared(op.check);
+    default: {
+      const text = script.text.slice(op.span.start, op.span.end);
+      const literal = `'${value.replaceAll("'", "''")}'`;
+      if (text.includes(`${literal}::`)) return true;
+      const reads = 'query' in op ? op.query.reads.map(({ relation }) => before.table(relation)) : [];
+      return text.includes(literal) && reads.some((table) => table?.columns.some((column) => type !== undefined && before.enumOf(column.type)?.id === type.id));
+    }
   }
 }
 

@@ -8,7 +8,7 @@ export default defineRule({
   summary: 'a table is altered while deferred checks of its rows are still due',
   severity: 'error',
   category: 'fails',
-  on: ['addColumn', 'dropColumn', 'renameColumn', 'changeColumnType', 'setNotNull', 'dropNotNull', 'setDefault', 'dropDefault', 'alterColumn', 'addConstraint', 'dropConstraint', 'alterTable', 'renameTable', 'dropTable', 'truncate', 'createIndex'],
+  on: ['addColumn', 'dropColumn', 'changeColumnType', 'setNotNull', 'dropNotNull', 'setDefault', 'dropDefault', 'alterColumn', 'addConstraint', 'validateConstraint', 'dropConstraint', 'alterTable', 'dropTable', 'truncate', 'createIndex'],
   recommended: true,
   causes: [CAUSE],
   why: 'Rows written under a foreign key that is DEFERRABLE INITIALLY DEFERRED are checked at the end of the transaction. Until then the server refuses to alter the table. It shows only when there are rows: an empty test database passes.',

@@ -1,4 +1,4 @@
-import type { RuleContext } from '../src/rule.ts';
+import type { RuleContext, UnitView } from '../src/rule.ts';
 import { defineRule, howToSplit, hurts, wasFilled } from '../src/rule.ts';
 
 export default defineRule({
@@ -16,6 +16,9 @@ export default defineRule({
     const held = unit.held.filter((lock) => hurts(lock) && isLive(lock.relation) && lock.relationKind !== 'sequence');
     const worst = held.find((lock) => lock.blocks === 'readsAndWrites') ?? held[0];
     if (worst === undefined || validatesOwn(context)) return undefined;
+    const said = SAID.get(unit) ?? new Set();
+    if (said.has(name(worst.relation))) return undefined;
+    SAID.set(unit, said.add(name(worst.relation)));
     const onlyReads = statement.operations.every(({ kind }) => kind === 'select');
     return {
       relation: name(worst.relation),
@@ -23,20 +26,22 @@ export default defineRule({
       mode: worst.mode,
       line: script.text.slice(0, unit.statements.find(({ index }) => index === worst.statement)?.statement.span.start ?? 0).split('\n').length,
       waits: worst.blocks === 'readsAndWrites' ? 'reads and writes' : 'writes',
-      doing: DOING[effects.work] ?? 'rows are copied',
-      on: effects.workOn === undefined ? '' : ` on ${name(effects.workOn)}`,
+      doing: (DOING[effects.work] ?? 'rows are copied').replace('%', effects.workOn === undefined ? 'a table' : name(effects.workOn)),
       split: howToSplit(script),
     };
   },
-  message: ({ relation, mode, line, waits, doing, on }) => `${mode} on ${relation}, taken in line ${String(line)}, is held while ${doing}${on}: ${waits} wait.`,
+  message: ({ relation, mode, line, waits, doing }) => `${mode} on ${relation}, taken in line ${String(line)}, is held while ${doing}: ${waits} wait.`,
   advice: ({ split }) => `Commit right after the statement that takes the lock, and do the long work in another transaction. ${split}`,
 });
 
+/** One finding per lock: what comes first shows it, and the way out is the same. */
+const SAID = new WeakMap<UnitView, Set<string>>();
+
 const DOING: { readonly [work: string]: string } = {
-  scan: 'rows are read',
-  indexBuild: 'an index is built',
-  allRows: 'rows are written',
-  rewrite: 'storage is written anew',
+  scan: 'every row of % is read',
+  indexBuild: 'an index of % is built',
+  allRows: 'rows of % are written',
+  rewrite: '% is written anew',
 };
 
 /** Work whose time grows with data; on a new table only if rows were put into it in bulk. */
