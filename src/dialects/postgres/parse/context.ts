@@ -1,5 +1,6 @@
 import type { Block } from '../../../ir/operations/base.ts';
 import type { Span } from '../../../source/text.ts';
+import type { Shortening } from './shortening.ts';
 import type { Source } from './source.ts';
 import type { Reading } from './statement.ts';
 import type { Range, Tokens } from './tokens.ts';
@@ -23,6 +24,8 @@ export interface Context {
   readonly variables?: ReadonlySet<string>;
   /** How many bodies this statement stands in. */
   readonly depth: number;
+  /** What was kept from the parser. */
+  readonly shortening?: Shortening;
   /** What the statement's text has in common with bodies inside it. */
   readonly reading: Reading;
 }

@@ -1,4 +1,5 @@
 import { MAX_OPERATOR, TokenKind } from './lexer.ts';
+import type { Shortening } from './shortening.ts';
 import type { Tokens } from './tokens.ts';
 import { COMMA, nesting } from './tokens.ts';
 
@@ -10,8 +11,9 @@ const SHALLOW = 500;
 const MOST_TOKENS = 500_000;
 
 /** Why the statement is kept away from the parser, if it must be. */
-export function refusal(tokens: Tokens, first: number, last: number): string | undefined {
-  if (last - first > MOST_TOKENS) return 'too large to be parsed';
+export function refusal(tokens: Tokens, first: number, last: number, shortening: Shortening | undefined): string | undefined {
+  const left = shortening === undefined ? 0 : shortening.to - shortening.from;
+  if (last - first - left > MOST_TOKENS) return 'too large to be parsed';
   for (let i = first; i < last; i++) {
     if (tokens.kind(i) === TokenKind.operator && tokens.end(i) - tokens.start(i) > MAX_OPERATOR) return 'operator too long';
   }

@@ -3,22 +3,22 @@ import type { ObjectName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
 import { relationName } from './names.ts';
 
-/** Relations by name; none of the rows in question can be without a row of each. */
-type Needs = ReadonlyMap<string, ObjectName>;
+/** Choices of relations: one of each has to have rows. */
+type Needs = readonly (readonly ObjectName[])[];
 
 /** What each common table expression in scope needs. */
 type Tables = ReadonlyMap<string, Needs>;
 
-const NONE: Needs = new Map();
+const NONE: Needs = [];
 const NO_TABLES: Tables = new Map();
 
-/** Relations without rows of which the query gives none. */
-export const neededBySelect = (statement: SelectStmt, clause?: WithClause): readonly ObjectName[] => [...selectNeeds(statement, tablesOf(clause, NO_TABLES)).values()];
+/** What the query gives no rows without. */
+export const neededBySelect = (statement: SelectStmt, clause?: WithClause): Needs => selectNeeds(statement, tablesOf(clause, NO_TABLES));
 
-/** Relations without rows of which FROM and WHERE let nothing through. */
-export function neededByParts(from: readonly Node[] | undefined, where: Node | undefined, clause: WithClause | undefined): readonly ObjectName[] {
+/** What FROM and WHERE let nothing through without. */
+export function neededByParts(from: readonly Node[] | undefined, where: Node | undefined, clause: WithClause | undefined): Needs {
   const tables = tablesOf(clause, NO_TABLES);
-  return [...both(fromNeeds(from, tables), whereNeeds(where, tables)).values()];
+  return both(fromNeeds(from, tables), whereNeeds(where, tables));
 }
 
 function selectNeeds(statement: SelectStmt, outer: Tables): Needs {
@@ -27,7 +27,7 @@ function selectNeeds(statement: SelectStmt, outer: Tables): Needs {
   if (larg !== undefined && rarg !== undefined) {
     if (op === 'SETOP_EXCEPT') return selectNeeds(larg, tables);
     const sides = [selectNeeds(larg, tables), selectNeeds(rarg, tables)] as const;
-    return op === 'SETOP_INTERSECT' ? both(...sides) : common(...sides);
+    return op === 'SETOP_INTERSECT' ? both(...sides) : either(...sides);
   }
   if (statement.valuesLists !== undefined || givesRowAnyway(statement)) return NONE;
   return both(fromNeeds(statement.fromClause, tables), whereNeeds(statement.whereClause, tables));
@@ -78,7 +78,7 @@ function joinNeeds({ jointype, larg, rarg }: JoinExpr, tables: Tables): Needs {
   const right = rarg === undefined ? NONE : itemNeeds(rarg, tables);
   if (jointype === 'JOIN_LEFT') return left;
   if (jointype === 'JOIN_RIGHT') return right;
-  return jointype === 'JOIN_FULL' ? common(left, right) : both(left, right);
+  return jointype === 'JOIN_FULL' ? either(left, right) : both(left, right);
 }
 
 /** EXISTS and IN over a subquery let nothing through when it is empty. */
@@ -122,6 +122,12 @@ function changeNeeds(relation: Parameters<typeof relationName>[0] & object, from
   return both(one(relationName(relation)), both(fromNeeds(from, tables), whereNeeds(where, tables)));
 }
 
-const one = (name: ObjectName): Needs => new Map([[`${name.schema ?? ''}.${name.name}`, name]]);
-const both = (a: Needs, b: Needs): Needs => (a.size === 0 ? b : b.size === 0 ? a : new Map([...a, ...b]));
-const common = (a: Needs, b: Needs): Needs => new Map([...a].filter(([name]) => b.has(name)));
+const one = (name: ObjectName): Needs => [[name]];
+
+/** Beyond this nothing is gained by knowing more. */
+const MOST = 16;
+
+const both = (a: Needs, b: Needs): Needs => (a.length === 0 ? b : b.length === 0 ? a : [...a, ...b].slice(0, MOST));
+
+/** Rows come from one side or the other: of every pair of choices, one has to have rows. */
+const either = (a: Needs, b: Needs): Needs => a.flatMap((left) => b.map((right) => [...left, ...right])).slice(0, MOST);

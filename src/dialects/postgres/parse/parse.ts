@@ -3,6 +3,7 @@ import type { Comment, Statement } from '../../../ir/migration.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { loadEngine } from './engine.ts';
 import { TokenKind } from './lexer.ts';
+import type { Placeholders } from './placeholders.ts';
 import { findPlaceholders } from './placeholders.ts';
 import { fileSource } from './source.ts';
 import type { Chunk, Cut, Splitter } from './splitter.ts';
@@ -28,7 +29,7 @@ export function readText(reading: Reading): ParsedText {
   const { source } = reading;
   const comments: Comment[] = [];
   const statements: Statement[] = [];
-  const text: TextState = { plain: splitter(source.text, comments), comments, template: undefined, budget: source.text.length * RELEX_FACTOR + RELEX_MINIMUM };
+  const text: TextState = { plain: splitter(source.text, comments), comments, template: undefined, possible: undefined, budget: source.text.length * RELEX_FACTOR + RELEX_MINIMUM };
   for (let read = readNext(0, text, reading); read !== undefined; read = readNext(read.next, text, reading)) {
     const span = { start: source.at(read.start), end: source.at(read.end) };
     statements.push({ span, operations: 'operations' in read.result ? read.result.operations : [opaqueFor(read.result, span, reading)] });
@@ -41,6 +42,8 @@ interface TextState {
   readonly comments: Comment[];
   /** Set once a statement has turned out to have placeholders. */
   template: { readonly cutter: Splitter; readonly reading: Reading } | undefined;
+  /** What could be placeholders, once it has been asked. */
+  possible: { readonly placeholders: Placeholders | undefined } | undefined;
   /** How many characters may still be read again. */
   budget: number;
 }
@@ -56,7 +59,8 @@ function readNext(at: number, text: TextState, reading: Reading): Outcome | unde
   if (text.template !== undefined) return readWith(at, text.template.cutter, text.template.reading, text);
   const plain = readWith(at, text.plain, reading, text);
   if (plain === undefined || 'operations' in plain.result) return plain;
-  const placeholders = findPlaceholders(reading.source.text, reading.patterns);
+  text.possible ??= { placeholders: findPlaceholders(reading.source.text, reading.patterns) };
+  const { placeholders } = text.possible;
   if (placeholders?.mayBeIn(plain.start, plain.end) !== true) return plain;
   const kept = text.comments.slice();
   const template = { cutter: splitter(reading.source.text, text.comments, placeholders), reading: { ...reading, placeholders } };
@@ -76,7 +80,7 @@ function readWith(at: number, cutter: Splitter, reading: Reading, text: TextStat
 
 // A cut makes the rest of the text be read again. Hostile texts could ask for that at every statement.
 const RELEX_FACTOR = 20;
-const RELEX_MINIMUM = 100_000;
+const RELEX_MINIMUM = 10_000_000;
 
 function readChunk(chunk: Chunk, cutter: Splitter, reading: Reading, text: TextState): Outcome {
   const { source } = reading;

@@ -1,6 +1,5 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Query, RelationUse } from '../../../ir/expressions.ts';
-import type { ObjectName } from '../../../ir/names.ts';
 import { all, as } from './ast.ts';
 import { isBounded, limitsRows } from './bounds.ts';
 import type { Context } from './context.ts';
@@ -31,7 +30,7 @@ export interface QueryParts {
   readonly parts: readonly unknown[];
   readonly outputs: Outputs;
   readonly bounded: boolean;
-  readonly needs?: readonly ObjectName[];
+  readonly needs?: Query['needs'] & object;
 }
 
 export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [] }: QueryParts): Query {

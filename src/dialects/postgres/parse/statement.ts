@@ -9,6 +9,8 @@ import { lower } from './lower/lower.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { MaskStyle } from './placeholders.ts';
 import { unmaskAll } from './placeholders.ts';
+import type { Shortening } from './shortening.ts';
+import { shorteningOf } from './shortening.ts';
 import type { Source } from './source.ts';
 import { byteOffsets, wellFormed } from './source.ts';
 import type { Substitution } from './substitution.ts';
@@ -53,35 +55,40 @@ export type Parsed = { readonly nodes: readonly Node[]; readonly context: Contex
 /** Parses a statement, with placeholders standing in for names first, then for constants. */
 export function parsePiece(piece: Piece, reading: Reading): Parsed {
   const { tokens, first, last } = piece;
-  const refused = refusal(tokens, first, last);
+  const shortening = shorteningOf(tokens, first, last, reading.source);
+  const refused = refusal(tokens, first, last, shortening);
   if (refused !== undefined) return { error: refused, at: undefined, template: false };
   const template = hasPlaceholders(piece, reading.placeholders);
   const styles: readonly (MaskStyle | undefined)[] = template ? [undefined, 'name', 'string', 'number'] : [undefined];
   let failure: Failure | undefined;
   for (const style of styles) {
-    const parsed = attempt(piece, reading, style);
+    const parsed = attempt(piece, reading, style, shortening);
     if ('nodes' in parsed) return parsed;
     if (failure === undefined || style === 'name') failure = { ...parsed, template };
   }
   return failure ?? { error: 'empty statement', at: undefined, template };
 }
 
-function attempt(piece: Piece, reading: Reading, style: MaskStyle | undefined): { readonly nodes: readonly Node[]; readonly context: Context } | Omit<Failure, 'template'> {
+function attempt(piece: Piece, reading: Reading, style: MaskStyle | undefined, shortening: Shortening | undefined): { readonly nodes: readonly Node[]; readonly context: Context } | Omit<Failure, 'template'> {
   const { tokens, first, last, prefix = '' } = piece;
   const start = tokens.start(first);
-  const sql = prefix + textFor(piece, reading, style);
+  const whole = textFor(piece, reading, style);
+  const cut = shortening === undefined ? undefined : { start: tokens.start(shortening.from) - start, end: tokens.end(shortening.to - 1) - start };
+  const sql = prefix + (cut === undefined ? whole : whole.slice(0, cut.start) + whole.slice(cut.end));
   if (sql.includes('\0')) return { error: 'contains a null character', at: start + sql.indexOf('\0') - prefix.length };
   const utf16 = byteOffsets(sql);
   const offset = (location: number | undefined): number | undefined => {
     const at = location ?? 0;
-    return at < prefix.length ? (at < 0 ? undefined : start) : start + utf16(at) - prefix.length;
+    if (at < prefix.length) return at < 0 ? undefined : start;
+    const within = utf16(at) - prefix.length;
+    return start + within + (cut === undefined || within < cut.start ? 0 : cut.end - cut.start);
   };
   const tree = parseTree(sql);
   if ('error' in tree) return { error: tree.error, at: offset(tree.at ?? -1) };
   const nodes = style === undefined ? tree.statements : (unmaskAll(tree.statements) as readonly Node[]);
   const { source, within, variables, depth } = reading;
   const span = { start: source.at(start), end: source.at(tokens.end(last - 1)) };
-  const context: Context = { source, tokens, first, last, offset, span, depth, reading, ...(within === undefined ? {} : { within }), ...(variables === undefined ? {} : { variables }) };
+  const context: Context = { source, tokens, first, last, offset, span, depth, reading, ...(shortening === undefined ? {} : { shortening }), ...(within === undefined ? {} : { within }), ...(variables === undefined ? {} : { variables }) };
   return { nodes, context };
 }
 

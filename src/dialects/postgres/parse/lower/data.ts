@@ -9,9 +9,9 @@ import { expression } from '../expressions.ts';
 import { listName, relationName } from '../names.ts';
 import { query, restOf } from '../queries.ts';
 import { mergeActions } from '../reading.ts';
-import { literalOf } from '../terms.ts';
 import type { Range } from '../tokens.ts';
 import { find, indexAt, split } from '../tokens.ts';
+import { literalsOf } from './literals.ts';
 import { settingsSet } from './settings.ts';
 import { selectInto } from './tables.ts';
 
@@ -40,34 +40,13 @@ export function insert(statement: InsertStmt, context: Context): Operation[] {
       table: relationName(statement.relation),
       columns: all(statement.cols, 'ResTarget').map((each) => each.name ?? ''),
       source: source === undefined ? 'default' : rows === undefined ? 'query' : 'values',
-      ...(rows === undefined ? {} : { rows: rows.length }),
-      literals: literalsOf(rows ?? source?.targetList),
+      ...(rows === undefined ? {} : { rows: rows.length + (context.shortening?.rows ?? 0) }),
+      literals: [...new Set([...literalsOf(rows ?? source?.targetList), ...(context.shortening?.literals ?? [])])],
       ...(action === 'ONCONFLICT_NOTHING' ? { onConflict: 'nothing' as const } : {}),
       ...(action === 'ONCONFLICT_UPDATE' ? { onConflict: 'update' as const } : {}),
       query: restOf({ InsertStmt: statement }, context, whole(context)),
     },
   ];
-}
-
-/** Longer strings are data, not names that anything else could mention. */
-export const LONGEST_LITERAL = 200;
-
-function literalsOf(nodes: readonly Node[] | undefined): string[] {
-  const found = new Set<string>();
-  const visit = (node: Node): void => {
-    const literal = literalOf(node);
-    if (typeof literal === 'string' || typeof literal === 'number') {
-      const text = String(literal);
-      if (text.length <= LONGEST_LITERAL) found.add(text);
-      return;
-    }
-    const inside = as(node, 'List')?.items ?? as(node, 'A_ArrayExpr')?.elements ?? as(node, 'RowExpr')?.args;
-    for (const each of inside ?? []) visit(each);
-    const target = as(node, 'ResTarget')?.val ?? as(node, 'TypeCast')?.arg;
-    if (target !== undefined) visit(target);
-  };
-  for (const node of nodes ?? []) visit(node);
-  return [...found];
 }
 
 export function update(statement: UpdateStmt, context: Context): Operation[] {

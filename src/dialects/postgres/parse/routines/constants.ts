@@ -25,6 +25,9 @@ interface Scope {
   readonly depth: number;
 }
 
+/** Longer texts are left computed. */
+const LONGEST_TEXT = 100_000;
+
 function expressionIn(range: Range, { tokens, reading }: BodyContext): Node | undefined {
   if (range.from >= range.to) return undefined;
   const parsed = parsePiece({ tokens, first: range.from, last: range.to, prefix: 'SELECT ' }, reading);
@@ -79,15 +82,20 @@ function combined(parts: readonly (readonly string[] | undefined)[], build: (val
     if (values === undefined || rows.length * values.length > MOST_TEXTS) return undefined;
     rows = rows.flatMap((row) => values.map((value) => [...row, value]));
   }
-  return [...new Set(rows.map(build))];
+  const texts = [...new Set(rows.map(build))];
+  return texts.some((text) => text.length > LONGEST_TEXT) ? undefined : texts;
 }
 
 /** The values of a variable that is set in one place, and there to something known. */
 function valuesOf(name: string, scope: Scope): readonly string[] | undefined {
-  const { assignments } = scope.context.body;
-  const [assignment, ...others] = assignments.get(name) ?? [];
+  const { body, known } = scope.context;
+  const [assignment, ...others] = body.assignments.get(name) ?? [];
   if (assignment === undefined || others.length > 0 || scope.depth > DEEPEST) return UNKNOWN;
-  return assigned(assignment, { ...scope, depth: scope.depth + 1 });
+  const found = known.get(name);
+  if (found !== undefined) return found.texts;
+  const texts = assigned(assignment, { ...scope, depth: scope.depth + 1 });
+  known.set(name, { texts });
+  return texts;
 }
 
 function assigned(assignment: Assignment, scope: Scope): readonly string[] | undefined {

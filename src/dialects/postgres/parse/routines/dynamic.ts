@@ -21,7 +21,7 @@ export function executeOperations(node: Extract<BodyNode, { readonly kind: 'exec
   if (texts !== undefined && texts.every((text) => !text.includes(HOLE))) {
     return texts.flatMap((text) => operationsIn(fileSource(text, 0), reading)).map((operation) => relocated(operation, span));
   }
-  const touches = texts === undefined ? undefined : touchedBy(texts, reading);
+  const touches = texts === undefined || texts.includes(HOLE) ? undefined : touchedBy(texts, reading);
   const detail = `EXECUTE of a computed statement: ${oneLine(texts?.[0]?.replaceAll(HOLE, '…') ?? source(node, context))}`;
   return [{ kind: 'opaque', span, reason: 'dynamic', detail, ...(touches === undefined ? {} : { touches }), ...(within === undefined ? {} : { within }) }];
 }

@@ -20,6 +20,8 @@ export interface BodyContext {
   readonly tokens: Tokens;
   readonly body: Body;
   readonly reading: Reading;
+  /** Values of variables that have been asked for. */
+  readonly known: Map<string, { readonly texts: readonly string[] | undefined }>;
 }
 
 interface State {
