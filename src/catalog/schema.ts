@@ -56,6 +56,11 @@ export interface Table extends RelationBase {
   readonly tablespace?: string;
   /** True from creation until something in the history may have put rows into it. */
   readonly empty: boolean;
+  /**
+   * True as long as the history leaves it without rows when it is run on an empty database. Other than for `empty`, rows copied
+   * from tables that have none do not count.
+   */
+  readonly barren?: boolean;
 }
 
 export interface Column {
@@ -71,6 +76,8 @@ export interface Column {
   /** Sequence behind serial or identity. */
   readonly sequence?: ObjectId;
   readonly comment?: string;
+  /** The history, run on an empty database, may have given it a value in some row; absent: it is NULL wherever the history put rows. */
+  readonly given?: boolean;
   /** Present only through inheritance or partitioning, not declared here. */
   readonly inherited?: boolean;
   /** The migration that added it. */

@@ -31,8 +31,43 @@ export function tokens(text: string): readonly Token[] {
  */
 export function normalise(text: string): string {
   const list = tokens(text);
-  return unwrap(list.at(-1)?.text === ';' ? list.slice(0, -1) : list).map(comparable).join(' ');
+  return withoutIdle(unwrap(list.at(-1)?.text === ';' ? list.slice(0, -1) : list))
+    .map(comparable)
+    .join(' ');
 }
+
+/** The tokens without parentheses around conditions that AND and OR would keep together anyway. */
+function withoutIdle(list: readonly Token[]): readonly Token[] {
+  const groups: Group[] = [{ open: -1, joins: new Set() }];
+  const idle = new Set<number>();
+  list.forEach((token, index) => {
+    const word = comparable(token);
+    const group = groups.at(-1);
+    if (word === '(') groups.push({ open: index, joins: new Set() });
+    else if (word === 'and' || word === 'or' || word === ',') group?.joins.add(word);
+    else if (word === ')' && group !== undefined && groups.length > 1) {
+      groups.pop();
+      const before = group.open === 0 ? '' : comparable(list[group.open - 1] ?? token);
+      const after = index === list.length - 1 ? '' : comparable(list[index + 1] ?? token);
+      const twice = before === '(' && after === ')' && !group.joins.has(',');
+      const keepsTogether = twice || group.joins.size === 0 || (group.joins.size === 1 && [before, after].every((side) => side === '' || group.joins.has(side)));
+      if (STARTS.has(before) && ENDS.has(after) && keepsTogether) {
+        idle.add(group.open).add(index);
+        for (const join of group.joins) groups.at(-1)?.joins.add(join);
+      }
+    }
+  });
+  return idle.size === 0 ? list : list.filter((_, index) => !idle.has(index));
+}
+
+interface Group {
+  readonly open: number;
+  /** AND, OR and commas at its top. */
+  readonly joins: Set<string>;
+}
+
+const STARTS: ReadonlySet<string> = new Set(['', '(', 'and', 'or', 'where', 'on', 'having', 'when', 'then', 'else']);
+const ENDS: ReadonlySet<string> = new Set([...')', '', 'and', 'or', 'group', 'order', 'limit', 'having', 'union', 'when', 'then', 'else', 'end', 'join', 'inner', 'left', 'right', 'full', 'cross', 'where']);
 
 /** The tokens without the parentheses that enclose all of them. */
 export function unwrap(list: readonly Token[]): readonly Token[] {

@@ -26,6 +26,7 @@ export function declaredColumn({ store, origin }: Replay, definition: ColumnDefi
     ...(identity === undefined ? {} : { identity }),
     ...(generated === undefined ? {} : { generated }),
     ...(collation === undefined ? {} : { collation }),
+    ...(definition.serial === true || identity !== undefined || generated !== undefined || (definition.default !== undefined && definition.default.literal !== null) ? { given: true } : {}),
     origin,
   };
 }

@@ -45,7 +45,7 @@ export function tableFor({ store }: Replay, name: ObjectName, maybe = false): Ta
   if (known !== undefined) return known.kind === 'table' ? known : undefined;
   const place = assumable(store, name, maybe);
   if (place === undefined) return undefined;
-  const table: Table = { ...emptyTable(newId(store), place), complete: false, empty: false, origin: BEFORE_HISTORY };
+  const table: Table = { ...emptyTable(newId(store), place), complete: false, empty: false, barren: false, origin: BEFORE_HISTORY };
   assume(store, table, maybe);
   return table;
 }
@@ -125,6 +125,7 @@ export function emptyTable(id: number, { schema, name }: QualifiedName): Omit<Ta
     options: {},
     replicaIdentity: 'default',
     empty: true,
+    barren: true,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { OperationOf } from '../../ir/operation.ts';
+import { isBarrenQuery } from '../rows.ts';
 import type { Column, Relation, Table } from '../schema.ts';
 import { putRelation, tableById } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
@@ -12,6 +13,7 @@ import { creationName, emptyTable, ensureSchema, isPlaceholder, skipsExisting, t
 import { copyFeatures, likeColumns } from './like.ts';
 import { adoptFromParent } from './partition-parts.ts';
 import { resultColumns, selectedColumns } from './query-columns.ts';
+import { lookupIn } from './rows.ts';
 
 export function createTable(operation: OperationOf<'createTable'>, replay: Replay): void {
   const { store, origin } = replay;
@@ -39,6 +41,7 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
   // What a placeholder was taken to be is void now, but what points to it stays.
   const { children, referencedBy, dependents } = assumed ?? emptyTable(0, place);
   const sources = [parent, ...parents, ...origins.map(({ source }) => source)];
+  const filled = operation.as?.withData === true && !isBarrenQuery(operation.as.query, lookupIn(store));
   const table: Table = {
     ...emptyTable(assumed?.id ?? newId(store), place),
     children,
@@ -52,10 +55,11 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
       (operation.as === undefined || resultColumns(replay, operation.as.query).every((name) => name !== undefined)),
     persistence: place.schema === store.semantics.temporarySchema ? 'temporary' : operation.persistence,
     foreign: operation.foreign === true,
-    columns,
+    columns: filled ? columns.map((column) => ({ ...column, given: true })) : columns,
     inherits: parents.map(({ id }) => id),
     options: operation.options,
     empty: operation.foreign !== true && operation.as?.withData !== true,
+    barren: operation.foreign !== true && !filled,
     ...(operation.partitionBy === undefined ? {} : { partitionBy: operation.partitionBy }),
     ...(operation.partitionOf === undefined || parent === undefined ? {} : { partitionOf: { parent: parent.id, bound: operation.partitionOf.bound } }),
     ...(composite?.kind === 'compositeType' ? { ofType: composite.id } : {}),

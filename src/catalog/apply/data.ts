@@ -2,31 +2,39 @@ import type { Call, Query } from '../../ir/expressions.ts';
 import type { ObjectName } from '../../ir/names.ts';
 import type { Operation, OperationOf } from '../../ir/operation.ts';
 import { parentsOf } from '../lookups.ts';
+import { isBarrenQuery, isBarrenTable } from '../rows.ts';
 import type { Table } from '../schema.ts';
 import { nearestFirst } from '../state/graph.ts';
 import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import { findRelation, findRoutines } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import type { Replay } from './context.ts';
+import { give, giveAny, giveInserted, giveUpdated, giveWritten, lookupIn } from './rows.ts';
 
 type Apply = (operation: Operation, replay: Replay) => void;
 
 export function insert(operation: OperationOf<'insert'>, replay: Replay): void {
   fill(replay, operation.table, 'insert');
   fillFrom(replay, operation.query);
+  giveInserted(replay.store, operation);
 }
 
 export function merge(operation: OperationOf<'merge'>, replay: Replay): void {
   if (operation.actions.includes('insert')) fill(replay, operation.table, 'insert');
   fillFrom(replay, operation.query);
+  if (!isBarrenQuery(operation.query, lookupIn(replay.store))) giveAny(replay.store, operation.table);
 }
 
 export function copy(operation: OperationOf<'copy'>, replay: Replay): void {
-  if (operation.direction === 'from' && operation.table !== undefined) fill(replay, operation.table, 'insert');
+  if (operation.direction === 'from' && operation.table !== undefined) {
+    fill(replay, operation.table, 'insert');
+    giveAny(replay.store, operation.table);
+  }
 }
 
 export function update(operation: OperationOf<'update'>, replay: Replay): void {
   fillFrom(replay, operation.query);
+  giveUpdated(replay.store, operation);
   fireTriggers(replay, operation.table, 'update');
 }
 
@@ -51,7 +59,7 @@ export const call =
 
 export function truncate(operation: OperationOf<'truncate'>, { store }: Replay): void {
   const table = findRelation(store, operation.table);
-  if (table?.kind === 'table') editRelation(store, table, (now) => (now.origin.migration === -1 ? now : { ...now, empty: isEmptyBelow(store, now) }));
+  if (table?.kind === 'table') editRelation(store, table, (now) => (now.origin.migration === -1 ? now : { ...now, empty: isEmptyBelow(store, now), barren: now.children.every((id) => tableById(store, id)?.barren === true) }));
 }
 
 /** A truncated table that has children holds what they hold; they are not looked into. */
@@ -69,6 +77,7 @@ function callRoutine(apply: Apply, replay: Replay, { name, argumentCount }: Call
 
 function fillFrom(replay: Replay, query: Query): void {
   for (const { relation, access } of query.writes) if (access === 'insert') fill(replay, relation, 'insert');
+  giveWritten(replay.store, query);
 }
 
 function fill(replay: Replay, name: ObjectName, event: 'insert'): void {
@@ -98,7 +107,9 @@ function fireTriggers(replay: Replay, name: ObjectName, event: 'insert' | 'updat
       for (const operation of routine.body) {
         if (operation.kind !== 'insert' || replay.budget.left-- <= 0) continue;
         const target = findRelation(replay.store, operation.table);
-        if (target?.kind === 'table' && target.empty) markFilled(replay.store, target);
+        if (target?.kind !== 'table') continue;
+        if (target.empty) markFilled(replay.store, target);
+        if (!isBarrenTable(table, lookupIn(replay.store))) give(replay.store, target);
       }
     }
   }

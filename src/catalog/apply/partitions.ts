@@ -6,6 +6,7 @@ import type { Replay } from './context.ts';
 import { tableFor } from './context.ts';
 import { markFilled } from './data.ts';
 import { adoptFromParent, leaveParent } from './partition-parts.ts';
+import { give } from './rows.ts';
 
 export function attachPartition(operation: OperationOf<'attachPartition'>, replay: Replay): void {
   const { store } = replay;
@@ -20,6 +21,7 @@ export function attachPartition(operation: OperationOf<'attachPartition'>, repla
   }));
   adoptFromParent(replay, partition, parent, false);
   if (!partition.empty) markFilled(store, tableById(store, parent.id) ?? parent);
+  if (partition.barren !== true) give(store, tableById(store, parent.id) ?? parent);
 }
 
 export function detachPartition(operation: OperationOf<'detachPartition'>, replay: Replay): void {

@@ -9,6 +9,7 @@ import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { editType, isTypeGone, putType, removeType } from '../state/types.ts';
 import { dropRelation } from './cascade.ts';
+import { editColumn } from './column-parts.ts';
 import { bindColumns } from './columns.ts';
 import type { Replay } from './context.ts';
 import { BEFORE_HISTORY, assumeDropped, creationName, ensureSchema, skipsExisting, skipsMissing, without } from './context.ts';
@@ -53,7 +54,15 @@ export function renameEnumValue(operation: OperationOf<'renameEnumValue'>, repla
   const { value, newValue } = operation;
   if (!type.values.some((other) => other.value === value)) renamePart(store, type, 'value', value, newValue);
   editType(store, type, (now) => ({ ...now, values: now.values.map((other) => (other.value === value ? { ...other, value: newValue } : other)) }));
+  for (const { table, column } of columnsOfType(store, type)) {
+    const { default: standard } = column;
+    if (standard?.literal !== value) continue;
+    const renamed = { ...standard, literal: newValue, text: standard.text.replaceAll(quoted(value), () => quoted(newValue)) };
+    editColumn(store, table, column.name, (now) => ({ ...now, default: renamed }));
+  }
 }
+
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 function enumFor(replay: Replay, name: ObjectName): EnumType | undefined {
   const known = findType(replay.store, name);

@@ -69,6 +69,7 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
   }
 }
 
+/** What is inherited is told of the parent; a valid NOT NULL is told of its column. */
 function describeTable(table: Table, own: string, moment: Moment): readonly Description[] {
   const parent = table.partitionOf === undefined ? undefined : moment.relation(table.partitionOf.parent);
   const owner = parent === undefined ? undefined : label('table', parent);
@@ -79,7 +80,7 @@ function describeTable(table: Table, own: string, moment: Moment): readonly Desc
       .filter((column) => column.inherited !== true)
       .map((column) => lazily({ ...part, label: partLabel('column', table, column.name), source: column }, () => columnFacts(column, moment))),
     ...table.constraints
-      .filter((constraint) => constraint.inherited !== true)
+      .filter((constraint) => constraint.inherited !== true && !(constraint.definition.type === 'notNull' && constraint.valid))
       .map((constraint) => lazily({ ...part, label: partLabel('constraint', table, constraint.name), source: constraint }, () => constraintFacts(constraint, moment))),
     ...table.triggers.filter((trigger) => trigger.inherited !== true).map((trigger) => describeTrigger(trigger, table, own)),
     ...table.policies.map((policy) => ({
