@@ -62,8 +62,11 @@ export interface Query {
   readonly bounded: boolean;
   /** True when the result star-expands a relation. */
   readonly hasStar: boolean;
-  /** Relations without rows of which there is no result: inner joins, EXISTS, IN. For a change, without which it touches no rows; its target aside. */
-  readonly needs?: readonly ObjectName[];
+  /**
+   * What there is no result without, each entry a choice of relations of which one must have rows: inner joins, EXISTS, IN, the
+   * sides of a UNION. For a change, what it touches no rows without; its target aside.
+   */
+  readonly needs?: readonly (readonly ObjectName[])[];
 }
 
 export interface RelationUse {

@@ -70,7 +70,7 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
     },
     { locks: namedSequences(column.default, scene) },
     // The default is evaluated for each row, so only where there are any.
-    rewrites.length > 0 && column.default !== undefined && !stored.every((each) => 'empty' in each && each.empty) ? runExpression(column.default, scene) : {},
+    rewrites.length > 0 && column.default !== undefined && !stored.every((each) => 'barren' in each && each.barren === true) ? runExpression(column.default, scene) : {},
   ]);
 }
 

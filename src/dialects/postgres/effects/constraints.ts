@@ -213,7 +213,7 @@ function validateConstraint(op: OperationOf<'validateConstraint'>, scene: Scene)
     const searched = family.filter(isStored);
     return {
       locks: [...lockAll(family, SHARE_UPDATE_EXCLUSIVE), lock(other, ROW_SHARE, `referenced by ${op.name}`)],
-      scans: [...searched, ...lookedUp(searched, other, scene)],
+      scans: [...searched, ...lookedUp(searched, definition.columns, other, scene)],
     };
   }
   const tree = treeOf(scene, table, op.only);
@@ -248,7 +248,7 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
       ...lockAll(table === undefined ? [target] : [table, ...partitionsOf(scene, table)], ACCESS_EXCLUSIVE),
       ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], op.enforced === true ? SHARE_ROW_EXCLUSIVE : ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
     ],
-    scans: enforced && op.enforced === true && other !== undefined ? [...searched, ...lookedUp(searched, other, scene)] : [],
+    scans: enforced && op.enforced === true && other !== undefined && constraint.definition.type === 'foreignKey' ? [...searched, ...lookedUp(searched, constraint.definition.columns, other, scene)] : [],
     loss: enforced && op.enforced === false ? [{ what: 'integrity', object: `${fullName(target)}.${op.name}` }] : [],
     failures,
     certain: table?.complete === true,

@@ -1,6 +1,6 @@
+import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
-import type { Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
@@ -10,7 +10,7 @@ import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall, followTrigger } from './following.ts';
-import { isBarren, readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
+import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, locate, partitionsOf, sequenceOf, tableById, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
@@ -31,7 +31,7 @@ type Event = 'insert' | 'update' | 'delete';
 
 function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'insert', scene);
-  const rows = op.source !== 'query' || !isBarren(op.query, scene);
+  const rows = op.source !== 'query' || !isBarrenQuery(op.query, scene.before);
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
   return sum([
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table), failures: enumFailures(op, table, scene) },
@@ -116,7 +116,7 @@ function referenced(table: Table, constraint: Constraint, scene: Scene): readonl
 function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'update', scene);
   const changed = op.assignments.map(({ column }) => column);
-  const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarren(op.query, scene));
+  const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
   return sum([
     { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
     { ...readQuery(op.query, scene, rows ? 'run' : 'planned'), work: 'none' },
@@ -155,7 +155,7 @@ const actionMode = (action: string): typeof ROW_SHARE | typeof ROW_EXCLUSIVE => 
 
 function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'delete', scene);
-  const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarren(op.query, scene));
+  const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
   return sum([
     {
       ...written(op.table, 'delete', op.only, scene),
@@ -186,7 +186,7 @@ function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
   );
 }
 
-const isEmptyTree = (table: Table, only: boolean, scene: Scene): boolean => treeOf(scene, table, only).every(({ empty }) => empty);
+const isEmptyTree = (table: Table, only: boolean, scene: Scene): boolean => treeOf(scene, table, only).every(({ barren }) => barren === true);
 
 function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Answer {
   return { locks: useRelation({ relation: name, access, only }, scene, 'run') };
@@ -209,7 +209,7 @@ function triggered(table: Table, events: readonly Event[], rows: boolean, change
 function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   const first = op.actions[0] ?? 'update';
   const table = writtenTable(op.table, first, scene);
-  const rows = !isBarren(op.query, scene);
+  const rows = !isBarrenQuery(op.query, scene.before);
   const parts: Answer[] = [
     { ...written(op.table, first, false, scene), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },

@@ -28,14 +28,14 @@ export function addForeignKey(target: Target, table: Table | undefined, definiti
   const referenced = scene.before.table(definition.references);
   const other = locate(scene, definition.references);
   const partitions = table === undefined ? [] : partitionsOf(scene, table);
-  const searched: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
+  const searched: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
   return {
     locks: [
       ...lockAll([target, ...partitions], SHARE_ROW_EXCLUSIVE),
       lock(other, SHARE_ROW_EXCLUSIVE),
       ...(referenced === undefined ? [] : lockAll(partitionsOf(scene, referenced), SHARE_ROW_EXCLUSIVE, `partition of ${fullName(referenced)}`)),
     ],
-    scans: checking === 'none' ? [] : checking === 'scanned' ? searched : [...searched, ...lookedUp(searched, referenced ?? other, scene)],
+    scans: checking === 'none' ? [] : checking === 'scanned' ? searched : [...searched, ...lookedUp(searched, definition.columns, referenced ?? other, scene)],
     failures: [
       ...(table === undefined ? [] : referenceProblems(definition, { ...table, name: table }, scene)),
       ...(checking === 'lookedUp' && !isFresh(scene, table)
@@ -50,11 +50,15 @@ export function addForeignKey(target: Target, table: Table | undefined, definiti
   };
 }
 
-/** The check joins the rows with the referenced table, which is not read when there are none. */
-export function lookedUp(searched: readonly Target[], referenced: Target | Table, scene: Scene): readonly Target[] {
-  const empty = searched.every((each) => 'empty' in each && each.empty === true);
-  if (empty) return [];
+/** The check joins the rows with the referenced table, which is not read when there are none with a value in all the columns. */
+export function lookedUp(searched: readonly (Target | Table)[], columns: readonly string[], referenced: Target | Table, scene: Scene): readonly Target[] {
+  if (!searched.some((each) => mayHoldValues(each, columns))) return [];
   return 'columns' in referenced ? storedTree(scene, referenced, referenced.partitionBy === undefined) : [referenced];
+}
+
+function mayHoldValues(table: Target | Table, columns: readonly string[]): boolean {
+  if (!('columns' in table) || table.kind !== 'table') return true;
+  return table.barren !== true && columns.every((name) => table.columns.find((column) => column.name === name)?.given ?? !table.complete);
 }
 
 /** What the server refuses about the pair of tables, as far as both are known. */

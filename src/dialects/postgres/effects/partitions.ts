@@ -104,7 +104,7 @@ function adoptedForeignKeys(parent: Table, child: Table, scene: Scene): readonly
 function foreignKeyScans(parent: Table, leaf: Table, scene: Scene): readonly Target[] {
   return parent.constraints.flatMap((constraint) => {
     const target = tableById(scene, constraint.references);
-    return target === undefined || constraint.definition.type !== 'foreignKey' || hasForeignKey(leaf, constraint) ? [] : [leaf, ...lookedUp([leaf], target, scene)];
+    return target === undefined || constraint.definition.type !== 'foreignKey' || hasForeignKey(leaf, constraint) ? [] : [leaf, ...lookedUp([leaf], constraint.definition.columns, target, scene)];
   });
 }
 

@@ -1,3 +1,4 @@
+import { isBarrenQuery, isBarrenRelation } from '../../../catalog/rows.ts';
 import type { Relation, Table, View } from '../../../catalog/schema.ts';
 import type { Call, Expression, Query, RelationUse } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
@@ -30,11 +31,8 @@ const MODE: { readonly [A in RelationUse['access']]: Mode } = {
 export function readQuery(query: Query, scene: Scene, depth: Depth): Answer {
   const uses = [...query.reads, ...query.writes];
   const locks = uses.flatMap((use) => useRelation(use, scene, depth));
-  return depth === 'run' && !isBarren(query, scene) ? sum([{ locks }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
+  return depth === 'run' && !isBarrenQuery(query, scene.before) ? sum([{ locks }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
 }
-
-/** Known to give no rows, or to let none through: what it needs is empty. */
-export const isBarren = ({ needs = [] }: Query, scene: Scene): boolean => needs.some((relation) => isEmptyRelation(relation, scene));
 
 /** Locks that evaluating an expression takes: its subqueries are only named, its functions not run. */
 export const nameExpression = (expression: Expression | undefined, scene: Scene): readonly Claim[] =>
@@ -142,19 +140,6 @@ function setsNull(text: string, query: Query, scene: Scene): boolean {
     /\bmax\s*\(/i.test(text) &&
     !/\bcoalesce\s*\(|\bgreatest\s*\(/i.test(text) &&
     query.reads.length > 0 &&
-    query.reads.every(({ relation }) => isEmptyRelation(relation, scene))
+    query.reads.every(({ relation }) => isBarrenRelation(relation, scene.before))
   );
-}
-
-/** Known to give no rows: a table that the history never filled, its children included. */
-export function isEmptyRelation(name: ObjectName, scene: Scene): boolean {
-  const relation = scene.before.relation(name);
-  if (relation?.kind === 'table') return treeOf(scene, relation).every(({ empty }) => empty);
-  return relation?.kind === 'view' && relation.reads.length > 0 && relation.reads.every((id) => emptyById(id, scene, 0));
-}
-
-function emptyById(id: number, scene: Scene, depth: number): boolean {
-  const relation = locateById(scene, id);
-  if (relation?.kind === 'table') return treeOf(scene, relation).every(({ empty }) => empty);
-  return depth < 16 && relation?.kind === 'view' && relation.reads.length > 0 && relation.reads.every((below) => emptyById(below, scene, depth + 1));
 }

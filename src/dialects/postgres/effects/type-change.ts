@@ -104,14 +104,15 @@ function linkedTables(table: Table, column: string, cost: Cost, scene: Scene): {
     if (other === undefined) continue;
     if (other.id !== table.id) locks.push(...lockAll([other, ...partitionsOf(scene, other)], ACCESS_EXCLUSIVE, `referenced by ${constraint.name}`));
     const searched = storedTree(scene, table, table.partitionBy === undefined);
-    if (!same && constraint.valid) scans.push(...searched, ...lookedUp(searched, other, scene));
+    if (!same && constraint.valid) scans.push(...searched, ...lookedUp(searched, constraint.definition.columns, other, scene));
   }
   for (const { table: referrer, constraint } of scene.before.referencing(table)) {
     if (referrer.id === table.id || !referencedColumns(constraint.definition, table).includes(column)) continue;
     const family = [referrer, ...partitionsOf(scene, referrer)];
     locks.push(...lockAll(family, ACCESS_EXCLUSIVE, `references ${fullName(table)}`));
     const searched = family.filter(isStored);
-    if (!same && constraint.valid) scans.push(...searched, ...lookedUp(searched, table, scene));
+    const { definition } = constraint;
+    if (!same && constraint.valid && definition.type === 'foreignKey') scans.push(...searched, ...lookedUp(searched, definition.columns, table, scene));
   }
   return { locks, scans };
 }

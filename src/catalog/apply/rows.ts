@@ -1,0 +1,60 @@
+import type { Query } from '../../ir/expressions.ts';
+import type { ObjectName } from '../../ir/names.ts';
+import type { OperationOf } from '../../ir/operation.ts';
+import { parentsOf } from '../lookups.ts';
+import type { RelationLookup } from '../rows.ts';
+import { isBarrenQuery, isBarrenTable } from '../rows.ts';
+import type { Column, Table } from '../schema.ts';
+import { nearestFirst } from '../state/graph.ts';
+import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
+import { findRelation } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
+
+/** Which tables hold rows, and which columns values, when the history is run on an empty database. */
+
+export const lookupIn = (store: Store): RelationLookup => ({ relation: (name) => findRelation(store, name), byId: (id) => store.relations.get(id) });
+
+export function giveInserted(store: Store, { table: name, columns, source, query }: OperationOf<'insert'>): void {
+  const table = findRelation(store, name);
+  if (table?.kind !== 'table' || (source === 'query' && isBarrenQuery(query, lookupIn(store)))) return;
+  const all = source !== 'default' && columns.length === 0;
+  give(store, table, ({ name: column }) => all || columns.includes(column));
+}
+
+export function giveUpdated(store: Store, { table: name, assignments, query }: OperationOf<'update'>): void {
+  const table = findRelation(store, name);
+  if (table?.kind !== 'table' || isBarrenTable(table, lookupIn(store)) || isBarrenQuery(query, lookupIn(store))) return;
+  const changed = assignments.filter(({ value }) => value?.literal !== null).map(({ column }) => column);
+  if (changed.length > 0) giveColumns(store, table, ({ name: column }) => changed.includes(column));
+}
+
+/** What data-modifying CTEs write; what they read is not told apart. */
+export function giveWritten(store: Store, { writes }: Query): void {
+  for (const { relation, access } of writes) if (access !== 'delete') giveAny(store, relation);
+}
+
+export function giveAny(store: Store, name: ObjectName): void {
+  const table = findRelation(store, name);
+  if (table?.kind === 'table') give(store, table);
+}
+
+/** Puts a row into the table, its partitions and its parents, with values in these columns; none said: in all. */
+export function give(store: Store, table: Table, given: (column: Column) => boolean = () => true): void {
+  for (const id of family(store, table)) {
+    const each = tableById(store, id);
+    if (each?.barren === true) editRelation(store, each, (now) => ({ ...now, barren: false }));
+  }
+  giveColumns(store, table, given);
+}
+
+function giveColumns(store: Store, table: Table, given: (column: Column) => boolean): void {
+  for (const id of family(store, table)) {
+    const each = tableById(store, id);
+    const isNew = (column: Column): boolean => column.given !== true && given(column);
+    if (each?.columns.some(isNew) === true) {
+      editRelation(store, each, (now) => ({ ...now, columns: now.columns.map((column) => (isNew(column) ? { ...column, given: true } : column)) }));
+    }
+  }
+}
+
+const family = (store: Store, table: Table): readonly number[] => [table.id, ...partitionsBelow(store, table.id), ...nearestFirst(table.id, (id) => parentsOf(tableById(store, id)))];

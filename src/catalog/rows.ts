@@ -1,0 +1,33 @@
+import type { Query } from '../ir/expressions.ts';
+import type { ObjectName } from '../ir/names.ts';
+import type { ObjectId, Relation, Table } from './schema.ts';
+
+/** What is asked of a catalog here. */
+export interface RelationLookup {
+  relation(name: ObjectName): Relation | undefined;
+  byId(id: ObjectId): Relation | undefined;
+}
+
+/** Whether the query gives no rows when the history is run on an empty database: something that it needs has none. */
+export const isBarrenQuery = ({ needs = [] }: Query, lookup: RelationLookup): boolean => needs.some((any) => any.every((name) => isBarren(lookup.relation(name), lookup, 0)));
+
+/** Whether the history, run on an empty database, leaves the relation without rows. */
+export const isBarrenRelation = (name: ObjectName, lookup: RelationLookup): boolean => isBarren(lookup.relation(name), lookup, 0);
+
+const DEEPEST = 16;
+
+function isBarren(relation: Relation | undefined, lookup: RelationLookup, depth: number): boolean {
+  if (depth > DEEPEST) return false;
+  switch (relation?.kind) {
+    case 'table':
+      return isBarrenTable(relation, lookup, depth);
+    case 'view':
+      return relation.query?.needs?.some((any) => any.every((name) => isBarren(lookup.relation(name), lookup, depth + 1))) ?? false;
+    default:
+      return false;
+  }
+}
+
+/** Partitions and children hold the rows of a table, too. */
+export const isBarrenTable = (table: Table, lookup: RelationLookup, depth = 0): boolean =>
+  table.barren === true && table.children.every((id) => isBarren(lookup.byId(id), lookup, depth + 1));
