@@ -72,7 +72,7 @@ function example(rule: Rule, kind: 'unsafe' | 'safe'): { files: Record<string, s
   const folder = join('fixtures/rules', rule.name);
   if (!existsSync(folder)) return undefined;
   const names = readdirSync(folder).filter((name) => name.startsWith(kind)).sort();
-  const plain = names.find((name) => name === `${kind}.sql`) ?? names.find((name) => name.endsWith('.sql')) ?? names[0];
+  const plain = names.find((name) => name === `${kind}.sql` || name === kind) ?? names.find((name) => name.endsWith('.sql')) ?? names[0];
   return plain === undefined ? undefined : { files: readFixture(join(folder, plain)) };
 }
 
