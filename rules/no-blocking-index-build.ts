@@ -33,6 +33,6 @@ export default defineRule({
   message: ({ index, relation, mode }) => `Building index ${index ?? '(unnamed)'} takes ${mode} on ${relation}: every write waits until it is built.`,
   advice: ({ partitioned, table, index, unique, concurrently, outside }) =>
     partitioned
-      ? `CONCURRENTLY does not work on a partitioned table. CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${index === undefined ? 'ix' : sqlName(index)} ON ONLY ${table} …; then build the same index CONCURRENTLY on each partition and ALTER INDEX … ATTACH PARTITION it.`
-      : `Build it without blocking writes: ${concurrently}; ${outside}${index === undefined ? '' : ` A build that failed leaves an INVALID index: DROP INDEX CONCURRENTLY IF EXISTS ${sqlName(index)} first.`}`,
+      ? `CONCURRENTLY does not work on a partitioned table as a whole. Create the index on the parent alone, build it on each partition, then attach those:\nCREATE ${unique ? 'UNIQUE ' : ''}INDEX ${index === undefined ? 'ix' : sqlName(index)} ON ONLY ${table} (…);\nCREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY … ON <partition> (…);\nALTER INDEX ${index === undefined ? 'ix' : sqlName(index)} ATTACH PARTITION …;`
+      : `Build it without blocking writes:\n${concurrently};\n${outside}${index === undefined ? '' : ` A build that failed leaves an INVALID index: DROP INDEX CONCURRENTLY IF EXISTS ${sqlName(index)}; before the next attempt.`}`,
 });

@@ -31,5 +31,5 @@ export default defineRule({
   advice: ({ partitioned, drop, several, outside }) =>
     partitioned
       ? 'The index of a partitioned table cannot be dropped CONCURRENTLY: set a short lock_timeout and retry.'
-      : `${drop} ${outside}${several ? ' CONCURRENTLY takes one index per statement.' : ''}`,
+      : `${drop}\n${outside}${several ? ' CONCURRENTLY takes one index per statement.' : ''}`,
 });

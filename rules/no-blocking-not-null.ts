@@ -18,7 +18,11 @@ export default defineRule({
     const table = resolve(op.table);
     const column = columns[0] ?? '';
     const plain = `${table.name}_${column}_not_null`;
-    const taken = before.constraint(before.table(op.table), plain) !== undefined;
+    const constraints = before.table(op.table)?.constraints ?? [];
+    const waiting = constraints.find(
+      ({ definition, valid }) => !valid && definition.type === 'check' && definition.expression.terms.some((term) => term.kind === 'notNull' && term.column === column),
+    );
+    const taken = constraints.some((constraint) => constraint.name === plain);
     return {
       relation: name(op.table),
       columns: columns.join(', '),
@@ -26,19 +30,21 @@ export default defineRule({
       mode: lockOn(effects, table)?.mode ?? 'AccessExclusiveLock',
       alter: `ALTER TABLE ${sqlName(table)}`,
       column: sqlName(column),
-      label: sqlName(taken ? `${plain}_check` : plain),
+      label: sqlName(waiting?.name ?? (taken ? `${plain}_check` : plain)),
+      added: waiting !== undefined,
       way: can('notValidNotNull') ? ('constraint' as const) : can('checkProvesNotNull') ? ('check' as const) : undefined,
       split: howToSplit(script),
     };
   },
   message: ({ columns, relation, primaryKey, mode }) =>
     `${primaryKey ? `The primary key makes ${columns} NOT NULL` : `SET NOT NULL on ${columns}`}: every row of ${relation} is read under ${mode}, reads and writes wait.`,
-  advice({ alter, column, label, way, split, primaryKey }) {
+  advice({ alter, column, label, added, way, split, primaryKey }) {
     const add = `${alter} ADD CONSTRAINT ${label} ${way === 'constraint' ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`} NOT VALID;`;
-    const steps = `${add} Then ${alter} VALIDATE CONSTRAINT ${label}; ${split}`;
-    if (way === undefined) return `${steps} Before version 12 SET NOT NULL scans even so: keep the CHECK instead.`;
-    const last = way === 'constraint' ? '' : ` After that ${alter} ALTER COLUMN ${column} SET NOT NULL; is instant. Drop the CHECK in a statement of its own: in the same ALTER TABLE the server drops it first, and scans.`;
-    return `${steps}${last}${primaryKey ? ' Do this before the primary key.' : ''}`;
+    const steps = `${added ? '' : `${add}\n`}${alter} VALIDATE CONSTRAINT ${label};`;
+    const before = primaryKey ? 'Before the primary key, prove that there is no NULL' : 'Prove that there is no NULL without blocking anybody';
+    if (way === undefined) return `${before}, and keep the CHECK: before version 12 SET NOT NULL scans even so.\n${steps}\n${split}`;
+    if (way === 'constraint') return `${before}, in two transactions:\n${steps}\n${split}`;
+    return `${before}; then SET NOT NULL is instant:\n${steps}\n${alter} ALTER COLUMN ${column} SET NOT NULL;\n${alter} DROP CONSTRAINT ${label};\nVALIDATE in a transaction of its own, and the last two as two statements: in one ALTER TABLE the server drops first, and scans.`;
   },
 });
 

@@ -27,9 +27,9 @@ export default defineRule({
   message: ({ scanned, parent }) => `Attaching this partition to ${parent} reads every row of ${scanned} under AccessExclusiveLock.`,
   advice: ({ own, alter, others }) =>
     [
-      own ? `First give the table a CHECK that implies the bounds, NULLs excluded: ${alter} ADD CONSTRAINT … CHECK (…) NOT VALID; then VALIDATE it in another transaction, ATTACH, and drop it.` : '',
+      own ? `First give the table a CHECK that implies the bounds, NULLs excluded, and validate it in another transaction; after ATTACH it can go:\n${alter} ADD CONSTRAINT … CHECK (…) NOT VALID;\n${alter} VALIDATE CONSTRAINT …;` : '',
       others === '' ? '' : `Give the default partition ${others} a validated CHECK that excludes the new bounds.`,
     ]
       .filter((part) => part !== '')
-      .join(' '),
+      .join('\n'),
 });

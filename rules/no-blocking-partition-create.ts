@@ -27,5 +27,5 @@ export default defineRule({
       ? `Creating a partition in place takes ${mode} on ${relation}: reads and writes of every partition wait behind it.`
       : `Creating a partition in place takes ${mode} on ${relation} and reads every row of its default partition ${scanned} meanwhile.`,
   advice: ({ create, attach, scanned }) =>
-    `${create} Then ${attach}${scanned === '' ? '' : ' Give the default partition a validated CHECK that excludes the new bounds first, or attaching scans it too.'}`,
+    `Create it apart and attach it, which lets reads and writes pass:\n${create}\n${attach}${scanned === '' ? '' : '\nGive the default partition a validated CHECK that excludes the new bounds first, or attaching scans it too.'}`,
 });

@@ -34,6 +34,6 @@ export default defineRule({
   message: ({ relation, columns, mode }) => `PRIMARY KEY (${columns}) builds its index under ${mode} on ${relation}: reads and writes wait until it is built.`,
   advice: ({ online, nullable, build, adopt, outside }) =>
     online
-      ? `${nullable === '' ? '' : `First make sure that ${nullable} is NOT NULL (CHECK … NOT VALID, VALIDATE, SET NOT NULL), or the last step scans. `}${build} ${outside} Then ${adopt}`
+      ? `Build the index first, then adopt it, which is instant${nullable === '' ? '' : ` once ${nullable} is NOT NULL (CHECK … NOT VALID, VALIDATE, SET NOT NULL)`}:\n${build}\n${adopt}\nThe first one: ${outside.charAt(0).toLowerCase()}${outside.slice(1)}`
       : 'A partitioned table adopts no index: take a maintenance window, or copy into a new table that has the key from the start.',
 });

@@ -34,5 +34,5 @@ export default defineRule({
       ? `REFRESH … WITH NO DATA empties ${relation} under ${mode}: whoever reads it gets an error until it is refreshed.`
       : `Refreshing ${relation} holds ${mode} while its query runs: every reader waits.`,
   advice: ({ view, suitable }) =>
-    `REFRESH MATERIALIZED VIEW CONCURRENTLY ${view};${suitable === true ? '' : ` It needs a unique index: CREATE UNIQUE INDEX … ON ${view} (…); first.`}`,
+    `${suitable === true ? '' : `CREATE UNIQUE INDEX … ON ${view} (…);\n`}REFRESH MATERIALIZED VIEW CONCURRENTLY ${view};`,
 });

@@ -31,6 +31,6 @@ export default defineRule({
   message: ({ relation, columns, mode }) => `UNIQUE (${columns}) builds its index under ${mode} on ${relation}: reads and writes wait until it is built.`,
   advice: ({ inline, online, build, adopt, outside }) =>
     online
-      ? `${inline ? 'Add the column alone, then ' : ''}${build} ${outside} Then ${adopt}`
+      ? `${inline ? 'Add the column alone, build' : 'Build'} the index first, then adopt it, which is instant:\n${build}\n${adopt}\nThe first one: ${outside.charAt(0).toLowerCase()}${outside.slice(1)}`
       : 'A partitioned table adopts no index: build a unique index with ON ONLY the parent, CONCURRENTLY on each partition, and attach them; a unique index does the work of the constraint.',
 });

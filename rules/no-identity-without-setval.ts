@@ -18,7 +18,7 @@ export default defineRule({
   },
   message: ({ relation, column }) => `The identity of ${relation}.${column} starts at 1: the next insert draws a number that is taken.`,
   advice: ({ table, column }) =>
-    `In the same transaction: SELECT setval(pg_get_serial_sequence('${table}', '${column}'), (SELECT max(${sqlName(column)}) FROM ${table})); with writes kept out meanwhile.`,
+    `In the same transaction, which keeps writes out:\nSELECT setval(pg_get_serial_sequence('${table}', '${column}'), (SELECT max(${sqlName(column)}) FROM ${table}));`,
 });
 
 const movesSequence = ({ script }: RuleContext): boolean =>

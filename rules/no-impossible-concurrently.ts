@@ -17,4 +17,6 @@ export default defineFailureRule({
     { title: 'PostgreSQL: REFRESH MATERIALIZED VIEW', url: 'https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html' },
     { title: 'PostgreSQL: DROP INDEX', url: 'https://www.postgresql.org/docs/current/sql-dropindex.html' },
   ],
+  // The list is refused as a whole.
+  exception: (op, { statement }, { cause }) => (cause === 'concurrently-drop-form' && statement?.operations[0] !== op ? 'silent' : undefined),
 });

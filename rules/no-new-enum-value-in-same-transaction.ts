@@ -50,7 +50,7 @@ function uses(op: User, added: Added, context: RuleContext): boolean {
     if (found === undefined) return table?.complete !== true;
     return type === undefined ? ofType(found.type.name) : before.enumOf(found.type)?.id === type.id;
   };
-  const compared = (where: { readonly terms: readonly Term[] } | undefined): boolean =>
+  const compared = (where: SubjectOf<'delete'>['where']): boolean =>
     where?.terms.some((term) => isColumn(term.column) && ((term.kind === 'compare' && term.value === value) || (term.kind === 'in' && term.values.includes(value)))) ?? false;
   switch (op.kind) {
     case 'insert':
@@ -79,5 +79,3 @@ function uses(op: User, added: Added, context: RuleContext): boolean {
     }
   }
 }
-
-type Term = NonNullable<SubjectOf<'delete'>['where']>['terms'][number];

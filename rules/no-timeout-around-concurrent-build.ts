@@ -20,5 +20,5 @@ export default defineRule({
     return { relation: name(target), timeouts: set.map((timeout) => `${timeout} = ${String(setting(timeout))}`).join(' and '), resets: set.map((timeout) => `SET ${timeout} = 0;`).join(' ') };
   },
   message: ({ timeouts, relation }) => `The concurrent build on ${relation} runs under ${timeouts}, which can cut it off and leave an INVALID index.`,
-  advice: ({ resets }) => `${resets} before it. After a build that failed: DROP INDEX CONCURRENTLY the left-over, then build again.`,
+  advice: ({ resets }) => `Before it:\n${resets}\nAfter a build that failed, DROP INDEX CONCURRENTLY the left-over, then build again.`,
 });

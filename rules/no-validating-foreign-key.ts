@@ -35,7 +35,7 @@ export default defineRule({
   advice: ({ enforcing, partitioned, validate, split }) =>
     partitioned
       ? 'NOT VALID is refused on a partitioned table before version 18: add the foreign key NOT VALID to each partition, validate those, then add it to the parent, which adopts them.'
-      : `${enforcing ? 'Drop the constraint and add it again' : 'Add it'} with NOT VALID at the end, then ${validate} ${split}`,
+      : `${enforcing ? 'Drop the constraint and add it again' : 'Add it'} with NOT VALID at the end, and look the old rows up in another transaction:\n${validate}\n${split}`,
 });
 
 function foreignKey(op: SubjectOf<'addConstraint' | 'alterConstraint'>, { before }: RuleContext) {

@@ -30,5 +30,5 @@ export default defineRule({
   message: ({ relation, column, default: value, known, mode }) =>
     `Default ${value} of new column ${column} ${known ? 'is volatile' : 'is not known to be stable'}: every row of ${relation} is written anew under ${mode}.`,
   advice: ({ add, set, required }) =>
-    `${add} without the default${required ? ' and without NOT NULL' : ''}, then ${set} Fill the existing rows in batches${required ? ', then make it NOT NULL by way of a validated CHECK' : ''}.`,
+    `Add the column without the default${required ? ' and without NOT NULL' : ''}; give it to new rows; fill the old ones in batches${required ? '; make it NOT NULL by way of a validated CHECK' : ''}:\n${add}\n${set}`,
 });

@@ -1,5 +1,5 @@
 import type { RuleContext, UnitView } from '../src/rule.ts';
-import { defineRule, howToSplit, hurts, wasFilled } from '../src/rule.ts';
+import { defineRule, howToSplit, hurts, isRefused, wasFilled } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-work-under-lock',
@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: Explicit Locking', url: 'https://www.postgresql.org/docs/current/explicit-locking.html' }],
   check({ statement }, context) {
     const { effects, isLive, name, unit, script } = context;
-    if (unit === undefined || !isLong(context) || isReported(context)) return undefined;
+    if (unit === undefined || isRefused(effects) || !isLong(context) || isReported(context)) return undefined;
     const held = unit.held.filter((lock) => hurts(lock) && isLive(lock.relation) && lock.relationKind !== 'sequence');
     const worst = held.find((lock) => lock.blocks === 'readsAndWrites') ?? held[0];
     if (worst === undefined || validatesOwn(context)) return undefined;
@@ -31,7 +31,7 @@ export default defineRule({
     };
   },
   message: ({ relation, mode, line, waits, doing }) => `${mode} on ${relation}, taken in line ${String(line)}, is held while ${doing}: ${waits} wait.`,
-  advice: ({ split }) => `Commit right after the statement that takes the lock, and do the long work in another transaction. ${split}`,
+  advice: ({ split }) => `The long work needs no such lock. ${split}`,
 });
 
 /** One finding per lock: what comes first shows it, and the way out is the same. */

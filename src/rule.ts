@@ -197,6 +197,40 @@ export function operationsIn<Kind extends OperationKind>(script: Script, kind: K
 
 const OPERATIONS = new WeakMap<Script, Map<OperationKind, Operation[]>>();
 
+/** Those of the script's operations of one kind that are about the object of that name (for most kinds: the table), in order. */
+export function operationsOn<Kind extends OperationKind>({ resolve, script }: RuleContext, kind: Kind, object: ObjectName): readonly OperationOf<Kind>[] {
+  let byKind = OPERATIONS_ON.get(script);
+  if (byKind === undefined) OPERATIONS_ON.set(script, (byKind = new Map()));
+  let byName = byKind.get(kind);
+  if (byName === undefined) {
+    byName = new Map();
+    for (const operation of operationsIn(script, kind)) {
+      const name = objectOf(operation)?.name ?? '';
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [operation]);
+      else known.push(operation);
+    }
+    byKind.set(kind, byName);
+  }
+  const alike = (byName.get(object.name) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
+  const here = resolve(object).schema;
+  return alike.filter((operation) => {
+    const other = objectOf(operation);
+    return other !== undefined && (other.schema === object.schema || resolve(other).schema === here);
+  });
+}
+
+const OPERATIONS_ON = new WeakMap<Script, Map<OperationKind, Map<string, Operation[]>>>();
+
+/** The object that an operation is about: its table where it has one. */
+function objectOf(operation: Operation): ObjectName | undefined {
+  for (const key of ['table', 'view', 'index', 'routine', 'sequence', 'type', 'domain', 'object'] as const) {
+    const value = (operation as { readonly [key: string]: unknown })[key];
+    if (typeof value === 'object' && value !== null && 'name' in value) return value as ObjectName;
+  }
+  return undefined;
+}
+
 /** Whether the lock keeps running code waiting: its writes, or its reads too. */
 export const hurts = (lock: LockEffect): boolean => lock.blocks === 'writes' || lock.blocks === 'readsAndWrites';
 
