@@ -15,7 +15,8 @@ const work = mkdtempSync(join(tmpdir(), 'lockkeeper-bench-'));
 try {
   await main(process.argv[2]);
 } finally {
-  rmSync(work, { recursive: true, force: true });
+  if (process.env.BENCH_KEEP === undefined) rmSync(work, { recursive: true, force: true });
+  else console.log(`kept ${work}`);
 }
 
 async function main(own) {
@@ -27,7 +28,7 @@ async function main(own) {
   const small = join(work, 'small', '0001_add_email.sql');
   write(small, 'ALTER TABLE users ADD COLUMN email text;\nCREATE INDEX users_email_idx ON users (email);\n');
   const large = join(work, 'large', '0001_large.sql');
-  write(large, Array.from({ length: 2000 }, (_, i) => statementsOf(i)).join('\n'));
+  write(large, Array.from({ length: 1600 }, (_, i) => statementsOf(i + 400)).join('\n'));
   console.log(`Node ${process.version}, ${RUNS} runs each, medians; history: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB\n`);
 
   const lockkeeper = (...args) => [process.execPath, [cli, 'lint', '--format', 'json', ...args]];
@@ -87,7 +88,9 @@ function ratio(rows, one, other) {
   if (rows[one] !== undefined && rows[other] !== undefined) console.log(`${one} : ${other} = ${(rows[one].ms / rows[other].ms).toFixed(2)}`);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
 
 function squawkBinary() {
   try {
@@ -134,10 +137,19 @@ CREATE INDEX ${table}_billing_${i}_idx ON ${table} (billing_${i}) WHERE note_${i
 UPDATE ${table} SET billing_${i} = 10, note_${i} = 'migrated in step ${i}' WHERE tenant_id = ${i} AND email LIKE '%@example.com';
 CREATE OR REPLACE FUNCTION touch_${i}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.billing_${i} IS DISTINCT FROM OLD.billing_${i} THEN
+    INSERT INTO audit_log (account_id, field, before, after, at) VALUES (NEW.id, 'billing_${i}', OLD.billing_${i}, NEW.billing_${i}, now());
+  END IF;
   NEW.updated_at := now();
   RETURN NEW;
 END;
 $$;
+CREATE TABLE invoices_${i} (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  account_id bigint NOT NULL,
+  amount numeric(12, 2) NOT NULL,
+  CONSTRAINT invoices_${i}_account_fkey FOREIGN KEY (account_id) REFERENCES ${table} (id) ON DELETE CASCADE
+);
 `;
 }
 

@@ -1,6 +1,7 @@
 import { createCatalog } from './catalog/create.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Finding } from './check/finding.ts';
+import { hasNone } from './check/directives.ts';
 import { fingerprinter } from './check/fingerprint.ts';
 import { ruleTables } from './check/rule-table.ts';
 import type { Judge } from './check/run.ts';
@@ -161,9 +162,11 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
   );
   for (const script of down === undefined ? [up] : [up, down]) {
     output.sources.set(script.path, script.text);
+    // Whole scripts are large, and only suppressions need them again.
+    const kept = hasNone(script.text, work.config.foreignSuppressions) ? { ...script, statements: [], comments: [] } : script;
     const list = output.scripts.get(script.path);
-    if (list === undefined) output.scripts.set(script.path, [script]);
-    else list.push(script);
+    if (list === undefined) output.scripts.set(script.path, [kept]);
+    else list.push(kept);
   }
   output.migrations.push({
     id: migration.id,

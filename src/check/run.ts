@@ -160,23 +160,42 @@ interface Scene {
 
 /** Runs every rule that looks at this kind of subject. A rule that crashes names itself, the file and the place. */
 export function checkSubject(subject: Subject, scene: Scene, judge: Judge, findings: Finding[]): void {
-  for (const active of judge.rules.get(subject.kind) ?? []) {
-    let evidence: EvidenceBase | readonly EvidenceBase[] | undefined;
+  const active = judge.rules.get(subject.kind);
+  if (active === undefined) return;
+  const context = contextFor(scene, judge);
+  for (const one of active) {
+    context.options = one.setting.options;
     try {
-      evidence = active.rule.check(subject, ruleContext(scene, judge, active));
+      const evidence = one.rule.check(subject, context);
+      if (evidence === undefined) continue;
+      for (const item of isList(evidence) ? evidence : [evidence]) findings.push(toFinding(item, subject.span, scene, judge, one));
     } catch (cause) {
-      throw new Error(`Rule ${active.rule.name} crashed on ${subject.kind} in ${scene.script.path} at offset ${String(subject.span.start)}`, { cause });
+      throw new Error(`Rule ${one.rule.name} crashed on ${subject.kind} in ${scene.script.path} at offset ${String(subject.span.start)}`, { cause });
     }
-    if (evidence === undefined) continue;
-    for (const one of isList(evidence) ? evidence : [evidence]) findings.push(toFinding(one, subject.span, scene, judge, active));
   }
 }
 
 const isList = (evidence: EvidenceBase | readonly EvidenceBase[]): evidence is readonly EvidenceBase[] => Array.isArray(evidence);
 
-function ruleContext(scene: Scene, judge: Judge, active: ActiveRule): RuleContext {
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One context serves all rules and operations of a script in turn: it is made for millions of calls, and valid during each only. */
+function contextFor(scene: Scene, judge: Judge): Writable<RuleContext> {
+  let context = CONTEXTS.get(judge);
+  if (context === undefined) CONTEXTS.set(judge, (context = ruleContext(scene, judge)));
+  context.script = scene.script;
+  context.direction = scene.script.direction;
+  context.statement = scene.statement;
+  context.effects = scene.effects;
+  context.statementEffects = scene.statementEffects;
+  context.unit = scene.unit;
+  return context;
+}
+
+const CONTEXTS = new WeakMap<Judge, Writable<RuleContext>>();
+
+function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
   const { catalog, dialect, version, number } = judge;
-  const created = (name: ObjectName): boolean => catalog.relation(name)?.origin.migration === number;
   return {
     before: catalog,
     effects: scene.effects,
@@ -186,7 +205,7 @@ function ruleContext(scene: Scene, judge: Judge, active: ActiveRule): RuleContex
     migration: judge.migration,
     script: scene.script,
     direction: scene.script.direction,
-    options: active.setting.options,
+    options: {},
     version,
     versionAssumed: judge.versionAssumed,
     can: (ability) => dialect.can(ability, version),
@@ -194,7 +213,7 @@ function ruleContext(scene: Scene, judge: Judge, active: ActiveRule): RuleContex
     resolve: (name) => catalog.resolve(name),
     name: (name) => text(catalog.resolve(name)),
     isLive: (name) => isLive(catalog, name, number),
-    isNew: created,
+    isNew: (name) => catalog.relation(name)?.origin.migration === number,
     isEmpty(name) {
       const relation = catalog.relation(name);
       return relation?.kind === 'table' && relation.empty && relation.origin.migration === number;
