@@ -13,7 +13,7 @@ export async function loadEngine(): Promise<void> {
 
 export type Tree =
   | { readonly statements: readonly Node[] }
-  /** `at` is an offset in bytes, or undefined when the parser gave none. */
+  /** `at` counts characters, unlike the places in a syntax tree, which count bytes; undefined when the parser gave none. */
   | { readonly error: string; readonly at: number | undefined };
 
 /** Parses one statement. Callers keep what the parser cannot survive away from it. */

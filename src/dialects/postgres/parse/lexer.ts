@@ -140,7 +140,9 @@ export function lexer(text: string, placeholders?: Placeholders, comment?: (comm
     for (;;) {
       if (i >= length) return open(kind, start);
       const code = text.charCodeAt(i);
-      if (code === quote) {
+      const inside = placeholders !== undefined && (code === 123 || code === 36 || code === 60) ? placeholders.end(i) : -1;
+      if (inside !== -1) i = inside;
+      else if (code === quote) {
         if (text.charCodeAt(i + 1) === quote) {
           i += 2;
           continue;

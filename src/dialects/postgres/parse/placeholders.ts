@@ -116,39 +116,5 @@ function inBrackets(text: string, at: number): boolean {
   return false;
 }
 
-// Masks are letters of two bytes that no migration uses, one per ASCII character: names keep their length, what the
-// parser gives back can be turned into what was written, and few of them reach the identifier limit.
-const MASK = 0x0700;
-
-const MASKED = /[\u0700-\u077f]/g;
-
-export type MaskStyle = 'name' | 'string' | 'number';
-
-/** A stand-in of the same length that the parser accepts as a name or a constant. */
-export function mask(placeholder: string, style: MaskStyle): string {
-  const quote = placeholder.charCodeAt(0) === 58 ? placeholder.charAt(1) : '';
-  if (quote === '"') return `"${hide(`:${placeholder.slice(2, -1)}`)}"`;
-  if (quote === "'") return `'${hide(`:${placeholder.slice(2, -1)}`)}'`;
-  if (style === 'string') return `'${hide(placeholder.slice(0, -2))}'`;
-  return style === 'number' ? '1'.repeat(placeholder.length) : hide(placeholder);
-}
-
-function hide(text: string): string {
-  let hidden = '';
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    hidden += code < 128 ? String.fromCharCode(MASK + code) : text.charAt(i);
-  }
-  return hidden;
-}
-
-/** Puts the placeholders back into every text of the parser's answer. */
-export function unmaskAll(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(MASKED, (character) => String.fromCharCode(character.charCodeAt(0) - MASK));
-  if (Array.isArray(value)) return value.map(unmaskAll);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unmaskAll(each)]));
-  return value;
-}
-
 /** True for a name that the reader of the script cannot know, because a template fills part of it in. */
 export const isTemplateName = (name: string): boolean => !/^\w*$/.test(name) && /\$[{(]|\{\{|<%|%\(|^:/.test(name);

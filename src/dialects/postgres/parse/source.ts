@@ -17,6 +17,16 @@ export function byteOffsets(text: string): (byte: number) => number {
   };
 }
 
+/** UTF-16 offset of the character with that number, as the parser counts in its errors: pairs of surrogates are one. */
+export function characterOffset(text: string, character: number): number {
+  if (!/[\ud800-\udfff]/.test(text)) return Math.min(character, text.length);
+  let at = 0;
+  for (let count = 0; count < character && at < text.length; count++) {
+    at += text.charCodeAt(at) >= 0xd800 && text.charCodeAt(at) < 0xdc00 && isLowSurrogate(text.charCodeAt(at + 1)) ? 2 : 1;
+  }
+  return at;
+}
+
 const NOT_ASCII = /[^\x00-\x7f]/;
 
 function byteMap(text: string): Int32Array {

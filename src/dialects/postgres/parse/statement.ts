@@ -6,14 +6,14 @@ import type { Context } from './context.ts';
 import { parseTree } from './engine.ts';
 import { refusal } from './guard.ts';
 import { lower } from './lower/lower.ts';
+import type { MaskStyle } from './masks.ts';
+import { masks } from './masks.ts';
 import type { Placeholders } from './placeholders.ts';
-import type { MaskStyle } from './placeholders.ts';
-import { unmaskAll } from './placeholders.ts';
 import type { Shortening } from './shortening.ts';
 import { shorteningOf } from './shortening.ts';
 import type { Source } from './source.ts';
-import { byteOffsets, wellFormed } from './source.ts';
-import type { Substitution } from './substitution.ts';
+import { byteOffsets, characterOffset, wellFormed } from './source.ts';
+import type { Masked, Substitution } from './substitution.ts';
 import { hasPlaceholders, nestsComments, substituted } from './substitution.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -59,43 +59,64 @@ export function parsePiece(piece: Piece, reading: Reading): Parsed {
   const refused = refusal(tokens, first, last, shortening);
   if (refused !== undefined) return { error: refused, at: undefined, template: false };
   const template = hasPlaceholders(piece, reading.placeholders);
-  const styles: readonly (MaskStyle | undefined)[] = template ? [undefined, 'name', 'string', 'number'] : [undefined];
-  let failure: Failure | undefined;
-  for (const style of styles) {
-    const parsed = attempt(piece, reading, style, shortening);
-    if ('nodes' in parsed) return parsed;
-    if (failure === undefined || style === 'name') failure = { ...parsed, template };
-  }
-  return failure ?? { error: 'empty statement', at: undefined, template };
+  const plain = attempt(piece, reading, undefined, shortening);
+  if ('nodes' in plain || !template) return 'nodes' in plain ? plain : { ...plain, template };
+  const masked = attemptTemplate(piece, reading, shortening);
+  return 'nodes' in masked ? masked : { ...masked, template };
 }
 
-function attempt(piece: Piece, reading: Reading, style: MaskStyle | undefined, shortening: Shortening | undefined): { readonly nodes: readonly Node[]; readonly context: Context } | Omit<Failure, 'template'> {
+type Attempt = { readonly nodes: readonly Node[]; readonly context: Context } | Omit<Failure, 'template'>;
+
+const NEXT_STYLE = new Map<MaskStyle, MaskStyle>([
+  ['name', 'string'],
+  ['string', 'number'],
+]);
+const MOST_ATTEMPTS = 12;
+
+/** Takes placeholders for names, and those where the parser wants no name for strings, then for numbers. */
+function attemptTemplate(piece: Piece, reading: Reading, shortening: Shortening | undefined): Attempt {
+  const styles = new Map<number, MaskStyle>();
+  const first = attempt(piece, reading, { styles, masks: masks() }, shortening);
+  let last = first;
+  for (let count = 1; 'error' in last && last.at !== undefined && count < MOST_ATTEMPTS; count++) {
+    const next = reading.placeholders?.end(last.at) === -1 ? undefined : NEXT_STYLE.get(styles.get(last.at) ?? 'name');
+    if (next === undefined) break;
+    styles.set(last.at, next);
+    last = attempt(piece, reading, { styles, masks: masks() }, shortening);
+  }
+  return 'nodes' in last ? last : first;
+}
+
+function attempt(piece: Piece, reading: Reading, masked: Masked | undefined, shortening: Shortening | undefined): Attempt {
   const { tokens, first, last, prefix = '' } = piece;
   const start = tokens.start(first);
-  const whole = textFor(piece, reading, style);
+  const whole = textFor(piece, reading, masked);
   const cut = shortening === undefined ? undefined : { start: tokens.start(shortening.from) - start, end: tokens.end(shortening.to - 1) - start };
   const sql = prefix + (cut === undefined ? whole : whole.slice(0, cut.start) + whole.slice(cut.end));
   if (sql.includes('\0')) return { error: 'contains a null character', at: start + sql.indexOf('\0') - prefix.length };
-  const utf16 = byteOffsets(sql);
-  const offset = (location: number | undefined): number | undefined => {
-    const at = location ?? 0;
-    if (at < prefix.length) return at < 0 ? undefined : start;
-    const within = utf16(at) - prefix.length;
+  const place = (at: number): number => {
+    if (at < prefix.length) return start;
+    const within = at - prefix.length;
     return start + within + (cut === undefined || within < cut.start ? 0 : cut.end - cut.start);
   };
   const tree = parseTree(sql);
-  if ('error' in tree) return { error: tree.error, at: offset(tree.at ?? -1) };
-  const nodes = style === undefined ? tree.statements : (unmaskAll(tree.statements) as readonly Node[]);
+  if ('error' in tree) {
+    const at = tree.at === undefined ? undefined : place(characterOffset(sql, tree.at));
+    return { error: masked === undefined ? tree.error : masked.masks.restoreText(tree.error), at };
+  }
+  const utf16 = byteOffsets(sql);
+  const offset = (location = 0): number | undefined => (location < 0 ? undefined : place(utf16(location)));
+  const nodes = masked === undefined ? tree.statements : (masked.masks.restore(tree.statements) as readonly Node[]);
   const { source, within, variables, depth } = reading;
   const span = { start: source.at(start), end: source.at(tokens.end(last - 1)) };
   const context: Context = { source, tokens, first, last, offset, span, depth, reading, ...(shortening === undefined ? {} : { shortening }), ...(within === undefined ? {} : { within }), ...(variables === undefined ? {} : { variables }) };
   return { nodes, context };
 }
 
-function textFor(piece: Piece, reading: Reading, style: MaskStyle | undefined): string {
+function textFor(piece: Piece, reading: Reading, masked: Masked | undefined): string {
   const { tokens, first, last } = piece;
   const sql = tokens.text.slice(tokens.start(first), tokens.end(last - 1));
-  const shown = style !== undefined || piece.substitutions !== undefined || nestsComments(sql) ? substituted(piece, reading.placeholders, style) : sql;
+  const shown = masked !== undefined || piece.substitutions !== undefined || nestsComments(sql) ? substituted(piece, reading.placeholders, masked) : sql;
   return wellFormed(shown);
 }
 

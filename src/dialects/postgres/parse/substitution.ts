@@ -1,7 +1,7 @@
 import { isLineEnd } from './characters.ts';
 import { TokenKind } from './lexer.ts';
-import type { MaskStyle, Placeholders } from './placeholders.ts';
-import { mask } from './placeholders.ts';
+import type { Masks, MaskStyle } from './masks.ts';
+import type { Placeholders } from './placeholders.ts';
 import type { Piece } from './statement.ts';
 
 /** A range of tokens that the parser sees as something else of the same length. */
@@ -13,12 +13,19 @@ export interface Substitution {
   readonly text?: string;
 }
 
+/** How placeholders are masked in one attempt to parse. */
+export interface Masked {
+  /** By the offset where they stand; names, unless it says otherwise. */
+  readonly styles: ReadonlyMap<number, MaskStyle>;
+  readonly masks: Masks;
+}
+
 export function hasPlaceholders({ tokens, first, last }: Piece, placeholders: Placeholders | undefined): boolean {
   if (placeholders === undefined || !placeholders.mayBeIn(tokens.start(first), tokens.end(last - 1))) return false;
   for (let i = first; i < last; i++) {
     const kind = tokens.kind(i);
     if (kind === TokenKind.placeholder) return true;
-    if (kind === TokenKind.word) {
+    if (kind === TokenKind.word || kind === TokenKind.quotedName || kind === TokenKind.string) {
       const end = tokens.end(i);
       for (let at = tokens.start(i); at < end; at++) if (placeholders.end(at) !== -1) return true;
     }
@@ -39,7 +46,7 @@ export function nestsComments(sql: string): boolean {
 }
 
 /** The statement with placeholders masked, some tokens replaced and everything between tokens blank; offsets stay. */
-export function substituted({ tokens, first, last, substitutions = [] }: Piece, placeholders: Placeholders | undefined, style: MaskStyle | undefined): string {
+export function substituted({ tokens, first, last, substitutions = [] }: Piece, placeholders: Placeholders | undefined, masked: Masked | undefined): string {
   const { text } = tokens;
   const parts: string[] = [];
   let next = 0;
@@ -57,7 +64,7 @@ export function substituted({ tokens, first, last, substitutions = [] }: Piece, 
       next++;
     } else {
       at = tokens.end(i);
-      parts.push(style === undefined || placeholders === undefined ? text.slice(start, at) : masked(text, start, at, tokens.kind(i), placeholders, style));
+      parts.push(masked === undefined || placeholders === undefined ? text.slice(start, at) : maskedToken(text, start, at, tokens.kind(i), placeholders, masked));
       i++;
     }
   }
@@ -70,17 +77,22 @@ function blank(text: string, from: number, to: number): string {
   return text.slice(from, to).replace(/[^\n\r]/g, ' ');
 }
 
-function masked(text: string, start: number, end: number, kind: TokenKind, placeholders: Placeholders, style: MaskStyle): string {
-  if (kind !== TokenKind.word && kind !== TokenKind.placeholder) return text.slice(start, end);
+function maskedToken(text: string, start: number, end: number, kind: TokenKind, placeholders: Placeholders, { styles, masks }: Masked): string {
+  const quoted = kind === TokenKind.quotedName || kind === TokenKind.string;
+  if (kind !== TokenKind.word && kind !== TokenKind.placeholder && !quoted) return text.slice(start, end);
+  const quote = quoted ? text.charAt(end - 1) : '';
   let shown = '';
   for (let at = start; at < end; ) {
     const stop = placeholders.end(at);
-    if (stop === -1) shown += text.charAt(at++);
-    else {
-      // Part of a name can only be a name.
-      shown += mask(text.slice(at, stop), start === at && stop === end ? style : 'name');
-      at = stop;
+    const found = stop === -1 || stop > end ? '' : text.slice(at, stop);
+    if (found === '' || (quoted && !found.includes(quote))) {
+      shown += text.charAt(at);
+      at++;
+      continue;
     }
+    // Part of a name can only be a name.
+    shown += quoted ? masks.bare(found) : masks.hide(found, (start === at && stop === end ? styles.get(at) : undefined) ?? 'name');
+    at = stop;
   }
   return shown;
 }
