@@ -7,6 +7,7 @@ import { hasFile, join, sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
 import { header } from '../shared/text.ts';
 import { checkSums } from './sums.ts';
+import { writer } from './writer.ts';
 
 const OPT_OUT = 'Put `-- atlas:txmode none` at the top of the file, followed by an empty line.';
 
@@ -32,6 +33,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems: checkSums(folder, files, tree) });
   },
+  writer,
 };
 
 export default framework;

@@ -3,6 +3,7 @@ import { halvesOf } from '../shared/halves.ts';
 import { history, pair } from '../shared/history.ts';
 import { sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d{14})-(?<name>.*)-(?<direction>up|down)\.sql$/;
 
@@ -19,6 +20,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts: pair(halves, tree), downs: 'used', problems });
   },
+  writer,
 };
 
 export default framework;

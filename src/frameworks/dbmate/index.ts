@@ -6,6 +6,7 @@ import { readNumbered } from '../shared/numbered.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { carries } from '../shared/sample.ts';
 import { hasSql } from '../shared/text.ts';
+import { writer } from './writer.ts';
 
 const BLOCK = /^--[^\S\n]*migrate:(up|down)(?=\s|$)[^\n]*/gm;
 
@@ -43,6 +44,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'always', problems: complaints });
   },
+  writer,
 };
 
 function policy(direction: 'up' | 'down', blocks: readonly RegExpExecArray[]): TransactionPolicy {

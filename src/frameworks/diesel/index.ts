@@ -3,6 +3,7 @@ import type { FileTree, Framework } from '../framework.ts';
 import { hasUpFolders, upDownFolders } from '../shared/folders.ts';
 import { history } from '../shared/history.ts';
 import { ancestors, hasFile, hasFolder, join, mentions } from '../shared/paths.ts';
+import { writer } from './writer.ts';
 
 const SCRIPT: TransactionPolicy = { wrap: 'script', optOut: 'Put `run_in_transaction = false` into a metadata.toml beside up.sql and leave the statement alone in its file.' };
 const ALONE: TransactionPolicy = { wrap: 'implicit', optOut: 'Leave the statement alone in its file.' };
@@ -28,6 +29,7 @@ const framework: Framework = {
     const ordered = [...drafts].sort((a, b) => ((a.version ?? '') < (b.version ?? '') ? -1 : (a.version ?? '') > (b.version ?? '') ? 1 : 0));
     return history({ framework: framework.name, folder, drafts: ordered, downs: 'used', problems, dialect: undefined });
   },
+  writer,
 };
 
 /** A metadata.toml that does not speak of transactions turns them off as well: the missing key reads as false. */

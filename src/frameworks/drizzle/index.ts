@@ -6,6 +6,7 @@ import { folderNames, hasFile, join, sqlFiles } from '../shared/paths.ts';
 import { configuredDialect } from './config.ts';
 import { BATCH, isMigrationFolder, readFolders } from './folders.ts';
 import { journalProblems, readJournal } from './journal.ts';
+import { writer } from './writer.ts';
 
 const JOURNAL = 'meta/_journal.json';
 
@@ -28,6 +29,7 @@ const framework: Framework = {
     const dialect = dialectNamed(journal.dialect) ?? configuredDialect(folder, tree);
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems: journalProblems(folder, JOURNAL, journal.entries, files), dialect });
   },
+  writer,
 };
 
 /** A journal that names none of the files is a leftover: something else runs them. */

@@ -2,6 +2,7 @@ import type { Framework } from '../framework.ts';
 import { mentions, sqlFiles } from '../shared/paths.ts';
 import { firstLine } from '../shared/text.ts';
 import { versionedHistory, versionedShare } from '../shared/versioned.ts';
+import { writer } from './writer.ts';
 
 /** Flyway's names in a .NET project. */
 const framework: Framework = {
@@ -19,6 +20,7 @@ const framework: Framework = {
           ? { wrap: 'implicit', optOut: 'Leave the statement alone in its script, below `-- evolve-tx-off`.' }
           : { wrap: 'script', optOut: 'Put `-- evolve-tx-off` on the first line and leave the statement alone in its script.' },
     }),
+  writer,
 };
 
 export default framework;

@@ -4,6 +4,7 @@ import { baseName, folderNames, join, sqlFiles } from '../shared/paths.ts';
 import { versionedHistory, versionedShare, versionKey, parseVersioned } from '../shared/versioned.ts';
 import { settings } from './settings.ts';
 import { mixture } from './transaction.ts';
+import { writer } from './writer.ts';
 
 const KINDS = 'VURB';
 const OPT_OUT = 'Leave the statement alone in its script, which Flyway then runs without a transaction, or set executeInTransaction=false in a `<script>.conf` beside it.';
@@ -37,6 +38,7 @@ const framework: Framework = {
       },
     });
   },
+  writer,
 };
 
 /** Scripts kept in subfolders by release; subfolders that repeat versions are one per engine and stand for themselves. */

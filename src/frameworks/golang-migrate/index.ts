@@ -4,6 +4,7 @@ import { history, pair } from '../shared/history.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { fileNames, join, sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.*)\.(?<direction>up|down)\.sql$/;
 
@@ -23,6 +24,7 @@ const framework: Framework = {
     const drafts = pair(pairedByVersion(halves), tree).filter(({ up, version }) => up !== undefined || !unread.some((path) => path.startsWith(join(folder, `${version ?? ''}_`))));
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, unread, sameVersion: normalNumber });
   },
+  writer,
 };
 
 export default framework;

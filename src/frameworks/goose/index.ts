@@ -5,6 +5,7 @@ import { normalNumber, numericCompare } from '../shared/order.ts';
 import { fileNames, join } from '../shared/paths.ts';
 import { carries } from '../shared/sample.ts';
 import { readFile } from './file.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.*)\.sql$/;
 
@@ -27,6 +28,7 @@ const framework: Framework = {
       sameVersion: normalNumber,
     });
   },
+  writer,
 };
 
 export default framework;

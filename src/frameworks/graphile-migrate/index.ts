@@ -5,6 +5,7 @@ import type { Draft } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
 import { baseName, hasFile, hasFolder, join, sqlFiles } from '../shared/paths.ts';
 import { header } from '../shared/text.ts';
+import { writer } from './writer.ts';
 
 /** `committed/` in order, then `current.sql` (or the files of `current/`), which is still being written. */
 const framework: Framework = {
@@ -29,6 +30,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'never' });
   },
+  writer,
 };
 
 const policy = (path: string, tree: FileTree): TransactionPolicy =>

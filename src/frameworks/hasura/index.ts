@@ -2,6 +2,7 @@ import type { Framework } from '../framework.ts';
 import { hasUpFolders, upDownFolders } from '../shared/folders.ts';
 import { history } from '../shared/history.ts';
 import { ancestors, hasFile, join, mentions } from '../shared/paths.ts';
+import { writer } from './writer.ts';
 
 /** Folders numbered by milliseconds since 1970; the server runs a file in one transaction. */
 const framework: Framework = {
@@ -20,6 +21,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems });
   },
+  writer,
 };
 
 export default framework;

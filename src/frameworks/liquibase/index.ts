@@ -6,6 +6,7 @@ import { carries } from '../shared/sample.ts';
 import { draftOf, readChangelog, runsOnPostgres } from './changelog.ts';
 import type { Changeset } from './changelog.ts';
 import { inChangelogOrder } from './order.ts';
+import { writer } from './writer.ts';
 
 export const FORMATTED = /^\s*--\s*liquibase\s+formatted\b/i;
 
@@ -32,6 +33,7 @@ const framework: Framework = {
     const dialect = named.includes('postgres') ? 'postgres' : named[0];
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems: [...problems, ...repeated(used)], dialect, sameVersion: null });
   },
+  writer,
 };
 
 /** The same author and id twice in one file: Liquibase refuses the changelog. */

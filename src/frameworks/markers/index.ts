@@ -7,6 +7,7 @@ import { baseName, filesBelow, isSql, join } from '../shared/paths.ts';
 import { carries, sample } from '../shared/sample.ts';
 import { hasSql } from '../shared/text.ts';
 import { MARKER, markers } from './marker.ts';
+import { writer } from './writer.ts';
 
 const POLICY: TransactionPolicy = { wrap: 'none' };
 
@@ -39,6 +40,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used' });
   },
+  writer,
 };
 
 export default framework;

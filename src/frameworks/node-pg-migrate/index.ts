@@ -5,6 +5,7 @@ import { history, twoWay } from '../shared/history.ts';
 import { fileNames, join, mentions, sqlFiles } from '../shared/paths.ts';
 import { carries, share } from '../shared/sample.ts';
 import { lexicalCompare, naturalCompare, normalNumber, numericCompare } from '../shared/order.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)[_-]?(?<name>.*)\.sql$/;
 const BATCH: TransactionPolicy = {
@@ -39,6 +40,7 @@ const framework: Framework = {
     const unread = fileNames(tree, folder).filter((name) => /^\d.*\.[cm]?[jt]s$/.test(name)).sort(lexicalCompare).map((name) => join(folder, name));
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, unread, sameVersion: normalNumber });
   },
+  writer,
 };
 
 /** 17 digits are a UTC date to the millisecond, 13 are milliseconds since 1970; made comparable. */

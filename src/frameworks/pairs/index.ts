@@ -6,6 +6,7 @@ import type { Half } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
 import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
 import { halfOf, hasPairFolders, hasPairs } from './names.ts';
+import { writer } from './writer.ts';
 
 const POLICY: TransactionPolicy = { wrap: 'none' };
 
@@ -24,6 +25,7 @@ const framework: Framework = {
     }
     return history({ framework: framework.name, folder, drafts: pair(halves(folder, tree), tree), downs: 'used' });
   },
+  writer,
 };
 
 const halves = (folder: string, tree: FileTree): readonly Half[] =>

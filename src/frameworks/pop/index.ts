@@ -6,6 +6,7 @@ import { dialectNamed } from '../shared/dialects.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { baseName, fileNames, join, mentions, sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
+import { writer } from './writer.ts';
 
 /** An engine may stand before the direction, and with Ory's fork the word that takes a script out of its transaction. */
 const FILE = /^(?<version>\d+)_(?<name>[^.]+)(?:\.(?!autocommit)[a-z0-9]+)?(?:\.autocommit)?\.(?<direction>up|down)\.sql$/;
@@ -26,6 +27,7 @@ const framework: Framework = {
     const drafts = pair(pairedByVersion(forPostgres(halves).map(autocommit)), tree);
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, unread });
   },
+  writer,
 };
 
 const engineOf = (path: string): string | undefined => dialectNamed(/^\d+_[^.]+\.([a-z0-9]+)\./.exec(baseName(path))?.[1]);

@@ -4,6 +4,7 @@ import { history, pair } from '../shared/history.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)\.(?<direction>do|undo)\.(?:(?<name>.*)\.)?sql$/;
 
@@ -21,6 +22,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts: pair(pairedByVersion(halves), tree), downs: 'used', problems, sameVersion: normalNumber });
   },
+  writer,
 };
 
 export default framework;

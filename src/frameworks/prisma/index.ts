@@ -5,6 +5,7 @@ import { history } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { fileNames, folderNames, hasFile, join, parentOf } from '../shared/paths.ts';
+import { writer } from './writer.ts';
 
 const LOCK = 'migration_lock.toml';
 const POLICY: TransactionPolicy = { wrap: 'implicit', optOut: 'Put the statement alone in a migration of its own.' };
@@ -43,6 +44,7 @@ const framework: Framework = {
     const provider = /^\s*provider\s*=\s*"([\w-]+)"/m.exec(tree.read(join(folder, LOCK)) ?? '')?.[1];
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems, unread, dialect: dialectNamed(provider) });
   },
+  writer,
 };
 
 export default framework;

@@ -1,6 +1,7 @@
 import type { Framework } from '../framework.ts';
 import { fileNames, join, mentions, sqlFiles } from '../shared/paths.ts';
 import { versionedHistory, versionedShare } from '../shared/versioned.ts';
+import { writer } from './writer.ts';
 
 /** Flyway's names in a Rust project, but U stands for versions that may be filled in later. */
 const framework: Framework = {
@@ -12,6 +13,7 @@ const framework: Framework = {
     const unread = fileNames(tree, folder).filter((name) => /^[VU]\d+__.*\.rs$/.test(name)).map((name) => join(folder, name));
     return unread.length === 0 ? read : { ...read, unread };
   },
+  writer,
 };
 
 export default framework;

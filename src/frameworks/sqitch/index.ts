@@ -6,6 +6,7 @@ import type { Draft } from '../shared/history.ts';
 import { ancestors, filesBelow, hasFile, join } from '../shared/paths.ts';
 import { saysIrreversible } from '../shared/text.ts';
 import { readPlan } from './plan.ts';
+import { writer } from './writer.ts';
 
 const PLAN = 'sqitch.plan';
 /** Scripts are fed to psql, which commits statement by statement. */
@@ -42,6 +43,7 @@ const framework: Framework = {
     }
     return history({ framework: framework.name, folder, drafts, downs: 'always', problems, dialect: dialectNamed(engine(folder, tree)) });
   },
+  writer,
 };
 
 const scriptsIn = (folder: string, kind: string, tree: FileTree): ReadonlySet<string> => new Set(filesBelow(tree, join(folder, kind)).filter((name) => name.endsWith('.sql')));

@@ -6,6 +6,7 @@ import type { Draft } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
 import { join, sqlFiles } from '../shared/paths.ts';
 import { carries } from '../shared/sample.ts';
+import { writer } from './writer.ts';
 
 const COMMANDS: Readonly<Record<string, 'up' | 'down' | 'begin' | 'end'>> = { Up: 'up', Down: 'down', StatementBegin: 'begin', StatementEnd: 'end' };
 
@@ -31,6 +32,7 @@ const framework: Framework = {
     }
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems });
   },
+  writer,
 };
 
 export default framework;

@@ -4,6 +4,7 @@ import { naturalCompare } from '../shared/order.ts';
 import { isOrdered } from '../shared/ordered-names.ts';
 import { isOtherFile, isOtherFolder } from '../shared/other-files.ts';
 import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
+import { writer } from './writer.ts';
 
 /** What nobody else recognises: plain files in natural order of their paths, each statement by itself. */
 const framework: Framework = {
@@ -30,6 +31,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'never' });
   },
+  writer,
 };
 
 export default framework;

@@ -6,6 +6,7 @@ import { lexicalCompare } from '../shared/order.ts';
 import { baseName, hasFile, parentOf, sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
 import { roughStatements } from '../shared/statements.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.*)\.sql$/;
 const ALONE = /^(?:CREATE(?: UNIQUE)? INDEX CONCURRENTLY|DROP INDEX CONCURRENTLY|REINDEX(?: \w+)? CONCURRENTLY|VACUUM|ALTER SYSTEM|CLUSTER)\b/;
@@ -31,6 +32,7 @@ const framework: Framework = {
     const old = skipped.map(({ path }) => ({ problem: 'ignored-file', path, detail: 'The Supabase CLI skips a first migration of this name from before December 2021.' }) as const);
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems: [...problems, ...old], dialect: 'postgres' });
   },
+  writer,
 };
 
 function policy(path: string, tree: FileTree): TransactionPolicy {

@@ -5,6 +5,7 @@ import { readNumbered } from '../shared/numbered.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { hasFile, mentions, parentOf, sqlFiles } from '../shared/paths.ts';
 import { carries, share } from '../shared/sample.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.+)\.sql$/;
 const SEPARATOR = '---- create above / drop below ----';
@@ -37,6 +38,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems: [...problems, ...gaps], sameVersion: normalNumber });
   },
+  writer,
 };
 
 export default framework;

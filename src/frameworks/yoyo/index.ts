@@ -5,6 +5,7 @@ import { fileNames, join, sqlFiles } from '../shared/paths.ts';
 import { carries } from '../shared/sample.ts';
 import { header } from '../shared/text.ts';
 import { inDependencyOrder } from './order.ts';
+import { writer } from './writer.ts';
 
 const FILE = /^(?<name>.+?)(?:\.(?<direction>rollback))?\.sql$/;
 
@@ -31,6 +32,7 @@ const framework: Framework = {
     const unread = fileNames(tree, folder).filter((name) => /^[^_].*\.py$/.test(name)).map((name) => join(folder, name));
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, unread });
   },
+  writer,
 };
 
 export default framework;

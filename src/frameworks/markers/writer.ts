@@ -1,0 +1,25 @@
+import type { Writer } from '../framework.ts';
+import { versionsAfter } from '../shared/new-versions.ts';
+import { baseName, join, parentOf } from '../shared/paths.ts';
+import { body, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+import { markers } from './marker.ts';
+
+/** With the marks of the file before. */
+export const writer: Writer = {
+  create(migrations, after, history, tree) {
+    const file = baseName(after.up.path);
+    const [, number, separator = '_'] = /^(\d+)([-_.])?/.exec(file) ?? [];
+    if (number === undefined) return refused(`${file} has no number that a new migration could follow.`);
+    const text = tree.read(after.up.path) ?? '';
+    const found = markers(text);
+    const mark = (direction: 'up' | 'down'): string | undefined => found.filter((one) => one.direction === direction).map(({ start, end }) => text.slice(start, end).trim())[0];
+    const taken = history.migrations.flatMap(({ version }) => version ?? []);
+    const folder = parentOf(after.up.path) ?? '';
+    return eachWithVersion(migrations, versionsAfter(number, taken, migrations.length), ({ slug, up, down }, version) => {
+      const back = wantsDown(after) ? `\n${mark('down') ?? '-- DOWN'}\n${downBody(down)}` : '';
+      const head = mark('up') === undefined ? '' : `${mark('up') ?? ''}\n`;
+      return [newFile(join(folder, `${version}${separator}${slugLike(slug, file)}.sql`), `${head}${body(up)}${back}`)];
+    });
+  },
+  runOutside: () => [],
+};

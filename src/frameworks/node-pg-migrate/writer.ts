@@ -1,0 +1,20 @@
+import type { Writer } from '../framework.ts';
+import { newVersions } from '../shared/new-versions.ts';
+import { baseName, join, parentOf } from '../shared/paths.ts';
+import { body, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+
+const WRAPPED = 'node-pg-migrate runs SQL files in a transaction; only a migration in JavaScript can call `pgm.noTransaction()`.';
+
+export const writer: Writer = {
+  create(migrations, after, history) {
+    if (migrations.some(({ outsideTransaction }) => outsideTransaction)) return refused(WRAPPED);
+    const folder = parentOf(after.up.path) ?? '';
+    const file = baseName(after.up.path);
+    const separator = /^\d+([_-])/.exec(file)?.[1] ?? '_';
+    return eachWithVersion(migrations, newVersions(after, history, migrations.length), ({ slug, up, down }, version) => {
+      const back = wantsDown(after) ? `\n-- Down Migration\n${downBody(down)}` : '';
+      return [newFile(join(folder, `${version}${separator}${slugLike(slug, file)}.sql`), `-- Up Migration\n${body(up)}${back}`)];
+    });
+  },
+  runOutside: () => refused(WRAPPED),
+};

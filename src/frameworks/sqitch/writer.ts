@@ -1,0 +1,44 @@
+import type { FileChange, Writer } from '../framework.ts';
+import { join } from '../shared/paths.ts';
+import { body, changed, downBody, newFile, refused, slugLike } from '../shared/writing.ts';
+import { readPlan } from './plan.ts';
+
+const PLAN = 'sqitch.plan';
+
+/** Changes with deploy, revert and verify scripts, each planned right after the one before, and depending on it. */
+export const writer: Writer = {
+  create(migrations, after, { folder }, tree) {
+    const path = join(folder, PLAN);
+    const plan = tree.read(path) ?? '';
+    const changes = readPlan(plan);
+    const at = changes.findLastIndex(({ name }) => name === after.name);
+    const line = /^.*$/m.exec(plan.slice(plan.lastIndexOf('\n', (changes[at]?.span.start ?? 0) - 1) + 1))?.[0] ?? '';
+    const [, planned, planner] = /\s(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\s+([^#\n]*>)/.exec(line) ?? [];
+    const end = plan.indexOf(line) + line.length;
+    if (at < 0 || planned === undefined || planner === undefined) return refused(`${path} has no line for ${after.name} with a date and a planner.`);
+    const names = new Set(changes.map(({ name }) => name));
+    const folderOf = (kind: string): string => join(folder, kind);
+    const files: FileChange[] = [];
+    let lines = '';
+    let previous = after.name;
+    migrations.forEach(({ slug, up, down, outsideTransaction }, index) => {
+      const name = fresh(slugLike(slug, after.name), names);
+      const when = new Date(Date.parse(planned) + 1000 * (index + 1)).toISOString().replace(/\.\d+Z$/, 'Z');
+      lines += `\n${name} [${previous}] ${when} ${planner} # ${slug.replaceAll('_', ' ')}`;
+      const wrap = (sql: string): string => (outsideTransaction ? body(sql) : `BEGIN;\n\n${body(sql)}\nCOMMIT;\n`);
+      files.push(newFile(join(folderOf('deploy'), `${name}.sql`), wrap(up)), newFile(join(folderOf('revert'), `${name}.sql`), down === null || down.trim() === '' ? downBody(down) : wrap(down)));
+      files.push(newFile(join(folderOf('verify'), `${name}.sql`), 'BEGIN;\n\nSELECT 1;\n\nROLLBACK;\n'));
+      previous = name;
+    });
+    return [...files, changed(path, plan, plan.slice(0, end) + lines + plan.slice(end))];
+  },
+  // psql commits statement by statement; a BEGIN of the script's own is taken out with what it holds.
+  runOutside: () => [],
+};
+
+function fresh(name: string, names: Set<string>): string {
+  let candidate = name;
+  for (let number = 2; names.has(candidate); number++) candidate = `${name}_${String(number)}`;
+  names.add(candidate);
+  return candidate;
+}

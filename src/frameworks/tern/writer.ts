@@ -1,0 +1,24 @@
+import type { Writer } from '../framework.ts';
+import { newVersions } from '../shared/new-versions.ts';
+import { baseName, join, parentOf } from '../shared/paths.ts';
+import { body, changed, downBody, eachWithVersion, following, lineBreak, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+
+const SEPARATOR = '---- create above / drop below ----';
+const OUTSIDE = '---- tern: disable-tx ----';
+
+export const writer: Writer = {
+  create(migrations, after, history) {
+    if (following(after, history).length > 0) return refused('tern counts its migrations without a gap: a new one can only come last.');
+    const folder = parentOf(after.up.path) ?? '';
+    return eachWithVersion(migrations, newVersions(after, history, migrations.length), ({ slug, up, down, outsideTransaction }, version) => {
+      const line = outsideTransaction ? `${OUTSIDE}\n` : '';
+      const back = wantsDown(after) ? `\n${SEPARATOR}\n\n${line}${downBody(down)}` : '';
+      return [newFile(join(folder, `${version}_${slugLike(slug, baseName(after.up.path))}.sql`), `${line}${body(up)}${back}`)];
+    });
+  },
+  runOutside({ path, sections }, text) {
+    const start = sections?.[0]?.start ?? 0;
+    const line = lineBreak(text);
+    return [changed(path, text, `${text.slice(0, start)}${start > 0 ? line : ''}${OUTSIDE}${line}${text.slice(start)}`)];
+  },
+};
