@@ -180,3 +180,16 @@ test('going back undoes everything, names and reverse lists included', () => {
   expect(catalog.searchPath).toEqual(['public']);
   expect(catalog.differencesSince(before)).toEqual([]);
 });
+
+test('the layout of dynamic SQL says nothing', () => {
+  const body = (sql: string): string => `CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE '${sql}'; END $$`;
+  const catalog = history(body('SELECT 1\n FROM t'));
+  expect(residue(catalog, body('SELECT 1\n  -- all\n  FROM t'), '')).toEqual([]);
+  expect(residue(catalog, body('SELECT 1\n FROM u'), '')).toEqual(["changed function public.f(): body: begin execute 'select 1 from t' ; end → begin execute 'select 1 from u' ; end"]);
+});
+
+test('a sequence that outlives its use is told', () => {
+  const up = 'CREATE SEQUENCE s OWNED BY users.age; ALTER TABLE users ALTER age SET DEFAULT nextval($$s$$)'.replaceAll('$$', "'");
+  expect(afterShop(up, 'ALTER TABLE users ALTER age DROP DEFAULT')).toEqual(['extra sequence public.s']);
+  expect(afterShop(up, 'ALTER TABLE users ALTER age DROP DEFAULT; DROP SEQUENCE s')).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { nearestFirst } from './state/graph.ts';
 import { tableById } from './state/relations.ts';
 import { findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
 import type { Store } from './state/store.ts';
+import { nameKey } from './state/store.ts';
 import type { CatalogView } from './view.ts';
 
 /** The reading side of the catalog. */
@@ -22,6 +23,11 @@ export function createView(store: Store): CatalogView {
     resolve: (name) => resolveAny(store, name),
     relation: (name) => findRelation(store, name),
     byId: (id) => relations.get(id),
+    isGone(name) {
+      if ((store.counters.get('opaque') ?? 0) > 0 || findRelation(store, name) !== undefined) return false;
+      const { schema, name: plain } = resolveAny(store, name);
+      return store.gone.has(`relation:${nameKey(store, schema, plain)}`);
+    },
     table(name) {
       const relation = findRelation(store, name);
       return relation?.kind === 'table' ? relation : undefined;

@@ -130,8 +130,11 @@ function comparable(token: Token): string {
     const name = unquote(token.text);
     return PLAIN.test(name) ? name : token.text;
   }
-  return token.text;
+  // Dynamic SQL over several lines is text that people lay out anew.
+  return token.kind === 'string' && DYNAMIC.test(token.text) ? `'${tokens(token.text.slice(1, -1)).map(comparable).join(' ')}'` : token.text;
 }
+
+const DYNAMIC = /^'\s*(?:--[^\n]*\n\s*)?(?:select|with|insert|update|delete|create|alter|drop)\b[^\n]*\n/i;
 
 function skipBlank(text: string, at: number): number {
   const char = text[at] ?? '';

@@ -18,6 +18,8 @@ export interface CatalogView {
   resolve(name: ObjectName): QualifiedName;
   relation(name: ObjectName): Relation | undefined;
   byId(id: ObjectId): Relation | undefined;
+  /** The history itself has dropped or renamed it and nothing read since can have brought it back: it is absent, not unknown. */
+  isGone(name: ObjectName): boolean;
   /** The relation if it is a table (foreign and partitioned tables included). */
   table(name: ObjectName): Table | undefined;
   index(name: ObjectName): Index | undefined;

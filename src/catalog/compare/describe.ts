@@ -60,6 +60,7 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
     case 'materializedView':
       return [{ ...base, facts: relation.complete ? { query: text(relation.query), comment: relation.comment ?? 'none' } : {} }];
     case 'sequence': {
+      if (drawnByOwner(relation, moment)) return [];
       const owner = relation.ownedBy === undefined ? undefined : moment.relation(relation.ownedBy.table);
       const facts = { ...(relation.complete ? { type: relation.type?.name ?? 'bigint' } : {}), ...(owner === undefined ? {} : { 'owned by': `${qualified(owner)}.${relation.ownedBy?.column ?? ''}` }) };
       return [{ ...base, owner: owner === undefined ? undefined : label('column', { schema: qualified(owner), name: relation.ownedBy?.column ?? '' }), facts }];
@@ -67,6 +68,13 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
     case 'compositeType':
       return [{ ...base, facts: relation.complete ? { attributes: relation.attributes.map(({ name, type }) => `${name} ${typeFact({ type })}`).join(', '), comment: relation.comment ?? 'none' } : {} }];
   }
+}
+
+/** The sequence behind serial or identity is told with its column. */
+function drawnByOwner({ id, ownedBy }: Extract<Relation, { kind: 'sequence' }>, moment: Moment): boolean {
+  const table = ownedBy === undefined ? undefined : moment.relation(ownedBy.table);
+  const column = table?.kind === 'table' ? table.columns.find(({ name }) => name === ownedBy?.column) : undefined;
+  return column?.sequence === id && (column.identity !== undefined || column.default !== undefined);
 }
 
 /** What is inherited is told of the parent; a valid NOT NULL is told of its column. */
