@@ -1,9 +1,11 @@
 import type { Effects } from '../../../effects/vocabulary.ts';
+import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { handle } from '../../../ir/operation.ts';
 import type { EffectContext } from '../../dialect.ts';
 import type { Answer } from './answer.ts';
-import { settle, sum } from './answer.ts';
+import { fullName, settle, sum } from './answer.ts';
+import { failure } from './failures.ts';
 import { handlers } from './handlers.ts';
 import type { Scene } from './scene.ts';
 import { createdBefore } from './scene.ts';
@@ -18,9 +20,28 @@ export function effects(operation: Operation, context: EffectContext): Effects {
 }
 
 function answer(operation: Operation, scene: Scene): Answer {
-  const own = handle(handlers, operation, scene);
+  const missing = absence(operation, scene);
+  const own = missing ?? handle(handlers, operation, scene);
   if (operation.within?.conditional !== true && operation.within?.caught !== true) return own;
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
   if (own.failures?.some(({ when }) => when === 'always' || when === 'existing' || when === 'missing' || when === 'dependents') === true) return { work: 'none', certain: false };
   return operation.within.conditional ? { ...own, certain: false } : own;
+}
+
+/** The operation is about a relation that the history itself has dropped or renamed away. */
+function absence(operation: Operation, { before, statement }: Scene): Answer | undefined {
+  const name = subject(operation);
+  if (name === undefined || !before.isGone(name)) return undefined;
+  // Dropped by this very statement, which names it twice.
+  if (operation.kind === 'dropTable' && statement.operations[0] !== operation) return undefined;
+  return { work: 'none', failures: [failure('relation-missing', `relation "${name.name}" does not exist`, fullName(before.resolve(name)))] };
+}
+
+/** The relation that has to be there, unless the statement says otherwise. */
+function subject(operation: Operation): ObjectName | undefined {
+  if (operation.kind === 'createTable' || ('ifExists' in operation && operation.ifExists) || ('tableIfExists' in operation && operation.tableIfExists)) return undefined;
+  if ('table' in operation) return operation.table;
+  if ('index' in operation && typeof operation.index === 'object') return operation.index;
+  if (operation.kind === 'refreshMaterializedView' || operation.kind === 'alterView' || operation.kind === 'dropView' || operation.kind === 'dropMaterializedView') return operation.view;
+  return operation.kind === 'alterSequence' || operation.kind === 'dropSequence' ? operation.sequence : undefined;
 }
