@@ -224,9 +224,10 @@ const OPERATIONS_ON = new WeakMap<Script, Map<OperationKind, Map<string, Operati
 
 /** The object that an operation is about: its table where it has one. */
 function objectOf(operation: Operation): ObjectName | undefined {
-  for (const key of ['table', 'view', 'index', 'routine', 'sequence', 'type', 'domain', 'object'] as const) {
-    const value = (operation as { readonly [key: string]: unknown })[key];
-    if (typeof value === 'object' && value !== null && 'name' in value) return value as ObjectName;
+  const of = operation as unknown as { readonly [property: string]: ObjectName | string | undefined };
+  for (const property of ['table', 'view', 'index', 'routine', 'sequence', 'type', 'domain', 'object']) {
+    const object = of[property];
+    if (typeof object === 'object') return object;
   }
   return undefined;
 }
@@ -312,7 +313,7 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
     causes: Object.keys(causes),
     check(subject, context) {
       const failure = context.effects.failures.find(({ cause }) => Object.hasOwn(causes, cause));
-      if (failure === undefined || (failure.when !== 'always' && isGuarded(subject as Operation, context))) return undefined;
+      if (failure === undefined || (failure.when !== 'always' && isGuarded(subject as Operation))) return undefined;
       const except = exception?.(subject, context, failure);
       if (except === 'silent') return undefined;
       return {
@@ -331,5 +332,4 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
 }
 
 /** Under IF or an exception handler the author has thought of what may or may not be there; in a loop it changes from turn to turn. */
-const isGuarded = ({ within }: Operation, { script, statement }: RuleContext): boolean =>
-  within !== undefined && (within.conditional || within.loop || (statement !== undefined && /\bexception\s+when\b/i.test(script.text.slice(statement.span.start, statement.span.end))));
+const isGuarded = ({ within }: Operation): boolean => within !== undefined && (within.conditional || within.loop || within.caught === true);
