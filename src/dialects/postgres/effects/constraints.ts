@@ -168,7 +168,8 @@ const hasValue = (column: Table['columns'][number]): boolean =>
 function checking(op: OperationOf<'addConstraint'>, definition: ForeignKeyDefinition, table: Table | undefined, scene: Scene): Checking {
   if (definition.notValid === true || definition.notEnforced === true) return 'none';
   if (!definition.columns.some((name) => isNewAndNull(name, table, scene))) return 'lookedUp';
-  return op.inline ? 'none' : 'scanned';
+  // With a default written out the server looks, even where that default is NULL.
+  return op.inline && columnOf(table, definition.columns[0] ?? '')?.default === undefined ? 'none' : 'scanned';
 }
 
 /** Added by the same statement, and NULL in every row that exists. */

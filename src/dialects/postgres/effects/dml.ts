@@ -1,18 +1,21 @@
 import { isBarrenQuery } from '../../../catalog/rows.ts';
-import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
+import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
+import type { Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_SHARE, ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
+import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
-import { followCall, followTrigger } from './following.ts';
+import { followCall } from './following.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
+import type { Event } from './row-effects.ts';
+import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, locate, partitionsOf, sequenceOf, tableById, treeOf } from './scene.ts';
+import { columnOf, locate, tableById } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 import type { Value } from './values.ts';
 import { valueRows } from './values.ts';
@@ -22,12 +25,13 @@ export const dataHandlers = {
   update,
   delete: remove,
   merge,
-  select: (op, scene) => ({ ...readQuery(op.query, scene, 'run'), work: 'rows' }),
+  select: (op, scene) => ({ ...reads(op.query, scene), work: 'rows' }),
   copy,
   call: (op, scene) => ({ ...followCall({ name: op.routine, argumentCount: op.argumentCount }, scene), work: 'rows', certain: scene.before.routines(op.routine).length > 0 }),
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
-type Event = 'insert' | 'update' | 'delete';
+/** A query that runs, with what its data-modifying CTEs bring along. */
+const reads = (query: Query, scene: Scene): Answer => (query.writes.length === 0 || isBarrenQuery(query, scene.before) ? readQuery(query, scene, 'run') : sum([readQuery(query, scene, 'run'), writtenByCtes(query, scene)]));
 
 function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'insert', scene);
@@ -35,14 +39,12 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
   return sum([
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table), failures: enumFailures(op, table, scene) },
-    { ...readQuery(op.query, scene, 'run'), work: 'none' },
+    { ...reads(op.query, scene), work: 'none' },
     table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
     table === undefined || !rows ? {} : sum([route(table, op, scene), filledIn(table, given, scene), rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene)]),
     table === undefined ? {} : triggered(table, op.onConflict === 'update' ? ['insert', 'update'] : ['insert'], rows, undefined, scene),
   ]);
 }
-
-const hasDefault = (column: Column): boolean => column.default !== undefined && column.default.literal !== null;
 
 /** The place of a column in the rows that the statement writes. */
 const placeOf = (column: string, table: Table, op: OperationOf<'insert'>): number => (op.columns.length > 0 ? op.columns.indexOf(column) : table.columns.findIndex(({ name }) => name === column));
@@ -81,45 +83,13 @@ function checkedBounds(table: Table, scene: Scene): readonly Claim[] {
   return scene.version < 14 ? [] : scene.before.ancestors(table).map((parent) => lock(parent, ACCESS_SHARE, `parent of ${fullName(table)}`));
 }
 
-/** Columns that the statement leaves out get their defaults: sequences move, functions run. */
-function filledIn(table: Table, given: (column: Column) => boolean, scene: Scene): Answer {
-  return sum(
-    table.columns
-      .filter((column) => !given(column))
-      .map((column) => {
-        const sequence = sequenceOf(scene, column);
-        const locks = sequence === undefined ? [] : [lock(sequence, ROW_EXCLUSIVE, `numbers ${fullName(table)}.${column.name}`)];
-        return column.default === undefined ? { locks } : sum([{ locks }, column.default.calls.some(({ name }) => name.name === 'nextval') ? {} : runExpression(column.default, scene)]);
-      }),
-  );
-}
-
-/** New values of foreign key columns are looked up in the referenced tables. */
-function rowsInserted(table: Table, valued: (column: Column) => boolean, scene: Scene): Answer {
-  const locks = table.constraints.flatMap((constraint) => {
-    const { definition } = constraint;
-    if (definition.type !== 'foreignKey' || !constraint.enforced) return [];
-    const filled = definition.columns.every((name) => {
-      const column = columnOf(table, name);
-      return column === undefined || valued(column);
-    });
-    return filled ? referenced(table, constraint, scene) : [];
-  });
-  return { locks };
-}
-
-function referenced(table: Table, constraint: Constraint, scene: Scene): readonly Claim[] {
-  const target = tableById(scene, constraint.references);
-  return target === undefined ? [] : [lock(target, ROW_SHARE, `referenced by ${fullName(table)}.${constraint.name}`)];
-}
-
 function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'update', scene);
   const changed = op.assignments.map(({ column }) => column);
   const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
   return sum([
     { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
-    { ...readQuery(op.query, scene, rows ? 'run' : 'planned'), work: 'none' },
+    { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
     table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, op, scene)]),
     table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
@@ -149,13 +119,10 @@ function changedReferences(table: Table, changed: readonly string[], op: Operati
   return { locks, certain: locks.length === 0 };
 }
 
-const primaryKey = (table: Table): readonly string[] => table.constraints.flatMap(({ definition }) => (definition.type === 'primaryKey' ? definition.columns : []));
-
-const actionMode = (action: string): typeof ROW_SHARE | typeof ROW_EXCLUSIVE => (action === 'noAction' || action === 'restrict' ? ROW_SHARE : ROW_EXCLUSIVE);
-
 function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'delete', scene);
   const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
+  const follows = rows && !cleansUp(op);
   return sum([
     {
       ...written(op.table, 'delete', op.only, scene),
@@ -163,47 +130,18 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
       workOn: locate(scene, op.table),
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
-    { ...readQuery(op.query, scene, rows ? 'run' : 'planned'), work: 'none' },
-    table === undefined || !rows ? {} : deleted(table, scene, new Set()),
-    table === undefined ? {} : triggered(table, ['delete'], rows, undefined, scene),
+    { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
+    table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : deleted(table, scene, new Set()),
+    table === undefined ? {} : triggered(table, ['delete'], follows, undefined, scene),
   ]);
 }
 
-/** Referencing tables are searched, or lose or change rows, and so on down the line. */
-function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
-  if (seen.has(table.id)) return {};
-  seen.add(table.id);
-  return sum(
-    scene.before.referencing(table).map(({ table: referrer, constraint }): Answer => {
-      const { definition } = constraint;
-      if (definition.type !== 'foreignKey' || !constraint.enforced) return {};
-      const own = { locks: [lock(referrer, actionMode(definition.onDelete), `references ${fullName(table)}`)] };
-      if (referrer.id === table.id || isEmptyTree(referrer, false, scene)) return own;
-      const event: Event = definition.onDelete === 'cascade' ? 'delete' : 'update';
-      if (definition.onDelete === 'noAction' || definition.onDelete === 'restrict') return own;
-      return sum([own, triggered(referrer, [event], true, definition.columns, scene), ...(event === 'delete' ? [deleted(referrer, scene, seen)] : []), { certain: false }]);
-    }),
-  );
-}
-
-const isEmptyTree = (table: Table, only: boolean, scene: Scene): boolean => treeOf(scene, table, only).every(({ barren }) => barren === true);
+/** A condition without a single value looks for what should not be there, as in IS NULL or HAVING count(*) > 1: nothing is taken to match. */
+const cleansUp = ({ where }: OperationOf<'delete'>): boolean =>
+  where !== undefined && !where.terms.some((term) => term.kind === 'in' || term.kind === 'parameter' || (term.kind === 'compare' && term.value !== null));
 
 function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Answer {
   return { locks: useRelation({ relation: name, access, only }, scene, 'run') };
-}
-
-/** Statement triggers fire in any case, row triggers for rows; what WHEN and UPDATE OF let through is not known. */
-function triggered(table: Table, events: readonly Event[], rows: boolean, changed: readonly string[] | undefined, scene: Scene): Answer {
-  const all = rows ? [table, ...partitionsOf(scene, table)].flatMap(({ triggers }) => triggers) : table.triggers;
-  const fired = all.filter(
-    (trigger) =>
-      trigger.enabled &&
-      trigger.timing !== 'insteadOf' &&
-      (rows || !trigger.forEachRow) &&
-      events.some((event) => trigger.events.includes(event)) &&
-      (trigger.columns === undefined || trigger.columns.length === 0 || changed === undefined || events[0] !== 'update' || trigger.columns.some((name) => changed.includes(name))),
-  );
-  return fired.length === 0 ? {} : { ...sum(fired.map((trigger) => followTrigger(trigger.function, scene))), work: 'none' };
 }
 
 function merge(op: OperationOf<'merge'>, scene: Scene): Answer {

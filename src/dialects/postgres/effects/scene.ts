@@ -161,6 +161,7 @@ export const columnsOfIndex = (index: Index): readonly string[] => [
  */
 export function isAbsent(scene: Scene, name: ObjectName): boolean {
   if (scene.before.relation(name) !== undefined) return false;
+  if (scene.before.isGone(name)) return true;
   let any = false;
   for (const { origin } of scene.before.relations()) {
     if (origin.migration < 0) return false;
