@@ -46,7 +46,8 @@ export async function* replayHistory({ scripts, dialect, scratch }: HistoryOptio
         const outside = statement.operations.some((operation) => dialect.refusesTransaction(operation, scratch.version));
         const unit = outside ? null : { id: `${script.path}:${String(index)}`, explicit: false };
         const predicted = predict(statement, catalog, { dialect, version: scratch.version, migration, unit });
-        const observed = outside ? await session.observe(text) : await measure(await session.server(), lasting(statement, text), { end: 'commit' });
+        const inside = outside ? undefined : await measure(await session.server(), lasting(statement, text), { end: 'commit' });
+        const observed = inside === undefined || NOT_INSIDE.includes(inside.error?.code ?? '') ? await session.observe(text) : inside;
         if (observed.error !== undefined) catalog.returnTo(start);
         yield { script, statement, text, predicted, observed };
       }
@@ -61,9 +62,14 @@ function endScript(catalog: Catalog): void {
   catalog.endTransaction();
 }
 
-/** SET LOCAL has to outlast the transaction of its own. */
+/** Refused in a transaction block, and a block that commits by itself sent in one. */
+const NOT_INSIDE: readonly string[] = ['25001', '2D000'];
+
+/** What ends with the transaction has to outlast the statement's own; it ends with the session. */
 function lasting({ operations }: Statement, text: string): string {
-  return operations.some((operation) => operation.kind === 'setSetting' && operation.local) ? text.replace(/^SET\s+LOCAL\s/i, 'SET ') : text;
+  const [first] = operations;
+  if (first?.kind === 'setSetting' && first.local) return text.replace(/^SET\s+LOCAL\s/i, 'SET ');
+  return first?.kind === 'createTable' && first.persistence === 'temporary' ? text.replace(/\bON\s+COMMIT\s+DROP\b/i, '') : text;
 }
 
 /** One session that can be left, so that copies of its database can be made, and taken up again. */
