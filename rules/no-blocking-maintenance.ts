@@ -2,7 +2,7 @@ import { defineRule, isRefused } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-maintenance',
-  summary: 'VACUUM FULL or CLUSTER copies a live table while nobody can use it',
+  summary: 'a live table is copied by VACUUM FULL or CLUSTER while nobody can use it',
   severity: 'error',
   category: 'lock',
   on: ['maintenance'],

@@ -2,7 +2,7 @@ import { defineFailureRule } from '../src/rule.ts';
 
 export default defineFailureRule({
   name: 'no-impossible-concurrently',
-  summary: 'CONCURRENTLY is asked for where there is no such form',
+  summary: 'the CONCURRENTLY form is asked for where there is none',
   severity: 'error',
   on: ['createIndex', 'dropIndex', 'reindex', 'detachPartition', 'refreshMaterializedView'],
   causes: {

@@ -2,7 +2,7 @@ import { defineFailureRule } from '../src/rule.ts';
 
 export default defineFailureRule({
   name: 'no-incompatible-replace',
-  summary: 'CREATE OR REPLACE changes what it cannot change',
+  summary: 'a CREATE OR REPLACE changes what it cannot change',
   severity: 'error',
   on: ['createView', 'createRoutine'],
   causes: {

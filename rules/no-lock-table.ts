@@ -2,7 +2,7 @@ import { defineRule, hurts, isRefused } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-lock-table',
-  summary: 'LOCK TABLE keeps readers or writers of a live table out until the transaction ends',
+  summary: 'readers or writers of a live table are kept out by LOCK TABLE until the transaction ends',
   severity: 'warning',
   category: 'lock',
   on: ['lockTable'],

@@ -2,7 +2,7 @@ import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unclosed-transaction',
-  summary: 'BEGIN is never followed by COMMIT or ROLLBACK',
+  summary: 'a BEGIN is never followed by COMMIT or ROLLBACK',
   severity: 'error',
   category: 'fails',
   on: ['unit'],
