@@ -4,7 +4,7 @@ import type { Finding } from './check/finding.ts';
 import { hasNone } from './check/directives.ts';
 import { fingerprinter } from './check/fingerprint.ts';
 import { ruleTables } from './check/rule-table.ts';
-import type { Judge } from './check/run.ts';
+import type { Found, Judge } from './check/run.ts';
 import { checkSubject, replay, run } from './check/run.ts';
 import { applySuppressions, suppressionRules } from './check/suppressions.ts';
 import type { ResolvedConfig } from './config/config.ts';
@@ -37,6 +37,17 @@ export interface LintInput {
   readonly selected?: ReadonlySet<string>;
   /** Called as work goes on, with the share done of the whole, 0 to 1. */
   readonly progress?: (done: number) => void;
+  /** Called for every finding at the moment of its discovery. */
+  readonly propose?: (found: Found, at: FoundAt) => void;
+  /** Called when a history has been replayed, as far as it had to be. */
+  readonly replayed?: (entry: LintHistory, catalog: Catalog) => void;
+}
+
+/** Where in its history a finding was made. */
+export interface FoundAt {
+  readonly entry: LintHistory;
+  /** Position in the history. */
+  readonly index: number;
 }
 
 /** The whole job between discovery and report: synchronous and pure. */
@@ -55,6 +66,7 @@ export function lint(input: LintInput): Report {
       one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, { ...input, tables, fingerprint }, output);
     });
     history(entry, catalog, { ...input, tables, fingerprint }, output);
+    input.replayed?.(entry, catalog);
   }
   const findings = applySuppressions(output.findings, output.scripts, { rules, config: input.config, tables, fingerprint });
   return {
@@ -98,6 +110,7 @@ const names = (source: MigrationSource): readonly (string | undefined)[] => [sou
 
 function one(source: MigrationSource, index: number, judged: boolean, entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
   const { dialect, version, versionAssumed, history: { framework } } = entry;
+  const { propose } = work;
   const up = readScript(source.up, dialect, work);
   const down = judged && source.down !== undefined ? readScript(source.down, dialect, work) : undefined;
   const migration: Migration = {
@@ -120,6 +133,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
     number,
     rules: work.tables(script.path, script.direction),
     fingerprint: work.fingerprint,
+    ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
   });
   newSession(catalog, work.config, up);
   if (!judged) {
@@ -129,6 +143,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
   const before = catalog.moment();
   const opaqueBefore = catalog.opaqueCount;
   const upJudge = judge(up, 2 * index);
+  const late: Found[] = [];
   const verdict = run(up, upJudge);
   const statements: StatementReport[] = [...verdict.statements];
   output.findings.push(...verdict.findings);
@@ -157,9 +172,16 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
       downOperations: flat(down?.statements ?? []),
     },
     { script: up, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: undefined },
-    upJudge,
+    propose === undefined ? upJudge : { ...upJudge, propose: (found) => { late.push(found); } },
     output.findings,
   );
+  if (propose !== undefined && late.length > 0) {
+    // A way out for the whole migration starts from the schema before it.
+    catalog.returnTo(before);
+    for (const found of late) propose(found, { entry, index });
+    newSession(catalog, work.config, up);
+    replay(up, upJudge);
+  }
   for (const script of down === undefined ? [up] : [up, down]) {
     output.sources.set(script.path, script.text);
     // Whole scripts are large, and only suppressions need them again.

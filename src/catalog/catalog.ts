@@ -1,5 +1,6 @@
 import type { Operation } from '../ir/operation.ts';
 import type { Residue } from '../rule.ts';
+import type { Snapshot } from './compare/snapshot.ts';
 import type { Origin } from './schema.ts';
 import type { CatalogView } from './view.ts';
 
@@ -18,6 +19,8 @@ export interface Catalog extends CatalogView {
   returnTo(moment: Moment): void;
   /** What is different now from then, by name and content, identity and order of creation aside. */
   differencesSince(moment: Moment): readonly Residue[];
+  /** What is known of the schema now, for comparison with another catalog; linear in what the history has touched. */
+  snapshot(): Snapshot;
   /** Forgets session settings, as a new connection does. */
   newSession(): void;
   /** Ends the effect of SET LOCAL. */

@@ -2,6 +2,7 @@ import { applyOperation } from './apply/handlers.ts';
 import { endTransaction, newSession } from './apply/session.ts';
 import type { Catalog } from './catalog.ts';
 import { differencesSince } from './compare/differences.ts';
+import { snapshot } from './compare/snapshot.ts';
 import { createView } from './lookups.ts';
 import type { CatalogSemantics } from './semantics.ts';
 import { undo } from './state/journal.ts';
@@ -23,6 +24,7 @@ export function createCatalog(semantics: CatalogSemantics): Catalog {
       undo(store.journal, moment);
     },
     differencesSince: (moment) => differencesSince(store, moment),
+    snapshot: () => snapshot(store),
     newSession() {
       newSession(store);
     },

@@ -13,7 +13,7 @@ import type { Migration, Script, Statement } from '../ir/migration.ts';
 import type { ObjectName, QualifiedName } from '../ir/names.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
-import type { EvidenceBase, RuleContext, Severity, Subject, UnitView } from '../rule.ts';
+import type { EvidenceBase, Rule, RuleContext, Severity, Subject, UnitView } from '../rule.ts';
 import type { Span } from '../source/text.ts';
 import type { Finding } from './finding.ts';
 import type { ActiveRule, RuleTable } from './rule-table.ts';
@@ -31,7 +31,20 @@ export interface Judge {
   readonly number: number;
   readonly rules: RuleTable;
   readonly fingerprint: (rule: string, relation: string | null, statement: string) => string;
+  readonly propose?: Propose;
 }
+
+/** A finding at the moment of its discovery: the catalog stands just before the subject. Valid during the call only. */
+export interface Found {
+  readonly finding: Finding;
+  readonly rule: Rule;
+  readonly subject: Subject;
+  readonly evidence: EvidenceBase;
+  readonly context: RuleContext;
+  readonly judge: Judge;
+}
+
+export type Propose = (found: Found) => void;
 
 export interface Verdict {
   readonly statements: readonly StatementReport[];
@@ -168,7 +181,11 @@ export function checkSubject(subject: Subject, scene: Scene, judge: Judge, findi
     try {
       const evidence = one.rule.check(subject, context);
       if (evidence === undefined) continue;
-      for (const item of isList(evidence) ? evidence : [evidence]) findings.push(toFinding(item, subject.span, scene, judge, one));
+      for (const item of isList(evidence) ? evidence : [evidence]) {
+        const finding = toFinding(item, subject.span, scene, judge, one);
+        findings.push(finding);
+        judge.propose?.({ finding, rule: one.rule, subject, evidence: item, context, judge });
+      }
     } catch (cause) {
       throw new Error(`Rule ${one.rule.name} crashed on ${subject.kind} in ${scene.script.path} at offset ${String(subject.span.start)}`, { cause });
     }

@@ -1,0 +1,35 @@
+import type { Residue } from '../../rule.ts';
+import type { Facts } from '../state/assumptions.ts';
+import type { Store } from '../state/store.ts';
+import { collectTouched, describeSide } from './sides.ts';
+
+/** What is known of a schema at one moment, by label; comparable with that of another catalog. */
+export type Snapshot = ReadonlyMap<string, Facts>;
+
+/** Everything that the history has made or touched, as it is now. */
+export function snapshot(store: Store): Snapshot {
+  const touched = collectTouched(store, 0);
+  const { side } = describeSide(store, touched, touched.now);
+  const guessed = [...side.values()].filter((entry) => !entry.complete && Object.keys(entry.facts).length === 0);
+  for (const { label } of guessed) side.delete(label);
+  return new Map([...side.values()].map(({ label, facts }) => [label, { ...facts }]));
+}
+
+/** How a second schema differs from a first one. Facts that one of them does not know differ from nothing. */
+export function differencesBetween(first: Snapshot, second: Snapshot): readonly Residue[] {
+  const found: Residue[] = [];
+  for (const [object, facts] of first) {
+    const other = second.get(object);
+    if (other === undefined) {
+      found.push({ difference: 'missing', object });
+      continue;
+    }
+    const details = Object.entries(facts).flatMap(([fact, value]) => {
+      const now = other[fact];
+      return now === undefined || now === value ? [] : [`${fact}: ${value} → ${now}`];
+    });
+    if (details.length > 0) found.push({ difference: 'changed', object, detail: details.join('; ') });
+  }
+  for (const object of second.keys()) if (!first.has(object)) found.push({ difference: 'extra', object });
+  return found;
+}
