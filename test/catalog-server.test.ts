@@ -7,12 +7,12 @@ import { emptyCatalog, history, replayInto, statementTexts } from './support/rep
 const FOLDER = 'fixtures/catalog';
 const SHOP = 'fixtures/projects/webshop/migrations';
 
+const server = new PGlite();
 const serverState = (): Promise<readonly string[]> => serverFacts(async (query) => (await server.query<Record<string, unknown>>(query)).rows);
 
-const server = new PGlite();
 afterAll(() => server.close());
 beforeEach(async () => {
-  await server.exec('RESET ALL; DISCARD ALL');
+  await server.exec('DISCARD ALL');
   const { rows } = await server.query<{ name: string }>("SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'");
   for (const { name } of rows) await server.exec(`DROP SCHEMA ${name} CASCADE`);
   await server.exec('CREATE SCHEMA public');
