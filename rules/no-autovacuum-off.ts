@@ -1,4 +1,4 @@
-import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-autovacuum-off',
@@ -9,14 +9,14 @@ export default defineRule({
   recommended: true,
   why: 'Nobody notices on that day: dead rows pile up, statistics grow stale, index-only scans stop working, and in the end the server has to vacuum the table anyway, at the worst moment, to prevent transaction id wraparound.',
   references: [{ title: 'PostgreSQL: autovacuum_enabled', url: 'https://www.postgresql.org/docs/current/sql-createtable.html#RELOPTION-AUTOVACUUM-ENABLED' }],
-  check(op, { name, script }) {
+  check(op, context) {
     const options = op.kind === 'createTable' ? op.options : op.change.type === 'setOptions' ? op.change.options : {};
     if (!isOff(options)) return undefined;
-    const relation = name(op.table);
-    const later = (one: { readonly table: typeof op.table; readonly span: { readonly start: number } }): boolean => one.span.start > op.span.start && name(one.table) === relation;
+    const relation = context.name(op.table);
+    const later = (one: { readonly span: { readonly start: number } }): boolean => one.span.start > op.span.start;
     // For the length of a bulk load it is fine.
-    const back = operationsIn(script, 'alterTable').some((one) => later(one) && (one.change.type === 'resetOptions' || one.change.type === 'setOptions') && KEYS.some((key) => one.change.type === 'resetOptions' ? key in one.change.options : one.change.type === 'setOptions' && key in one.change.options && !isOff(one.change.options)));
-    if (back || operationsIn(script, 'dropTable').some(later)) return undefined;
+    const back = operationsOn(context, 'alterTable', op.table).some((one) => later(one) && (one.change.type === 'resetOptions' || one.change.type === 'setOptions') && KEYS.some((key) => one.change.type === 'resetOptions' ? key in one.change.options : one.change.type === 'setOptions' && key in one.change.options && !isOff(one.change.options)));
+    if (back || operationsOn(context, 'dropTable', op.table).some(later)) return undefined;
     return { relation, table: sqlName(op.table), ...(op.kind === 'createTable' ? { severity: 'info' as const } : {}) };
   },
   message: ({ relation }) => `Without autovacuum, ${relation} bloats until the server is forced to vacuum it.`,

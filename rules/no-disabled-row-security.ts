@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-disabled-row-security',
@@ -10,7 +10,8 @@ export default defineRule({
   down: 'off',
   why: 'The policies stay, but nobody applies them: every role with privileges on the table sees and changes the rows of all tenants. Nothing fails, so nobody notices. NO FORCE does the same for the owner, as whom most applications connect.',
   references: [{ title: 'PostgreSQL: Row Security Policies', url: 'https://www.postgresql.org/docs/current/ddl-rowsecurity.html' }],
-  check(op, { before, isNew, name, script }) {
+  check(op, context) {
+    const { before, isNew, name } = context;
     if (op.change.type !== 'rowSecurity' || isNew(op.table)) return undefined;
     const { setting } = op.change;
     if (setting !== 'disable' && setting !== 'noForce') return undefined;
@@ -18,7 +19,7 @@ export default defineRule({
     if (table?.complete === true && (setting === 'disable' ? !table.rowSecurity.enabled : !table.rowSecurity.forced)) return undefined;
     const relation = name(op.table);
     const wanted = setting === 'disable' ? 'enable' : 'force';
-    const switches = operationsIn(script, 'alterTable').filter((one) => one !== op && one.change.type === 'rowSecurity' && name(one.table) === relation);
+    const switches = operationsOn(context, 'alterTable', op.table).filter((one) => one !== op && one.change.type === 'rowSecurity');
     const settingOf = (one: typeof op): string => (one.change.type === 'rowSecurity' ? one.change.setting : '');
     if (setting === 'noForce' && switches.some((one) => settingOf(one) === 'disable')) return undefined;
     const back = switches.some((one) => settingOf(one) === wanted && one.span.start > op.span.start);

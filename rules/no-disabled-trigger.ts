@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-disabled-trigger',
@@ -9,13 +9,14 @@ export default defineRule({
   recommended: true,
   why: 'While a trigger is disabled, nothing that it maintains is maintained. DISABLE TRIGGER ALL also switches off the triggers behind foreign keys: orphans can be written, and switching the triggers on again does not check the rows that came in meanwhile.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, DISABLE TRIGGER', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER' }],
-  check(op, { isNew, name, script, unit }) {
+  check(op, context) {
+    const { isNew, name, unit } = context;
     const { change } = op;
     const disables = change.type === 'disableTrigger' || (change.type === 'enableTrigger' && change.mode === 'replica');
     if (!disables || isNew(op.table)) return undefined;
     const relation = name(op.table);
-    const back = operationsIn(script, 'alterTable').some(
-      (one) => one.change.type === 'enableTrigger' && one.change.mode !== 'replica' && one.span.start > op.span.start && name(one.table) === relation && (one.change.which !== 'one' || one.change.name === change.name),
+    const back = operationsOn(context, 'alterTable', op.table).some(
+      (one) => one.change.type === 'enableTrigger' && one.change.mode !== 'replica' && one.span.start > op.span.start && (one.change.which !== 'one' || one.change.name === change.name),
     );
     const all = change.which === 'all';
     // Switched on again in the same transaction, nobody else writes in between: the table is locked.

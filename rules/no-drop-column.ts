@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-column',
@@ -49,12 +49,12 @@ function lostWith({ before }: RuleContext, op: Dropped): string[] {
 }
 
 /** The column that the same script adds in its place, if one looks like it. */
-function replacement({ before, script, name }: RuleContext, op: Dropped): { recreated: boolean; renamedTo: string | undefined } {
-  const here = (one: Pick<Dropped, 'table'>): boolean => name(one.table) === name(op.table);
-  const added = operationsIn(script, 'addColumn').filter(here);
+function replacement(context: RuleContext, op: Dropped): { recreated: boolean; renamedTo: string | undefined } {
+  const { before } = context;
+  const added = operationsOn(context, 'addColumn', op.table);
   if (added.some((one) => one.column.name === op.column)) return { recreated: true, renamedTo: undefined };
   const type = before.column(before.table(op.table), op.column)?.type;
   const alike = added.filter(({ column }) => type === undefined || (column.type.name === type.name && column.type.dimensions === type.dimensions));
-  const single = operationsIn(script, 'dropColumn').filter(here).length === 1 && added.length === 1 && alike.length === 1;
+  const single = operationsOn(context, 'dropColumn', op.table).length === 1 && added.length === 1 && alike.length === 1;
   return { recreated: false, renamedTo: single ? alike[0]?.column.name : undefined };
 }

@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-constraint',
@@ -12,18 +12,17 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: Constraints', url: 'https://www.postgresql.org/docs/current/ddl-constraints.html' }],
   check(op, context) {
     if (isRefused(context.effects)) return undefined;
-    const { before, isNew, madeHere, name, script } = context;
+    const { before, isNew, madeHere, name } = context;
     const table = before.table(op.table);
     const constraint = before.constraint(table, op.name);
     if (isNew(op.table) || table?.persistence === 'temporary' || (constraint !== undefined && madeHere(constraint.origin))) return undefined;
     if (constraint === undefined && table?.complete === true && op.ifExists) return undefined;
     const relation = name(op.table);
-    const here = (one: { readonly table: typeof op.table }): boolean => name(one.table) === relation;
     const goesAnyway =
-      operationsIn(script, 'dropTable').some(here) ||
-      operationsIn(script, 'dropColumn').some((one) => here(one) && constraint !== undefined && columnsOf(constraint.definition).includes(one.column));
+      operationsOn(context, 'dropTable', op.table).length > 0 ||
+      operationsOn(context, 'dropColumn', op.table).some((one) => constraint !== undefined && columnsOf(constraint.definition).includes(one.column));
     if (goesAnyway || isReplaced(op, context)) return undefined;
-    const added = operationsIn(script, 'addConstraint').some(here);
+    const added = operationsOn(context, 'addConstraint', op.table).length > 0;
     return { relation, constraint: op.name, ...(WHAT[constraint?.definition.type ?? 'unknown'] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(constraint === undefined && added ? { severity: 'info' as const } : {}) };
   },
   message: ({ relation, constraint, what, lets, cascade }) =>
@@ -47,13 +46,14 @@ const columnsOf = (definition: Definition): readonly (string | undefined)[] =>
   definition.type === 'check' ? definition.expression.columns : definition.type === 'notNull' ? [definition.column] : definition.columns;
 
 /** Whether something else, here or added before, does its work: a constraint of the same kind over the same columns, or NOT NULL for a check of it. */
-function isReplaced(op: SubjectOf<'dropConstraint'>, { before, name, script }: RuleContext): boolean {
+function isReplaced(op: SubjectOf<'dropConstraint'>, context: RuleContext): boolean {
+  const { before } = context;
   const table = before.table(op.table);
   const old = before.constraint(table, op.name)?.definition;
   const alike = (other: Definition): boolean => old !== undefined && other.type === old.type && (old.type === 'primaryKey' || String([...columnsOf(other)].sort()) === String([...columnsOf(old)].sort()));
-  const added = operationsIn(script, 'addConstraint').filter((one) => name(one.table) === name(op.table));
+  const added = operationsOn(context, 'addConstraint', op.table);
   if (added.some(({ constraint }) => constraint.name === op.name || alike(constraint))) return true;
-  if (table === undefined || old === undefined) return operationsIn(script, 'setNotNull').some((one) => one.span.start < op.span.start && name(one.table) === name(op.table));
+  if (table === undefined || old === undefined) return operationsOn(context, 'setNotNull', op.table).some((one) => one.span.start < op.span.start);
   if (table.constraints.some((other) => other.name !== op.name && other.valid && alike(other.definition))) return true;
   // Of a table that is not known to the end, the check was most likely the proof for SET NOT NULL.
   const notNull = (column: string): boolean => before.column(table, column)?.notNull ?? !table.complete;

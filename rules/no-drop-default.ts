@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-default',
@@ -41,11 +41,11 @@ export default defineRule({
 type Where = Pick<SubjectOf<'dropDefault'>, 'table' | 'column' | 'span'>;
 
 /** The same script gives the column a new default, or takes it away altogether. */
-function replaced(op: Where, { name, script }: RuleContext): boolean {
-  const later = (one: Where): boolean => one.span.start > op.span.start && one.column === op.column && name(one.table) === name(op.table);
+function replaced(op: Where, context: RuleContext): boolean {
+  const later = (one: Where): boolean => one.span.start > op.span.start && one.column === op.column;
   return (
-    operationsIn(script, 'setDefault').some(later) ||
-    operationsIn(script, 'alterColumn').some((one) => one.change.type === 'addIdentity' && later(one)) ||
-    operationsIn(script, 'dropColumn').some(later)
+    operationsOn(context, 'setDefault', op.table).some(later) ||
+    operationsOn(context, 'alterColumn', op.table).some((one) => one.change.type === 'addIdentity' && later(one)) ||
+    operationsOn(context, 'dropColumn', op.table).some(later)
   );
 }

@@ -1,4 +1,4 @@
-import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-routine',
@@ -9,16 +9,17 @@ export default defineRule({
   recommended: true,
   why: 'The server refuses to drop a function that a trigger, index or view uses, but it does not look into the text of other functions nor into the application: those calls fail from that moment on.',
   references: [{ title: 'PostgreSQL: DROP FUNCTION', url: 'https://www.postgresql.org/docs/current/sql-dropfunction.html' }],
-  check(op, { before, effects, madeHere, name, script }) {
+  check(op, context) {
+    const { before, effects, madeHere, name, script } = context;
     if (isRefused(effects)) return undefined;
     if (op.behavior === 'cascade') return undefined;
     const known = before.routines(op.routine);
     if (known.length > 0 && known.every((routine) => madeHere(routine.origin) || routine.returnsTrigger)) return undefined;
     const routine = name(op.routine);
-    if (operationsIn(script, 'createRoutine').some((one) => name(one.routine) === routine)) return undefined;
-    if (operationsIn(script, 'createObject').some((one) => one.objectType === 'aggregate' && name(one.object) === routine)) return undefined;
+    if (operationsOn(context, 'createRoutine', op.routine).length > 0) return undefined;
+    if (operationsOn(context, 'createObject', op.routine).some((one) => one.objectType === 'aggregate')) return undefined;
     // Nobody can call a trigger function; one that goes with its trigger looks like this when the history did not make it.
-    const withTrigger = known.length === 0 && operationsIn(script, 'dropTrigger').some((one) => one.span.start < op.span.start);
+    const withTrigger = known.length === 0 && (operationsIn(script, 'dropTrigger')[0]?.span.start ?? Infinity) < op.span.start;
     return { routine, variety: op.variety, ...(withTrigger ? { severity: 'info' as const } : {}) };
   },
   message: ({ routine, variety }) => `Dropping ${variety} ${routine} breaks running code and other functions that call it.`,

@@ -1,4 +1,4 @@
-import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-table',
@@ -9,12 +9,13 @@ export default defineRule({
   recommended: true,
   why: 'DROP TABLE removes the rows, indexes, triggers and grants for good: no down migration brings the rows back. Code that still runs with the old release fails at its next query. The ACCESS EXCLUSIVE lock extends to every table that a foreign key of the dropped one points to.',
   references: [{ title: 'PostgreSQL: DROP TABLE', url: 'https://www.postgresql.org/docs/current/sql-droptable.html' }],
-  check(op, { before, effects, isNew, name, script }) {
+  check(op, context) {
+    const { before, effects, isNew, name } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
     // The usual way to make sure that a temporary table can be created.
-    if (table === undefined && op.ifExists && operationsIn(script, 'createTable').some((one) => one.persistence === 'temporary' && one.table.name === op.table.name)) return undefined;
+    if (table === undefined && op.ifExists && operationsOn(context, 'createTable', op.table).some((one) => one.persistence === 'temporary')) return undefined;
     const referencing = table === undefined ? [] : before.referencing(table).filter((one) => one.table.id !== table.id);
     const views = table === undefined ? [] : before.dependentViews(table);
     const takes = [...views.map((view) => `view ${view.name}`), ...referencing.map((one) => `foreign key ${one.constraint.name}`)];

@@ -1,4 +1,4 @@
-import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
+import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-unique-index',
@@ -9,7 +9,8 @@ export default defineRule({
   recommended: true,
   why: 'A unique index is a constraint under another name. Without it duplicates get in, INSERT … ON CONFLICT on its columns fails at once, and it cannot be built again while there are duplicates.',
   references: [{ title: 'PostgreSQL: Unique Indexes', url: 'https://www.postgresql.org/docs/current/indexes-unique.html' }],
-  check(op, { before, effects, isNew, madeHere, name, script }) {
+  check(op, context) {
+    const { before, effects, isNew, madeHere, name } = context;
     const index = before.index(op.index);
     if (index?.unique !== true || !index.valid || madeHere(index.origin) || isRefused(effects)) return undefined;
     const table = before.byId(index.table);
@@ -17,15 +18,15 @@ export default defineRule({
     const keys = key(index);
     const columns = index.keys.flatMap((one) => one.column ?? []);
     // The column goes, and with it the index: that is the finding then.
-    if (operationsIn(script, 'dropColumn').some((one) => columns.includes(one.column) && name(one.table) === name(table))) return undefined;
+    if (operationsOn(context, 'dropColumn', table).some((one) => columns.includes(one.column))) return undefined;
     // A key over some of the columns keeps the rows apart all the same; only ON CONFLICT on the dropped one fails.
     const implied = before.indexesOf(table).some((one) => one.id !== index.id && one.unique && one.valid && one.where === undefined && one.keys.every((part) => part.column !== undefined && columns.includes(part.column)));
     const other = before.indexesOf(table).some((one) => one.id !== index.id && one.unique && one.valid && key(one) === keys);
-    const built = operationsIn(script, 'createIndex').some((one) => one.unique && name(one.table) === name(table) && (key(one) === keys || one.name === index.name));
-    const added = operationsIn(script, 'addConstraint').some(
-      ({ constraint, table: on }) => (constraint.type === 'unique' || constraint.type === 'primaryKey') && name(on) === name(table) && String([...constraint.columns].sort()) === String(index.keys.map((one) => one.column).sort()),
+    const built = operationsOn(context, 'createIndex', table).some((one) => one.unique && (key(one) === keys || one.name === index.name));
+    const added = operationsOn(context, 'addConstraint', table).some(
+      ({ constraint }) => (constraint.type === 'unique' || constraint.type === 'primaryKey') && String([...constraint.columns].sort()) === String(index.keys.map((one) => one.column).sort()),
     );
-    if (other || built || added || operationsIn(script, 'dropTable').some((one) => name(one.table) === name(table))) return undefined;
+    if (other || built || added || operationsOn(context, 'dropTable', table).length > 0) return undefined;
     return { relation: name(table), index: index.name, columns: index.keys.map((one) => one.column ?? one.expression?.text ?? '').join(', '), implied, ...(implied ? { severity: 'info' as const } : {}) };
   },
   message: ({ relation, index, columns, implied }) =>

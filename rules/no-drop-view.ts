@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-view',
@@ -17,8 +17,8 @@ export default defineRule({
     if (isNew(op.view) || (relation?.kind === 'view' && relation.temporary)) return undefined;
     const later = (one: { readonly span: { readonly start: number } }): boolean => one.span.start > op.span.start;
     const view = name(op.view);
-    const recreated = [...operationsIn(script, 'createView'), ...operationsIn(script, 'createMaterializedView')].some((one) => later(one) && name(one.view) === view);
-    const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => name(object) === view) || one.allInSchemas.includes(context.resolve(op.view).schema)));
+    const recreated = operationsOn(context, 'createView', op.view).some(later) || operationsOn(context, 'createMaterializedView', op.view).some(later);
+    const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => object.name === op.view.name && name(object) === view) || one.allInSchemas.includes(context.resolve(op.view).schema)));
     if (recreated && granted) return undefined;
     const alias = isAlias(context, op.view);
     return {

@@ -16,9 +16,11 @@ export default defineRule({
     const table = before.table(op.table);
     if (table === undefined || table.persistence === 'temporary') return undefined;
     const wanted = shapeOf(op);
-    const dropped = new Set([...operationsIn(script, 'dropIndex').map((one) => one.index.name), ...operationsIn(script, 'dropConstraint').map((one) => one.name)]);
+    const [first] = wanted.keys;
+    const dropped = (index: string): boolean => operationsIn(script, 'dropIndex').some((one) => one.index.name === index) || operationsIn(script, 'dropConstraint').some((one) => one.name === index);
     const other = before.indexesOf(table).find((index) => {
-      if (index.name === wanted.name || dropped.has(index.name) || index.method !== wanted.method || (index.where?.text ?? '') !== wanted.where) return false;
+      const [key] = index.keys;
+      if (key === undefined || keyText(key) !== first || index.name === wanted.name || index.method !== wanted.method || (index.where?.text ?? '') !== wanted.where || dropped(index.name)) return false;
       const keys = keysOf(index);
       if (String(keys) === String(wanted.keys)) return index.unique || !wanted.unique;
       return !wanted.unique && wanted.method === 'btree' && wanted.keys.length < keys.length && wanted.keys.every((key, i) => key === keys[i]) && wanted.include.length === 0;

@@ -1,4 +1,4 @@
-import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-identity-restart',
@@ -9,10 +9,11 @@ export default defineRule({
   recommended: true,
   why: 'RESTART hands out numbers again that rows already have: inserts fail on the primary key, or, where the rows are gone, new rows take over the ids that logs, caches and other systems still know. While the transaction is open, every insert waits for the sequence.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, identity', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-GENERATED-IDENTITY' }],
-  check(op, { isNew, name, script }) {
+  check(op, context) {
+    const { isNew, name } = context;
     if (op.change.type !== 'setIdentity' || op.change.restart !== true || isNew(op.table)) return undefined;
     const relation = name(op.table);
-    if (operationsIn(script, 'truncate').some((one) => name(one.table) === relation)) return undefined;
+    if (operationsOn(context, 'truncate', op.table).length > 0) return undefined;
     return { relation, table: sqlName(op.table), column: op.column };
   },
   message: ({ relation, column }) => `RESTART makes ${column} of ${relation} hand out ids that are in use.`,

@@ -1,4 +1,4 @@
-import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-column',
@@ -9,17 +9,17 @@ export default defineRule({
   recommended: true,
   why: 'The rename takes effect at once, but the old release keeps running until the deploy is complete (and comes back with a rollback): each of its queries that names the old column fails. ORMs name every column. Views keep working; functions with a text body do not.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, RENAME', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME' }],
-  check(op, { before, effects, isNew, madeHere, name, script }) {
+  check(op, context) {
+    const { before, effects, isNew, madeHere, name } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     const column = before.column(table, op.column);
     if (isNew(op.table) || table?.persistence === 'temporary' || (column !== undefined && madeHere(column.origin))) return undefined;
-    const here = (one: { readonly table: typeof op.table }): boolean => name(one.table) === name(op.table);
-    const renames = operationsIn(script, 'renameColumn').filter(here);
+    const renames = operationsOn(context, 'renameColumn', op.table);
     // The end of a column swap: the name that running code knows is there again, or was free because this script made it so.
     if (renames.some((one) => one.newName === op.column || (one.column === op.newName && one.span.start < op.span.start))) return undefined;
-    if (operationsIn(script, 'addColumn').some((one) => one.column.name === op.column && here(one))) return undefined;
-    if (operationsIn(script, 'dropColumn').some((one) => one.column === op.newName && here(one))) return undefined;
+    if (operationsOn(context, 'addColumn', op.table).some((one) => one.column.name === op.column)) return undefined;
+    if (operationsOn(context, 'dropColumn', op.table).some((one) => one.column === op.newName)) return undefined;
     return { relation: name(op.table), column: op.column, newName: op.newName, isTable: op.objectType === 'table', sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
   },
   message: ({ relation, column, newName }) => `Renaming column ${column} of ${relation} to ${newName} breaks running code that still uses ${column}.`,

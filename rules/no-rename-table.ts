@@ -1,4 +1,4 @@
-import { defineRule, isRefused, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-table',
@@ -9,7 +9,8 @@ export default defineRule({
   recommended: true,
   why: 'The old release keeps running until the deploy is complete, and every query of it that names the table fails from the moment of the rename. A view under the old name, made in the same transaction, keeps old code working: a simple view accepts INSERT, UPDATE and DELETE too.',
   references: [{ title: 'PostgreSQL: Updatable Views', url: 'https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS' }],
-  check(op, { before, effects, isNew, name, script, unit }) {
+  check(op, context) {
+    const { before, effects, isNew, name, script, unit } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
@@ -18,7 +19,7 @@ export default defineRule({
     // A swap: another table takes the old name, or this one takes a name that the script has just vacated.
     if (renamed.some((one) => one !== op && (one.newName === op.table.name || (one.table.name === op.newName && one.span.start < op.span.start)))) return undefined;
     if (operationsIn(script, 'dropTable').some((one) => one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
-    const view = operationsIn(script, 'createView').find((one) => one.span.start > op.span.start && name(one.view) === old && one.query.reads.some((use) => use.relation.name === op.newName));
+    const view = operationsOn(context, 'createView', op.table).find((one) => one.span.start > op.span.start && one.query.reads.some((use) => use.relation.name === op.newName));
     const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);
     const together = view !== undefined && unit !== undefined && (commit === undefined || commit.span.start > view.span.start);
     if (together) return undefined;

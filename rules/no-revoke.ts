@@ -20,10 +20,11 @@ export default defineRule({
     }
     if (!op.revoke) return undefined;
     const names = new Set(op.objects.map(name));
+    const bare = new Set(op.objects.map((object) => object.name));
     const fresh = op.objects.length > 0 && op.objects.every((object) => isNew(object) || (before.routines(object).length > 0 && before.routines(object).every((one) => madeHere(one.origin))));
     const schemasOnly = op.objectType === 'schema' && op.objects.every((object) => operationsIn(script, 'createSchema').some((one) => one.schema === object.name && one.span.start < op.span.start));
     if (fresh || schemasOnly) return undefined;
-    const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => names.has(name(object))) || one.allInSchemas.some((schema) => op.allInSchemas.includes(schema))));
+    const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => bare.has(object.name) && names.has(name(object))) || one.allInSchemas.some((schema) => op.allInSchemas.includes(schema))));
     const hardening = op.objectType === 'schema' && op.privileges.length === 1 && op.privileges[0]?.toLowerCase() === 'create';
     const [first] = op.objects;
     const relation = first === undefined ? undefined : name(first);

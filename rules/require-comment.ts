@@ -1,4 +1,4 @@
-import { defineRule, operationsIn, sqlName } from '../src/rule.ts';
+import { defineRule, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'require-comment',
@@ -9,10 +9,11 @@ export default defineRule({
   recommended: false,
   why: 'A comment on the table is where everybody who looks at the schema finds it: in psql, in every client, in generated documentation.',
   references: [{ title: 'PostgreSQL: COMMENT', url: 'https://www.postgresql.org/docs/current/sql-comment.html' }],
-  check(op, { name, script }) {
+  check(op, context) {
+    const { name } = context;
     if (op.persistence === 'temporary' || op.partitionOf !== undefined) return undefined;
     const table = name(op.table);
-    return operationsIn(script, 'comment').some((one) => one.part === undefined && name(one.object) === table) ? undefined : { relation: table, table: sqlName(op.table) };
+    return operationsOn(context, 'comment', op.table).some((one) => one.part === undefined) ? undefined : { relation: table, table: sqlName(op.table) };
   },
   message: ({ relation }) => `${relation} has no comment.`,
   advice: ({ table }) => `COMMENT ON TABLE ${table} IS '…';`,
