@@ -16,11 +16,10 @@ export default defineRule({
     const table = before.table(op.table);
     if (table === undefined || table.persistence === 'temporary') return undefined;
     const wanted = shapeOf(op);
-    const [first] = wanted.keys;
+    const first = op.kind === 'createIndex' ? op.keys[0]?.column : wanted.keys[0];
     const dropped = (index: string): boolean => operationsIn(script, 'dropIndex').some((one) => one.index.name === index) || operationsIn(script, 'dropConstraint').some((one) => one.name === index);
     const other = before.indexesOf(table).find((index) => {
-      const [key] = index.keys;
-      if (key === undefined || keyText(key) !== first || index.name === wanted.name || index.method !== wanted.method || (index.where?.text ?? '') !== wanted.where || dropped(index.name)) return false;
+      if (index.keys[0]?.column !== first || index.name === wanted.name || index.method !== wanted.method || (index.where?.text ?? '') !== wanted.where || dropped(index.name)) return false;
       const keys = keysOf(index);
       if (String(keys) === String(wanted.keys)) return index.unique || !wanted.unique;
       return !wanted.unique && wanted.method === 'btree' && wanted.keys.length < keys.length && wanted.keys.every((key, i) => key === keys[i]) && wanted.include.length === 0;
