@@ -32,8 +32,8 @@ function answer(operation: Operation, scene: Scene): Answer {
 function absence(operation: Operation, { before, statement }: Scene): Answer | undefined {
   const name = subject(operation);
   if (name === undefined || !before.isGone(name)) return undefined;
-  // Dropped by this very statement, which names it twice.
-  if (operation.kind === 'dropTable' && statement.operations[0] !== operation) return undefined;
+  // A list is dropped at once: what CASCADE takes along may be named as well.
+  if (operation.kind.startsWith('drop') && statement.operations[0] !== operation) return undefined;
   return { work: 'none', failures: [failure('relation-missing', `relation "${name.name}" does not exist`, fullName(before.resolve(name)))] };
 }
 
