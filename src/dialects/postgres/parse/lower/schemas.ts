@@ -4,7 +4,7 @@ import { as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { clause } from '../context.ts';
 import { roleName } from '../names.ts';
-import { CLOSE_PARENTHESIS, nesting } from '../tokens.ts';
+import { nesting } from '../tokens.ts';
 import { objectType } from './object-types.ts';
 import { objectName } from './objects.ts';
 import { option, optionText } from './options.ts';
@@ -30,7 +30,7 @@ function elementStarts(context: Context, count: number): readonly number[] {
   const starts: number[] = [];
   let depth = 0;
   for (let i = context.first + 1; i < context.last; i++) {
-    if (depth === 0 && (tokens.is(i, 'create') || (tokens.is(i, 'grant') && tokens.code(i - 1) === CLOSE_PARENTHESIS))) starts.push(i);
+    if (depth === 0 && (tokens.is(i, 'create') || (tokens.is(i, 'grant') && !tokens.is(i - 1, 'with')))) starts.push(i);
     depth += nesting(tokens, i);
   }
   return starts.length === count ? starts : [];

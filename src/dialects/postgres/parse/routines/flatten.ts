@@ -88,9 +88,18 @@ function expressionOperations(range: Range, tokens: Tokens, reading: Reading): r
   const target = as(as(parsed.nodes[0], 'SelectStmt')?.targetList?.[0], 'ResTarget')?.val;
   if (target === undefined) return [];
   const query = expressionQuery(target, parsed.context, range);
-  if (query.reads.length === 0 && query.calls.length === 0) return [];
+  if (query.reads.length === 0 && query.calls.every(({ name }) => PLAIN.has(name.name))) return [];
   return [{ kind: 'select', span: parsed.context.span, query, ...(reading.within === undefined ? {} : { within: reading.within }) }];
 }
+
+/** Functions of values only, which everybody uses to compute and to report. */
+const PLAIN = new Set(
+  (
+    'abs array_append array_cat array_length array_position array_remove array_to_string btrim cardinality ceil char_length clock_timestamp concat concat_ws date_part date_trunc ' +
+    'extract floor format initcap jsonb_array_length left length lower lpad ltrim md5 mod now position quote_ident quote_literal quote_nullable regexp_match regexp_replace ' +
+    'repeat replace reverse right round rpad rtrim split_part starts_with strpos substr substring to_char to_timestamp trim upper'
+  ).split(' '),
+);
 
 function mayRead(range: Range, tokens: Tokens): boolean {
   for (let i = range.from; i < range.to; i++) {
