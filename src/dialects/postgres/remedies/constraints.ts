@@ -1,0 +1,175 @@
+import type { ConstraintDefinition } from '../../../ir/constraints.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Question, Refusal, Step } from '../../../remedy/step.ts';
+import { closing, find, OPEN_PARENTHESIS } from '../parse/tokens.ts';
+import { quote, quoteName } from '../quote.ts';
+import type { Clause } from './clause.ts';
+import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
+import { duplicates, notForThis, step, wanted } from './indexes.ts';
+import { constraintNameOf } from './names.ts';
+import { notNullSteps } from './not-null.ts';
+
+type Added = OperationOf<'addConstraint'>;
+
+/** FOREIGN KEY and CHECK: added NOT VALID, validated in a transaction of its own. */
+export const validateLater: PatternHandler = (input) => {
+  const op = wanted(input, 'addConstraint');
+  if (op === undefined || op.constraint.notValid === true) return notForThis;
+  const { constraint } = op;
+  if (constraint.type !== 'foreignKey' && constraint.type !== 'check') return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const table = input.before.table(op.table);
+  if (constraint.type === 'foreignKey' && table?.partitionBy !== undefined && input.version < 18) {
+    return { refused: 'Before PostgreSQL 18 a partitioned table refuses a foreign key that is NOT VALID: add it to each partition NOT VALID, validate those, then add it to the parent.' };
+  }
+  const name = constraintNameOf(input.before, op.table, constraint);
+  const definition = op.inline ? inlineDefinition(ownClause(input), op, name) : namedDefinition(ownClause(input), constraint, name);
+  if (definition === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
+  const table_ = quoteName(op.table);
+  return {
+    title: `Add ${name} without checking the rows, then validate it`,
+    safety: 'safe',
+    covers: [op],
+    steps: [
+      step({
+        title: `Add ${name} for new rows only`,
+        slug: slug('add', name),
+        up: [`${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}ADD ${definition} NOT VALID`],
+        down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}`],
+        transaction: 'either',
+        preconditions: violations(op),
+      }),
+      step({
+        phase: 'migrate',
+        title: `Validate ${name} while writes go on`,
+        slug: slug('validate', name),
+        up: [`ALTER TABLE ${table_} VALIDATE CONSTRAINT ${quote(name)}`],
+        down: [],
+        transaction: 'either',
+        verification: [validated(op, name)],
+      }),
+    ],
+  };
+};
+
+/** `CONSTRAINT name CHECK (…)`, the name put in where the author left it to the server. */
+function namedDefinition(clause: Clause, constraint: ConstraintDefinition, name: string): string | undefined {
+  const add = clause.tokens.is(0, 'add') ? 1 : 0;
+  const text = clause.text.slice(clause.tokens.start(add));
+  return constraint.name === undefined ? `CONSTRAINT ${quote(name)} ${text}` : text;
+}
+
+/** An inline constraint as a table constraint. */
+function inlineDefinition(clause: Clause, { constraint }: Added, name: string): string | undefined {
+  const { tokens, text } = clause;
+  if (constraint.type === 'check') {
+    const word = find(tokens, 0, tokens.count, 'check');
+    return word === tokens.count ? undefined : `CONSTRAINT ${quote(name)} ${text.slice(tokens.start(word))}`;
+  }
+  if (constraint.type !== 'foreignKey') return undefined;
+  const word = find(tokens, 0, tokens.count, 'references');
+  return word === tokens.count ? undefined : `CONSTRAINT ${quote(name)} FOREIGN KEY (${constraint.columns.map(quote).join(', ')}) ${text.slice(tokens.start(word))}`;
+}
+
+function violations({ table, constraint }: Added): Step['preconditions'] {
+  const name = quoteName(table);
+  if (constraint.type === 'check') return [{ title: 'Every row satisfies the condition', sql: `SELECT * FROM ${name} WHERE NOT (${constraint.expression.text}) LIMIT 100` }];
+  if (constraint.type !== 'foreignKey' || constraint.referencedColumns.length === 0) return [];
+  const on = constraint.columns.map((column, i) => `parent.${quote(constraint.referencedColumns[i] ?? '')} = child.${quote(column)}`).join(' AND ');
+  const filled = constraint.columns.map((column) => `child.${quote(column)} IS NOT NULL`).join(' AND ');
+  const sql = `SELECT child.* FROM ${name} AS child WHERE ${filled} AND NOT EXISTS (SELECT 1 FROM ${quoteName(constraint.references)} AS parent WHERE ${on}) LIMIT 100`;
+  return [{ title: `Every row refers to a row of ${constraint.references.name} that exists`, sql }];
+}
+
+const validated = ({ table }: Added, name: string): Question => ({
+  title: `${name} is validated`,
+  sql: `SELECT conname FROM pg_constraint WHERE conrelid = '${quoteName(table).replaceAll("'", "''")}'::regclass AND conname = '${name.replaceAll("'", "''")}' AND NOT convalidated`,
+});
+
+/** UNIQUE: the index first, concurrently, then the constraint adopts it. */
+export const uniqueFromIndex: PatternHandler = (input) => adopt(input, 'unique');
+
+/** PRIMARY KEY: the columns proven NOT NULL, the index built concurrently, then the constraint adopts it. */
+export const primaryKeyFromIndex: PatternHandler = (input) => adopt(input, 'primaryKey');
+
+function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<PatternHandler> {
+  const op = wanted(input, 'addConstraint');
+  if (op?.constraint.type !== type) return notForThis;
+  const { constraint } = op;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const refusal = cannotAdopt(input, op);
+  if (refusal !== undefined) return refusal;
+  const name = constraintNameOf(input.before, op.table, constraint);
+  const { tokens, text } = ownClause(input);
+  const table = quoteName(op.table);
+  const word = find(tokens, 0, tokens.count, type === 'unique' ? 'unique' : 'primary');
+  const columns = op.inline ? `(${constraint.columns.map(quote).join(', ')})` : parenthesised(tokens, text, word);
+  if (columns === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
+  const extras = [after(tokens, text, 'include'), constraint.type === 'unique' && constraint.nullsNotDistinct === true ? 'NULLS NOT DISTINCT' : '', after(tokens, text, 'with'), tablespace(tokens)]
+    .filter((part) => part !== '')
+    .join(' ');
+  const timing = [constraint.deferrable === true ? 'DEFERRABLE' : '', constraint.initiallyDeferred === true ? 'INITIALLY DEFERRED' : ''].filter((part) => part !== '').join(' ');
+  const known = input.before.table(op.table);
+  const nullable = type === 'unique' ? [] : constraint.columns.filter((column) => input.before.column(known, column)?.notNull !== true);
+  return {
+    title: `Build the index of ${name} without blocking writes, then adopt it`,
+    safety: 'safe',
+    covers: [op],
+    steps: [
+      ...nullable.flatMap((column) => notNullSteps(input, op.table, column)),
+      step({
+        title: `Build the index of ${name} without blocking writes`,
+        slug: slug('create', name, 'index'),
+        up: [`CREATE UNIQUE INDEX CONCURRENTLY ${quote(name)} ON ${table} ${columns}${extras === '' ? '' : ` ${extras}`}`],
+        down: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName({ ...(op.table.schema === undefined ? {} : { schema: op.table.schema }), name })}`],
+        transaction: 'outside',
+        preconditions: duplicates(constraint.columns, op.table, undefined, constraint.type === 'unique' && constraint.nullsNotDistinct === true),
+        notes: ['No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.'],
+      }),
+      step({
+        phase: 'switch',
+        title: `Make the index the constraint ${name}`,
+        slug: slug('add', name),
+        up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${type === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quote(name)}${timing === '' ? '' : ` ${timing}`}`],
+        down: [`ALTER TABLE ${table} DROP CONSTRAINT ${quote(name)}`],
+        transaction: 'either',
+      }),
+    ],
+  };
+}
+
+function cannotAdopt({ before }: PatternInput, { table, constraint }: Added): Refusal | undefined {
+  if (!('columns' in constraint)) return notForThis;
+  if ('usingIndex' in constraint && constraint.usingIndex !== undefined) return notForThis;
+  if ('withoutOverlaps' in constraint && constraint.withoutOverlaps === true) return { refused: 'A constraint WITHOUT OVERLAPS cannot adopt an index: it has no online form.' };
+  const known = before.table(table);
+  if (known?.partitionBy !== undefined) return { refused: 'A partitioned table cannot adopt an index as a constraint: build one per partition and attach them to an index ON ONLY the parent.' };
+  if (known !== undefined && known.children.length > 0) return undefined;
+  if (constraint.type === 'primaryKey' && known?.constraints.some(({ definition }) => definition.type === 'primaryKey') === true) {
+    return { refused: 'The table has a primary key: drop it in the same transaction that adopts the new index.' };
+  }
+  return undefined;
+}
+
+type Tokens = Clause['tokens'];
+
+/** The first parenthesised list behind the token, as written. */
+function parenthesised(tokens: Tokens, text: string, from: number): string | undefined {
+  for (let i = from; i < tokens.count; i++) {
+    if (tokens.code(i) === OPEN_PARENTHESIS) return text.slice(tokens.start(i), tokens.end(closing(tokens, i, tokens.count)));
+  }
+  return undefined;
+}
+
+/** `INCLUDE (…)` or `WITH (…)`, as written; empty when it is not there. */
+function after(tokens: Tokens, text: string, word: string): string {
+  const at = find(tokens, 0, tokens.count, word);
+  return at === tokens.count || tokens.code(at + 1) !== OPEN_PARENTHESIS ? '' : text.slice(tokens.start(at), tokens.end(closing(tokens, at + 1, tokens.count)));
+}
+
+function tablespace(tokens: Tokens): string {
+  const at = find(tokens, 0, tokens.count, 'tablespace');
+  return at === tokens.count ? '' : `TABLESPACE ${tokens.source(at + 1)}`;
+}

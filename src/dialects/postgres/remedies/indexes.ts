@@ -1,0 +1,199 @@
+import type { Index } from '../../../catalog/schema.ts';
+import type { CatalogView } from '../../../catalog/view.ts';
+import type { OperationKind, OperationOf } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import { boundSql } from './bounds.ts';
+import { find, nameEnd } from '../parse/tokens.ts';
+import { quote, quoteName } from '../quote.ts';
+import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
+
+/** The operation when it is of the kind that the pattern is for. */
+export function wanted<Kind extends OperationKind>({ operation }: PatternInput, kind: Kind): OperationOf<Kind> | undefined {
+  return operation.kind === kind ? (operation as OperationOf<Kind>) : undefined;
+}
+
+export const notForThis: Refusal = { refused: 'There is no such form of this statement.' };
+
+/** A single step that has nothing to ask and nothing to note. */
+export const step = (parts: Omit<Step, 'preconditions' | 'verification' | 'notes' | 'phase'> & Partial<Step>): Step => ({
+  phase: 'expand',
+  preconditions: [],
+  verification: [],
+  notes: [],
+  ...parts,
+});
+
+export const buildIndexConcurrently: PatternHandler = (input) => {
+  const op = wanted(input, 'createIndex');
+  if (op === undefined || op.concurrently) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const table = input.before.table(op.table);
+  if (table?.partitionBy !== undefined) {
+    return { refused: 'An index on a partitioned table cannot be built concurrently: create it ON ONLY the parent, build one concurrently on each partition, and attach those.' };
+  }
+  const clause = wholeStatement(input);
+  const word = find(clause.tokens, 0, clause.tokens.count, 'index');
+  const name = op.name;
+  const index = name === undefined ? undefined : quoteName({ ...schemaOf(op.table.schema), name });
+  return {
+    title: `Build ${name ?? 'the index'} without blocking writes`,
+    safety: 'safe',
+    covers: [op],
+    steps: [
+      step({
+        title: `Build ${name ?? 'the index'} without blocking writes`,
+        slug: slug('create', name ?? `${op.table.name}_index`),
+        up: [insertAfter(clause, word, 'CONCURRENTLY')],
+        down: index === undefined ? null : [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
+        transaction: 'outside',
+        preconditions: op.unique ? duplicates(op.keys.map((key) => key.column), op.table, op.where?.text, op.nullsNotDistinct) : [],
+        verification: name === undefined ? [] : [validity(index ?? name, name)],
+        notes: [
+          'No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.',
+          ...(index === undefined ? [] : [`If an earlier build was interrupted, drop what it left first: DROP INDEX CONCURRENTLY IF EXISTS ${index};`]),
+        ],
+      }),
+    ],
+  };
+};
+
+const schemaOf = (schema: string | undefined): { readonly schema?: string } => (schema === undefined ? {} : { schema });
+
+const validity = (index: string, name: string): Step['verification'][number] => ({
+  title: `${name} is valid`,
+  sql: `SELECT indexrelid::regclass FROM pg_index WHERE indexrelid = '${index.replaceAll("'", "''")}'::regclass AND NOT indisvalid`,
+});
+
+/** Rows that a unique index over the columns would refuse; nothing to ask for expressions. */
+export function duplicates(columns: readonly (string | undefined)[], table: { readonly schema?: string; readonly name: string }, where: string | undefined, nullsNotDistinct: boolean): Step['preconditions'] {
+  const named = columns.filter((column) => column !== undefined).map(quote);
+  if (named.length !== columns.length || named.length === 0) return [];
+  const list = named.join(', ');
+  const conditions = [...(where === undefined ? [] : [`(${where})`]), ...(nullsNotDistinct ? [] : named.map((column) => `${column} IS NOT NULL`))];
+  return [{ title: `No two rows have the same ${list}`, sql: `SELECT ${list}, count(*) FROM ${quoteName(table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} GROUP BY ${list} HAVING count(*) > 1` }];
+}
+
+export const dropIndexConcurrently: PatternHandler = (input) => {
+  const op = wanted(input, 'dropIndex');
+  if (op === undefined || op.concurrently) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  if (op.behavior === 'cascade') return { refused: 'DROP INDEX CONCURRENTLY does not take CASCADE.' };
+  const drops = input.statement.operations.filter((one) => one.kind === 'dropIndex');
+  const known = drops.map((one) => ({ one, index: input.before.index(one.index) }));
+  const backing = known.find(({ index }) => index?.constraint !== undefined);
+  if (backing !== undefined) return { refused: `${backing.one.index.name} backs a constraint: drop the constraint instead.` };
+  const partitioned = known.find(({ index }) => index !== undefined && (index.children.length > 0 || index.parent !== undefined || isOnPartitioned(index, input.before)));
+  if (partitioned !== undefined) return { refused: `${partitioned.one.index.name} belongs to a partitioned table, whose indexes cannot be dropped concurrently.` };
+  const clause = wholeStatement(input);
+  const word = find(clause.tokens, 0, clause.tokens.count, 'index');
+  const alone = drops.length === 1;
+  return {
+    title: alone ? `Drop ${op.index.name} without blocking anybody` : `Drop the ${String(drops.length)} indexes one by one, without blocking anybody`,
+    safety: 'safe',
+    covers: drops,
+    steps: known.map(({ one, index }) => {
+      const definition = index === undefined ? undefined : indexSql(index, input.before);
+      return step({
+        phase: 'contract',
+        title: `Drop ${one.index.name} without blocking anybody`,
+        slug: slug('drop', one.index.name),
+        up: [alone ? insertAfter(clause, word, 'CONCURRENTLY') : `DROP INDEX CONCURRENTLY ${one.ifExists ? 'IF EXISTS ' : ''}${quoteName(one.index)}`],
+        down: definition === undefined ? null : [definition],
+        ...(definition === undefined ? { downLoses: `The history does not tell how ${one.index.name} was defined.` } : {}),
+        transaction: 'outside',
+      });
+    }),
+  };
+};
+
+function isOnPartitioned(index: Index, before: CatalogView): boolean {
+  const table = before.byId(index.table);
+  return table?.kind === 'table' && table.partitionBy !== undefined;
+}
+
+/** The statement that makes the index again, concurrently; undefined when the history does not tell all of it. */
+export function indexSql(index: Index, before: CatalogView): string | undefined {
+  const table = before.byId(index.table);
+  if (table === undefined || !index.complete) return undefined;
+  const keys = index.keys.map((key) =>
+    [
+      key.column === undefined ? `(${key.expression?.text ?? ''})` : quote(key.column),
+      key.collation === undefined ? '' : `COLLATE ${quote(key.collation)}`,
+      key.operatorClass ?? '',
+      key.descending ? 'DESC' : '',
+      key.nulls === undefined ? '' : `NULLS ${key.nulls.toUpperCase()}`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  );
+  return [
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(index.name)} ON ${quoteName(table)}${index.method === 'btree' ? '' : ` USING ${index.method}`} (${keys.join(', ')})`,
+    index.include.length === 0 ? '' : `INCLUDE (${index.include.map(quote).join(', ')})`,
+    index.nullsNotDistinct ? 'NULLS NOT DISTINCT' : '',
+    index.where === undefined ? '' : `WHERE ${index.where.text}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+export const reindexConcurrently: PatternHandler = (input) => {
+  const op = wanted(input, 'reindex');
+  if (op === undefined || op.concurrently) return notForThis;
+  if (input.version < 12) return { refused: 'REINDEX CONCURRENTLY needs PostgreSQL 12: build a new index concurrently and swap the names instead.' };
+  if (op.target === 'system') return { refused: 'System catalogs cannot be reindexed concurrently.' };
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const clause = wholeStatement(input);
+  const word = find(clause.tokens, 1, clause.tokens.count, op.target);
+  return one(input, 'Reindex without blocking anybody', slug('reindex', op.name.name), insertAfter(clause, word, 'CONCURRENTLY'), []);
+};
+
+export const refreshConcurrently: PatternHandler = (input) => {
+  const op = wanted(input, 'refreshMaterializedView');
+  if (op === undefined || op.concurrently) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  if (!op.withData) return { refused: 'REFRESH … WITH NO DATA empties the view and has no concurrent form.' };
+  const view = input.before.relation(op.view);
+  const indexes = view?.kind === 'materializedView' ? view.indexes.map((id) => input.before.byId(id)) : [];
+  const usable = indexes.some((index) => index?.kind === 'index' && index.unique && index.where === undefined && index.keys.every((key) => key.column !== undefined));
+  if (!usable) return { refused: `REFRESH … CONCURRENTLY needs a unique index over plain columns of ${op.view.name}, without a WHERE: create one first.` };
+  if (view?.kind === 'materializedView' && !view.populated) return { refused: `${op.view.name} has no rows yet: the first refresh cannot be concurrent.` };
+  const clause = wholeStatement(input);
+  const word = find(clause.tokens, 0, clause.tokens.count, 'view');
+  // Allowed inside a transaction too, but its lock then lasts to the end of it.
+  return one(input, `Refresh ${op.view.name} while it is read`, slug('refresh', op.view.name), insertAfter(clause, word, 'CONCURRENTLY'), [], 'either');
+};
+
+export const detachConcurrently: PatternHandler = (input) => {
+  const op = wanted(input, 'detachPartition');
+  if (op === undefined || op.concurrently || op.finalize) return notForThis;
+  if (input.version < 14) return { refused: 'DETACH PARTITION … CONCURRENTLY needs PostgreSQL 14.' };
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const parent = input.before.table(op.table);
+  const partition = input.before.table(op.partition);
+  const hasDefault = parent !== undefined && input.before.descendants(parent).some((child) => child.partitionOf?.parent === parent.id && child.partitionOf.bound.kind === 'default');
+  if (hasDefault) return { refused: `${op.table.name} has a DEFAULT partition, and then the server refuses to detach concurrently.` };
+  const clause = wholeStatement(input);
+  const from = find(clause.tokens, 0, clause.tokens.count, 'detach');
+  const word = find(clause.tokens, from, clause.tokens.count, 'partition');
+  const last = nameEnd(clause.tokens, word + 1) - 1;
+  const bound = partition?.partitionOf === undefined ? undefined : boundSql(partition.partitionOf.bound);
+  const back = bound === undefined ? null : [`ALTER TABLE ${quoteName(op.table)} ATTACH PARTITION ${quoteName(op.partition)} ${bound}`];
+  return one(input, `Detach ${op.partition.name} while ${op.table.name} is used`, slug('detach', op.partition.name), insertAfter(clause, last, 'CONCURRENTLY'), back);
+};
+
+/** The statement stays as it is and moves out of the transaction. */
+export const runOutsideTransaction: PatternHandler = (input) => {
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  return one(input, 'Run it outside a transaction', slug(input.operation.kind), wholeStatement(input).text, null);
+};
+
+function one(input: PatternInput, title: string, name: string, up: string, down: readonly string[] | null, transaction: Step['transaction'] = 'outside'): Plan {
+  return { title, safety: 'safe', covers: input.statement.operations, steps: [step({ title, slug: name, up: [up], down, transaction })] };
+}
+

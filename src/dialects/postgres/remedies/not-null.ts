@@ -1,0 +1,54 @@
+import type { ObjectName } from '../../../ir/names.ts';
+import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
+import { quote, quoteName } from '../quote.ts';
+import { insideBlock, slug } from './clause.ts';
+import { notForThis, step, wanted } from './indexes.ts';
+import { freshName } from './names.ts';
+
+/** SET NOT NULL by way of a constraint that is validated while writes go on. */
+export const proveNotNull: PatternHandler = (input) => {
+  const op = wanted(input, 'setNotNull');
+  if (op === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  if (input.version < 12) return { refused: 'Before PostgreSQL 12 SET NOT NULL always scans the table; a validated CHECK (… IS NOT NULL) can stand in its place for good.' };
+  return { title: `Prove that ${op.column} has no NULL, then set NOT NULL`, safety: 'safe', covers: [op], steps: notNullSteps(input, op.table, op.column) };
+};
+
+/** The steps that make a column NOT NULL without holding a strong lock during a scan. */
+export function notNullSteps({ before, version }: PatternInput, tableName: ObjectName, column: string): readonly Step[] {
+  const table = quoteName(tableName);
+  const name = quote(column);
+  const question = { title: `No row has NULL in ${column}`, sql: `SELECT * FROM ${table} WHERE ${name} IS NULL LIMIT 100` };
+  const proof = version >= 18 ? freshName(before, tableName, `${tableName.name}_${column}_not_null`) : freshName(before, tableName, `${tableName.name}_${column}_not_null_check`);
+  const add = version >= 18 ? `NOT NULL ${name}` : `CHECK (${name} IS NOT NULL)`;
+  const first = step({
+    title: `Refuse new NULLs in ${column}`,
+    slug: slug('refuse_null', tableName.name, column),
+    up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(proof)} ${add} NOT VALID`],
+    down: [`ALTER TABLE ${table} DROP CONSTRAINT ${quote(proof)}`],
+    transaction: 'either',
+    preconditions: [question],
+    notes: [`From here on, code that writes NULL into ${column} fails.`],
+  });
+  const second = step({
+    phase: 'migrate',
+    title: `Check the rows that exist, while writes go on`,
+    slug: slug('validate', proof),
+    up: [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quote(proof)}`],
+    down: [],
+    transaction: 'either',
+    preconditions: [question],
+  });
+  if (version >= 18) return [first, second];
+  const third = step({
+    phase: 'switch',
+    title: `Set NOT NULL, which the constraint has proven`,
+    slug: slug('set_not_null', tableName.name, column),
+    // Two statements: within one the server drops the constraint first, and scans.
+    up: [`ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`, `ALTER TABLE ${table} DROP CONSTRAINT ${quote(proof)}`],
+    down: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(proof)} CHECK (${name} IS NOT NULL) NOT VALID`, `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`],
+    transaction: 'either',
+  });
+  return [first, second, third];
+}
