@@ -54,7 +54,7 @@ export interface Verdict {
 /** Replays a script without judging it. */
 export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint'>): void {
   const { catalog, number } = judge;
-  const units = trackUnits(script, catalog);
+  const units = trackUnits(script, catalog, judge.dialect.stronger);
   script.statements.forEach((statement, index) => {
     const unit = units.enter(statement);
     const origin: Origin = { migration: number, unit: unit?.id ?? null };
@@ -68,7 +68,7 @@ export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint
 export function run(script: Script, judge: Judge): Verdict {
   const statements: StatementReport[] = [];
   const findings: Finding[] = [];
-  const units = trackUnits(script, judge.catalog);
+  const units = trackUnits(script, judge.catalog, judge.dialect.stronger);
   script.statements.forEach((statement, index) => {
     statements.push(runStatement(script, statement, index, units, judge, findings));
   });
@@ -89,7 +89,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
   const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit }, migration: number };
   const fresh = new Set<string>();
   const live = new Set<string>();
-  const heldBefore = unit === null ? [] : [...unit.held];
+  const heldBefore = unit?.held ?? [];
 
   const predict = (operation: Operation): Effects => {
     const effects = dialect.effects(operation, context);
@@ -130,7 +130,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
 
   const opaque = statement.operations.some((operation) => operation.kind === 'opaque');
   const risk = assess(effects, {
-    held: heldBefore.filter((lock) => !fresh.has(relationKey(lock.relation))),
+    held: heldBefore,
     isLive: (relation) => live.has(relationKey(relation)) || (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number)),
     size: (relation) => sizeOf(judge.config, relation),
     opaque,

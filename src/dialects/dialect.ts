@@ -74,6 +74,8 @@ export interface Dialect {
   combine(effects: readonly Effects[]): Effects;
   can(ability: Ability, version: number): boolean;
   blocks(mode: string): Blocks;
+  /** Which of two lock modes counts as the stronger. */
+  stronger(a: string, b: string): string;
   /** True when evaluating the expression twice in one statement can give two values. Unknown functions: undefined. */
   isVolatile(expression: Expression, before: CatalogView): boolean | undefined;
   /** The safe forms of dangerous operations; loaded only when something is to be fixed or planned. */

@@ -37,6 +37,7 @@ const BLOCKED: { readonly [K in Blocks]: string } = {
 
 /** Derives the risk of one statement from its effects; every reason names the fact that it comes from. */
 export function assess(effects: Effects, context: RiskContext): RiskAssessment {
+  if (effects.locks.length === 0 && effects.work === 'none' && effects.loss.length + effects.breaks.length + effects.failures.length === 0 && !context.opaque) return NO_RISK;
   const found: { level: Risk; reason: string }[] = [
     ...ownLocks(effects, context),
     ...heldLocks(effects, context),
@@ -53,6 +54,8 @@ export function assess(effects: Effects, context: RiskContext): RiskAssessment {
   if (context.opaque) found.push({ level: 'medium', reason: 'a part of it could not be read' });
   return worst(found);
 }
+
+const NO_RISK: RiskAssessment = { level: 'none', reasons: [] };
 
 /** The worst of several assessments, its reasons first. */
 export function worstOf(parts: readonly RiskAssessment[]): RiskAssessment {
@@ -89,14 +92,20 @@ function* ownLocks(effects: Effects, context: RiskContext): Generator<{ level: R
 /** Locks of earlier statements last until the transaction ends, so later work is done under them. */
 function* heldLocks(effects: Effects, context: RiskContext): Generator<{ level: Risk; reason: string }> {
   if (!LONG.includes(effects.work) || (effects.workOn !== undefined && !context.isLive(effects.workOn))) return;
+  let told = 0;
   for (const lock of context.held) {
+    if (told === MOST_HELD) return;
     if (BLOCKS.indexOf(lock.blocks) < BLOCKS.indexOf('writes') || !context.isLive(lock.relation)) continue;
+    told++;
     yield {
       level: lockLevel(lock, effects.work, context),
       reason: `${text(lock.relation)} stays locked (${lock.mode}) from an earlier statement while ${DOING[effects.work]}`,
     };
   }
 }
+
+/** Held locks named as reasons; a transaction can hold thousands. */
+const MOST_HELD = 10;
 
 function lockLevel(lock: LockEffect, work: Work, context: RiskContext): Risk {
   const long = LONG.includes(work);

@@ -3,7 +3,6 @@ import type { Script, Statement } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { UnitStatement, UnitView } from '../rule.ts';
 import type { Effects, HeldLock } from './vocabulary.ts';
-import { BLOCKS } from './vocabulary.ts';
 
 /** Follows a script through its transactions: which statement runs in which, and what is still locked. */
 export interface UnitTracker {
@@ -19,9 +18,8 @@ export interface UnitTracker {
 }
 
 interface OpenUnit {
-  readonly view: UnitView;
+  readonly view: { -readonly [K in keyof UnitView]: UnitView[K] };
   readonly statements: UnitStatement[];
-  readonly held: HeldLock[];
   readonly heldIndex: Map<string, number>;
   readonly start: Moment;
   readonly savepoints: Map<string, Moment>;
@@ -29,7 +27,8 @@ interface OpenUnit {
 
 export const relationKey = (relation: QualifiedName): string => `${relation.schema}\0${relation.name}`;
 
-export function trackUnits(script: Script, catalog: Catalog): UnitTracker {
+/** `stronger` tells which of two lock modes is the stronger. */
+export function trackUnits(script: Script, catalog: Catalog, stronger: (a: string, b: string) => string): UnitTracker {
   let count = 0;
   let current: OpenUnit | null = null;
   const { wrap } = script.transaction;
@@ -45,7 +44,7 @@ export function trackUnits(script: Script, catalog: Catalog): UnitTracker {
     leave(statement, index, effects, fresh) {
       if (current === null) return undefined;
       current.statements.push({ statement, index, effects });
-      hold(current, effects, index, fresh);
+      hold(current, effects, index, fresh, stronger);
       let ended: UnitView | undefined;
       for (const operation of statement.operations) {
         if (operation.kind !== 'transaction' || operation.within !== undefined) continue;
@@ -62,11 +61,9 @@ export function trackUnits(script: Script, catalog: Catalog): UnitTracker {
 
   function open(explicit: boolean, id = `${script.path}:${script.direction}:${String(++count)}`): OpenUnit {
     const statements: UnitStatement[] = [];
-    const held: HeldLock[] = [];
     return {
-      view: { id, explicit, script, statements, held },
+      view: { id, explicit, script, statements, held: [] },
       statements,
-      held,
       heldIndex: new Map(),
       start: catalog.moment(),
       savepoints: new Map(),
@@ -89,18 +86,19 @@ export function trackUnits(script: Script, catalog: Catalog): UnitTracker {
   }
 }
 
-function hold(unit: OpenUnit, effects: Effects, statement: number, fresh: ReadonlySet<string>): void {
+/** The list is replaced where it changes, so that whoever keeps it has it as it was. */
+function hold({ view, heldIndex }: OpenUnit, effects: Effects, statement: number, fresh: ReadonlySet<string>, stronger: (a: string, b: string) => string): void {
+  let held: HeldLock[] | undefined;
   for (const lock of effects.locks) {
     if (lock.released === true) continue;
     const key = relationKey(lock.relation);
     if (fresh.has(key)) continue;
-    const known = unit.heldIndex.get(key);
-    const earlier = known === undefined ? undefined : unit.held[known];
-    if (known === undefined || earlier === undefined) {
-      unit.heldIndex.set(key, unit.held.length);
-      unit.held.push({ ...lock, statement });
-    } else if (BLOCKS.indexOf(lock.blocks) > BLOCKS.indexOf(earlier.blocks)) {
-      unit.held[known] = { ...lock, statement };
-    }
+    const known = heldIndex.get(key);
+    const earlier = known === undefined ? undefined : (held ?? view.held)[known];
+    if (earlier !== undefined && stronger(earlier.mode, lock.mode) === earlier.mode) continue;
+    held ??= [...view.held];
+    if (known === undefined) heldIndex.set(key, held.push({ ...lock, statement }) - 1);
+    else held[known] = { ...lock, statement };
   }
+  if (held !== undefined) view.held = held;
 }

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { combine } from './effects/combine.ts';
 import { effects } from './effects/effects.ts';
 import { refusesTransaction } from './effects/transactions.ts';
-import { blocks } from './locks.ts';
+import { blocks, stronger } from './locks.ts';
 import { load, parse } from './parse/parse.ts';
 import { postgresSemantics } from './semantics.ts';
 import { can, DEFAULT_VERSION, VERSIONS } from './versions.ts';
@@ -20,6 +20,7 @@ export const postgres: Dialect = {
   combine,
   can,
   blocks,
+  stronger,
   isVolatile,
   refusesTransaction,
 };
