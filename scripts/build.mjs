@@ -105,6 +105,7 @@ async function bundle() {
   ]);
   copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses());
 
   const hash = createHash('sha256').update(readFileSync(join(dist, 'main.js'))).digest('hex').slice(0, 16);
   renameSync(join(dist, 'main.js'), join(dist, `main-${hash}.js`));
@@ -117,6 +118,11 @@ async function bundle() {
   };
   await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces], define: { MAIN: JSON.stringify(`main-${hash}.js`) } });
   chmodSync(join(dist, 'cli.js'), 0o755);
+}
+
+/** The licences of what is bundled ask to go with it. */
+function licenses() {
+  return ['libpg-query', 'yaml', 'picocolors'].map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`).join('\n---\n\n');
 }
 
 function types() {
