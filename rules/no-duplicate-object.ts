@@ -15,6 +15,7 @@ export default defineFailureRule({
     'routine-exists': 'CREATE OR REPLACE, or another name.',
     'trigger-exists': 'CREATE OR REPLACE TRIGGER (from version 14), or DROP TRIGGER first.',
     'policy-exists': 'ALTER POLICY, or DROP POLICY first.',
+    'rule-exists': 'CREATE OR REPLACE RULE, or DROP RULE first.',
     'extension-exists': 'Remove the statement.',
   },
   why: 'Replaying the history shows that the object is there already: on a database that these migrations have built the statement fails.',

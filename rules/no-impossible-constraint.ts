@@ -7,6 +7,7 @@ export default defineFailureRule({
   on: ['addConstraint', 'createTable', 'addColumn', 'setNotNull', 'dropNotNull', 'validateConstraint', 'alterConstraint', 'dropConstraint', 'renameConstraint', 'createIndex', 'dropColumn', 'changeColumnType', 'renameColumn', 'alterDomain', 'attachPartition'],
   causes: {
     'not-valid-not-supported': 'NOT VALID exists for CHECK and FOREIGN KEY (from version 18 also NOT NULL). For UNIQUE and PRIMARY KEY build the index CONCURRENTLY and adopt it with USING INDEX.',
+    'not-null-not-valid': 'VALIDATE CONSTRAINT the NOT NULL constraint of the column first.',
     'multiple-primary-keys': 'DROP CONSTRAINT the old primary key in the same ALTER TABLE, or make this one UNIQUE.',
     'unique-without-partition-key': 'Include every partition column in the key, or put the constraint on the partitions one by one.',
     'only-on-parent': 'Leave out ONLY, or give the children the constraint first.',

@@ -28,6 +28,8 @@ export interface Maintenance extends OperationBase<'maintenance'> {
   readonly table?: ObjectName;
   readonly index?: string;
   readonly concurrently?: boolean;
+  /** VACUUM ONLY, ANALYZE ONLY: the table without what is below it. */
+  readonly only?: boolean;
 }
 /** LISTEN, NOTIFY, PREPARE, EXECUTE, DEALLOCATE, cursors, EXPLAIN, SET CONSTRAINTS, DISCARD. */
 export interface SessionCommand extends OperationBase<'sessionCommand'> {

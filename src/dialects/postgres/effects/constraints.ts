@@ -2,7 +2,7 @@ import type { Constraint, Index, Table } from '../../../catalog/schema.ts';
 import type { Failure, Loss } from '../../../effects/vocabulary.ts';
 import type { ConstraintDefinition, ForeignKeyDefinition, PrimaryKeyDefinition, UniqueDefinition } from '../../../ir/constraints.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_EXCLUSIVE, ROW_SHARE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, ROW_SHARE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { drop } from './dropping.ts';
@@ -11,7 +11,7 @@ import type { Checking } from './foreign-keys.ts';
 import { addForeignKey, lookedUp } from './foreign-keys.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, constraintOf, indexesOf, isAbsent, isFresh, isStored, locate, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
+import { columnOf, constraintOf, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 
 export const constraintHandlers = {
@@ -88,7 +88,11 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
 function backed(op: OperationOf<'addConstraint'>, definition: PrimaryKeyDefinition | UniqueDefinition, table: Table | undefined, target: Target, scene: Scene): Answer {
   const locks = [lock(target, ACCESS_EXCLUSIVE)];
   const breaks = [{ what: 'writes', object: fullName(target) }] as const;
-  if (definition.usingIndex !== undefined) return { locks, failures: adoptionProblems(definition.usingIndex, table, target, scene) };
+  if (definition.usingIndex !== undefined) {
+    const index: Target = (table === undefined ? undefined : findIndex(definition.usingIndex, table, scene)) ?? { schema: target.schema, name: definition.usingIndex, kind: 'index' };
+    const renamed = definition.name !== undefined && definition.name !== definition.usingIndex;
+    return { locks: [...locks, lock(index, renamed ? SHARE_UPDATE_EXCLUSIVE : ACCESS_SHARE)], failures: adoptionProblems(definition.usingIndex, table, target, scene) };
+  }
   const partitions = table === undefined || op.only ? [] : partitionsOf(scene, table);
   const mode = definition.type === 'primaryKey' || scene.version >= 18 ? ACCESS_EXCLUSIVE : SHARE;
   const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
@@ -122,12 +126,16 @@ function requiredColumns(op: OperationOf<'addConstraint'>, definition: PrimaryKe
   const adopted = definition.usingIndex === undefined ? undefined : findIndex(definition.usingIndex, table, scene);
   const columns = definition.columns.length > 0 ? definition.columns : (adopted?.keys.flatMap(({ column }) => column ?? []) ?? []);
   const tree = treeOf(scene, table, op.only);
+  const unproven = table.constraints.find(({ definition: other, valid }) => other.type === 'notNull' && !valid && columns.includes(other.column));
   const open = tree.filter((each) => columns.some((column) => !isNotNull(each, column)));
   const scans = open.filter((each) => isStored(each) && columns.some((column) => !isNotNull(each, column) && !provesNotNull(each, column, scene)));
   return {
     locks: lockAll(tree, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`),
     scans,
-    failures: scans.length === 0 || isFresh(scene, table) || op.inline ? [] : [failure('nulls-in-column', `column "${columns[0] ?? ''}" of relation "${table.name}" contains null values`, fullName(table))],
+    failures: [
+      ...(scans.length === 0 || isFresh(scene, table) || op.inline ? [] : [failure('nulls-in-column', `column "${columns[0] ?? ''}" of relation "${table.name}" contains null values`, fullName(table))]),
+      ...(unproven === undefined ? [] : [failure('not-null-not-valid', `cannot create primary key on column "${columns[0] ?? ''}"`, fullName(table))]),
+    ],
   };
 }
 
@@ -169,7 +177,7 @@ function checking(op: OperationOf<'addConstraint'>, definition: ForeignKeyDefini
   if (definition.notValid === true || definition.notEnforced === true) return 'none';
   if (!definition.columns.some((name) => isNewAndNull(name, table, scene))) return 'lookedUp';
   // With a default written out the server looks, even where that default is NULL.
-  return op.inline && columnOf(table, definition.columns[0] ?? '')?.default === undefined ? 'none' : 'scanned';
+  return op.inline && !scene.statement.operations.some((each) => each.kind === 'addColumn' && each.column.name === definition.columns[0] && each.column.default !== undefined) ? 'none' : 'scanned';
 }
 
 /** Added by the same statement, and NULL in every row that exists. */
@@ -301,5 +309,14 @@ function renameConstraint(op: OperationOf<'renameConstraint'>, scene: Scene): An
   const failures: Failure[] = [];
   if (table?.complete === true && constraint === undefined && !isNotNullName(op.name, scene)) failures.push(missingConstraint(op.name, table));
   if (table !== undefined && constraintOf(table, op.newName) !== undefined) failures.push(failure('constraint-exists', `constraint "${op.newName}" for relation "${table.name}" already exists`, fullName(table)));
-  return { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`)], failures, certain: table !== undefined };
+  const index = locateById(scene, constraint?.index);
+  return {
+    locks: [
+      lock(target, ACCESS_EXCLUSIVE),
+      ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`),
+      ...(index === undefined ? [] : [lock(index, scene.version >= 12 ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE, 'has the name of the constraint')]),
+    ],
+    failures,
+    certain: table !== undefined,
+  };
 }

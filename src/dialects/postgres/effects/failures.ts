@@ -83,6 +83,8 @@ export const CAUSES = {
   /** ADD … USING INDEX with an index that is another constraint's, or invalid. */
   'using-index-taken': always('55000'),
   'multiple-primary-keys': always('42P16'),
+  /** A primary key over a column whose NOT NULL constraint is not valid. */
+  'not-null-not-valid': always('55000'),
   /** UNIQUE or PRIMARY KEY on a partitioned table without its partition columns. */
   'unique-without-partition-key': always('0A000'),
   /** A constraint on ONLY a parent whose children would have to have it. */
@@ -150,6 +152,7 @@ export const CAUSES = {
   'routine-exists': existing('42723'),
   'trigger-exists': existing('42710'),
   'policy-exists': existing('42710'),
+  'rule-exists': existing('42710'),
   'extension-exists': existing('42710'),
 
   // Not there.

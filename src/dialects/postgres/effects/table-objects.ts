@@ -66,7 +66,11 @@ function dropTrigger(op: OperationOf<'dropTrigger'>, scene: Scene): Answer {
 }
 
 function createRule(op: OperationOf<'createRule'>, scene: Scene): Answer {
-  return sum([{ locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE)] }, ...op.actions.map((action) => readQuery(action, scene, 'named'))]);
+  const relation = scene.before.relation(op.table);
+  const rules = relation?.kind === 'table' || relation?.kind === 'view' ? relation.rules : [];
+  const clash = !op.replace && rules.some(({ name }) => name === op.rule);
+  const failures = clash ? [failure('rule-exists', `rule "${op.rule}" for relation "${op.table.name}" already exists`, fullName(locate(scene, op.table)))] : [];
+  return sum([{ locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE)], failures }, ...op.actions.map((action) => readQuery(action, scene, 'named'))]);
 }
 
 function ruleOf(op: OperationOf<'dropRule'>, scene: Scene): Presence {

@@ -62,6 +62,7 @@ export function vacuum(statement: VacuumStmt, context: Context): Operation[] {
     span: targets.length === 1 || relation === undefined ? context.span : itemSpan(relation, context),
     action,
     table: relationName(relation),
+    ...(relation !== undefined && relation.inh !== true ? { only: true } : {}),
   }));
 }
 
