@@ -132,6 +132,8 @@ export interface Index extends RelationBase {
   readonly method: string;
   readonly keys: readonly IndexKey[];
   readonly include: readonly string[];
+  /** What the index itself still calls columns that were renamed since, by their present name; new names are made of it. */
+  readonly formerNames?: Readonly<Record<string, string>>;
   readonly where?: Expression;
   readonly nullsNotDistinct: boolean;
   /** False after ON ONLY a partitioned parent, until every partition is attached. */

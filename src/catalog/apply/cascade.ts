@@ -1,7 +1,8 @@
-import type { Constraint, ObjectId, Relation, Table } from '../schema.ts';
+import type { Column, Constraint, ObjectId, Relation, Table } from '../schema.ts';
+import { nearestFirst } from '../state/graph.ts';
 import { editRelation, removeRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
-import { without } from './context.ts';
+import { drawsFromSequence, without } from './context.ts';
 
 /**
  * Removes relations with all that cannot be without them: indexes, owned sequences, partitions and inheritance
@@ -43,10 +44,18 @@ function hangingOn(store: Store, id: ObjectId): readonly ObjectId[] {
   }
 }
 
+function parentOf(store: Store, id: ObjectId): readonly ObjectId[] {
+  const parent = tableById(store, id)?.partitionOf?.parent;
+  return parent === undefined ? [] : [parent];
+}
+
+/** A foreign key to a partitioned table hangs on each of its partitions as well. */
 function dropReferences(store: Store, table: Table, doomed: ReadonlySet<ObjectId>): void {
-  for (const id of table.referencedBy) {
-    const other = tableById(store, id);
-    if (other !== undefined && !doomed.has(id)) keepConstraints(store, other, (constraint) => constraint.references !== table.id);
+  for (const target of [table.id, ...nearestFirst(table.id, (id) => parentOf(store, id))]) {
+    for (const id of tableById(store, target)?.referencedBy ?? []) {
+      const other = tableById(store, id);
+      if (other !== undefined && !doomed.has(id)) keepConstraints(store, other, (constraint) => constraint.references !== target);
+    }
   }
 }
 
@@ -56,10 +65,14 @@ function clearDefaults(store: Store, sequence: ObjectId, doomed: ReadonlySet<Obj
     if (table === undefined || doomed.has(id)) continue;
     editRelation(store, table, (now) => ({
       ...now,
-      columns: now.columns.map((column) => (column.sequence === sequence ? without(column, 'sequence', 'default', 'identity') : column)),
+      columns: now.columns.map((column) => (column.sequence === sequence ? withoutSequence(column) : column)),
     }));
   }
 }
+
+/** A default that draws from something else stays. */
+const withoutSequence = (column: Column): Column =>
+  column.default !== undefined && !drawsFromSequence(column) ? without(column, 'sequence') : without(column, 'sequence', 'default', 'identity');
 
 function dropOwningConstraint(store: Store, index: Extract<Relation, { kind: 'index' }>, doomed: ReadonlySet<ObjectId>): void {
   const table = doomed.has(index.table) || index.constraint === undefined ? undefined : tableById(store, index.table);

@@ -2,6 +2,7 @@ import type { ObjectName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import { columnOf, typeObject } from '../lookups.ts';
 import type { Column, ObjectId, Table } from '../schema.ts';
+import { write } from '../state/journal.ts';
 import { learnFact } from '../state/learn.ts';
 import { childrenBelow, editRelation, putRelation, removeRelation, tableById } from '../state/relations.ts';
 import { findRelation, findType } from '../state/resolve.ts';
@@ -19,7 +20,9 @@ export function addColumn(operation: OperationOf<'addColumn'>, replay: Replay): 
   const table = tableFor(replay, operation.table, skipsMissing(operation));
   if (table === undefined) return;
   const { column: definition } = operation;
-  if (columnOf(store, table, definition.name) !== undefined && skipsExisting(operation)) return;
+  const skipped = columnOf(store, table, definition.name) !== undefined && skipsExisting(operation);
+  write(store.journal, store.counters, 'skippedColumn', skipped ? 1 : undefined);
+  if (skipped) return;
   const column = declaredColumn(replay, definition);
   putColumn(store, table, column);
   const children = operation.only ? [] : childrenBelow(store, table.id);
@@ -135,8 +138,10 @@ export function alterColumn(operation: OperationOf<'alterColumn'>, replay: Repla
     }
     case 'dropIdentity': {
       const table = tableFor(replay, operation.table);
+      const hasIdentity = columnOf(store, table, operation.column)?.identity !== undefined;
       changeColumn(replay, operation, { name: 'identity', value: 'none' }, (column) => (column.identity === undefined ? column : without(column, 'identity', 'sequence')));
-      for (const sequence of table === undefined ? [] : ownedSequences(store, table.id, operation.column)) removeRelation(store, sequence.id);
+      if (table === undefined || !hasIdentity) return;
+      for (const sequence of ownedSequences(store, table.id, operation.column)) removeRelation(store, sequence.id);
       return;
     }
     case 'setExpression': {

@@ -1,7 +1,7 @@
 import type { ConstraintDefinition, ForeignKeyDefinition } from '../../ir/constraints.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Constraint, Index, ObjectId, Table } from '../schema.ts';
-import { childrenBelow, editRelation, partitionsBelow, tableById } from '../state/relations.ts';
+import { childrenBelow, editRelation, partitionsBelow, partitionsOf, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey } from '../state/store.ts';
 import { normalise } from '../text.ts';
@@ -30,7 +30,7 @@ export function addConstraintTo(replay: Replay, table: Table, definition: Constr
     case 'primaryKey':
     case 'unique':
     case 'exclusion':
-      addIndexed(replay, table, definition);
+      addIndexed(replay, table, definition, how.only === true);
       break;
     case 'foreignKey':
       addForeignKey(replay, table, definition, how);
@@ -52,7 +52,7 @@ export const isIndexed = (definition: ConstraintDefinition): boolean =>
 
 type IndexedDefinition = Extract<ConstraintDefinition, { type: 'primaryKey' | 'unique' | 'exclusion' }>;
 
-function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition): void {
+function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition, only: boolean): void {
   const { store, origin } = replay;
   const adopted = definition.type === 'exclusion' ? undefined : adoptableIndex(store, table, definition.usingIndex);
   const columns = definition.type === 'exclusion' ? [] : adopted === undefined ? definition.columns : adopted.keys.flatMap((key) => key.column ?? []);
@@ -62,7 +62,7 @@ function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition)
   if (adopted !== undefined) {
     editRelation(store, adopted, (now) => ({ ...now, name, constraint: name }));
   } else if (named.type === 'exclusion' || named.usingIndex === undefined) {
-    index = buildIndex(replay, table, name, { ...specOf(named), constraint: name });
+    index = buildIndex(replay, table, name, { ...specOf(named), constraint: name, valid: !only || partitionsOf(store, table.id).length === 0 });
   }
   const constraint: Constraint = {
     name,
@@ -74,7 +74,7 @@ function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition)
   };
   editRelation(store, table, (now) => ({ ...now, constraints: [...now.constraints, constraint] }));
   if (named.type === 'primaryKey') requireColumns(store, table, columns);
-  if (index !== undefined) indexPartitions(replay, table, index);
+  if (index !== undefined && !only) indexPartitions(replay, table, index);
 }
 
 function adoptableIndex(store: Store, table: Table, name: string | undefined): Index | undefined {

@@ -12,6 +12,7 @@ import { isGuarded, skipsExisting, skipsMissing, tableFor } from './context.ts';
 import { renameRelation } from './tables.ts';
 
 export function addConstraint(operation: OperationOf<'addConstraint'>, replay: Replay): void {
+  if (operation.inline && replay.store.counters.has('skippedColumn')) return;
   const table = tableFor(replay, operation.table, skipsMissing(operation));
   if (table === undefined) return;
   const { constraint, only } = operation;

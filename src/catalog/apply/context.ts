@@ -1,10 +1,10 @@
 import type { ObjectName, QualifiedName } from '../../ir/names.ts';
 import type { Operation } from '../../ir/operation.ts';
-import type { Origin, Relation, Sequence, Table } from '../schema.ts';
+import type { Column, Origin, Relation, Sequence, Table } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { assumeObject, dropUnknown, label } from '../state/learn.ts';
 import { putRelation } from '../state/relations.ts';
-import { creationSchema, findRelation, resolveRelation } from '../state/resolve.ts';
+import { creationSchema, findRelation, goneSchema, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
 
@@ -85,6 +85,7 @@ export function assumable(store: Store, name: ObjectName, maybe: boolean): Quali
 
 export function ensureSchema(store: Store, schema: string): void {
   const key = store.semantics.key(schema);
+  write(store.journal, store.gone, goneSchema(store, schema), undefined);
   if (store.schemas.has(key) || store.semantics.schemas.includes(schema)) return;
   write(store.journal, store.schemas, key, {});
   assumeObject(store, `schema ${schema}`, undefined, false);
@@ -128,6 +129,9 @@ export function emptyTable(id: number, { schema, name }: QualifiedName): Omit<Ta
     barren: true,
   };
 }
+
+/** Whether the column's default is the next value of a sequence. */
+export const drawsFromSequence = (column: Column): boolean => column.default?.calls.some((call) => call.name.name === 'nextval') === true;
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 

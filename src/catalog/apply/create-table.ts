@@ -9,7 +9,7 @@ import { dropRelation } from './cascade.ts';
 import { addOwnedSequence, declaredColumn, resolveDataType } from './column-parts.ts';
 import { addConstraintTo, inheritCheck } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
-import { creationName, emptyTable, ensureSchema, isPlaceholder, skipsExisting, tableFor, without } from './context.ts';
+import { creationName, drawsFromSequence, emptyTable, ensureSchema, isPlaceholder, skipsExisting, tableFor, without } from './context.ts';
 import { copyFeatures, likeColumns } from './like.ts';
 import { adoptFromParent } from './partition-parts.ts';
 import { resultColumns, selectedColumns } from './query-columns.ts';
@@ -73,7 +73,11 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
   if (parent !== undefined) adoptFromParent(replay, table, parent, true);
 }
 
-export const inheritedColumn = (column: Column): Column => ({ ...without(column, 'comment'), inherited: true });
+/** A sequence that the column merely owns is its own. */
+export const inheritedColumn = (column: Column): Column => ({
+  ...(drawsFromSequence(column) || column.identity !== undefined ? without(column, 'comment') : without(column, 'comment', 'sequence')),
+  inherited: true,
+});
 
 export function inheritChecks(replay: Replay, child: Table, parent: Table): void {
   for (const { definition, name } of parent.constraints) {

@@ -24,7 +24,7 @@ export interface DroppingColumn {
 export function dropColumnFrom(store: Store, table: Table, name: string, how: DroppingColumn): void {
   if (columnOf(store, table, name) === undefined) {
     dropPart(store, table, 'column', name, how.maybe);
-    dropHanging(store, table, name, how.cascade);
+    if (!table.complete) dropHanging(store, table, name, how.cascade);
     return;
   }
   const doomed: { readonly id: ObjectId; readonly name: string; readonly only: boolean }[] = [{ id: table.id, name, only: how.only }];

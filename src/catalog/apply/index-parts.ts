@@ -1,3 +1,4 @@
+import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { Expression } from '../../ir/expressions.ts';
 import type { IndexKey } from '../../ir/operations/indexes.ts';
 import { indexesOf } from '../lookups.ts';
@@ -8,6 +9,7 @@ import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
 import { normalise } from '../text.ts';
 import type { Replay } from './context.ts';
+import { without } from './context.ts';
 import { renameRelation } from './tables.ts';
 
 /** What makes an index, its name and place aside. */
@@ -21,6 +23,7 @@ export interface IndexSpec {
   readonly valid: boolean;
   readonly constraint?: string;
   readonly parent?: ObjectId;
+  readonly formerNames?: Readonly<Record<string, string>>;
 }
 
 export const relationTaken = (store: Store, schema: string) => (name: string): boolean => store.relationNames.has(nameKey(store, schema, name));
@@ -73,6 +76,8 @@ export function indexPartition(replay: Replay, partition: Table, parent: Table, 
 /** Attaches the partition's own index that matches the parent's, or builds one. */
 function ensurePartitionIndex(replay: Replay, partition: Table, parent: Table, parentIndex: Index): Index {
   const { store, origin } = replay;
+  const attached = indexesOf(store, partition).find((index) => index.parent === parentIndex.id);
+  if (attached !== undefined) return attached;
   const owned = constraintBehind(store, parent, parentIndex);
   const existing = indexesOf(store, partition).find((index) => matches(store, partition, index, parentIndex, owned));
   if (existing !== undefined) {
@@ -89,13 +94,35 @@ function ensurePartitionIndex(replay: Replay, partition: Table, parent: Table, p
     nullsNotDistinct: parentIndex.nullsNotDistinct,
     valid: true,
     parent: parentIndex.id,
+    ...(parentIndex.formerNames === undefined ? {} : { formerNames: parentIndex.formerNames }),
   };
-  if (owned === undefined) return buildIndex(replay, partition, chosenIndexName(store, partition, spec), spec);
-  const name = store.semantics.constraintName(partition.name, owned.definition, either(relationTaken(store, partition.schema), constraintTaken(store, partition.schema)));
+  const former = formerNames(parentIndex);
+  if (owned === undefined) return buildIndex(replay, partition, chosenIndexName(store, partition, { keys: former.keys(spec.keys), include: former.names(spec.include) }), spec);
+  const name = store.semantics.constraintName(partition.name, former.definition(owned.definition), either(relationTaken(store, partition.schema), constraintTaken(store, partition.schema)));
   const index = buildIndex(replay, partition, name, { ...spec, constraint: name });
   const constraint: Constraint = { ...owned, name, definition: { ...owned.definition, name }, index: index.id, inherited: true, origin };
   editRelation(store, partition, (now) => ({ ...now, constraints: [...now.constraints, constraint] }));
   return index;
+}
+
+/** Columns as the index calls them. */
+export function formerNames(index: Pick<Index, 'formerNames'>): FormerNames {
+  const former = index.formerNames ?? {};
+  const names = (columns: readonly string[]): readonly string[] => columns.map((column) => former[column] ?? column);
+  return {
+    names,
+    keys: (keys) => keys.map((key) => (key.column === undefined ? key : { ...key, column: former[key.column] ?? key.column })),
+    definition: (definition) =>
+      definition.type === 'unique' || definition.type === 'primaryKey'
+        ? { ...definition, columns: names(definition.columns), ...(definition.include === undefined ? {} : { include: names(definition.include) }) }
+        : definition,
+  };
+}
+
+interface FormerNames {
+  names(columns: readonly string[]): readonly string[];
+  keys(keys: readonly IndexKey[]): readonly IndexKey[];
+  definition(definition: ConstraintDefinition): ConstraintDefinition;
 }
 
 export const either = (first: (name: string) => boolean, second: (name: string) => boolean) => (name: string): boolean => first(name) || second(name);
@@ -110,6 +137,9 @@ export function renamePartitionIndexes(store: Store, table: Table, column: strin
     .flatMap((index) => nearestFirst(index.id, (id) => indexById(store, id)?.children ?? []))
     .map((id) => indexById(store, id))
     .filter((index) => index !== undefined);
+  for (const index of indexesOf(store, table)) {
+    if (index.formerNames !== undefined && indexUses(index, column)) editRelation<Index>(store, index, (now) => without(now, 'formerNames'));
+  }
   const free = new Set(rebuilt.map(({ name }) => name));
   const changed: { readonly index: Index; readonly name: string }[] = [];
   const chosen = new Set<string>();

@@ -1,10 +1,12 @@
 import { indexesOf } from '../lookups.ts';
 import type { Column, Relation, Table } from '../schema.ts';
+import { editRelation } from '../state/relations.ts';
+import { findRelation } from '../state/resolve.ts';
 import { addOwnedSequence } from './column-parts.ts';
-import { addConstraintTo } from './constraint-parts.ts';
+import { addConstraintTo, chosenConstraintName } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { without } from './context.ts';
-import { buildIndex, chosenIndexName } from './index-parts.ts';
+import { buildIndex, chosenIndexName, formerNames } from './index-parts.ts';
 
 const includes = (including: readonly string[], feature: string): boolean => including.includes(feature) || including.includes('all');
 
@@ -44,12 +46,18 @@ export function copyFeatures(replay: Replay, table: Table, source: Relation | un
 function copyIndexes(replay: Replay, table: Table, source: Table): void {
   for (const index of indexesOf(replay.store, source)) {
     const constraint = source.constraints.find((other) => other.index === index.id);
+    const former = formerNames(index);
+    const kept = index.formerNames === undefined ? {} : { formerNames: index.formerNames };
     if (constraint !== undefined) {
-      addConstraintTo(replay, table, without(constraint.definition, 'name'), { fresh: true });
+      const definition = without(constraint.definition, 'name');
+      const name = chosenConstraintName(replay.store, table, former.definition(definition));
+      addConstraintTo(replay, table, { ...definition, name }, { fresh: true });
+      const made = findRelation(replay.store, { schema: table.schema, name });
+      if (made?.kind === 'index') editRelation(replay.store, made, (now) => ({ ...now, ...kept }));
       continue;
     }
     const { unique, method, keys, include, where, nullsNotDistinct } = index;
-    const spec = { unique, method, keys, include, where, nullsNotDistinct, valid: true };
-    buildIndex(replay, table, chosenIndexName(replay.store, table, spec), spec);
+    const name = chosenIndexName(replay.store, table, { keys: former.keys(keys), include: former.names(include) });
+    buildIndex(replay, table, name, { unique, method, keys, include, where, nullsNotDistinct, valid: true, ...kept });
   }
 }

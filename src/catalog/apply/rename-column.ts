@@ -29,7 +29,7 @@ function renameHere(store: Store, table: Table, from: string, to: string): void 
   for (const sequence of ownedSequences(store, table.id, from)) {
     editRelation(store, sequence, (now) => ({ ...now, ownedBy: { table: table.id, column: to } }));
   }
-  for (const index of indexesOf(store, table)) if (indexUses(index, from)) editRelation(store, index, (now) => renameInIndex(now, name, inside));
+  for (const index of indexesOf(store, table)) if (indexUses(index, from)) editRelation(store, index, (now) => renameInIndex(now, from, to, inside));
   editRelation(store, table, (now) => ({
     ...now,
     columns: now.columns.map((column) => renameInColumn(column, name, inside)),
@@ -73,9 +73,11 @@ function renameInColumn(column: Column, name: Rename, inside: RenameInside): Col
   return { ...column, name: renamed, generated: { ...column.generated, expression: inside(column.generated.expression) } };
 }
 
-function renameInIndex(index: Index, name: Rename, inside: RenameInside): Index {
+function renameInIndex(index: Index, from: string, to: string, inside: RenameInside): Index {
+  const name: Rename = (column) => (column === from ? to : column);
   return {
     ...index,
+    formerNames: { ...index.formerNames, [to]: index.formerNames?.[from] ?? from },
     include: index.include.map(name),
     keys: index.keys.map((key) => ({
       ...key,

@@ -2,7 +2,8 @@ import type { OperationOf } from '../../ir/operation.ts';
 import { write } from '../state/journal.ts';
 import { assumeObject } from '../state/learn.ts';
 import { putRelation } from '../state/relations.ts';
-import type { Store } from '../state/store.ts';
+import { goneSchema } from '../state/resolve.ts';
+import type { SchemaState, Store } from '../state/store.ts';
 import { putRoutine, putType, removeRoutine } from '../state/types.ts';
 import { dropRelations } from './cascade.ts';
 import type { Replay } from './context.ts';
@@ -11,7 +12,7 @@ import { dropUserType } from './types.ts';
 
 export function createSchema(operation: OperationOf<'createSchema'>, { store }: Replay): void {
   const key = store.semantics.key(operation.schema);
-  if (!store.schemas.has(key) && !store.semantics.schemas.includes(operation.schema)) write(store.journal, store.schemas, key, {});
+  addSchema(store, key, {});
 }
 
 export function dropSchema(operation: OperationOf<'dropSchema'>, { store }: Replay): void {
@@ -24,14 +25,24 @@ export function dropSchema(operation: OperationOf<'dropSchema'>, { store }: Repl
   );
   for (const type of [...store.types.values()].filter(inside)) if (store.types.has(type.id)) dropUserType(store, type, true);
   for (const routine of [...store.routines.values()].filter(inside)) removeRoutine(store, routine);
+  loseSchema(store, key);
+}
+
+function addSchema(store: Store, key: string, state: SchemaState): void {
+  write(store.journal, store.gone, goneSchema(store, key), undefined);
+  if (!store.schemas.has(key) && !store.semantics.schemas.includes(key)) write(store.journal, store.schemas, key, state);
+}
+
+function loseSchema(store: Store, key: string): void {
   write(store.journal, store.schemas, key, undefined);
+  write(store.journal, store.gone, goneSchema(store, key), true);
 }
 
 export function renameSchema(store: Store, from: string, to: string): void {
   const key = store.semantics.key(from);
   const state = store.schemas.get(key);
-  write(store.journal, store.schemas, store.semantics.key(to), state ?? {});
-  write(store.journal, store.schemas, key, undefined);
+  addSchema(store, store.semantics.key(to), state ?? {});
+  loseSchema(store, key);
   const inside = (object: { readonly schema: string }): boolean => store.semantics.key(object.schema) === key;
   for (const relation of [...store.relations.values()].filter(inside)) putRelation(store, { ...relation, schema: to });
   for (const type of [...store.types.values()].filter(inside)) putType(store, { ...type, schema: to });

@@ -14,8 +14,14 @@ export function searchPath(store: Store): readonly string[] {
   return store.pathCache.path;
 }
 
-/** Where an unqualified new object goes. */
-export const creationSchema = (store: Store): string => searchPath(store)[0] ?? store.semantics.searchPath[0] ?? '';
+/** Where an unqualified new object goes: the first schema that is not known to be gone. */
+export function creationSchema(store: Store): string {
+  const path = searchPath(store);
+  return path.find((schema) => !store.gone.has(goneSchema(store, schema))) ?? path[0] ?? store.semantics.searchPath[0] ?? '';
+}
+
+/** Key of a dropped schema in `gone`. */
+export const goneSchema = (store: Store, schema: string): string => `schema:${store.semantics.key(schema)}`;
 
 export function findRelation(store: Store, name: ObjectName): Relation | undefined {
   const id = lookup(store, name, (key) => store.relationNames.get(key));

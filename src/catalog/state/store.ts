@@ -35,7 +35,8 @@ export interface Store {
   /** Objects that must be there, but of which the catalog has nothing but the label. */
   readonly ghosts: Map<string, ObjectId>;
   readonly temporaries: Map<ObjectId, true>;
-  readonly counters: Map<'opaque', number>;
+  /** `skippedColumn`: the last ADD COLUMN did nothing, and so do the constraints written on its column. */
+  readonly counters: Map<'opaque' | 'skippedColumn', number>;
   readonly ids: { next: number };
   readonly pathCache: { value: string | undefined; path: readonly string[] };
 }
