@@ -30,12 +30,13 @@ function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
   const taken = op.name === undefined ? undefined : scene.before.relation({ schema: target.schema, name: op.name });
   if (taken !== undefined && op.ifNotExists) return { locks: held([lock(target, mode)], op.concurrently), work: 'catalog' };
   const partitions = table === undefined || op.only ? [] : partitionsOf(scene, table);
-  const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !hasMatch(op, each, table, scene));
+  const lent = table === undefined ? [] : partitions.flatMap((each) => matchOf(op, each, scene) ?? []);
+  const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !lent.some((index) => index.table === each.id));
   const failures = [...createFailures(op, table, target, scene)];
   if (taken !== undefined) failures.push(failure('relation-exists', `relation "${taken.name}" already exists`, fullName(taken)));
   if (op.unique && stored.length > 0 && !isFresh(scene, table)) failures.push(failure('unique-duplicates', `could not create unique index${op.name === undefined ? '' : ` "${op.name}"`}`, fullName(target)));
   return {
-    locks: held([lock(target, mode), ...lockAll(partitions, mode, `partition of ${fullName(target)}`)], op.concurrently),
+    locks: held([lock(target, mode), ...lockAll(partitions, mode, `partition of ${fullName(target)}`), ...lockAll(lent, mode, 'becomes a part of the new index')], op.concurrently),
     scans: stored,
     work: stored.length > 0 ? 'indexBuild' : 'catalog',
     workOn: stored[0] ?? target,
@@ -46,8 +47,8 @@ function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
 }
 
 /** A partition that has such an index lends it to the parent instead of building another. */
-const hasMatch = (op: OperationOf<'createIndex'>, partition: Table, parent: Table, scene: Scene): boolean =>
-  partition !== parent && indexesOf(scene, partition).some((index) => index.parent === undefined && sameIndex(op, index));
+const matchOf = (op: OperationOf<'createIndex'>, partition: Table, scene: Scene): Index | undefined =>
+  indexesOf(scene, partition).find((index) => index.parent === undefined && sameIndex(op, index));
 
 const UNIQUE_METHODS: ReadonlySet<string> = new Set(['btree']);
 const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', 'gin', 'spgist', 'brin']);
@@ -179,16 +180,25 @@ function reindexTable(op: OperationOf<'reindex'>, scene: Scene): Answer {
   const partitions = table === undefined || scene.version < 14 ? [] : partitionsOf(scene, table);
   const partitioned = table?.partitionBy !== undefined;
   const stored: readonly Target[] = partitioned ? partitions.filter((each) => isStored(each) && each.indexes.length > 0) : relation !== undefined && 'indexes' in relation && relation.indexes.length === 0 ? [] : [target];
+  const built = builtAnew(op, stored, scene);
   return {
     // The partitions are collected under the plain lock, whatever follows.
-    locks: [lock(target, modeOf(op)), ...lockAll(partitions, SHARE, `partition of ${fullName(target)}`)],
+    locks: [lock(target, modeOf(op)), ...lockAll(partitions, SHARE, `partition of ${fullName(target)}`), ...lockAll(built, ACCESS_EXCLUSIVE, 'is built anew')],
     scans: stored,
+    rewrites: built,
     work: 'indexBuild',
     workOn: target,
     failures: partitioned && scene.version >= 14 ? partitionedProblems('REINDEX TABLE', table, scene) : [],
     certain: relation !== undefined,
   };
 }
+
+/** Indexes that are built in place, which even planning a query waits for; CONCURRENTLY puts new ones beside them. */
+const builtAnew = (op: OperationOf<'reindex'>, tables: readonly Target[], scene: Scene): readonly Index[] =>
+  op.concurrently ? [] : tables.flatMap((table) => {
+    const relation = scene.before.relation(table);
+    return relation?.kind === 'table' || relation?.kind === 'materializedView' ? indexesOf(scene, relation) : [];
+  });
 
 /** From 14 on each partition is a transaction of its own; before there was no such form. */
 function partitionedProblems(statement: string, table: Table, scene: Scene): readonly Failure[] {
@@ -202,6 +212,7 @@ function reindexAll(op: OperationOf<'reindex'>, scene: Scene): Answer {
   return {
     locks: lockAll(relations, modeOf(op)).map((claim) => ({ ...claim, released: true })),
     scans: relations.filter(({ indexes }) => indexes.length > 0),
+    rewrites: builtAnew(op, relations, scene),
     work: 'indexBuild',
     ...(relations[0] === undefined ? {} : { workOn: relations[0] }),
     certain: false,
