@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import type { Expression } from '../../../ir/expressions.ts';
+import { as } from './ast.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
 import { distinct, distinctCalls, readingOf } from './reading.ts';
@@ -8,6 +9,10 @@ import type { Range } from './tokens.ts';
 
 /** The expression that stands in the range of tokens. */
 export function expression(node: Node, context: Context, range: Range): Expression {
+  const constant = as(node, 'A_Const') === undefined ? undefined : literalOf(node);
+  if (constant !== undefined) {
+    return { text: textOf(context, range), span: spanOf(context, range), columns: [], calls: [], casts: [], reads: [], literal: constant, terms: [], termsComplete: false };
+  }
   const reading = readingOf([node], context.variables);
   const literal = literalOf(node);
   const { terms, complete } = termsOf(node, context.variables);

@@ -38,8 +38,7 @@ export function doOperations(statement: DoStmt, context: Context): Operation[] {
 export function routineBody(statement: CreateFunctionStmt, language: string, context: Context): readonly Operation[] {
   if (language !== 'plpgsql' && language !== 'sql') return [];
   const body = bodySource(context, 'as');
-  if (body === undefined) return [];
-  if (context.depth >= DEEPEST) return [unread(context)];
+  if (body === undefined || context.depth >= DEEPEST) return [unread(context)];
   if (language === 'sql') {
     const within: Block = { kind: 'routine', conditional: false, loop: false, commits: false };
     const statements = readText(bodyReading(body, context, within)).statements;
@@ -91,7 +90,10 @@ function syntaxError({ span }: Context, detail: string, at?: number, template = 
   return { kind: 'opaque', span, reason: template ? 'template' : 'syntax', detail, ...(at === undefined ? {} : { at }) };
 }
 
-const unread = ({ span }: Context): Operation => ({ kind: 'opaque', span, reason: 'unsupported', detail: 'a body in a form, or so deep inside others, that it is not read' });
+function unread({ span, reading }: Context): Operation {
+  if (reading.placeholders !== undefined) return { kind: 'opaque', span, reason: 'template', detail: 'a template fills in the body' };
+  return { kind: 'opaque', span, reason: 'unsupported', detail: 'a body in a form, or so deep inside others, that it is not read' };
+}
 
 function bodyReading(body: Source, { reading, depth }: Context, within?: Block): Reading {
   const { patterns, comment } = reading;

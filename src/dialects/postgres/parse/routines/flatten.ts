@@ -97,13 +97,14 @@ const PLAIN = new Set(
   (
     'abs array_append array_cat array_length array_position array_remove array_to_string btrim cardinality ceil char_length clock_timestamp concat concat_ws date_part date_trunc ' +
     'extract floor format initcap jsonb_array_length left length lower lpad ltrim md5 mod now position quote_ident quote_literal quote_nullable regexp_match regexp_replace ' +
-    'repeat replace reverse right round rpad rtrim split_part starts_with strpos substr substring to_char to_timestamp trim upper'
+    'and or not in is then else when coalesce nullif greatest least any all row repeat replace reverse right round rpad rtrim split_part starts_with strpos substr substring to_char to_timestamp trim upper'
   ).split(' '),
 );
 
 function mayRead(range: Range, tokens: Tokens): boolean {
   for (let i = range.from; i < range.to; i++) {
-    if (tokens.kind(i) === TokenKind.word && (tokens.code(i + 1) === OPEN_PARENTHESIS || tokens.is(i, 'select') || tokens.is(i, 'from'))) return true;
+    if (tokens.kind(i) !== TokenKind.word) continue;
+    if (tokens.is(i, 'select') || (tokens.code(i + 1) === OPEN_PARENTHESIS && !PLAIN.has(tokens.word(i)))) return true;
   }
   return false;
 }
