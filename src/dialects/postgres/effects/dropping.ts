@@ -5,7 +5,7 @@ import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { alsoDropped, columnsOfIndex, indexesOf, isStored, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
+import { alsoDropped, columnsOfIndex, everyRelation, indexesOf, isStored, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
 import { viewUse } from './view-use.ts';
 
 /** Follows a drop through what goes with it, what has to go with CASCADE, and what refuses without. */
@@ -34,6 +34,8 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   let certain = true;
   let stuck: string | undefined;
 
+  const pending: { readonly relation: Relation; readonly because: string | undefined }[] = [];
+
   const first = (key: string): boolean => !seen.has(key) && seen.add(key).has(key);
   const lockTree = (table: Table, because: string): void => {
     for (const each of [table, ...partitionsOf(scene, table)]) locks.push(lock(each, ACCESS_EXCLUSIVE, because));
@@ -45,12 +47,11 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   const self: Drop = {
     relation(relation, because) {
       if (!first(`relation ${String(relation.id)}`)) return;
-      locks.push(lock(relation, ACCESS_EXCLUSIVE, because));
-      if (relation.kind !== 'index') lose(relation.kind === 'table' ? 'table' : 'object', fullName(relation), because);
-      if (relation.kind === 'table') dropTable(relation);
-      if (relation.kind === 'sequence') dropSequence(relation);
-      if (relation.kind === 'compositeType') dropRowType(relation.id, fullName(relation));
-      for (const id of relation.dependents) dropView(id, fullName(relation));
+      pending.push({ relation, because });
+      // One after the other, however long the chain of dependents is.
+      if (pending.length > 1) return;
+      for (const each of pending) visit(each.relation, each.because);
+      pending.length = 0;
     },
     column(table, column, { only = false, because } = {}) {
       const tree = only ? [table, ...table.children.flatMap((id) => tableById(scene, id) ?? [])] : treeOf(scene, table);
@@ -100,6 +101,15 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     }),
   };
   return self;
+
+  function visit(relation: Relation, because: string | undefined): void {
+    locks.push(lock(relation, ACCESS_EXCLUSIVE, because));
+    if (relation.kind !== 'index') lose(relation.kind === 'table' ? 'table' : 'object', fullName(relation), because);
+    if (relation.kind === 'table') dropTable(relation);
+    if (relation.kind === 'sequence') dropSequence(relation);
+    if (relation.kind === 'compositeType') dropRowType(relation.id, fullName(relation));
+    for (const id of relation.dependents) dropView(id, fullName(relation));
+  }
 
   function dropTable(table: Table): void {
     for (const sequence of ownedSequences(scene, table)) dropOwnSequence(sequence, table);
@@ -170,7 +180,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
 
   /** Defaults and views that take numbers from the sequence. */
   function dropUsers(sequence: Sequence, owner: Table | undefined): void {
-    for (const user of scene.before.relations()) {
+    for (const user of everyRelation(scene)) {
       if (user.kind === 'table' && user.id !== owner?.id && user.columns.some((each) => each.sequence === sequence.id && callsNextval(each))) {
         self.blocks(`default value of a column of table ${user.name}`);
         if (cascade) locks.push(lock(user, ACCESS_EXCLUSIVE, `its default uses ${fullName(sequence)}`));
@@ -194,7 +204,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
 
 
   function dropAttributes(type: UserType): void {
-    for (const relation of scene.before.relations()) {
+    for (const relation of everyRelation(scene)) {
       if (relation.kind !== 'compositeType' || !relation.attributes.some((attribute) => attribute.type.name === type.name && (attribute.type.schema ?? type.schema) === type.schema)) continue;
       locks.push(lock(relation, ACCESS_EXCLUSIVE, `has an attribute of type ${type.name}`));
     }
@@ -256,7 +266,7 @@ const callsNextval = ({ default: expression }: Column): boolean => expression?.c
 
 /** Columns of the row type of a relation, arrays included. */
 export function columnsOfRowType({ schema, name }: Relation, scene: Scene): readonly { readonly table: Table; readonly column: Column }[] {
-  return [...scene.before.relations()].flatMap((relation) =>
+  return everyRelation(scene).flatMap((relation) =>
     relation.kind !== 'table'
       ? []
       : relation.columns

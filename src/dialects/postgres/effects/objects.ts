@@ -9,7 +9,7 @@ import { fullName, lock, lockAll, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { isAbsent, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { everyRelation, isAbsent, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
 
 const CATALOG: Answer = { work: 'catalog' };
 
@@ -72,10 +72,14 @@ function setSchema(op: OperationOf<'setSchema'>, scene: Scene): Answer {
   const target = op.objectType === 'type' ? undefined : relationOf(op.objectType, op.object, scene);
   const table = scene.before.table(op.object);
   const object = fullName(target ?? scene.before.resolve(op.object));
+  const relation = scene.before.relation(op.object);
+  const owned = relation?.kind === 'sequence' && relation.ownedBy !== undefined;
   return {
     locks: target === undefined ? [] : [lock(target, ACCESS_EXCLUSIVE), ...(table === undefined ? [] : lockAll(ownedSequences(scene, table), ACCESS_EXCLUSIVE, `owned by ${object}`))],
     work: 'catalog',
     breaks: BREAKING.has(op.objectType) ? [{ what: 'reads', object }] : [],
+    // It follows its table.
+    failures: owned ? [failure('inherited-from-parent', 'cannot move an owned sequence into another schema', object, '0A000')] : [],
   };
 }
 
@@ -115,7 +119,7 @@ function comment(op: OperationOf<'comment'>, scene: Scene): Answer {
 }
 
 function createSchema(op: OperationOf<'createSchema'>, scene: Scene): Answer {
-  const clash = !op.ifNotExists && scene.before.hasSchema(op.schema) && [...scene.before.relations()].some(({ schema, origin }) => schema === op.schema && origin.migration >= 0);
+  const clash = !op.ifNotExists && scene.before.hasSchema(op.schema) && everyRelation(scene).some(({ schema, origin }) => schema === op.schema && origin.migration >= 0);
   return { work: 'catalog', failures: clash ? [failure('schema-exists', `schema "${op.schema}" already exists`)] : [] };
 }
 
@@ -138,7 +142,7 @@ function dropSchema(op: OperationOf<'dropSchema'>, scene: Scene): Answer {
 
 /** Tables elsewhere whose defaults or triggers call functions of the schema. */
 function tablesCallingInto(schema: string, scene: Scene): readonly Relation[] {
-  return [...scene.before.relations()].filter(
+  return everyRelation(scene).filter(
     (relation) =>
       relation.kind === 'table' &&
       relation.schema !== schema &&
@@ -166,7 +170,7 @@ const EXTENSION_TYPES: Readonly<Record<string, readonly string[]>> = {
 function dropExtension(op: OperationOf<'dropExtension'>, scene: Scene): Answer {
   const types = EXTENSION_TYPES[op.extension] ?? [];
   const walk = drop(scene, op.behavior === 'cascade');
-  for (const relation of types.length === 0 ? [] : scene.before.relations()) {
+  for (const relation of types.length === 0 ? [] : everyRelation(scene)) {
     if (relation.kind !== 'table') continue;
     for (const column of relation.columns) {
       if (!types.includes(column.type.name)) continue;
@@ -208,7 +212,7 @@ function dropObject(op: OperationOf<'dropObject'>, scene: Scene): Answer {
   const loss = op.objectType === 'database' ? [{ what: 'database' as const, object: op.object.name }] : [];
   if (op.objectType === 'foreignDataWrapper' || op.objectType === 'server') {
     const walk = drop(scene, op.behavior === 'cascade');
-    const foreign = op.behavior === 'cascade' ? [...scene.before.relations()].filter((relation: Relation) => relation.kind === 'table' && relation.foreign) : [];
+    const foreign = op.behavior === 'cascade' ? everyRelation(scene).filter((relation: Relation) => relation.kind === 'table' && relation.foreign) : [];
     for (const table of foreign) walk.relation(table, `of the server ${op.object.name}`);
     return { ...walk.answer(op.object.name, op.object.name), certain: foreign.length === 0 };
   }

@@ -1,4 +1,5 @@
-import type { Index, Table } from '../../../catalog/schema.ts';
+import type { Index, ObjectId, Table } from '../../../catalog/schema.ts';
+import type { CatalogView } from '../../../catalog/view.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { PartitionBound } from '../../../ir/partitions.ts';
@@ -41,8 +42,28 @@ function checkDefault(fallback: Table, parent: Table, bound: PartitionBound, sce
   };
 }
 
-export const defaultPartition = (parent: Table, scene: Scene): Table | undefined =>
-  parent.children.map((id) => tableById(scene, id)).find((child) => child?.partitionOf?.bound.kind === 'default');
+export function defaultPartition(parent: Table, scene: Scene): Table | undefined {
+  const { children } = parent;
+  const searches = SEARCHES.get(scene.before) ?? new Map<ObjectId, Search>();
+  SEARCHES.set(scene.before, searches);
+  const before = searches.get(parent.id);
+  // Partitions are added at the end and their bounds stay, so that what has been looked through need not be again.
+  const start = before !== undefined && children[before.length - 1] === before.last ? before.length : 0;
+  let found = start > 0 ? tableById(scene, before?.found) : undefined;
+  for (let i = start; i < children.length && found === undefined; i++) {
+    const child = tableById(scene, children[i]);
+    if (child?.partitionOf?.bound.kind === 'default') found = child;
+  }
+  searches.set(parent.id, { length: children.length, last: children.at(-1), found: found?.id });
+  return found;
+}
+
+interface Search {
+  readonly length: number;
+  readonly last: ObjectId | undefined;
+  readonly found: ObjectId | undefined;
+}
+const SEARCHES = new WeakMap<CatalogView, Map<ObjectId, Search>>();
 
 function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
   const outgoing = parent.constraints.flatMap(({ references, name }) => {
@@ -57,7 +78,11 @@ function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
   return [...outgoing, ...incoming];
 }
 
+/** Beyond this many partitions overlaps are not looked for. */
+const MANY = 1000;
+
 function boundFailures(parent: Table, bound: PartitionBound, scene: Scene): readonly Failure[] {
+  if (parent.children.length > MANY) return [];
   for (const id of parent.children) {
     const other = tableById(scene, id);
     if (other?.partitionOf !== undefined && overlap(bound, other.partitionOf.bound) === true) {

@@ -8,7 +8,7 @@ import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, NOTHING, sum } from './answer.ts';
 import type { Scene } from './scene.ts';
 import { followCall } from './following.ts';
-import { locate, locateById, parseRegclass, treeOf } from './scene.ts';
+import { DEEPEST, locate, locateById, parseRegclass, treeOf } from './scene.ts';
 
 /**
  * How far the server goes with a query:
@@ -39,7 +39,7 @@ export const nameExpression = (expression: Expression | undefined, scene: Scene)
   expression?.reads.map((name) => lock(locate(scene, name), ACCESS_SHARE)) ?? [];
 
 export function useRelation(use: RelationUse, scene: Scene, depth: Depth): readonly Claim[] {
-  return claimRelation(locate(scene, use.relation), use, { scene, depth, seen: new Set() });
+  return claimRelation(locate(scene, use.relation), use, { scene, depth, seen: new Set(), level: 0 });
 }
 
 interface Walk {
@@ -47,6 +47,8 @@ interface Walk {
   readonly depth: Depth;
   /** Views that have been looked into, each once per kind of access. */
   readonly seen: Set<string>;
+  /** Views between the relation and the one that the query names. */
+  readonly level: number;
 }
 
 function claimRelation(target: Target | Relation, use: Pick<RelationUse, 'access' | 'only'>, walk: Walk): readonly Claim[] {
@@ -65,14 +67,15 @@ function claimRelation(target: Target | Relation, use: Pick<RelationUse, 'access
 function underView(view: View, access: RelationUse['access'], walk: Walk): readonly Claim[] {
   const { scene, seen } = walk;
   const key = `${String(view.id)} ${access}`;
-  if (seen.has(key)) return [];
+  if (seen.has(key) || walk.level >= DEEPEST) return [];
   seen.add(key);
+  const below: Walk = { ...walk, level: walk.level + 1 };
   const because = `read by ${fullName(view)}`;
   const claims = (id: number, use: RelationUse['access']): readonly Claim[] => {
     const relation = locateById(scene, id);
     if (relation === undefined) return [];
     const only = view.query?.reads.some(({ relation: name, only: alone }) => alone && scene.before.relation(name)?.id === id) ?? false;
-    return claimRelation(relation, { access: use, only }, walk).map((claim) => (claim.because === undefined ? { ...claim, because } : claim));
+    return claimRelation(relation, { access: use, only }, below).map((claim) => (claim.because === undefined ? { ...claim, because } : claim));
   };
   if (access === 'read' || access === 'lockRows') return unique(view.reads).flatMap((id) => claims(id, access));
   const instead = view.triggers.some(({ timing, events }) => timing === 'insteadOf' && events.includes(access)) || view.rules.some((rule) => rule.instead && rule.event === access);
@@ -98,7 +101,7 @@ export function writtenTable(name: ObjectName, access: 'insert' | 'update' | 'de
 function viewCalls(query: Query, scene: Scene): readonly Answer[] {
   const seen = new Set<number>();
   const visit = (relation: Relation | undefined): readonly Answer[] => {
-    if (relation?.kind !== 'view' || seen.has(relation.id) || seen.size > 64) return [];
+    if (relation?.kind !== 'view' || seen.has(relation.id) || seen.size > DEEPEST) return [];
     seen.add(relation.id);
     const own = relation.query === undefined ? [] : [runCalls(relation.query.calls, relation.query.text, scene, relation.query)];
     return [...own, ...relation.reads.flatMap((id) => visit(locateById(scene, id)))];

@@ -9,7 +9,7 @@ import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { readQuery, useRelation } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { createdNames, locate } from './scene.ts';
+import { createdNames, everyRelation, locate } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 
 export const routineHandlers = {
@@ -82,7 +82,7 @@ function usersOf(op: OperationOf<'dropRoutine'>, scene: Scene): Answer {
   const { name } = op.routine;
   const walk = drop(scene, true);
   const calls = (expression: { readonly calls: readonly { readonly name: { readonly name: string } }[] } | undefined): boolean => expression?.calls.some((call) => call.name.name === name) ?? false;
-  for (const relation of scene.before.relations()) {
+  for (const relation of everyRelation(scene)) {
     const because = `uses ${name}`;
     if (relation.kind === 'view' || relation.kind === 'materializedView') {
       if (calls(relation.query)) walk.relation(relation, because);

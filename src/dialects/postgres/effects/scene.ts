@@ -155,6 +155,31 @@ export const columnsOfIndex = (index: Index): readonly string[] => [
   ...(index.where?.columns ?? []),
 ];
 
+/** How many relations are looked at where only a search tells; with more than that nothing is found, so that many such statements stay cheap. */
+const FAR = 3000;
+
+/** All relations, or none where there are too many to go through for one operation. */
+export function everyRelation(scene: Scene): readonly Relation[] {
+  const known = EVERY.get(scene);
+  if (known !== undefined) return known;
+  const found: Relation[] = [];
+  for (const relation of scene.before.relations()) {
+    if (found.length >= FAR) {
+      found.length = 0;
+      break;
+    }
+    found.push(relation);
+  }
+  EVERY.set(scene, found);
+  return found;
+}
+
+/** One list per operation: nothing changes while its effects are worked out. */
+const EVERY = new WeakMap<Scene, readonly Relation[]>();
+
+/** Views over views are followed this far. */
+export const DEEPEST = 100;
+
 /**
  * An object named with IF EXISTS that the catalog does not have. Where everything that was ever mentioned has been created by
  * the history, there is no such object; where the history starts in the middle, it may well be there.
@@ -162,12 +187,12 @@ export const columnsOfIndex = (index: Index): readonly string[] => [
 export function isAbsent(scene: Scene, name: ObjectName): boolean {
   if (scene.before.relation(name) !== undefined) return false;
   if (scene.before.isGone(name)) return true;
-  let any = false;
+  let seen = 0;
   for (const { origin } of scene.before.relations()) {
     if (origin.migration < 0) return false;
-    any = true;
+    if (seen++ > FAR) break;
   }
-  return any && scene.before.opaqueCount === 0;
+  return seen > 0 && scene.before.opaqueCount === 0;
 }
 
 const DROPPED = new WeakMap<Statement, ReadonlySet<string>>();

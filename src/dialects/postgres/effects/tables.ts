@@ -1,5 +1,6 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
+import type { Statement } from '../../../ir/migration.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
@@ -163,14 +164,22 @@ function withReferrers(named: readonly Table[], scene: Scene): readonly Table[] 
 
 /** Tables that a TRUNCATE without CASCADE would leave with dangling references; those that the statement truncates as well do not count. */
 function referrersOutside(table: Table, named: readonly Table[], scene: Scene): readonly Table[] {
-  const together = new Set(
-    scene.statement.operations.flatMap((operation) => (operation.kind === 'truncate' ? treeIds(scene, scene.before.table(operation.table)) : [])),
-  );
+  const together = truncatedTogether(scene);
   const referrers = scene.before.referencing(table).map((reference) => reference.table);
   return distinct(referrers).filter((referrer) => !named.some(({ id }) => id === referrer.id) && !together.has(referrer.id));
 }
 
-const treeIds = (scene: Scene, table: Table | undefined): readonly number[] => (table === undefined ? [] : treeOf(scene, table).map(({ id }) => id));
+const TOGETHER = new WeakMap<Statement, ReadonlySet<number>>();
+
+/** Everything that the statement truncates. */
+function truncatedTogether(scene: Scene): ReadonlySet<number> {
+  const known = TOGETHER.get(scene.statement);
+  if (known !== undefined) return known;
+  const tables = scene.statement.operations.flatMap((operation) => (operation.kind === 'truncate' ? (scene.before.table(operation.table) ?? []) : []));
+  const ids = new Set(tables.flatMap((table) => treeOf(scene, table)).map(({ id }) => id));
+  TOGETHER.set(scene.statement, ids);
+  return ids;
+}
 
 const partitionRoots = (named: readonly Table[], scene: Scene): readonly Claim[] =>
   named

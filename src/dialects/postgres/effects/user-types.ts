@@ -8,7 +8,7 @@ import { fullName, lock, lockAll, sum } from './answer.ts';
 import { columnsOfRowType, drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { isFresh, isStored, locate } from './scene.ts';
+import { everyRelation, isFresh, isStored, locate } from './scene.ts';
 
 const CATALOG: Answer = { work: 'catalog' };
 
@@ -144,7 +144,7 @@ function alterCompositeType(op: OperationOf<'alterCompositeType'>, scene: Scene)
 }
 
 function typedTables(type: number, scene: Scene): readonly Table[] {
-  return [...scene.before.relations()].filter((relation): relation is Table => relation.kind === 'table' && relation.ofType === type);
+  return everyRelation(scene).filter((relation): relation is Table => relation.kind === 'table' && relation.ofType === type);
 }
 
 function dropType(op: OperationOf<'dropType'>, scene: Scene): Answer {
