@@ -15,7 +15,9 @@ import { dropNamed } from './tables.ts';
 
 export function createView(operation: OperationOf<'createView'>, replay: Replay): void {
   const { store, origin } = replay;
-  const { query, temporary, options } = operation;
+  const { query, options } = operation;
+  // A view over anything temporary is temporary itself.
+  const temporary = operation.temporary || query.reads.some(({ relation }) => findRelation(store, relation)?.schema === store.semantics.temporarySchema);
   const place = creationName(store, temporary ? { schema: store.semantics.temporarySchema, name: operation.view.name } : operation.view);
   const existing = findRelation(store, place);
   const kept = existing?.kind === 'view' && operation.replace ? existing : undefined;
