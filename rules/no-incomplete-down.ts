@@ -9,9 +9,12 @@ export default defineRule({
   recommended: true,
   why: 'A down that forgets an index, a default or a constraint, or that puts a column back with another type, leaves a schema that no other environment has. It shows when the next up fails on what is left over, or in production, where an index is missing since the last rollback.',
   references: [{ title: 'Evolutionary Database Design', url: 'https://martinfowler.com/articles/evodb.html' }],
-  check({ migration, residue: all = [], residueUncertain, downOperations }) {
+  check({ migration, operations, residue: all = [], residueUncertain, downOperations }) {
     const { down } = migration;
-    const residue = all.filter((one) => !NAME_ONLY.test(one.object));
+    // An index that a constraint has adopted goes with the constraint.
+    const adopted = operations.flatMap((op) => (op.kind === 'addConstraint' && 'usingIndex' in op.constraint && op.constraint.usingIndex !== undefined ? [`.${op.constraint.usingIndex}`] : []));
+    const goes = (one: (typeof all)[number]): boolean => one.difference === 'missing' && one.object.startsWith('index ') && adopted.some((name) => one.object.endsWith(name));
+    const residue = all.filter((one) => !NAME_ONLY.test(one.object) && !goes(one));
     if (down === undefined || migration.irreversible === true || downOperations.length === 0 || residue.length === 0) return undefined;
     // Putting a constraint back NOT VALID is the safe way.
     const kept = residue.filter((one) => (one.difference === 'extra' ? !STAYS.test(one.object) : !/^validity: [^;]*$/.test(one.detail ?? '')));

@@ -24,6 +24,16 @@ const RUN: { readonly [K in CommandName]: (argv: readonly string[]) => number | 
     const { operands, options } = parseArguments(argv, COMMANDS.lint.options, 'lint');
     return lintCommand(operands, options, terminalFor(options.color));
   },
+  async fix(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.fix.options, 'fix');
+    const { fixCommand } = await import('./fix.ts');
+    return fixCommand(operands, options, terminalFor(options.color));
+  },
+  async plan(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.plan.options, 'plan');
+    const { planCommand } = await import('./plan.ts');
+    return planCommand(operands, options, terminalFor(options.color));
+  },
   rules(argv) {
     const { options } = parseArguments(argv, COMMANDS.rules.options, 'rules');
     return rulesCommand(options, terminalFor(options.color));

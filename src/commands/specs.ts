@@ -92,7 +92,61 @@ export const INSPECT = {
   ],
 } as const satisfies CommandSpec;
 
-export const COMMANDS = { lint: LINT, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
+const CHANGING = {
+  'start-after': { type: 'value', value: 'version', help: 'Leave migrations up to this version or file as they are: they have been applied.' },
+  since: { type: 'value', value: 'git ref', help: 'Edit only files that are new or changed since the branch left this commit, as in --since origin/main.' },
+} as const satisfies OptionSpecs;
+
+export const FIX = {
+  summary: 'Rewrite what is dangerous into the safe form',
+  operands: '[path…]',
+  about:
+    'Applies the safe remedies: those that end in the same schema, touch no data and need no deploy in between. Where one file suffices the statement is rewritten in place, otherwise new migrations follow it, in the form of the project’s own tool. Every change is proven before it is written: the result is read, replayed and linted again. Migrations that have been applied or merged must not be edited, so without a path say which are new: --since, --start-after or --all.',
+  options: {
+    'dry-run': { type: 'flag', short: 'n', help: 'Write nothing: print a patch that git apply takes.' },
+    suggestions: { type: 'flag', help: 'Also apply remedies that need a look: other types, data changes, deploys in between.' },
+    rule: { type: 'values', short: 'r', value: 'name', help: 'Fix only what this rule finds. May be given several times.' },
+    interactive: { type: 'flag', short: 'i', help: 'Show each change and ask.' },
+    all: { type: 'flag', help: 'Edit all migrations of the project.' },
+    ...CHANGING,
+    'batch-size': { type: 'value', value: 'rows', help: 'Rows of a batch in backfills. Default: 1000.' },
+    format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'json'], help: 'text (default) or json.' },
+    framework: READING.framework,
+    dialect: READING.dialect,
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper fix db/migrations/0042_add_index.sql', 'one migration'],
+    ['lockkeeper fix --since origin/main', 'what this branch has added or changed'],
+    ['lockkeeper fix --since origin/main --dry-run | git apply', 'the same by way of a patch'],
+  ],
+} as const satisfies CommandSpec;
+
+export const PLAN = {
+  summary: 'Show the steps that do the same without blocking anybody',
+  operands: '<path[:line]>…',
+  about:
+    'Plans the expand/contract sequence for a finding or for a whole migration: its phases, the migration files of each step forward and back, what each step locks, where the application has to be deployed, what to ask the database before and afterwards.',
+  options: {
+    rule: { type: 'values', short: 'r', value: 'name', help: 'Plan only for what this rule finds. May be given several times.' },
+    write: { type: 'flag', help: 'Create the files, and take the original statement out.' },
+    sync: { type: 'value', value: 'who', choices: ['application', 'trigger'], help: 'Who keeps old and new columns equal: the application (default) or generated triggers.' },
+    'batch-size': { type: 'value', value: 'rows', help: 'Rows of a batch in backfills. Default: 1000.' },
+    format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'markdown', 'json'], help: 'text (default), markdown or json.' },
+    framework: READING.framework,
+    dialect: READING.dialect,
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper plan db/migrations/0042_rename_email.sql', 'all findings of a migration'],
+    ['lockkeeper plan db/migrations/0042_rename_email.sql:3 --sync trigger', 'the statement on line 3, kept in step by triggers'],
+    ['lockkeeper plan db/migrations/0042_rename_email.sql --write', 'create the migrations'],
+  ],
+} as const satisfies CommandSpec;
+
+export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;
 

@@ -24,3 +24,31 @@ export function overlay(tree: FileTree, path: string, text: string): FileTree {
     read: (asked) => (asked === path ? text : tree.read(asked)),
   };
 }
+
+/** The tree with any number of files added or replaced, and the folders that they need. */
+export function overlayFiles(tree: FileTree, files: ReadonlyMap<string, string>): FileTree {
+  const added = new Map<string, Map<string, Entry>>();
+  for (const path of files.keys()) {
+    for (let at = path, type: Entry['type'] = 'file'; at !== ''; type = 'folder') {
+      const slash = at.lastIndexOf('/');
+      const folder = slash < 0 ? '' : at.slice(0, slash);
+      const entries = added.get(folder) ?? new Map<string, Entry>();
+      added.set(folder, entries.set(at.slice(slash + 1), { name: at.slice(slash + 1), type }));
+      at = folder;
+    }
+  }
+  const folders = new Map<string, readonly Entry[]>();
+  return {
+    list(folder) {
+      const own = added.get(folder);
+      if (own === undefined) return tree.list(folder);
+      let entries = folders.get(folder);
+      if (entries === undefined) {
+        const others = tree.list(folder).filter(({ name }) => !own.has(name));
+        folders.set(folder, (entries = [...others, ...own.values()].sort((a, b) => (a.name < b.name ? -1 : 1))));
+      }
+      return entries;
+    },
+    read: (path) => files.get(path) ?? tree.read(path),
+  };
+}

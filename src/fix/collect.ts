@@ -1,0 +1,63 @@
+import type { Found } from '../check/run.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { FoundAt } from '../pipeline.ts';
+import type { Pattern, Patterns, PatternInput } from '../remedy/step.ts';
+import type { Finding } from '../check/finding.ts';
+import type { Answer } from './model.ts';
+import { previewOf } from './preview.ts';
+
+export interface CollectOptions {
+  /** By name of the dialect. */
+  readonly patterns: ReadonlyMap<string, Patterns>;
+  readonly sync: PatternInput['sync'];
+  readonly batchSize: number;
+  /** Findings to look for a way out of; absent: all. */
+  readonly wanted?: (finding: Finding) => boolean;
+  /** Replays the steps to say what they do. */
+  readonly preview?: boolean;
+}
+
+export interface Collector {
+  readonly propose: (found: Found, at: FoundAt) => void;
+  /** What can be done about each finding that has a remedy. */
+  readonly answers: ReadonlyMap<Finding, Answer>;
+}
+
+/** Asks for the way out of each finding while the catalog stands just before it. */
+export function collector(options: CollectOptions): Collector {
+  const answers = new Map<Finding, Answer>();
+  return {
+    answers,
+    propose(found, at) {
+      if (options.wanted?.(found.finding) === false) return;
+      const answer = answerTo(found, at, options);
+      if (answer !== undefined) answers.set(found.finding, answer);
+    },
+  };
+}
+
+export async function loadPatterns(dialects: Iterable<Dialect>): Promise<ReadonlyMap<string, Patterns>> {
+  const loaded = new Map<string, Patterns>();
+  for (const dialect of new Set(dialects)) {
+    const patterns = await dialect.patterns?.();
+    if (patterns !== undefined) loaded.set(dialect.name, patterns);
+  }
+  return loaded;
+}
+
+function answerTo(found: Found, at: FoundAt, options: CollectOptions): Answer | undefined {
+  const { context, evidence, finding, judge, rule, subject } = found;
+  const pattern: Pattern | undefined = rule.remedy?.(subject as never, evidence, context);
+  if (pattern === undefined) return undefined;
+  const patterns = options.patterns.get(judge.dialect.name);
+  if (patterns === undefined) return { finding, pattern, refused: `There are no remedies for ${judge.dialect.name} yet.` };
+  const { script } = context;
+  const whole = subject.kind === 'migration';
+  const statement = whole ? script.statements[0] : context.statement;
+  const operation = whole ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
+  if (statement === undefined || operation === undefined) return { finding, pattern, refused: 'It is about more than one statement.' };
+  const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize });
+  if ('refused' in result) return { finding, pattern, refused: result.refused };
+  const preview = options.preview === true ? previewOf(result.steps, judge) : [];
+  return { finding, pattern, operation, statement, script, at, plan: result, preview };
+}

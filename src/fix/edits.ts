@@ -1,0 +1,27 @@
+import type { Span } from '../source/text.ts';
+
+/** Puts a text in the place of a range; an empty range inserts. */
+export interface Edit extends Span {
+  readonly text: string;
+}
+
+/** Applies edits that do not overlap; those at the same place in the given order. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const ordered = edits.map((edit, order) => ({ edit, order })).sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.order - b.order);
+  let result = '';
+  let from = 0;
+  for (const { edit } of ordered) {
+    if (edit.start < from) throw new RangeError(`edits overlap at ${String(edit.start)}`);
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return result + text.slice(from);
+}
+
+export const overlaps = (edits: readonly Edit[]): boolean => {
+  const ordered = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  return ordered.some((edit, index) => edit.start < (ordered[index - 1]?.end ?? 0));
+};
+
+/** Gives a text the line breaks of the file that it goes into. */
+export const withLineBreaks = (text: string, line: '\n' | '\r\n'): string => (line === '\n' ? text : text.replace(/(?<!\r)\n/g, '\r\n'));

@@ -1,0 +1,161 @@
+import type { Finding } from '../check/finding.ts';
+import type { FileChange } from '../frameworks/framework.ts';
+import { layOut } from './layout.ts';
+import type { Look, Workshop } from './lint-run.ts';
+import { look } from './lint-run.ts';
+import type { ChangeSet, Proposal, Refused } from './model.ts';
+import { isRefusal } from './model.ts';
+import { disproof } from './prove.ts';
+import type { Changes } from './world.ts';
+import { added, NO_CHANGES, treeWith } from './world.ts';
+
+export interface FixOptions {
+  /** Remedies that change what the application sees, or touch data, too. */
+  readonly suggestions: boolean;
+  /** Rules to fix; undefined: all. */
+  readonly rules: ReadonlySet<string> | undefined;
+  /** Files whose findings may be put right. New files of the run itself always may. */
+  readonly mayEdit: (path: string) => boolean;
+  /** Asked for every finding before it is put right; `stop` ends the run. */
+  readonly ask?: (proposal: Proposal) => Promise<'yes' | 'no' | 'stop'>;
+}
+
+export interface FixResult {
+  /** In the order in which they were made. */
+  readonly sets: readonly ChangeSet[];
+  /** Everything together: one change per file. */
+  readonly files: readonly FileChange[];
+  /** Findings that have a remedy which could not be applied, and why. */
+  readonly refused: readonly Refused[];
+  /** Remedies that are only applied when they are asked for. */
+  readonly offered: readonly Proposal[];
+  /** Findings left as they are because their file must not be edited. */
+  readonly kept: readonly Proposal[];
+  readonly before: Look;
+  readonly after: Look;
+}
+
+/** Every round puts right what it can; this many are never needed. */
+const MOST_ROUNDS = 60;
+
+/** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
+export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
+  const first = await look(workshop, workshop.tree);
+  const state: State = { workshop, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
+  for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
+    const groups = await candidates(state, options);
+    if (groups.length === 0) break;
+    await attempt(groups, state);
+  }
+  const answers = [...state.now.answers.values()].filter(({ finding }) => isOpen(finding, state.now) && isWanted(finding, options));
+  const proposals = answers.filter((answer): answer is Proposal => !isRefusal(answer));
+  const left = new Map(state.refused);
+  for (const answer of answers) if (isRefusal(answer)) left.set(idOf(answer.finding), answer);
+  return {
+    sets: state.sets,
+    files: [...state.changes.values()],
+    refused: [...left.values()],
+    offered: proposals.filter(({ plan, finding }) => plan.safety !== 'safe' && !options.suggestions && mayEdit(finding, state, options)),
+    kept: proposals.filter(({ finding }) => !mayEdit(finding, state, options)),
+    before: first,
+    after: state.now,
+  };
+}
+
+interface State {
+  readonly workshop: Workshop;
+  changes: Changes;
+  now: Look;
+  readonly sets: ChangeSet[];
+  readonly refused: Map<string, Refused>;
+  readonly declined: Set<string>;
+  readonly agreed: Set<string>;
+  stopped: boolean;
+}
+
+/** Findings of one script. */
+type Group = readonly Proposal[];
+
+const idOf = ({ path, fingerprint }: Finding): string => `${path}\0${fingerprint}`;
+
+const isOpen = (finding: Finding, { report }: Look): boolean => report.findings.includes(finding) && finding.suppressed === null;
+
+const isWanted = ({ direction, rule, severity }: Finding, { rules }: FixOptions): boolean => direction === 'up' && (rules === undefined ? severity !== 'info' : rules.has(rule));
+
+const mayEdit = ({ path }: Finding, { changes }: State, options: FixOptions): boolean => changes.get(path)?.before === null || options.mayEdit(path);
+
+async function candidates(state: State, options: FixOptions): Promise<readonly Group[]> {
+  const open = new Set(state.now.report.findings.filter(({ suppressed }) => suppressed === null));
+  const groups = new Map<string, Proposal[]>();
+  for (const answer of state.now.answers.values()) {
+    const { finding } = answer;
+    if (isRefusal(answer) || state.stopped || !open.has(finding) || !isWanted(finding, options)) continue;
+    if (answer.plan.safety !== 'safe' && !options.suggestions) continue;
+    const id = idOf(finding);
+    if (state.refused.has(id) || state.declined.has(id) || !mayEdit(finding, state, options)) continue;
+    const key = `${finding.path}\0${String(answer.at.index)}`;
+    const group = groups.get(key) ?? [];
+    // Several rules may complain about the same operation: one way out is enough.
+    if (group.some(({ operation, plan }) => operation === answer.operation || plan.covers.includes(answer.operation))) continue;
+    if (await isAgreed(answer, id, state, options)) groups.set(key, [...group, answer]);
+  }
+  return [...groups.values()];
+}
+
+async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: FixOptions): Promise<boolean> {
+  if (ask === undefined || state.agreed.has(id)) return true;
+  const said = await ask(proposal);
+  if (said === 'stop') state.stopped = true;
+  (said === 'yes' ? state.agreed : state.declined).add(id);
+  return said === 'yes';
+}
+
+/** Tries groups together, those that cannot be proven together in halves, and what cannot be written together one by one. */
+async function attempt(groups: readonly Group[], state: State): Promise<void> {
+  const laid: { readonly group: Group; readonly set: ChangeSet }[] = [];
+  const stuck: Group[] = [];
+  let changes = state.changes;
+  for (const group of groups) {
+    const set = layOut(group, treeWith(state.workshop.tree, changes), { isNew: (path) => changes.get(path)?.before === null });
+    if (typeof set !== 'string') {
+      laid.push({ group, set });
+      changes = added(changes, set.files);
+    } else if (group.length === 1) refuse(group, set, state);
+    else stuck.push(group);
+  }
+  if (laid.length > 0) await prove(laid, changes, state);
+  for (const group of stuck) await oneByOne(group, state);
+}
+
+async function prove(laid: readonly { readonly group: Group; readonly set: ChangeSet }[], changes: Changes, state: State): Promise<void> {
+  const sets = laid.map(({ set }) => set);
+  const after = await look(state.workshop, treeWith(state.workshop.tree, changes));
+  const objection = disproof(sets, state.now, after, state.workshop);
+  if (objection === undefined) {
+    state.changes = changes;
+    state.now = after;
+    state.sets.push(...sets);
+    return;
+  }
+  const groups = laid.map(({ group }) => group);
+  const [only] = groups;
+  if (groups.length > 1) {
+    const middle = Math.ceil(groups.length / 2);
+    await attempt(groups.slice(0, middle), state);
+    await attempt(groups.slice(middle), state);
+  } else if (only?.length === 1) refuse(only, objection, state);
+  else if (only !== undefined) await oneByOne(only, state);
+}
+
+/** The rest waits for the next round as soon as one has changed the file. */
+async function oneByOne(group: Group, state: State): Promise<void> {
+  const unchanged = state.now;
+  for (const proposal of group) {
+    await attempt([[proposal]], state);
+    if (state.now !== unchanged) return;
+  }
+}
+
+function refuse(group: Group, refused: string, { refused: all }: State): void {
+  for (const { finding, pattern } of group) all.set(idOf(finding), { finding, pattern, refused });
+}

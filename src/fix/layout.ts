@@ -1,0 +1,239 @@
+import type { FileChange, FileTree, History, MigrationSource, NewMigration, Writer } from '../frameworks/framework.ts';
+import { frameworkNamed } from '../frameworks/registry.ts';
+import { isRefused, isSame, lineBreak } from '../frameworks/shared/writing.ts';
+import type { Script } from '../ir/migration.ts';
+import type { Step } from '../remedy/step.ts';
+import { readScript } from '../pipeline.ts';
+import { adaptDown } from './down.ts';
+import type { Edit } from './edits.ts';
+import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
+import { editsOf } from './in-place.ts';
+import type { ChangeSet, Proposal, StepFiles } from './model.ts';
+import type { Part, Placement } from './placement.ts';
+import { place, settingsBefore } from './placement.ts';
+import { regionOf } from './regions.ts';
+import { headOf, scriptOf, splitForOne } from './step-text.ts';
+import type { Changes } from './world.ts';
+import { added, again, NO_CHANGES, reread, treeWith } from './world.ts';
+
+export interface LayoutOptions {
+  /** Steps that must run in transactions of their own are written although one run of the tool would join them: they are deployed one by one. */
+  readonly deploysApart?: boolean;
+  /** Files that this run has made: further new migrations come after theirs. */
+  readonly isNew?: (path: string) => boolean;
+}
+
+/** A step that will be a migration of its own, and whose it is. */
+interface Moved {
+  readonly proposal: Proposal;
+  readonly step: Step;
+  readonly comments: string;
+}
+
+/**
+ * Lays the plans for findings of one script out over files: what can stays in the file, the rest becomes new migrations right after it,
+ * in the order of the findings. A string says why not. Changes nothing on the disk.
+ */
+export function layOut(proposals: readonly Proposal[], tree: FileTree, options: LayoutOptions = {}): ChangeSet | string {
+  const [first] = proposals;
+  if (first === undefined) return { proposals, files: [], notes: [], steps: new Map() };
+  const { script, at } = first;
+  const { history } = at.entry;
+  const source = history.migrations[at.index];
+  const writer = frameworkNamed(history.framework)?.writer;
+  if (source === undefined || writer === undefined) return `Lockkeeper cannot write migrations for ${history.framework} yet.`;
+  if (tree.read(script.path) !== script.text) return 'The file has changed since it was read.';
+
+  const parts = partsOf(proposals);
+  if (typeof parts === 'string') return parts;
+  const placement = place(script, parts);
+  const laid = attempt({ script, source, history, writer, tree, placement, options });
+  // Where each statement commits by itself anyway, one file can hold all steps.
+  if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves) return laid;
+  const together = attempt({ script, source, history, writer, tree, placement, options, inOneFile: true });
+  return typeof together === 'string' ? laid : together;
+}
+
+function partsOf(proposals: readonly Proposal[]): readonly Part[] | string {
+  const parts: Part[] = [];
+  for (const proposal of proposals) {
+    const region = regionOf(proposal.statement, [proposal.operation, ...proposal.plan.covers]);
+    if (typeof region === 'string') return region;
+    parts.push({ proposal, region });
+  }
+  return parts.sort((a, b) => a.proposal.operation.span.start - b.proposal.operation.span.start);
+}
+
+interface Attempt {
+  readonly script: Script;
+  readonly source: MigrationSource;
+  readonly history: History;
+  readonly writer: Writer;
+  readonly tree: FileTree;
+  readonly placement: Placement;
+  readonly options: LayoutOptions;
+  readonly inOneFile?: true;
+}
+
+function attempt({ script, source, history, writer, tree, placement, options, inOneFile }: Attempt): ChangeSet | string {
+  const { dialect } = (placement.parts[0] as { proposal: Proposal }).proposal.at.entry;
+  const bounds = boundsOf(source);
+  const moved: Moved[] = [];
+  const kept = new Map<Proposal, readonly Step[]>();
+  const edits: Edit[] = [];
+  for (const part of placement.parts) {
+    const { steps } = part.proposal.plan;
+    const split = steps.map((step) => (step.transaction === 'outside' && writer.oneOutside === true ? splitForOne(step, dialect) : [step]));
+    if (split.includes(undefined)) return 'Outside a transaction this tool takes one statement at a time, and the steps cannot be taken apart that far.';
+    const all = split.flatMap((one) => one ?? []);
+    const here = inOneFile === true ? all : part.stays ? all.slice(0, 1) : [];
+    const rest = all.slice(here.length);
+    kept.set(part.proposal, here);
+    const inPlace = editsOf({ script, bounds, part, steps: here, leaves: placement.leaves && part.stays, oneOutside: writer.oneOutside === true });
+    if (typeof inPlace === 'string') return inPlace;
+    edits.push(...inPlace.edits);
+    moved.push(...rest.map((step, index) => ({ proposal: part.proposal, step, comments: index === 0 && here.length === 0 ? inPlace.comments : '' })));
+    const settings = rest.length === 0 ? [] : settingsBefore(script, part.region.statement);
+    if (settings.length > 0) return `The file sets ${settings.join(', ')}, which a migration of its own would not have.`;
+  }
+  if (script.transaction.wrap === 'batch' && options.deploysApart !== true && placement.parts.some(({ proposal }) => proposal.plan.steps.length > 1)) {
+    return 'This tool runs all pending migrations in one transaction, in which steps that need several would gain nothing: deploy them one after the other (lockkeeper plan writes them).';
+  }
+  const unique = dropRepeated(edits);
+  if (overlaps(unique)) return 'Two changes of the file touch the same place.';
+
+  const text = applyEdits(script.text, unique);
+  let changes: Changes = added(NO_CHANGES, [{ path: script.path, text, before: script.text }]);
+  const back = downChange({ source, history, dialect, tree, changes, placement, moved, kept });
+  if (typeof back === 'string') return back;
+  changes = added(changes, back);
+
+  if (placement.leaves) {
+    const now = locate(history, source, tree, changes);
+    const left = now === undefined ? { refused: 'The migration cannot be found again after the change.' } : writer.runOutside(now.source.up, treeWith(tree, changes).read(script.path) ?? '', treeWith(tree, changes));
+    if (isRefused(left)) return left.refused;
+    changes = added(changes, left);
+  }
+  const created = create({ history, source, writer, tree, changes, moved, line: lineBreak(script.text), isNew: options.isNew ?? (() => false) });
+  if (typeof created === 'string') return created;
+  const outside = placement.leaves || moved.some(({ step }) => step.transaction === 'outside');
+  const notes = [writer.notes?.always, outside ? writer.notes?.outside : undefined].filter((note) => note !== undefined);
+  return {
+    proposals: placement.parts.map(({ proposal }) => proposal),
+    files: [...created.changes.values()],
+    notes,
+    steps: stepFiles(placement, kept, moved, created.sources, source),
+  };
+}
+
+/** The offsets that belong to the direction; a file without sections is one. */
+const boundsOf = ({ up }: MigrationSource): readonly { readonly start: number; readonly end: number }[] => up.sections ?? [{ start: 0, end: Number.POSITIVE_INFINITY }];
+
+/** Removing BEGIN or a setting may be asked for by several parts. */
+function dropRepeated(edits: readonly Edit[]): readonly Edit[] {
+  const seen = new Set<string>();
+  return edits.filter(({ start, end, text }) => {
+    const key = `${String(start)} ${String(end)} ${text}`;
+    if (start === end || !seen.has(key)) {
+      seen.add(key);
+      return true;
+    }
+    return false;
+  });
+}
+
+interface DownInput {
+  readonly source: MigrationSource;
+  readonly history: History;
+  readonly dialect: Proposal['at']['entry']['dialect'];
+  readonly tree: FileTree;
+  readonly changes: Changes;
+  readonly placement: Placement;
+  readonly moved: readonly Moved[];
+  readonly kept: ReadonlyMap<Proposal, readonly Step[]>;
+}
+
+/** The way back of the file itself, where the steps take part of it over. */
+function downChange({ source, history, dialect, tree, changes, placement, moved, kept }: DownInput): readonly FileChange[] | string {
+  if (source.down === undefined) return [];
+  const now = locate(history, source, tree, changes);
+  const down = now?.source.down;
+  if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
+  const script = readScript(down, dialect, { read: (path) => now.tree.read(path) });
+  const tasks = placement.parts
+    .filter(({ proposal }) => moved.some((one) => one.proposal === proposal))
+    .filter(({ proposal }) => (kept.get(proposal) ?? []).length === 0 || moved.some((one) => one.proposal === proposal && (one.step.down === null || one.step.down.length > 0)))
+    .map(({ proposal, region }) => ({
+      operations: [proposal.operation, ...proposal.plan.covers],
+      statement: region.statement,
+      instead: (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []),
+    }));
+  const text = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
+  return typeof text === 'string' && text === script.text ? [] : [{ path: down.path, text, before: script.text }];
+}
+
+interface Located {
+  readonly source: MigrationSource;
+  readonly history: History;
+  readonly tree: FileTree;
+}
+
+/** The migration in the history as it reads after the changes. */
+function locate(history: History, source: MigrationSource, tree: FileTree, changes: Changes): Located | undefined {
+  const now = treeWith(tree, changes);
+  const read = reread(history, now);
+  const found = again(source, read);
+  return found === undefined ? undefined : { source: found, history: read, tree: now };
+}
+
+interface Creation {
+  readonly history: History;
+  readonly source: MigrationSource;
+  readonly writer: Writer;
+  readonly tree: FileTree;
+  readonly changes: Changes;
+  readonly moved: readonly Moved[];
+  readonly line: '\n' | '\r\n';
+  readonly isNew: (path: string) => boolean;
+}
+
+function create({ history, source, writer, tree, changes, moved, line, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
+  if (moved.length === 0) return { changes, sources: [] };
+  const now = locate(history, source, tree, changes);
+  if (now === undefined) return 'The migration cannot be found again after the change.';
+  let place = now.history.migrations.indexOf(now.source);
+  for (let next = now.history.migrations[place + 1]; next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
+  const before = now.history.migrations[place] ?? now.source;
+  // Whether it needs a way back is for the migration itself to say.
+  const written = writer.create(moved.map(newMigration), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree);
+  if (isRefused(written)) return written.refused;
+  const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
+  const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);
+  if (taken !== undefined) return `There is already a file ${taken.path}.`;
+  const all = added(changes, files);
+  const after = reread(history, treeWith(tree, all));
+  const index = after.migrations.findIndex((other) => isSame(other, before));
+  const sources = after.migrations.slice(index + 1, index + 1 + moved.length);
+  const fresh = sources.every((one) => !now.history.migrations.some((other) => isSame(other, one)));
+  if (sources.length !== moved.length || !fresh || after.migrations.length !== now.history.migrations.length + moved.length) {
+    return `New migrations right after ${source.up.path} would not run there: the order of this folder leaves no room.`;
+  }
+  return { changes: all, sources };
+}
+
+const newMigration = ({ step, comments }: Moved): NewMigration => ({
+  slug: step.slug,
+  up: scriptOf(step.up, headOf(step, comments)),
+  down: step.down === null ? null : step.down.length === 0 ? '' : scriptOf(step.down),
+  outsideTransaction: step.transaction === 'outside',
+});
+
+function stepFiles(placement: Placement, kept: ReadonlyMap<Proposal, readonly Step[]>, moved: readonly Moved[], sources: readonly MigrationSource[], own: MigrationSource): ReadonlyMap<Proposal, readonly StepFiles[]> {
+  return new Map(
+    placement.parts.map(({ proposal }) => {
+      const here = (kept.get(proposal) ?? []).map((step): StepFiles => ({ step, up: own.up.path, down: own.down?.path ?? null }));
+      const there = moved.flatMap((one, index): StepFiles[] => (one.proposal === proposal ? [{ step: one.step, up: sources[index]?.up.path ?? '', down: sources[index]?.down?.path ?? null }] : []));
+      return [proposal, [...here, ...there]];
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Finding } from '../check/finding.ts';
+import type { Snapshot } from '../catalog/compare/snapshot.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import type { FileTree } from '../frameworks/framework.ts';
+import type { LintHistory } from '../pipeline.ts';
+import { lint } from '../pipeline.ts';
+import type { Patterns, PatternInput } from '../remedy/step.ts';
+import type { Report } from '../report/model.ts';
+import type { Rule } from '../rule.ts';
+import { collector } from './collect.ts';
+import type { Answer } from './model.ts';
+
+/** Everything that stays the same while a project is linted again and again with changed files. */
+export interface Workshop {
+  /** The disk. */
+  readonly tree: FileTree;
+  readonly config: ResolvedConfig;
+  readonly rules: readonly Rule[];
+  /** The histories of the project as they are found in a tree. */
+  readonly discover: (tree: FileTree) => Promise<readonly LintHistory[]>;
+  readonly patterns: ReadonlyMap<string, Patterns>;
+  readonly sync: PatternInput['sync'];
+  readonly batchSize: number;
+}
+
+/** One look at a whole project. */
+export interface Look {
+  readonly tree: FileTree;
+  readonly histories: readonly LintHistory[];
+  readonly report: Report;
+  readonly answers: ReadonlyMap<Finding, Answer>;
+  /** The schema that each history ends in. */
+  readonly ends: ReadonlyMap<string, Snapshot>;
+}
+
+export const keyOf = ({ history: { framework, folder } }: LintHistory): string => `${framework}\0${folder}`;
+
+export async function look(workshop: Workshop, tree: FileTree, preview = false): Promise<Look> {
+  const histories = await workshop.discover(tree);
+  const { patterns, sync, batchSize, config, rules } = workshop;
+  const { propose, answers } = collector({ patterns, sync, batchSize, preview, wanted: ({ direction }) => direction === 'up' });
+  const ends = new Map<string, Snapshot>();
+  const report = lint({
+    histories,
+    config,
+    rules,
+    read: (path) => tree.read(path),
+    propose,
+    replayed: (entry, catalog) => ends.set(keyOf(entry), catalog.snapshot()),
+  });
+  return { tree, histories, report, answers, ends };
+}

@@ -1,0 +1,54 @@
+import type { Finding } from '../check/finding.ts';
+import type { Effects } from '../effects/vocabulary.ts';
+import type { FileChange } from '../frameworks/framework.ts';
+import type { Script, Statement } from '../ir/migration.ts';
+import type { Operation } from '../ir/operation.ts';
+import type { FoundAt } from '../pipeline.ts';
+import type { Pattern, Plan, Step } from '../remedy/step.ts';
+
+/** The way out of one finding, as the dialect gives it for the moment of the finding. */
+export interface Proposal {
+  readonly finding: Finding;
+  readonly pattern: Pattern;
+  readonly operation: Operation;
+  readonly statement: Statement;
+  readonly script: Script;
+  readonly at: FoundAt;
+  readonly plan: Plan;
+  /** What each statement of each step would do, by replaying them; empty unless asked for. */
+  readonly preview: readonly StepPreview[];
+}
+
+export interface StepPreview {
+  readonly step: Step;
+  /** Of the whole step, one lock per relation. */
+  readonly effects: Effects;
+}
+
+/** A finding for which nothing can be written, and why. */
+export interface Refused {
+  readonly finding: Finding;
+  readonly pattern: Pattern | null;
+  readonly refused: string;
+}
+
+export type Answer = Proposal | Refused;
+
+export const isRefusal = (answer: Answer): answer is Refused => 'refused' in answer;
+
+/** Findings that are put right by the same files. */
+export interface ChangeSet {
+  readonly proposals: readonly Proposal[];
+  readonly files: readonly FileChange[];
+  /** What the user has to know or do besides. */
+  readonly notes: readonly string[];
+  /** The files of each proposal's steps, in their order, by proposal. */
+  readonly steps: ReadonlyMap<Proposal, readonly StepFiles[]>;
+}
+
+/** Where a step has gone. */
+export interface StepFiles {
+  readonly step: Step;
+  readonly up: string;
+  readonly down: string | null;
+}

@@ -1,0 +1,109 @@
+import type { Finding } from '../check/finding.ts';
+import { differencesBetween } from '../catalog/compare/snapshot.ts';
+import type { History, MigrationSource } from '../frameworks/framework.ts';
+import { isSame } from '../frameworks/shared/writing.ts';
+import type { Severity } from '../rule.ts';
+import type { Look, Workshop } from './lint-run.ts';
+import { keyOf } from './lint-run.ts';
+import type { ChangeSet, Proposal } from './model.ts';
+import type { Stretch } from './ways-back.ts';
+import { waysBack } from './ways-back.ts';
+
+/**
+ * Whether change sets do what they promise: their findings are gone, nothing new is found, the schema at the end is the same where
+ * they promise that, and the ways back lead as far back as before. Undefined: proven; otherwise why not.
+ */
+export function disproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
+  const proposals = sets.flatMap((set) => set.proposals);
+  return stillThere(proposals, before, after) ?? newFindings(before, after) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+}
+
+/** What is said, wherever it is said: lines and files move. */
+const nameOf = ({ rule, message }: Finding): string => `${rule}\0${message}`;
+
+function counted(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const finding of findings) counts.set(nameOf(finding), (counts.get(nameOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+const openUp = ({ report }: Look): readonly Finding[] => report.findings.filter(({ suppressed, direction }) => suppressed === null && direction === 'up');
+
+function stillThere(proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
+  const then = counted(openUp(before));
+  const now = counted(openUp(after));
+  const solved = counted(proposals.map(({ finding }) => finding));
+  for (const { finding } of proposals) {
+    const name = nameOf(finding);
+    if ((now.get(name) ?? 0) > (then.get(name) ?? 0) - (solved.get(name) ?? 0)) return `Afterwards ${finding.rule} would still find it.`;
+  }
+  return undefined;
+}
+
+const SERIOUS: readonly Severity[] = ['error', 'warning'];
+
+/** A rule about files that were edited after all is no objection to editing them. */
+const EXPECTED: readonly string[] = ['no-edited-migration'];
+
+function newFindings(before: Look, after: Look): string | undefined {
+  const serious = ({ report }: Look): readonly Finding[] =>
+    report.findings.filter(({ suppressed, severity, rule }) => suppressed === null && SERIOUS.includes(severity) && !EXPECTED.includes(rule));
+  const left = counted(serious(before));
+  for (const finding of serious(after)) {
+    const name = nameOf(finding);
+    const count = left.get(name) ?? 0;
+    if (count === 0) return `Afterwards ${finding.rule} would find: ${finding.message}`;
+    left.set(name, count - 1);
+  }
+  return undefined;
+}
+
+/** Only where every remedy of the history promises the same schema. */
+function otherSchema(proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
+  for (const entry of new Set(proposals.map(({ at }) => at.entry))) {
+    if (proposals.some(({ at, plan }) => at.entry === entry && plan.safety !== 'safe')) continue;
+    const then = before.ends.get(keyOf(entry));
+    const now = after.ends.get(keyOf(entry));
+    if (then === undefined || now === undefined) return 'The migrations are not found again afterwards.';
+    const [first] = differencesBetween(then, now);
+    if (first !== undefined) return `The schema would end up different: ${first.object} ${SAID[first.difference]}${first.detail === undefined ? '' : ` (${first.detail})`}.`;
+  }
+  return undefined;
+}
+
+const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' } as const;
+
+/** The migrations that took part, with those that came after each, taken back one after the other. */
+function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { config }: Workshop): string | undefined {
+  const byHistory = new Map<string, MigrationSource[]>();
+  for (const { proposals: [first] } of sets) {
+    const source = first?.at.entry.history.migrations[first.at.index];
+    if (first === undefined || source?.down === undefined) continue;
+    const key = keyOf(first.at.entry);
+    byHistory.set(key, [...(byHistory.get(key) ?? []), source]);
+  }
+  for (const [key, sources] of byHistory) {
+    const old = before.histories.find((entry) => keyOf(entry) === key);
+    const fresh = after.histories.find((entry) => keyOf(entry) === key);
+    if (old === undefined || fresh === undefined) return 'The migrations are not found again afterwards.';
+    const then = waysBack(old, sources.map((source) => ({ first: indexOf(source, old.history), count: 1 })), before.tree, config);
+    const now = waysBack(fresh, sources.map((source) => stretch(source, old.history, fresh.history)), after.tree, config);
+    for (const [index, way] of now.entries()) {
+      const failure = way.failures.find((one) => then[index]?.failures.includes(one) !== true);
+      if (failure !== undefined) return `The way back would fail: ${failure}.`;
+      const residue = way.residue.find((one) => then[index]?.residue.includes(one) !== true);
+      if (residue !== undefined) return `The way back would leave something behind: ${residue}.`;
+    }
+  }
+  return undefined;
+}
+
+const indexOf = (source: MigrationSource, { migrations }: History): number => migrations.findIndex((other) => isSame(other, source));
+
+/** A migration and the new ones right after it. */
+function stretch(source: MigrationSource, old: History, fresh: History): Stretch {
+  const first = indexOf(source, fresh);
+  let end = first + 1;
+  for (let next = fresh.migrations[end]; next !== undefined && indexOf(next, old) < 0; next = fresh.migrations[end]) end++;
+  return { first, count: end - first };
+}

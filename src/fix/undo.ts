@@ -1,0 +1,35 @@
+import type { ObjectName } from '../ir/names.ts';
+import type { Operation, OperationKind, OperationOf } from '../ir/operation.ts';
+
+/** Whether an operation of a way back undoes one of the way forward, as far as names can tell. */
+export function undoes(back: Operation, forward: Operation): boolean {
+  const test = UNDONE_BY[forward.kind] as ((forward: Operation, back: Operation) => boolean) | undefined;
+  return test?.(forward, back) ?? false;
+}
+
+type Tests = { readonly [Kind in OperationKind]?: (forward: OperationOf<Kind>, back: Operation) => boolean };
+
+const UNDONE_BY: Tests = {
+  createIndex: ({ name }, back) => back.kind === 'dropIndex' && back.index.name === name,
+  dropIndex: ({ index }, back) => back.kind === 'createIndex' && back.name === index.name,
+  addConstraint: ({ table, constraint }, back) =>
+    (back.kind === 'dropConstraint' && same(back.table, table) && (constraint.name === undefined || back.name === constraint.name)) ||
+    (constraint.type === 'notNull' && back.kind === 'dropNotNull' && same(back.table, table) && back.column === constraint.column),
+  dropConstraint: ({ table, name }, back) => back.kind === 'addConstraint' && same(back.table, table) && (back.constraint.name === undefined || back.constraint.name === name),
+  addColumn: ({ table, column }, back) => back.kind === 'dropColumn' && same(back.table, table) && back.column === column.name,
+  dropColumn: ({ table, column }, back) => back.kind === 'addColumn' && same(back.table, table) && back.column.name === column,
+  renameColumn: ({ table, column, newName }, back) => back.kind === 'renameColumn' && same(back.table, table) && back.column === newName && back.newName === column,
+  renameTable: ({ table, newName }, back) => back.kind === 'renameTable' && back.table.name === newName && back.newName === table.name,
+  changeColumnType: ({ table, column }, back) => back.kind === 'changeColumnType' && same(back.table, table) && back.column === column,
+  setNotNull: ({ table, column }, back) => back.kind === 'dropNotNull' && same(back.table, table) && back.column === column,
+  dropNotNull: ({ table, column }, back) => back.kind === 'setNotNull' && same(back.table, table) && back.column === column,
+  setDefault: ({ table, column }, back) => (back.kind === 'dropDefault' || back.kind === 'setDefault') && same(back.table, table) && back.column === column,
+  dropDefault: ({ table, column }, back) => back.kind === 'setDefault' && same(back.table, table) && back.column === column,
+  createTable: ({ table }, back) => back.kind === 'dropTable' && same(back.table, table),
+  dropTable: ({ table }, back) => back.kind === 'createTable' && same(back.table, table),
+  attachPartition: ({ table, partition }, back) => back.kind === 'detachPartition' && same(back.table, table) && same(back.partition, partition),
+  detachPartition: ({ table, partition }, back) => back.kind === 'attachPartition' && same(back.table, table) && same(back.partition, partition),
+};
+
+/** A schema that one of them leaves out is taken to be the other's. */
+const same = (one: ObjectName, other: ObjectName): boolean => one.name === other.name && (one.schema === undefined || other.schema === undefined || one.schema === other.schema);

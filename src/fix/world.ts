@@ -1,0 +1,31 @@
+import { overlayFiles } from '../discovery/overlay.ts';
+import type { FileChange, FileTree, History, MigrationSource } from '../frameworks/framework.ts';
+import { frameworkNamed } from '../frameworks/registry.ts';
+import { isSame } from '../frameworks/shared/writing.ts';
+
+/** File changes as they add up: one per path, each against what is on the disk. */
+export type Changes = ReadonlyMap<string, FileChange>;
+
+export const NO_CHANGES: Changes = new Map();
+
+/** Later changes on top of earlier ones; a file that is as it was is none. */
+export function added(changes: Changes, more: readonly FileChange[]): Changes {
+  const all = new Map(changes);
+  for (const change of more) {
+    const before = all.has(change.path) ? (all.get(change.path)?.before ?? null) : change.before;
+    if (before === change.text) all.delete(change.path);
+    else all.set(change.path, { path: change.path, text: change.text, before });
+  }
+  return all;
+}
+
+export const treeWith = (tree: FileTree, changes: Changes): FileTree => (changes.size === 0 ? tree : overlayFiles(tree, new Map([...changes.values()].map(({ path, text }) => [path, text]))));
+
+/** The history as its framework sees it after changes. */
+export function reread({ framework, folder, dialect }: History, tree: FileTree): History {
+  const read = frameworkNamed(framework)?.read(folder, tree) ?? { framework, folder, migrations: [], problems: [] };
+  return dialect === undefined ? read : { ...read, dialect };
+}
+
+/** The same migration in another reading of its history. */
+export const again = (source: MigrationSource, { migrations }: History): MigrationSource | undefined => migrations.find((other) => isSame(other, source));

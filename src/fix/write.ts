@@ -1,0 +1,97 @@
+import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FileChange } from '../frameworks/framework.ts';
+
+const MARK = '\uFEFF';
+
+/** Files that are as their change expects them, with the bytes that they shall have; a string says which one is not. */
+export type Prepared = readonly { readonly path: string; readonly text: string; readonly before: string | null }[];
+
+/** Compares every file with what its change was made from. A byte order mark is kept; other encodings than UTF-8 are refused. */
+export function prepare(root: string, files: readonly FileChange[]): Prepared | string {
+  const ready: { path: string; text: string; before: string | null }[] = [];
+  for (const { path, text, before } of files) {
+    const now = rawText(join(root, path));
+    if (now === undefined && before !== null) return `${path} is no longer there or is not UTF-8.`;
+    if (now !== undefined && before === null) return `${path} is already there.`;
+    if (now !== undefined && now !== before && now !== MARK + (before ?? '')) return `${path} has changed meanwhile.`;
+    const mark = now?.startsWith(MARK) === true && before?.startsWith(MARK) !== true ? MARK : '';
+    ready.push({ path, text: mark + text, before: before === null ? null : mark + before });
+  }
+  return ready;
+}
+
+/**
+ * Writes all files or none: first beside their places, then each is put there by renaming; when one of those fails the ones before it
+ * are put back. Answers with what went wrong.
+ */
+export function writeAll(root: string, files: readonly FileChange[]): string | undefined {
+  const ready = prepare(root, files);
+  if (typeof ready === 'string') return ready;
+  const undo: (() => void)[] = [];
+  const temporary: string[] = [];
+  try {
+    const placed = ready.map(({ path, text, before }) => {
+      const target = before === null ? join(root, path) : realpathSync(join(root, path));
+      undo.push(...newFolders(dirname(target)));
+      const beside = join(dirname(target), `.lockkeeper-${String(process.pid)}-${String(temporary.length)}.tmp`);
+      temporary.push(beside);
+      writeFileSync(beside, text, { flag: 'wx' });
+      if (before !== null) chmodSync(beside, statSync(target).mode & 0o7777);
+      return { target, beside, before };
+    });
+    // What has changed since the first look is not overwritten.
+    const meanwhile = prepare(root, files);
+    if (typeof meanwhile === 'string') throw new Error(meanwhile);
+    for (const { target, beside, before } of placed) {
+      renameSync(beside, target);
+      undo.push(() => {
+        if (before === null) rmSync(target, { force: true });
+        else writeFileSync(target, before);
+      });
+    }
+    return undefined;
+  } catch (error) {
+    for (const path of temporary) rmSync(path, { force: true });
+    for (const step of undo.reverse()) attempt(step);
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Makes the folders that are missing; answers with how to take them away again. */
+function newFolders(folder: string): (() => void)[] {
+  const missing: string[] = [];
+  for (let at = folder; !exists(at); at = dirname(at)) missing.unshift(at);
+  mkdirSync(folder, { recursive: true });
+  return missing.map((path) => () => {
+    rmdirSync(path);
+  });
+}
+
+function exists(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** UTF-8 with its byte order mark; undefined when there is no such file or it is something else. */
+function rawText(path: string): string | undefined {
+  try {
+    const bytes = readFileSync(path);
+    const text = bytes.toString('utf8');
+    return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // What cannot be undone is better left than made worse.
+  }
+}
