@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installServer } from './embedded-install.ts';
@@ -136,6 +136,7 @@ function stopper(running: ChildProcess, data: string): () => Promise<void> {
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   process.on('exit', atExit);
   for (const signal of signals) process.on(signal, onSignal);
+  const guard = guardOver(running, data);
   const gone = new Promise<void>((resolve) => running.on('close', () => { resolve(); }));
   return async () => {
     process.off('exit', atExit);
@@ -144,6 +145,18 @@ function stopper(running: ChildProcess, data: string): () => Promise<void> {
       running.kill('SIGQUIT');
       await gone;
     }
+    guard?.kill();
     remove();
   };
+}
+
+/** A shell that outlives this process by a moment: however we end, its input ends with us, and it ends the server. */
+function guardOver(running: ChildProcess, data: string): ChildProcess | undefined {
+  if (process.platform === 'win32' || running.pid === undefined) return undefined;
+  const script = 'read _; kill -QUIT "$0" 2>/dev/null; sleep 1; rm -rf "$1"';
+  const guard = spawn('/bin/sh', ['-c', script, String(running.pid), data], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  guard.on('error', () => undefined);
+  guard.unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
+  return guard;
 }

@@ -119,7 +119,7 @@ export function strongest(locks: readonly (readonly [oid: string, mode: string])
 }
 
 /** OID → number of sequential scans, as this transaction has counted them. */
-async function scanCounts(server: Server): Promise<ReadonlyMap<string, number>> {
+export async function scanCounts(server: Server): Promise<ReadonlyMap<string, number>> {
   const rows = await server.query('SELECT relid::text AS oid, seq_scan AS scans FROM pg_catalog.pg_stat_xact_user_tables WHERE seq_scan > 0');
   return new Map(rows.map((row) => [text(row, 'oid'), Number(row['scans'])]));
 }

@@ -1,3 +1,5 @@
+import { userError } from '../config/errors.ts';
+
 /** One session on a PostgreSQL server. What it answers is untrusted input. */
 export interface Server {
   /** Major version. */
@@ -30,7 +32,7 @@ export interface ConnectionOptions {
 
 /** Thrown when an optional package is not installed. One line, made for the user. */
 export function missingPackage(name: string, purpose: string): Error {
-  return new Error(`The package ${name} is needed to ${purpose}: npm install --save-dev ${name}`);
+  return userError(`The package ${name} is needed to ${purpose}. It is optional, so it is not installed by itself: npm i -D ${name}`);
 }
 
 /** The server's own error, or undefined when the failure was not the server's answer (a lost connection, a bug). */
