@@ -68,8 +68,9 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
 
   for (const column of operation.columns) if (column.serial === true || column.identity !== undefined) addOwnedSequence(replay, table, column);
   for (const { source, including } of origins) copyFeatures(replay, table, source, including);
-  for (const constraint of inServerOrder(operation.constraints)) addConstraintTo(replay, table, constraint, { fresh: true });
   for (const each of parents) inheritChecks(replay, table, each);
+  if (parent !== undefined) inheritChecks(replay, table, parent);
+  for (const constraint of inServerOrder(operation.constraints)) addConstraintTo(replay, table, constraint, { fresh: true });
   if (parent !== undefined) adoptFromParent(replay, table, parent, true);
 }
 

@@ -93,7 +93,8 @@ export const pointsTo = ({ references, definition }: Constraint, table: ObjectId
 export function viewUses(store: Store, view: Relation | undefined, table: Table, column: string): view is View | MaterializedView {
   if (view?.kind !== 'view' && view?.kind !== 'materializedView') return false;
   if (view.query === undefined) return false;
-  if (view.query.hasStar) return true;
+  // A star stood for the columns of its time.
+  if (view.query.hasStar && (view.columns.includes(undefined) || view.columns.includes(column))) return true;
   const others = view.reads.filter((id) => id !== table.id).map((id) => store.relations.get(id)?.name);
   return view.query.columns.some((use) => use.name === column && (use.qualifier === undefined || use.qualifier === table.name || !others.includes(use.qualifier)));
 }

@@ -1,23 +1,25 @@
 import { indexesOf } from '../lookups.ts';
 import type { Column, Index, Table, Trigger } from '../schema.ts';
-import { editRelation, tableById } from '../state/relations.ts';
+import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import { inheritCheck, inheritForeignKey } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { without } from './context.ts';
 import { indexPartition } from './index-parts.ts';
 
-/** What a table takes over when it becomes a partition: checks, indexes, foreign keys and row triggers. */
+/** What a table, with its own partitions, takes over when it becomes a partition: checks, indexes, foreign keys and row triggers. */
 export function adoptFromParent(replay: Replay, partition: Table, parent: Table, fresh: boolean): void {
   const { store } = replay;
-  const current = (): Table => tableById(store, partition.id) ?? partition;
+  const family = (): readonly Table[] => [partition.id, ...partitionsBelow(store, partition.id)].map((id) => tableById(store, id)).filter((table) => table !== undefined);
   for (const { name, definition } of parent.constraints) {
-    if (definition.type === 'check' && definition.noInherit !== true) inheritCheck(replay, current(), { ...definition, name }, { fresh });
+    if (definition.type !== 'check' || definition.noInherit === true) continue;
+    for (const table of family()) if (table.constraints.every((other) => other.name !== name || other.inherited !== true)) inheritCheck(replay, table, { ...definition, name }, { fresh });
   }
-  for (const index of indexesOf(store, parent)) indexPartition(replay, current(), parent, index);
+  for (const index of indexesOf(store, parent)) indexPartition(replay, tableById(store, partition.id) ?? partition, parent, index);
   for (const { name, definition, references } of parent.constraints) {
-    if (definition.type === 'foreignKey') inheritForeignKey(replay, current(), { ...definition, name }, { fresh, inherited: true }, references);
+    if (definition.type !== 'foreignKey') continue;
+    for (const table of family()) inheritForeignKey(replay, table, { ...definition, name }, { fresh, inherited: true }, references);
   }
-  for (const trigger of parent.triggers) if (trigger.forEachRow) inheritTrigger(replay, current(), trigger);
+  for (const trigger of parent.triggers) if (trigger.forEachRow) for (const table of family()) inheritTrigger(replay, table, trigger);
 }
 
 export function inheritTrigger({ store }: Replay, partition: Table, trigger: Trigger): void {

@@ -15,7 +15,7 @@ export function renameColumnIn(store: Store, table: Table, from: string, to: str
   if (columnOf(store, table, from) === undefined) renamePart(store, table, 'column', from, to);
   for (const id of [table.id, ...childrenBelow(store, table.id)]) {
     const each = tableById(store, id);
-    if (each !== undefined && (id === table.id || columnOf(store, each, from)?.inherited === true)) renameHere(store, each, from, to);
+    if (each !== undefined && (id === table.id || columnOf(store, each, from) !== undefined)) renameHere(store, each, from, to);
   }
 }
 

@@ -170,7 +170,9 @@ function switchTriggers(store: Store, table: Table, change: ChangeOf<'enableTrig
   }
   for (const id of [table.id, ...partitionsBelow(store, table.id)]) {
     const each = tableById(store, id);
-    if (each === undefined || !each.triggers.some((trigger) => concerned(trigger) && trigger.enabled !== enabled)) continue;
-    editRelation(store, each, (now) => ({ ...now, triggers: now.triggers.map((trigger) => (concerned(trigger) ? { ...trigger, enabled } : trigger)) }));
+    // A partition's own triggers are not its parent's business.
+    const switched = (trigger: Trigger): boolean => concerned(trigger) && trigger.enabled !== enabled && (id === table.id || trigger.inherited === true);
+    if (each === undefined || !each.triggers.some(switched)) continue;
+    editRelation(store, each, (now) => ({ ...now, triggers: now.triggers.map((trigger) => (switched(trigger) ? { ...trigger, enabled } : trigger)) }));
   }
 }
