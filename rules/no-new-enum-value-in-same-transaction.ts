@@ -26,17 +26,29 @@ export default defineRule({
 type Added = SubjectOf<'addEnumValue'>;
 type User = SubjectOf<'insert' | 'update' | 'delete' | 'merge' | 'select' | 'setDefault' | 'addColumn' | 'createTable' | 'addConstraint' | 'createIndex' | 'createView' | 'createMaterializedView' | 'createPolicy' | 'createRoutine'>;
 
-/** Values that this transaction has added to enums that are older than itself. */
+/** Values named in the statement that this transaction has added to enums that are older than itself. */
 function newValues(op: User, { before, script, unit }: RuleContext): readonly Added[] {
   const start = unit?.statements[0]?.statement.span.start;
-  if (unit === undefined || start === undefined) return [];
-  return operationsIn(script, 'addEnumValue').filter((added) => {
+  if (unit === undefined || start === undefined || operationsIn(script, 'addEnumValue').length === 0) return [];
+  const literals = new Set(Array.from(script.text.slice(op.span.start, op.span.end).matchAll(/'((?:[^']|'')*)'/g), ([, text = '']) => text.replaceAll("''", "'")));
+  return [...literals].flatMap((literal) => valuesOf(script).get(literal) ?? []).filter((added) => {
     if (added.span.start < start || added.span.start >= op.span.start) return false;
     const type = before.type(added.type);
     if (type?.kind !== 'enum') return true;
     // IF NOT EXISTS adds nothing where the value is older.
     return type.origin.unit !== unit.id && !type.values.some(({ value, origin }) => value === added.value && origin.unit !== unit.id);
   });
+}
+
+const VALUES = new WeakMap<RuleContext['script'], Map<string, Added[]>>();
+
+function valuesOf(script: RuleContext['script']): ReadonlyMap<string, readonly Added[]> {
+  const known = VALUES.get(script);
+  if (known !== undefined) return known;
+  const values = new Map<string, Added[]>();
+  for (const added of operationsIn(script, 'addEnumValue')) values.set(added.value, [...(values.get(added.value) ?? []), added]);
+  VALUES.set(script, values);
+  return values;
 }
 
 function uses(op: User, added: Added, context: RuleContext): boolean {

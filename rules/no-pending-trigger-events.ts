@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, operationsIn, operationsOn } from '../src/rule.ts';
 
 const CAUSE = 'pending-trigger-events';
 
@@ -26,7 +26,8 @@ export default defineRule({
 });
 
 /** The deferred foreign key whose check is due after a change of rows in this transaction. */
-function pending(name: SubjectOf<'dropTable'>['table'], at: number, { before, name: text, script, unit }: RuleContext): string | undefined {
+function pending(name: SubjectOf<'dropTable'>['table'], at: number, context: RuleContext): string | undefined {
+  const { before, script, unit } = context;
   const start = unit?.statements[0]?.statement.span.start;
   const table = before.table(name);
   if (start === undefined || table === undefined) return undefined;
@@ -37,13 +38,12 @@ function pending(name: SubjectOf<'dropTable'>['table'], at: number, { before, na
   const others = before.referencing(table).flatMap(({ constraint }) => (isDue(constraint) ? [constraint] : []));
   if (own.length === 0 && others.length === 0) return undefined;
   const settled = operationsIn(script, 'sessionCommand').findLast(({ command, span }) => command.startsWith('set constraints') && span.start < at)?.span.start ?? start;
-  const here = (one: { readonly table: typeof name; readonly span: { readonly start: number } }): boolean =>
-    one.span.start >= Math.max(start, settled) && one.span.start < at && text(one.table) === text(name);
-  const inserted = operationsIn(script, 'insert').some(here);
-  const updates = operationsIn(script, 'update').filter(here);
+  const here = ({ span }: { readonly span: { readonly start: number } }): boolean => span.start >= Math.max(start, settled) && span.start < at;
+  const inserted = operationsOn(context, 'insert', name).some(here);
+  const updates = operationsOn(context, 'update', name).filter(here);
   const checked = own.find(({ definition }) => inserted || updates.some(({ assignments }) => assignments.some(({ column }) => definition.type === 'foreignKey' && definition.columns.includes(column))));
   if (checked !== undefined) return checked.name;
-  return operationsIn(script, 'delete').some(here) ? others[0]?.name : undefined;
+  return operationsOn(context, 'delete', name).some(here) ? others[0]?.name : undefined;
 }
 
 type Linked = ReturnType<RuleContext['before']['referencing']>[number]['constraint'];

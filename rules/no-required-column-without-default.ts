@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineFailureRule, operationsIn } from '../src/rule.ts';
+import { defineFailureRule, operationsOn } from '../src/rule.ts';
 
 export default defineFailureRule({
   name: 'no-required-column-without-default',
@@ -16,10 +16,10 @@ export default defineFailureRule({
 });
 
 /** Every row was removed just before, by a statement that is reported itself. */
-function wasEmptied({ table, span }: SubjectOf<'addColumn' | 'addConstraint'>, { name, script, unit }: RuleContext): boolean {
-  const from = unit?.statements[0]?.statement.span.start ?? 0;
-  const here = (op: { readonly table: typeof table; readonly span: typeof span }): boolean => op.span.start >= from && op.span.start < span.start && name(op.table) === name(table);
-  const emptied = [...operationsIn(script, 'truncate'), ...operationsIn(script, 'delete').filter(({ where, query }) => where === undefined && query.reads.length === 0)].filter(here);
-  const last = Math.max(...emptied.map((op) => op.span.start));
-  return emptied.length > 0 && !operationsIn(script, 'insert').some((op) => op.span.start > last && here(op));
+function wasEmptied({ table, span }: SubjectOf<'addColumn' | 'addConstraint'>, context: RuleContext): boolean {
+  const from = context.unit?.statements[0]?.statement.span.start ?? 0;
+  const here = (op: { readonly span: typeof span }): boolean => op.span.start >= from && op.span.start < span.start;
+  const deletes = operationsOn(context, 'delete', table).filter(({ where, query }) => where === undefined && query.reads.length === 0);
+  const last = [...operationsOn(context, 'truncate', table), ...deletes].filter(here).reduce((latest, op) => Math.max(latest, op.span.start), -1);
+  return last >= 0 && !operationsOn(context, 'insert', table).some((op) => op.span.start > last && here(op));
 }

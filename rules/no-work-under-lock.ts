@@ -13,8 +13,7 @@ export default defineRule({
   check({ statement }, context) {
     const { effects, isLive, name, unit, script } = context;
     if (unit === undefined || isRefused(effects) || !isLong(context) || isReported(context)) return undefined;
-    const held = unit.held.filter((lock) => hurts(lock) && isLive(lock.relation) && lock.relationKind !== 'sequence');
-    const worst = held.find((lock) => lock.blocks === 'readsAndWrites') ?? held[0];
+    const worst = unit.held.find((lock) => hurts(lock) && lock.relationKind !== 'sequence' && isLive(lock.relation));
     if (worst === undefined || validatesOwn(context)) return undefined;
     const said = SAID.get(unit) ?? new Set();
     if (said.has(name(worst.relation))) return undefined;

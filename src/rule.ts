@@ -259,14 +259,12 @@ export const howToSplit = ({ transaction }: Script): string =>
     : 'Put that into a migration of its own, so that it runs in another transaction.';
 
 /** Whether this script has put an unknown number of rows into a table that it created. */
-export function wasFilled(table: ObjectName, { isEmpty, isNew, resolve, script }: RuleContext): boolean {
-  if (isEmpty(table) || !isNew(table)) return false;
-  const target = resolve(table);
-  const same = (other: ObjectName): boolean => other.name === target.name && resolve(other).schema === target.schema;
+export function wasFilled(table: ObjectName, context: RuleContext): boolean {
+  if (context.isEmpty(table) || !context.isNew(table)) return false;
   return (
-    operationsIn(script, 'insert').some((op) => op.source === 'query' && !op.query.bounded && same(op.table)) ||
-    operationsIn(script, 'copy').some((op) => op.direction === 'from' && op.table !== undefined && same(op.table)) ||
-    operationsIn(script, 'createTable').some((op) => op.as?.withData === true && !op.as.query.bounded && same(op.table))
+    operationsOn(context, 'insert', table).some((op) => op.source === 'query' && !op.query.bounded) ||
+    operationsOn(context, 'copy', table).some((op) => op.direction === 'from') ||
+    operationsOn(context, 'createTable', table).some((op) => op.as?.withData === true && !op.as.query.bounded)
   );
 }
 
