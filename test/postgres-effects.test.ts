@@ -136,6 +136,22 @@ describe('failures', () => {
     expect(causesOf(effectsOf(`${table} ${use}`, { together: true }))).toEqual([]);
   });
 
+  it('of checks that wait for the end of the transaction hit the statements that refuse to', () => {
+    const history = `${USERS} ALTER TABLE users ADD COLUMN boss int REFERENCES users DEFERRABLE INITIALLY DEFERRED;`;
+    const causes = (sql: string): readonly string[] => causesOf(effectsOf(sql, { history, together: true }));
+    expect(causes('UPDATE users SET boss = 1; ALTER TABLE users ALTER COLUMN boss SET DEFAULT 1;')).toEqual(['pending-trigger-events']);
+    expect(causes('UPDATE users SET age = 1; ALTER TABLE users ALTER COLUMN boss SET DEFAULT 1;')).toEqual([]);
+    expect(causes('UPDATE users SET boss = 1; SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE users ALTER COLUMN boss SET DEFAULT 1;')).toEqual([]);
+    expect(causes('UPDATE users SET boss = 1; ALTER TABLE users RENAME TO people;')).toEqual([]);
+  });
+
+  it('of a new enum value reach every place that a literal can stand in', () => {
+    const history = "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (m mood, id int);";
+    const uses = ["ALTER TABLE t ALTER COLUMN m SET DEFAULT 'glad';", "CREATE INDEX i ON t (id) WHERE m = 'glad';", "ALTER TABLE t ADD CHECK (m <> 'glad');", "CREATE VIEW v AS SELECT * FROM t WHERE m = 'glad';", "CREATE TABLE u (m mood DEFAULT 'glad');"];
+    for (const use of uses) expect(causesOf(effectsOf(`ALTER TYPE mood ADD VALUE 'glad'; ${use}`, { history, together: true })), use).toContain('new-enum-value-in-transaction');
+    expect(causesOf(effectsOf("ALTER TYPE mood ADD VALUE 'glad'; INSERT INTO t (id, m) VALUES (1, 'sad');", { history, together: true }))).toEqual([]);
+  });
+
   it('behind a condition are what the condition is for', () => {
     const effects = effectsOf(`${USERS} DO $$ BEGIN ALTER TABLE users ADD COLUMN age int; EXCEPTION WHEN duplicate_column THEN NULL; END $$;`);
     expect(effects).toMatchObject({ failures: [], locks: [] });

@@ -86,7 +86,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
   const { catalog, dialect, version, number } = judge;
   const unit = units.enter(statement);
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
-  const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit }, migration: number };
+  const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, migration: number };
   const fresh = new Set<string>();
   const live = new Set<string>();
   const heldBefore = unit?.held ?? [];

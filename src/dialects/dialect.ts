@@ -44,6 +44,8 @@ export interface UnitFacts {
   readonly id: string;
   /** BEGIN was written in the script. */
   readonly explicit: boolean;
+  /** What has run in the transaction before, where the caller keeps it; the list may grow. */
+  readonly statements?: readonly { readonly statement: Statement }[];
 }
 
 export interface ParseOptions {

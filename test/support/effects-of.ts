@@ -21,7 +21,8 @@ export function effectsOf(sql: string, { version = 17, inTransaction = true, tog
   for (const { operations } of postgres.parse(history).statements) for (const operation of operations) catalog.apply(operation, { migration: 0, unit: null });
   const setup = together ? { migration: 1, unit: 'unit' } : { migration: 0, unit: null };
   for (const { operations } of statements.slice(0, -1)) for (const operation of operations) catalog.apply(operation, setup);
-  const unit = inTransaction ? { id: 'unit', explicit: true } : null;
+  const earlier = together ? statements.slice(0, -1).map((statement) => ({ statement })) : [];
+  const unit = inTransaction ? { id: 'unit', explicit: true, statements: earlier } : null;
   return postgres.combine(
     last.operations.map((operation) => {
       const effects = postgres.effects(operation, { before: catalog, version, statement: last, unit, migration: 1 });

@@ -1,6 +1,5 @@
 import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
-import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
@@ -8,14 +7,13 @@ import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { holds } from './bounds.ts';
-import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, locate, tableById } from './scene.ts';
+import { locate, tableById } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 import type { Value } from './values.ts';
 import { valueRows } from './values.ts';
@@ -38,7 +36,7 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const rows = op.source !== 'query' || !isBarrenQuery(op.query, scene.before);
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
   return sum([
-    { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table), failures: enumFailures(op, table, scene) },
+    { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table) },
     { ...reads(op.query, scene), work: 'none' },
     table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
     table === undefined || !rows ? {} : sum([route(table, op, scene), filledIn(table, given, scene), rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene)]),
@@ -93,7 +91,6 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
     table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, op, scene)]),
     table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
-    { failures: enumLiterals(op.assignments.map(({ column, value }) => ({ column, literal: value?.literal })), table, scene) },
   ]);
 }
 
@@ -169,26 +166,4 @@ function copy(op: OperationOf<'copy'>, scene: Scene): Answer {
     if (table !== undefined) parts.push(rowsInserted(table, () => true, scene), triggered(table, ['insert'], true, undefined, scene));
   }
   return sum([...parts, { work: op.direction === 'from' ? 'allRows' : 'rows', ...(op.table === undefined ? {} : { workOn: locate(scene, op.table) }) }]);
-}
-
-/** A value that its own transaction has just added to an enum cannot be used yet. */
-function enumFailures(op: OperationOf<'insert'>, table: Table | undefined, scene: Scene): readonly Failure[] {
-  if (table === undefined || op.literals.length === 0) return [];
-  const columns = op.columns.length === 0 ? table.columns.map(({ name }) => name) : op.columns;
-  return enumLiterals(columns.flatMap((column) => op.literals.map((literal) => ({ column, literal }))), table, scene);
-}
-
-function enumLiterals(values: readonly { readonly column: string; readonly literal: unknown }[], table: Table | undefined, scene: Scene): readonly Failure[] {
-  const unit = scene.unit?.id;
-  if (unit === undefined || table === undefined) return [];
-  for (const { column, literal } of values) {
-    const type = columnOf(table, column)?.type;
-    const values = type === undefined || typeof literal !== 'string' ? undefined : scene.before.enumOf(type);
-    // A type made in the same transaction may be used at once.
-    if (values === undefined || values.origin.unit === unit) continue;
-    if (values.values.some(({ value, origin }) => value === literal && origin.unit === unit)) {
-      return [failure('new-enum-value-in-transaction', `unsafe use of new value "${String(literal)}" of enum type ${values.name}`, fullName(table))];
-    }
-  }
-  return [];
 }

@@ -5,8 +5,10 @@ import { handle } from '../../../ir/operation.ts';
 import type { EffectContext } from '../../dialect.ts';
 import type { Answer } from './answer.ts';
 import { fullName, settle, sum } from './answer.ts';
+import { newEnumValueFailures } from './enum-values.ts';
 import { failure } from './failures.ts';
 import { handlers } from './handlers.ts';
+import { pendingEventFailures } from './pending-events.ts';
 import type { Scene } from './scene.ts';
 import { createdBefore } from './scene.ts';
 import { transactionFailures } from './transactions.ts';
@@ -15,7 +17,7 @@ import { transactionFailures } from './transactions.ts';
 export function effects(operation: Operation, context: EffectContext): Effects {
   const scene: Scene = { ...context, followed: new Set(), answer };
   const own = answer(operation, scene);
-  const refused = transactionFailures(operation, context.version, context.unit !== null);
+  const refused = [...transactionFailures(operation, context.version, context.unit !== null), ...newEnumValueFailures(operation, scene), ...pendingEventFailures(operation, scene)];
   return settle(refused.length === 0 ? own : sum([own, { failures: refused }]), createdBefore(scene, operation));
 }
 
