@@ -34,6 +34,21 @@ const RUN: { readonly [K in CommandName]: (argv: readonly string[]) => number | 
     const { planCommand } = await import('./plan.ts');
     return planCommand(operands, options, terminalFor(options.color));
   },
+  async trace(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.trace.options, 'trace');
+    const { traceCommand } = await import('./trace.ts');
+    return traceCommand(operands, options, terminalFor(options.color));
+  },
+  async verify(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.verify.options, 'verify');
+    const { verifyCommand } = await import('./verify.ts');
+    return verifyCommand(operands, options, terminalFor(options.color));
+  },
+  async stats(argv) {
+    const { options } = parseArguments(argv, COMMANDS.stats.options, 'stats');
+    const { statsCommand } = await import('./stats.ts');
+    return statsCommand(options);
+  },
   rules(argv) {
     const { options } = parseArguments(argv, COMMANDS.rules.options, 'rules');
     return rulesCommand(options, terminalFor(options.color));

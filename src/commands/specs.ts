@@ -146,7 +146,81 @@ export const PLAN = {
   ],
 } as const satisfies CommandSpec;
 
-export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
+const SERVER = {
+  'database-url': { type: 'value', value: 'url', help: 'Work on this PostgreSQL server, in a database of its own that is dropped afterwards, instead of in PGlite.' },
+  'use-env': { type: 'flag', help: 'The same with the URL from DATABASE_URL.' },
+  'i-know': { type: 'flag', help: 'Go on although the server looks like production.' },
+  setup: { type: 'value', value: 'file', help: 'SQL that runs before the history: roles, schemas, tables that the project expects to find.' },
+} as const satisfies OptionSpecs;
+
+export const TRACE = {
+  summary: 'Run pending migrations on a real server and compare with what was predicted',
+  operands: '[path…]',
+  about:
+    'Runs the pending migrations on a real PostgreSQL, after the history before them, and shows for each statement what was predicted beside what was observed: locks and who waits for them, scans, rewrites, duration. Pending are the files that are named; else what comes after --start-after or the startAfter of the configuration; else the last migration. Runs in this process (PGlite) unless a server is named.',
+  options: {
+    ...SERVER,
+    rows: { type: 'value', value: 'number', help: 'Put about this many rows into the tables that the pending migrations touch, for durations that mean something.' },
+    all: { type: 'flag', help: 'All migrations are pending.' },
+    format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'json', 'markdown'], help: 'text (default), json or markdown.' },
+    'output-file': { type: 'value', short: 'o', value: 'file', help: 'Write the result into a file.' },
+    'start-after': { type: 'value', value: 'version', help: 'Migrations up to this version or file have run; those after it are pending.' },
+    framework: READING.framework,
+    dialect: READING.dialect,
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper trace', 'the last migration of this project, in PGlite'],
+    ['lockkeeper trace db/migrations/0042_add_index.sql --rows 100000', 'one migration, on tables with rows in them'],
+    ['lockkeeper trace --database-url postgres://postgres@localhost:5432/postgres', 'on a server of your own, in a scratch database'],
+  ],
+} as const satisfies CommandSpec;
+
+export const VERIFY = {
+  summary: 'Prove pending migrations on a real server, with rows in every table',
+  operands: '[path…]',
+  about:
+    'Replays the history on a real PostgreSQL, puts rows into every table, edge cases included, and then takes each pending migration up, down and up again: does it run with rows there, is data lost, is the schema back exactly, is it re-runnable where it says so. Reports findings as lint does. Pending are the files that are named; else what comes after --start-after or the startAfter of the configuration; else the last migration. Runs in this process (PGlite) unless a server is named.',
+  options: {
+    ...SERVER,
+    rows: { type: 'value', value: 'number', help: 'Put about this many rows into the tables that the pending migrations touch, and say how long each statement took.' },
+    all: { type: 'flag', help: 'All migrations are pending.' },
+    format: { type: 'value', short: 'f', value: 'name', choices: FORMATS, help: `How to report: ${FORMATS.join(', ')}.` },
+    'output-file': { type: 'value', short: 'o', value: 'file', help: 'Write the report into a file.' },
+    'fail-on': { type: 'value', value: 'severity', choices: ['error', 'warning', 'info', 'never'], help: 'Exit with 1 for findings of this severity or worse. Default: warning.' },
+    'start-after': { type: 'value', value: 'version', help: 'Migrations up to this version or file have run; those after it are pending.' },
+    framework: READING.framework,
+    dialect: READING.dialect,
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper verify', 'the last migration of this project, in PGlite'],
+    ['lockkeeper verify --start-after 20240301120000', 'everything since this version'],
+    ['lockkeeper verify db/migrations/0042_add_index.sql --rows 1000000 --use-env', 'with a million rows, on the server of DATABASE_URL'],
+  ],
+} as const satisfies CommandSpec;
+
+export const STATS = {
+  summary: 'Write down how big the tables of a database are, for lint to use',
+  operands: '',
+  about:
+    'Asks a database, in a session that can only read, for rows, bytes and write rate of its tables, and writes lockkeeper.stats.json: no data, no credentials. Lint finds that file beside the configuration or at the root of the project and then says roughly how long a statement takes, and is quiet about small tables.',
+  options: {
+    'database-url': { type: 'value', value: 'url', help: 'The database to ask.' },
+    'use-env': { type: 'flag', help: 'The same with the URL from DATABASE_URL.' },
+    'output-file': { type: 'value', short: 'o', value: 'file', help: 'Where to write; - is standard output. Default: lockkeeper.stats.json beside the configuration.' },
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper stats --database-url postgres://reader@db.example.com/shop', 'a replica will do'],
+    ['lockkeeper stats --use-env -o -', 'look at it first'],
+  ],
+} as const satisfies CommandSpec;
+
+export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;
 

@@ -50,14 +50,15 @@ function answerTo(found: Found, at: FoundAt, options: CollectOptions): Answer | 
   const pattern: Pattern | undefined = rule.remedy?.(subject as never, evidence, context);
   if (pattern === undefined) return undefined;
   const patterns = options.patterns.get(judge.dialect.name);
-  if (patterns === undefined) return { finding, pattern, refused: `There are no remedies for ${judge.dialect.name} yet.` };
   const { script } = context;
+  const text = script.text;
+  if (patterns === undefined) return { finding, pattern, text, refused: `There are no remedies for ${judge.dialect.name} yet.` };
   const whole = subject.kind === 'migration';
   const statement = whole ? script.statements[0] : context.statement;
   const operation = whole ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
-  if (statement === undefined || operation === undefined) return { finding, pattern, refused: 'It is about more than one statement.' };
+  if (statement === undefined || operation === undefined) return { finding, pattern, text, refused: 'It is about more than one statement.' };
   const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize });
-  if ('refused' in result) return { finding, pattern, refused: result.refused };
+  if ('refused' in result) return { finding, pattern, text, refused: result.refused };
   const preview = options.preview === true ? previewOf(result.steps, judge) : [];
   return { finding, pattern, operation, statement, script, at, plan: result, preview };
 }

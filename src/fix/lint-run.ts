@@ -35,10 +35,17 @@ export interface Look {
 
 export const keyOf = ({ history: { framework, folder } }: LintHistory): string => `${framework}\0${folder}`;
 
-export async function look(workshop: Workshop, tree: FileTree, preview = false): Promise<Look> {
+export interface LookOptions {
+  /** Replays the steps of remedies to say what they do. */
+  readonly preview?: boolean;
+  /** Findings to look for a way out of; absent: all of the way forward. */
+  readonly wanted?: (finding: Finding) => boolean;
+}
+
+export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted }: LookOptions = {}): Promise<Look> {
   const histories = await workshop.discover(tree);
   const { patterns, sync, batchSize, config, rules } = workshop;
-  const { propose, answers } = collector({ patterns, sync, batchSize, preview, wanted: ({ direction }) => direction === 'up' });
+  const { propose, answers } = collector({ patterns, sync, batchSize, preview, wanted: (finding) => finding.direction === 'up' && wanted?.(finding) !== false });
   const ends = new Map<string, Snapshot>();
   const report = lint({
     histories,

@@ -30,6 +30,8 @@ export interface Refused {
   readonly finding: Finding;
   readonly pattern: Pattern | null;
   readonly refused: string;
+  /** Text of the finding's file. */
+  readonly text?: string;
 }
 
 export type Answer = Proposal | Refused;

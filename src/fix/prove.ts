@@ -2,7 +2,7 @@ import type { Finding } from '../check/finding.ts';
 import { differencesBetween } from '../catalog/compare/snapshot.ts';
 import type { History, MigrationSource } from '../frameworks/framework.ts';
 import { isSame } from '../frameworks/shared/writing.ts';
-import type { Severity } from '../rule.ts';
+import type { Category, Severity } from '../rule.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { keyOf } from './lint-run.ts';
 import type { ChangeSet, Proposal } from './model.ts';
@@ -17,6 +17,17 @@ export function disproof(sets: readonly ChangeSet[], before: Look, after: Look, 
   const proposals = sets.flatMap((set) => set.proposals);
   return stillThere(proposals, before, after) ?? newFindings(before, after) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
+
+/**
+ * The same for steps with deploys in between, of which some do what was found on purpose: dropping a column is still dropping a column.
+ * Nothing may be unreadable, fail, block or rewrite that did not before.
+ */
+export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
+  const proposals = sets.flatMap((set) => set.proposals);
+  return newFindings(before, after, ({ category }) => HARMFUL.includes(category)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+}
+
+const HARMFUL: readonly Category[] = ['fails', 'lock', 'rewrite', 'reading'];
 
 /** What is said, wherever it is said: lines and files move. */
 const nameOf = ({ rule, message }: Finding): string => `${rule}\0${message}`;
@@ -45,9 +56,9 @@ const SERIOUS: readonly Severity[] = ['error', 'warning'];
 /** A rule about files that were edited after all is no objection to editing them. */
 const EXPECTED: readonly string[] = ['no-edited-migration'];
 
-function newFindings(before: Look, after: Look): string | undefined {
+function newFindings(before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): string | undefined {
   const serious = ({ report }: Look): readonly Finding[] =>
-    report.findings.filter(({ suppressed, severity, rule }) => suppressed === null && SERIOUS.includes(severity) && !EXPECTED.includes(rule));
+    report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && counts(finding));
   const left = counted(serious(before));
   for (const finding of serious(after)) {
     const name = nameOf(finding);
