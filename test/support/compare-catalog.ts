@@ -141,7 +141,7 @@ SELECT 'sequence ' || n.nspname || '.' || c.relname || coalesce((SELECT ' owned 
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND ${VISIBLE} AND ${notOfExtension('c.oid', 'pg_class')}
 UNION ALL
 SELECT CASE c.relkind WHEN 'v' THEN 'view ' ELSE 'materializedView ' END || n.nspname || '.' || c.relname || ' ('
-    || (SELECT string_agg(a.attname, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) || ')'
+    || coalesce((SELECT string_agg(a.attname, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND ${VISIBLE} AND ${notOfExtension('c.oid', 'pg_class')}
 UNION ALL
 SELECT 'composite ' || n.nspname || '.' || c.relname || ' ('
