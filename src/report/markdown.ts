@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { Severity } from '../rule.ts';
+import { code, escape, fenced } from './markdown-parts.ts';
 import type { Report } from './model.ts';
 import { RISKS } from './model.ts';
 import type { Places } from './places.ts';
@@ -53,22 +54,6 @@ function excerpt(finding: Finding, places: Places): string {
 }
 
 const place = (finding: Finding, places: Places): string => code(`${finding.path}:${String(places.at(finding.path, finding.span).line)}`);
-
-/** A fence longer than any in the text, so that the text cannot close it. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}sql\n${text}\n${fence}`;
-}
-
-function code(text: string): string {
-  const clean = text.replace(/\s+/g, ' ');
-  const fence = clean.includes('`') ? '``' : '`';
-  return fence === '`' ? `\`${clean}\`` : `\`\` ${clean} \`\``;
-}
-
-/** Keeps names from the migrations from becoming markup; what looks like code stays readable. */
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>#|@]/g, (char) => (char === '@' ? '&#64;' : char === '<' ? '&lt;' : char === '>' ? '&gt;' : `\\${char}`));
 
 const cell = (text: string): string => escape(text).replaceAll('\n', ' ');
 
