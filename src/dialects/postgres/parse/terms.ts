@@ -77,12 +77,22 @@ function negated(node: Node | undefined, variables: Variables): readonly Term[] 
   return [{ kind: test.nulltesttype === 'IS_NULL' ? 'notNull' : 'isNull', column }];
 }
 
+/** Beside a bare NULL it is a test for NULL by another name. */
+function distinction({ kind, lexpr, rexpr }: A_Expr, variables: Variables): readonly Term[] {
+  const other = isNull(rexpr) ? lexpr : isNull(lexpr) ? rexpr : undefined;
+  const column = columnOf(other, variables);
+  return column === undefined ? [] : [{ kind: kind === 'AEXPR_DISTINCT' ? 'notNull' : 'isNull', column }];
+}
+
+const isNull = (node: Node | undefined): boolean => as(node, 'A_Const')?.isnull === true;
+
 const FLIPPED = new Map(Object.entries({ '=': '=', '<>': '<>', '<': '>', '>': '<', '<=': '>=', '>=': '<=' }));
 
 function comparison(expression: A_Expr, variables: Variables): readonly Term[] {
   const operator = strings(expression.name).at(-1) ?? '';
   const { kind, lexpr, rexpr } = expression;
   const column = comparedColumn(lexpr, variables);
+  if (kind === 'AEXPR_DISTINCT' || kind === 'AEXPR_NOT_DISTINCT') return distinction(expression, variables);
   if (kind === 'AEXPR_IN') return operator === '=' ? membership(column, as(rexpr, 'List')?.items) : [];
   if (kind === 'AEXPR_OP_ANY') return operator === '=' ? membership(column, as(uncast(rexpr), 'A_ArrayExpr')?.elements) : [];
   if (kind === 'AEXPR_BETWEEN') {
