@@ -1,3 +1,4 @@
+import { lineAt } from '../frameworks/shared/text.ts';
 import { lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
@@ -47,5 +48,12 @@ function without(script: Script, sections: readonly Span[], statement: Statement
   if (instead.length > 0) return [{ ...statement.span, text: sql }];
   const bounds = sections.find(({ start, end }) => statement.span.start >= start && statement.span.end <= end) ?? { start: 0, end: script.text.length };
   const { start, end } = removalOf(script, statement, bounds);
-  return [{ start, end, text: '' }];
+  return [{ ...withMark(script.text, { start, end }), text: '' }];
+}
+
+/** A line that is there for this statement alone, as `--rollback DROP TABLE users;`, goes with it. */
+function withMark(text: string, { start, end }: Span): Span {
+  const line = lineAt(text, start);
+  const alone = /^[ \t]*--[ \t]*rollback[ \t]*$/i.test(text.slice(line.start, start)) && text.slice(end, line.end).trim() === '';
+  return alone ? { start: line.start, end: line.next } : { start, end };
 }

@@ -116,6 +116,9 @@ async function attempt(groups: readonly Group[], state: State): Promise<void> {
   const stuck: Group[] = [];
   let changes = state.changes;
   for (const group of groups) {
+    const path = group[0]?.finding.path ?? '';
+    // Another migration in the same file, which has just changed: in the next round.
+    if (changes.get(path) !== state.changes.get(path)) continue;
     const set = layOut(group, treeWith(state.workshop.tree, changes), { isNew: (path) => changes.get(path)?.before === null });
     if (typeof set !== 'string') {
       laid.push({ group, set });

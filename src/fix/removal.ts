@@ -68,12 +68,11 @@ function withBlock(text: string, range: Span, bounds: Span): Span {
   return { start: Math.max(begin.start, bounds.start), end: Math.min(end.next, bounds.end) };
 }
 
-/** One of the two blank lines that would meet goes, too, and the ones before the end. */
+/** One of the two blank lines that would meet goes, too, and the one before the end. */
 function withBlankLine(text: string, { start, end }: Span, bounds: Span): Span {
   const before = start > bounds.start ? lineAt(text, start - 1) : undefined;
   const after = end < bounds.end ? lineAt(text, end) : undefined;
-  const blankBefore = before === undefined || before.text.trim() === '';
-  if (blankBefore && after !== undefined && after.end > after.start - 1 && after.text.trim() === '' && after.next > after.start) return { start, end: Math.min(after.next, bounds.end) };
-  if (after === undefined && before !== undefined && before.text.trim() === '' && before.start > bounds.start) return { start: before.start, end };
-  return { start, end };
+  const opens = before === undefined || before.text.trim() === '' || ANNOTATION.test(before.text.trim());
+  if (after === undefined) return before?.text.trim() === '' && before.start > bounds.start ? { start: before.start, end } : { start, end };
+  return opens && after.text.trim() === '' ? { start, end: Math.min(after.next, bounds.end) } : { start, end };
 }

@@ -16,7 +16,9 @@ export const writer: Writer = {
     const taken = history.migrations.flatMap(({ version }) => version ?? []);
     const folder = parentOf(after.up.path) ?? '';
     return eachWithVersion(migrations, versionsAfter(number, taken, migrations.length), ({ slug, up, down }, version) => {
-      const back = wantsDown(after) ? `\n${mark('down') ?? '-- DOWN'}\n${downBody(down)}` : '';
+      // Under the mark there has to be something that could be run.
+      const undo = down !== null && down.trim() === '' ? `${downBody(down)}SELECT 1;\n` : downBody(down);
+      const back = wantsDown(after) ? `\n${mark('down') ?? '-- DOWN'}\n${undo}` : '';
       const head = mark('up') === undefined ? '' : `${mark('up') ?? ''}\n`;
       return [newFile(join(folder, `${version}${separator}${slugLike(slug, file)}.sql`), `${head}${body(up)}${back}`)];
     });
