@@ -57,14 +57,26 @@ export function newEnumValueFailures(operation: Operation, scene: Scene): readon
   const unit = scene.unit?.id;
   const mention = (MENTIONS[operation.kind] as ((operation: Operation) => Mention) | undefined)?.(operation);
   if (unit === undefined || mention === undefined || mention.texts.length === 0) return [];
+  const texts = operation.kind === 'update' ? textsOfUpdate(operation, scene) : mention.texts;
   for (const type of enumsOf(mention, scene)) {
     if (type.origin.unit === unit) continue;
-    const used = type.values.find(({ value, origin }) => origin.unit === unit && mention.texts.some((text) => text.includes(`'${value.replaceAll("'", "''")}'`)));
+    const used = type.values.find(({ value, origin }) => origin.unit === unit && texts.some((text) => text.includes(`'${value.replaceAll("'", "''")}'`)));
     if (used === undefined) continue;
     const [relation] = mention.relations ?? [];
     return [failure('new-enum-value-in-transaction', `unsafe use of new value "${used.value}" of enum type ${type.name}`, relation === undefined ? undefined : fullName(scene.before.resolve(relation)))];
   }
   return [];
+}
+
+/** What is assigned to a column of another type is no enum value. */
+function textsOfUpdate(op: OperationOf<'update'>, { before }: Scene): readonly string[] {
+  const table = before.table(op.table);
+  const others = op.assignments.filter(({ column }) => {
+    const known = before.column(table, column);
+    return known !== undefined && before.enumOf(known.type) === undefined;
+  });
+  if (others.length === 0) return [op.query.text];
+  return [...op.assignments.filter((one) => !others.includes(one)).map(({ value }) => value?.text ?? ''), op.where?.text ?? ''];
 }
 
 function* enumsOf({ relations = [], types = [] }: Mention, { before }: Scene): Generator<EnumType> {
