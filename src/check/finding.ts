@@ -20,5 +20,20 @@ export interface Finding {
   readonly relation: string | null;
   /** Stable under line moves and edits elsewhere: hash of rule, path, object and the statement's own text. */
   readonly fingerprint: string;
+  /** The remedy that can be applied or planned; null: there is none; absent: nobody has asked. */
+  readonly fix?: FixOffer | null;
+  /** Why nothing can be written although the hazard has a remedy, one sentence. */
+  readonly refusal?: string;
   readonly suppressed: { readonly by: 'comment' | 'config' | 'startAfter' | 'foreign'; readonly reason: string | null } | null;
+}
+
+/** A remedy in short. */
+export interface FixOffer {
+  /** `safe`: same final schema, no data touched, no deploy in between; `review`: anything else. */
+  readonly safety: 'safe' | 'review';
+  /** Imperative, as in `Build users_email_idx without blocking writes`. */
+  readonly title: string;
+  readonly pattern: string;
+  /** What to type for it, path included. */
+  readonly command: string;
 }

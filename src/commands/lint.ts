@@ -5,6 +5,7 @@ import type { RuleSetting } from '../config/config.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { LEVELS } from '../config/user-config.ts';
 import { rules } from '../../rules/index.ts';
+import { offersFor } from '../fix/offers.ts';
 import { lint } from '../pipeline.ts';
 import type { Format } from '../report/formats.ts';
 import { FORMATS, REPORTERS } from '../report/formats.ts';
@@ -47,12 +48,14 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
 
   const unreadable = new Set<string>();
   const progress = progressBar();
-  const report = lint({
+  const offers = await offersFor(histories.map(({ dialect }) => dialect));
+  const linted = lint({
     histories,
     config: project.config,
     rules,
     ...(selected !== undefined && { selected }),
     progress: progress.show,
+    ...(offers !== undefined && { propose: offers.propose }),
     read(path) {
       const text = project.tree.read(path);
       if (text === undefined) unreadable.add(path);
@@ -61,6 +64,7 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   });
   progress.end();
   const shownPath = pathFromHere(project.root);
+  const report = offers === undefined ? linted : offers.added(linted, shownPath);
   for (const path of unreadable) complain(`Skipped ${shownPath(path)}: not a text file that can be read.`);
 
   const shown = options.quiet === true ? withoutInfos(report) : report;

@@ -65,8 +65,8 @@ function statementOf(statement: StatementReport, places: Places): object {
 }
 
 function findingOf(finding: Finding, places: Places): object {
-  const { rule, severity, category, message, advice, path, direction, span, relation, fingerprint, suppressed } = finding;
-  return { rule, severity, category, message, advice, path, direction, ...placed(path, span, places), relation, fingerprint, fix: null, suppressed };
+  const { rule, severity, category, message, advice, path, direction, span, relation, fingerprint, fix = null, refusal = null, suppressed } = finding;
+  return { rule, severity, category, message, advice, path, direction, ...placed(path, span, places), relation, fingerprint, fix, refusal, suppressed };
 }
 
 /** What each reported rule is about, once. */
