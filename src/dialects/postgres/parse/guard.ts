@@ -1,11 +1,12 @@
 import { MAX_OPERATOR, TokenKind } from './lexer.ts';
 import type { Shortening } from './shortening.ts';
 import type { Tokens } from './tokens.ts';
-import { COMMA, nesting } from './tokens.ts';
+import { CLOSE_BRACKET, COMMA, nesting } from './tokens.ts';
 
-// The parser and what walks its answer recurse; a cold WebAssembly stack gives out at about 900 nested subqueries,
-// 2,000 nested brackets or 5,000 chained operators. A parse that runs into it leaks the parser's memory.
-const MOST_DEPTH = 2_000;
+// The parser and what walks its answer recurse. How far the stack reaches depends on how warm the WebAssembly is: it has given out at
+// 1,000 nested subqueries and 2,000 nested brackets or chained NOTs, never at half of that. A parse that runs into it leaks the parser's memory.
+const MOST_DEPTH = 1_000;
+const SUBQUERY = 3;
 const SHALLOW = 500;
 /** Larger statements would take the parser a second and hundreds of megabytes. */
 const MOST_TOKENS = 500_000;
@@ -20,38 +21,60 @@ export function refusal(tokens: Tokens, first: number, last: number, shortening:
   return last - first > SHALLOW && deepest(tokens, first, last) > MOST_DEPTH ? 'nested too deeply to be parsed' : undefined;
 }
 
-/** Words that nest or chain syntax nodes. */
-const CHAINING = new Set('select union intersect except join not case when is collate at isnull notnull between like in'.split(' '));
+const SETS = new Set(['union', 'intersect', 'except']);
+/** Words that chain expressions. */
+const CHAINING = new Set('not case when is collate at isnull notnull between like in'.split(' '));
 const LONGEST_WORD = 9;
 
-/** An upper estimate of the depth of the syntax tree: nesting, and what is chained between two commas. */
+/** What is chained between two parentheses: each of it makes the syntax tree one level deeper. */
+interface Level {
+  /** Up to the next comma: AND and OR make lists of their own, too. */
+  expressions: number;
+  /** Up to the next set operation. */
+  joins: number;
+  sets: number;
+}
+
+/** An upper estimate of the depth of the syntax tree. */
 function deepest(tokens: Tokens, first: number, last: number): number {
-  const levels: number[] = [];
-  let chained = 0;
+  const levels: Level[] = [];
+  let level: Level = { expressions: 0, joins: 0, sets: 0 };
   let below = 0;
   let most = 0;
   for (let i = first; i < last; i++) {
     const nested = nesting(tokens, i);
-    const code = tokens.code(i);
     if (nested > 0) {
-      levels.push(chained);
-      below += chained + 1;
-      chained = 0;
+      level.expressions += tokens.is(i + 1, 'select') ? SUBQUERY : 1;
+      below += total(level);
+      levels.push(level);
+      level = { expressions: 0, joins: 0, sets: 0 };
     } else if (nested < 0) {
-      chained = levels.pop() ?? 0;
-      below = Math.max(0, below - chained - 1);
-      chained++;
-    } else if (code === COMMA) chained = 0;
-    else chained += weight(tokens, i);
-    if (below + chained > most) most = below + chained;
+      level = levels.pop() ?? { expressions: 0, joins: 0, sets: 0 };
+      below = levels.length === 0 ? 0 : below - total(level);
+      // Subscripts follow each other, as in a[1][1]; parentheses do not.
+      if (tokens.code(i) !== CLOSE_BRACKET) level.expressions = Math.max(0, level.expressions - 1);
+    } else chain(tokens, i, level);
+    if (below + total(level) > most) most = below + total(level);
   }
   return most;
 }
 
-function weight(tokens: Tokens, index: number): number {
+const total = (level: Level): number => level.expressions + level.joins + level.sets;
+
+function chain(tokens: Tokens, index: number, level: Level): void {
   const kind = tokens.kind(index);
-  if (kind === TokenKind.operator) return 1;
-  if (kind === TokenKind.punctuation) return tokens.end(index) - tokens.start(index) === 2 ? 1 : 0;
-  if (kind !== TokenKind.word || tokens.end(index) - tokens.start(index) > LONGEST_WORD) return 0;
-  return CHAINING.has(tokens.word(index)) ? 1 : 0;
+  if (kind === TokenKind.operator) level.expressions++;
+  else if (kind === TokenKind.punctuation) {
+    if (tokens.code(index) === COMMA) level.expressions = 0;
+    else if (tokens.end(index) - tokens.start(index) === 2) level.expressions++;
+  } else if (kind === TokenKind.word && tokens.end(index) - tokens.start(index) <= LONGEST_WORD) {
+    const word = tokens.word(index);
+    if (word === 'and' || word === 'or') level.expressions = 0;
+    else if (word === 'join') level.joins++;
+    else if (SETS.has(word)) {
+      level.sets++;
+      level.joins = 0;
+      level.expressions = 0;
+    } else if (CHAINING.has(word)) level.expressions++;
+  }
 }
