@@ -23,4 +23,5 @@ export const postgres: Dialect = {
   stronger,
   isVolatile,
   refusesTransaction,
+  patterns: async () => (await import('./remedies/index.ts')).patterns,
 };

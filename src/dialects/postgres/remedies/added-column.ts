@@ -1,0 +1,189 @@
+import type { Operation, OperationOf } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import { TokenKind } from '../parse/lexer.ts';
+import { quote, quoteName } from '../quote.ts';
+import { backfillStep } from './batches.ts';
+import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
+import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
+import { notForThis, step, wanted } from './indexes.ts';
+import { notNullSteps } from './not-null.ts';
+import { generatedKeySteps } from './generated-key.ts';
+import { storedSteps } from './stored.ts';
+import { domainSteps } from './domain.ts';
+
+export type AddColumn = OperationOf<'addColumn'>;
+
+/** What a family makes of an added column: the steps up to where every row has a value. */
+export interface Added {
+  readonly title: string;
+  readonly steps: readonly (Step | Refusal)[];
+  /** Whether NOT NULL is still to be proven. */
+  readonly prove: boolean;
+}
+
+export const requiredColumn: PatternHandler = (input) => {
+  const required = op(input);
+  return required?.column.notNull === true && required.column.default === undefined ? added(input, required, requiredSteps) : notForThis;
+};
+
+export const volatileDefault: PatternHandler = (input) => {
+  const volatile = op(input);
+  return volatile?.column.default === undefined ? notForThis : added(input, volatile, volatileSteps);
+};
+
+export const generatedKeyColumn: PatternHandler = (input) => {
+  const key = op(input);
+  return key?.column.serial === true || key?.column.identity !== undefined ? added(input, key, generatedKeySteps) : notForThis;
+};
+
+export const storedColumn: PatternHandler = (input) => {
+  const stored = op(input);
+  return stored?.column.generated?.stored === true ? added(input, stored, storedSteps) : notForThis;
+};
+
+export const constrainedDomainColumn: PatternHandler = (input) => {
+  const typed = op(input);
+  return typed === undefined ? notForThis : added(input, typed, domainSteps);
+};
+
+/** The column that is added, also where the finding is about a constraint written on it. */
+function op(input: PatternInput): AddColumn | undefined {
+  const own = wanted(input, 'addColumn');
+  if (own !== undefined) return own;
+  const { span } = input.operation;
+  const around = input.statement.operations.find((one) => one.kind === 'addColumn' && one.span.start <= span.start && one.span.end >= span.end);
+  return around?.kind === 'addColumn' ? around : undefined;
+}
+
+function added(given: PatternInput, own: AddColumn, family: (input: PatternInput, own: AddColumn) => Added | Refusal): Plan | Refusal {
+  const input = { ...given, operation: own };
+  const refusal = insideBlock(input) ?? notForTable(input, own) ?? notForClause(input, own);
+  if (refusal !== undefined) return refusal;
+  const parts = family(input, own);
+  if ('refused' in parts) return parts;
+  const constraints = inlineConstraints(input, own);
+  const more = constraints.map((constraint) => constraintSteps({ ...input, operation: constraint }, constraint));
+  const keyed = constraints.some((one) => one.kind === 'addConstraint' && one.constraint.type === 'primaryKey');
+  const proofs = parts.prove && !keyed && own.column.notNull ? notNullSteps(input, own.table, own.column.name) : [];
+  const steps: Step[] = [];
+  for (const one of [...parts.steps, ...proofs, ...more.flat()]) {
+    if ('refused' in one) return one;
+    steps.push(one);
+  }
+  return { title: parts.title, safety: 'review', covers: [own, ...constraints], steps };
+}
+
+function notForTable({ before }: PatternInput, { table: name }: AddColumn): Refusal | undefined {
+  const table = before.table(name);
+  if (table !== undefined && table.partitionBy === undefined && table.children.length > 0) return { refused: `${name.name} has tables that inherit from it: add the column to each of them by itself.` };
+  return undefined;
+}
+
+/** Settings of the column's storage would be lost. */
+function notForClause(input: PatternInput, { column }: AddColumn): Refusal | undefined {
+  const { tokens } = ownClause(input);
+  for (let i = 0; i < tokens.count; i++) {
+    if (tokens.kind(i) === TokenKind.word && (tokens.is(i, 'storage') || tokens.is(i, 'compression'))) return { refused: `${column.name} is given a STORAGE or COMPRESSION: set that apart from adding it.` };
+  }
+  return undefined;
+}
+
+/** Constraints that stand in the same clause. */
+function inlineConstraints({ statement }: PatternInput, own: AddColumn): readonly Operation[] {
+  return statement.operations.filter((one) => one !== own && one.span.start >= own.span.start && one.span.end <= own.span.end);
+}
+
+function constraintSteps(input: PatternInput, constraint: Operation): readonly (Step | Refusal)[] {
+  if (constraint.kind !== 'addConstraint') return [notForThis];
+  const handlers = { unique: uniqueFromIndex, primaryKey: primaryKeyFromIndex, foreignKey: validateLater, check: validateLater, exclusion: undefined, notNull: undefined };
+  const handler = handlers[constraint.constraint.type];
+  if (handler === undefined) return [{ refused: 'The column has a constraint that cannot be added apart from it.' }];
+  const plan = handler(input);
+  return 'refused' in plan ? [plan] : plan.steps;
+}
+
+/** `ADD COLUMN "name" type COLLATE …` with nothing that would be checked or computed, the type as the author wrote it unless another is given. */
+export function bareColumn(input: PatternInput, { column, ifNotExists, table }: AddColumn, type?: string): string {
+  const written = input.script.text.slice(column.typeSpan.start, column.typeSpan.end);
+  const prefix = input.statement.operations[0]?.kind === 'addColumn' ? alterPrefix(input) : `ALTER TABLE ${quoteName(table)} `;
+  const collation = column.collation === undefined ? '' : ` COLLATE ${collationOf(input) ?? quote(column.collation)}`;
+  return `${prefix}ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(column.name)} ${type ?? written}${collation}`;
+}
+
+/** The collation as written, schema included. */
+function collationOf(input: PatternInput): string | undefined {
+  const { tokens, text } = ownClause(input);
+  for (let i = 0; i < tokens.count; i++) {
+    if (!tokens.is(i, 'collate')) continue;
+    let end = i + 1;
+    while (tokens.source(end + 1) === '.') end += 2;
+    return text.slice(tokens.start(i + 1), tokens.end(end));
+  }
+  return undefined;
+}
+
+export function dropAdded({ table, column }: AddColumn): string {
+  return `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quote(column.name)}`;
+}
+
+/** Marks the place that the author has to fill in. */
+export const VALUE_TO_FILL_IN = "NULL /* the value for rows that exist */";
+
+function requiredSteps(input: PatternInput, own: AddColumn): Added {
+  const { column, table } = own;
+  const name = quote(column.name);
+  const reminder = `RAISE EXCEPTION 'Write the value of ${column.name.replaceAll("'", "''").replaceAll('%', '%%')} for the rows that exist into the UPDATE below, and take out this line';`;
+  const fill = backfillStep(input, {
+    table,
+    values: [{ column: column.name, value: VALUE_TO_FILL_IN }],
+    pending: `${name} IS NULL`,
+    title: `Give ${column.name} a value in the rows that exist`,
+    deploy: `Every INSERT into ${table.name} writes ${column.name}.`,
+    first: reminder,
+    notes: [`What the rows that exist shall have in ${column.name} is for you to say: replace ${VALUE_TO_FILL_IN}. Until then the step refuses to run.`],
+  });
+  return {
+    title: `Add ${column.name} without NOT NULL, fill it, then set NOT NULL`,
+    prove: true,
+    steps: [
+      step({
+        title: `Add ${column.name} as a column that may be NULL`,
+        slug: slug('add', table.name, column.name),
+        up: [bareColumn(input, own)],
+        down: [dropAdded(own)],
+        downLoses: `The values of ${column.name}.`,
+        transaction: 'either',
+        notes: [`With a constant default, or one like now(), ADD COLUMN … NOT NULL DEFAULT … is instant from PostgreSQL 11 on: if such a value fits, write that instead.`],
+      }),
+      fill,
+    ],
+  };
+}
+
+function volatileSteps(input: PatternInput, own: AddColumn): Added | Refusal {
+  const { column, table } = own;
+  const name = quote(column.name);
+  const value = column.default?.text ?? 'NULL';
+  const fill = backfillStep(input, {
+    table,
+    values: [{ column: column.name, value: 'DEFAULT' }],
+    pending: `${name} IS NULL`,
+    title: `Give the rows that exist a value in ${column.name} of their own`,
+  });
+  return {
+    title: `Add ${column.name} empty, give it its default for new rows, then fill the rows that exist`,
+    prove: true,
+    steps: [
+      step({
+        title: `Add ${column.name}, with its default for new rows only`,
+        slug: slug('add', table.name, column.name),
+        up: [bareColumn(input, own), `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${name} SET DEFAULT ${value}`],
+        down: [dropAdded(own)],
+        downLoses: `The values of ${column.name}.`,
+        transaction: 'inside',
+        notes: [`Until the rows that exist are filled, code finds NULL in ${column.name}.`],
+      }),
+      fill,
+    ],
+  };
+}

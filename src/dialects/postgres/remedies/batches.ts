@@ -1,0 +1,116 @@
+import type { ObjectName } from '../../../ir/names.ts';
+import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
+import { quote, quoteName } from '../quote.ts';
+import { slug } from './clause.ts';
+import { step } from './indexes.ts';
+import { keyOf } from './keys.ts';
+
+/** Seconds of rest after each batch. */
+const PAUSE = '0.05';
+
+export interface Batched {
+  readonly table: ObjectName;
+  /** The name by which the statement knows the table, where it is not the table's own. */
+  readonly alias?: string;
+  readonly key: readonly string[];
+  /** Rows looked at per batch. */
+  readonly size: number;
+  /** The work on one batch, given the condition that picks its rows. */
+  readonly work: (range: string) => string;
+  /** Runs before everything else, as in a check that somebody has filled in a value. */
+  readonly first?: string;
+  /** Where the last key is kept when what is done cannot be told from the rows. */
+  readonly progress?: ObjectName;
+}
+
+/**
+ * A block that goes through a table in the order of its key and commits after each batch. It has to be sent alone, outside a
+ * transaction. Killed and started again it goes through the keys anew, and the work passes over the rows that are done.
+ */
+export function batchBlock({ table, alias, key, size, work, first, progress }: Batched): string {
+  const name = quoteName(table);
+  const columns = key.map(quote);
+  const list = columns.join(', ');
+  const row = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `(${names.join(', ')})`);
+  const from = key.map((_, i) => `batch.from_${String(i + 1)}`);
+  const to = key.map((_, i) => `batch.to_${String(i + 1)}`);
+  const qualified = columns.map((column) => `${alias === undefined ? quote(table.name) : quote(alias)}.${column}`);
+  const range = `${row(qualified)} >= ${row(from)} AND ${row(qualified)} <= ${row(to)}`;
+  const tag = dollarTag(work(''));
+  const saved = progress === undefined ? undefined : quoteName(progress);
+  const lines = [
+    `DO ${tag}`,
+    '#variable_conflict use_column',
+    '<<batch>>',
+    'DECLARE',
+    ...key.flatMap((column, i) => [`  from_${String(i + 1)} ${name}.${quote(column)}%TYPE;`, `  to_${String(i + 1)} ${name}.${quote(column)}%TYPE;`]),
+    'BEGIN',
+    ...(first === undefined ? [] : [`  ${first}`]),
+    ...(saved === undefined
+      ? [`  SELECT ${list} INTO ${from.join(', ')} FROM ${name} ORDER BY ${list} LIMIT 1;`]
+      : [
+          `  SELECT ${list} INTO ${to.join(', ')} FROM ${saved} ORDER BY ${columns.map((column) => `${column} DESC`).join(', ')} LIMIT 1;`,
+          `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE batch.to_1 IS NULL OR ${row(columns)} > ${row(to)} ORDER BY ${list} LIMIT 1;`,
+        ]),
+    '  WHILE batch.from_1 IS NOT NULL LOOP',
+    `    SELECT ${list} INTO ${to.join(', ')}`,
+    `      FROM (SELECT ${list} FROM ${name} WHERE ${row(columns)} >= ${row(from)} ORDER BY ${list} LIMIT ${String(size)}) AS page`,
+    `      ORDER BY ${columns.map((column) => `${column} DESC`).join(', ')} LIMIT 1;`,
+    ...indented(work(range), 4),
+    ...(saved === undefined ? [] : [`    DELETE FROM ${saved};`, `    INSERT INTO ${saved} (${list}) VALUES (${to.join(', ')});`]),
+    '    COMMIT;',
+    `    PERFORM pg_sleep(${PAUSE});`,
+    `    SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE ${row(columns)} > ${row(to)} ORDER BY ${list} LIMIT 1;`,
+    '  END LOOP;',
+    'END',
+    tag,
+  ];
+  return lines.join('\n');
+}
+
+/** Only what is outside of quotes may be moved, so nothing but the first line is. */
+const indented = (sql: string, by: number): readonly string[] => [`${' '.repeat(by)}${sql};`];
+
+function dollarTag(body: string): string {
+  for (let count = 0; ; count++) {
+    const tag = `$batches${count === 0 ? '' : String(count)}$`;
+    if (!body.includes(tag)) return tag;
+  }
+}
+
+export const BATCH_NOTES: readonly string[] = [
+  'Send it alone and outside a transaction: it commits after each batch. If it is interrupted, run it again; what is done stays done.',
+  'A statement_timeout counts for all batches together: it must be off for this session.',
+];
+
+export interface Backfill {
+  readonly table: ObjectName;
+  /** Column and the expression that gives its value, in terms of the row's own columns. */
+  readonly values: readonly { readonly column: string; readonly value: string }[];
+  /** Picks the rows that are not done. */
+  readonly pending: string;
+  readonly title: string;
+  readonly notes?: readonly string[];
+  readonly deploy?: string;
+  readonly first?: string;
+}
+
+/** A step that fills columns of the rows that exist, or why there is none. */
+export function backfillStep(input: PatternInput, backfill: Backfill): Step | Refusal {
+  const { table, values, pending, title } = backfill;
+  const key = keyOf(input, table);
+  if ('refused' in key) return key;
+  const assignments = values.map(({ column, value }) => `${quote(column)} = ${value}`).join(', ');
+  const work = (range: string): string => `UPDATE ${quoteName(table)} SET ${assignments} WHERE ${range} AND (${pending})`;
+  return step({
+    phase: 'migrate',
+    title,
+    slug: slug('backfill', table.name, ...values.map(({ column }) => column)),
+    up: [batchBlock({ table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
+    down: [],
+    transaction: 'outside',
+    ...(backfill.deploy === undefined ? {} : { deploy: backfill.deploy }),
+    verification: [{ title: 'No row is left over', sql: `SELECT * FROM ${quoteName(table)} WHERE ${pending} LIMIT 100` }],
+    notes: [...BATCH_NOTES, ...(backfill.notes ?? [])],
+  });
+}

@@ -1,0 +1,161 @@
+import type { OperationOf } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import { find, nameEnd } from '../parse/tokens.ts';
+import { TokenKind } from '../parse/lexer.ts';
+import { isVolatile } from '../volatility.ts';
+import { quote, quoteName } from '../quote.ts';
+import { BATCH_NOTES, batchBlock } from './batches.ts';
+import type { Clause } from './clause.ts';
+import { insideBlock, slug, wholeStatement } from './clause.ts';
+import { notForThis, step, wanted } from './indexes.ts';
+import { keyOf } from './keys.ts';
+import { freshName } from './names.ts';
+import { distinct } from './values.ts';
+
+type Update = OperationOf<'update'>;
+type Delete = OperationOf<'delete'>;
+
+/** UPDATE of a table in batches, each committed. */
+export const batchUpdate: PatternHandler = (input) => {
+  const op = wanted(input, 'update');
+  if (op === undefined) return notForThis;
+  return batched(input, op, settled(input, op));
+};
+
+/** DELETE from a table in batches, each committed; what is deleted is done. */
+export const batchDelete: PatternHandler = (input) => {
+  const op = wanted(input, 'delete');
+  if (op === undefined) return notForThis;
+  return batched(input, op, '');
+};
+
+/** `pending`: what to add to the condition so that rows are not done twice; undefined when the rows do not show it. */
+function batched(input: PatternInput, op: Update | Delete, pending: string | undefined): Plan | Refusal {
+  const refusal = insideBlock(input) ?? cannotSplit(input, op);
+  if (refusal !== undefined) return refusal;
+  const key = keyOf(input, op.table);
+  if ('refused' in key) return key;
+  if (op.kind === 'update' && op.assignments.some(({ column }) => key.includes(column))) return { refused: `It changes ${key.join(', ')}, by which the batches are told apart.` };
+  const clause = wholeStatement(input);
+  const places = placesIn(clause, op);
+  if (places === undefined) return { refused: 'The statement is written in a way that cannot be taken apart safely.' };
+  const { before } = input;
+  const progress = pending === undefined ? { ...op.table, name: freshName(before, op.table, `${op.table.name}_batches`) } : undefined;
+  const verb = op.kind === 'update' ? 'Update' : 'Delete from';
+  const block = batchBlock({
+    table: op.table,
+    ...(places.alias === undefined ? {} : { alias: places.alias }),
+    key,
+    size: input.batchSize,
+    work: (range) => within(clause, places, pending === undefined || pending === '' ? range : `${range} AND (${pending})`),
+    ...(progress === undefined ? {} : { progress }),
+  });
+  const run = step({
+    phase: 'migrate',
+    title: `${verb} ${op.table.name} in batches`,
+    slug: slug(op.kind, op.table.name),
+    up: [block],
+    down: null,
+    downLoses: op.kind === 'update' ? 'The values that the rows had before.' : 'The rows.',
+    transaction: 'outside',
+    notes: [...BATCH_NOTES, `Rows that are written meanwhile may be met or missed: a single statement would have seen the table as it was at one moment.`],
+  });
+  return {
+    title: `${verb} ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
+    safety: 'review',
+    covers: [op],
+    steps: progress === undefined ? [run] : withProgress(run, op, key, quoteName(progress)),
+  };
+}
+
+/** Where the rows do not show what is done, a table keeps the last key, written in the same transaction as the batch. */
+function withProgress(run: Step, op: Update | Delete, key: readonly string[], progress: string): readonly Step[] {
+  const create = `CREATE TABLE ${progress} AS SELECT ${key.map(quote).join(', ')} FROM ${quoteName(op.table)} WITH NO DATA`;
+  return [
+    step({ phase: 'migrate', title: `Prepare to remember how far the batches have come`, slug: slug('prepare', op.kind, op.table.name), up: [create], down: [`DROP TABLE ${progress}`], transaction: 'either' }),
+    { ...run, notes: [...run.notes, 'The new values depend on the old ones or on chance, so that a row must not be done twice: the last key is kept in a table.'] },
+    step({ phase: 'contract', title: `Forget how far the batches had come`, slug: slug('finish', op.kind, op.table.name), up: [`DROP TABLE ${progress}`], down: [create], transaction: 'either' }),
+  ];
+}
+
+function cannotSplit({ before }: PatternInput, op: Update | Delete): Refusal | undefined {
+  const { query, table } = op;
+  const own = before.resolve(table);
+  if (query.writes.length > 0) return { refused: 'It changes other tables too, in WITH: take it apart first.' };
+  if (query.reads.some(({ relation }) => relation.name === table.name && before.resolve(relation).schema === own.schema)) {
+    return { refused: `It also reads ${table.name}, which would change from batch to batch.` };
+  }
+  if (op.only) return { refused: 'ONLY would have to be kept in each part of the batches: write them by hand.' };
+  return undefined;
+}
+
+/**
+ * What tells a row that is not done from one that is: its columns differ from what they are to be. Undefined where the new value
+ * comes from the old one, from another table or from chance.
+ */
+function settled(input: PatternInput, op: Update): string | undefined {
+  const { before } = input;
+  const assigned = new Set(op.assignments.map(({ column }) => column));
+  const table = before.table(op.table);
+  const terms: string[] = [];
+  for (const { column, value } of op.assignments) {
+    if (value === undefined || value.reads.length > 0 || value.columns.some((read) => assigned.has(read)) || isVolatile(value, before) !== false) return nullsAreFilled(op, assigned) ? '' : undefined;
+    if (/^default$/i.test(value.text.trim()) || value.text.trim().startsWith('(SELECT')) return undefined;
+    // A moment is never the same twice.
+    if (value.calls.some(({ name }) => MOMENTS.has(name.name))) continue;
+    terms.push(distinct(quote(column), parenthesised(value.text), before.column(table, column)?.type));
+  }
+  if (terms.length === 0) return nullsAreFilled(op, assigned) ? '' : undefined;
+  return op.query.reads.length > 0 ? undefined : terms.join(' OR ');
+}
+
+const MOMENTS: ReadonlySet<string> = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'current_date', 'current_timestamp', 'localtimestamp']);
+
+const parenthesised = (text: string): string => (/^[\w.]+$|^'[^']*'$/.test(text) ? text : `(${text})`);
+
+/** `WHERE x IS NULL` with x set to something that is not NULL: what is done is out of reach already. */
+const nullsAreFilled = (op: Update, assigned: ReadonlySet<string>): boolean =>
+  op.where?.terms.some((term) => term.kind === 'isNull' && assigned.has(term.column) && op.assignments.some(({ column, value }) => column === term.column && value !== undefined && value.literal === undefined && neverNull(value.text))) === true;
+
+/** Calls whose result is never NULL, whatever they are given. */
+const neverNull = (text: string): boolean => /^(?:gen_random_uuid|uuid_generate_v4|uuidv4|uuidv7|random|clock_timestamp|now|nextval)\s*\([^()]*\)$/i.test(text.trim());
+
+interface Places {
+  readonly alias?: string;
+  /** Range of the author's condition; absent without WHERE, and then `end` says where one goes. */
+  readonly where?: { readonly start: number; readonly end: number };
+  readonly end: number;
+}
+
+/** Where the condition of the statement stands, and what it calls the table. */
+function placesIn(clause: Clause, op: Update | Delete): Places | undefined {
+  const { tokens, text } = clause;
+  const count = tokens.count;
+  const verb = find(tokens, 0, count, op.kind === 'update' ? 'update' : 'delete');
+  if (verb === count) return undefined;
+  const name = op.kind === 'update' ? verb + 1 : verb + 2;
+  let next = nameEnd(tokens, name);
+  if (tokens.source(next) === '*') next++;
+  const alias = aliasAt(clause, next);
+  const where = find(tokens, next, count, 'where');
+  const returning = find(tokens, next, count, 'returning');
+  const stop = returning === count ? tokens.end(count - 1) : tokens.end(returning - 1);
+  const extras = alias === undefined ? {} : { alias };
+  if (where === count) return { ...extras, end: stop };
+  if (tokens.is(where + 1, 'current')) return undefined;
+  return { ...extras, where: { start: tokens.start(where + 1), end: stop }, end: stop < text.length ? stop : text.length };
+}
+
+function aliasAt({ tokens }: Clause, index: number): string | undefined {
+  const at = tokens.is(index, 'as') ? index + 1 : index;
+  const kind = tokens.kind(at);
+  if (kind === TokenKind.quotedName) return tokens.source(at).slice(1, -1).replaceAll('""', '"');
+  if (kind !== TokenKind.word || ['set', 'using', 'where', 'returning', 'from'].includes(tokens.word(at))) return undefined;
+  return tokens.word(at);
+}
+
+/** The author's statement for one batch; RETURNING has nobody to return to. */
+function within({ text }: Clause, { where, end }: Places, condition: string): string {
+  if (where === undefined) return `${text.slice(0, end)} WHERE ${condition}`;
+  return `${text.slice(0, where.start)}(${text.slice(where.start, where.end)}) AND ${condition}`;
+}

@@ -1,0 +1,137 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
+import { quote, quoteName } from '../quote.ts';
+import { alterPrefix, insideBlock, isOnly, ownClause, slug, wholeStatement } from './clause.ts';
+import { columnWithParts, constraintSql, indexUses, tableNameSql, tableSql } from './definitions.ts';
+import { indexSql, notForThis, step, wanted } from './indexes.ts';
+import { freshName } from './names.ts';
+
+/** The code leaves the column first; what hangs on it goes before it does, and it can come back, empty. */
+export const dropColumn: PatternHandler = (input) => {
+  const op = wanted(input, 'dropColumn');
+  if (op === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const { before } = input;
+  const table = before.table(op.table);
+  const column = before.column(table, op.column);
+  const name = quoteName(op.table);
+  const quoted = quote(op.column);
+  if (op.behavior === 'cascade' && table !== undefined && (before.dependentViews(table).length > 0 || before.referencing(table).length > 0)) {
+    return { refused: `CASCADE would take along views or foreign keys that need ${op.column}: drop or change those first, each by its name.` };
+  }
+  const key = table?.constraints.some(({ definition }) => definition.type === 'primaryKey' && definition.columns.includes(op.column)) === true;
+  const required = column?.notNull === true && column.default === undefined && column.identity === undefined && column.generated === undefined && !key;
+  const restored = table === undefined || column === undefined ? undefined : columnWithParts(table, required ? { ...column, notNull: false } : column, before, name);
+  const deploy = `No code reads or writes ${op.column} of ${op.table.name} any more; ORMs that list columns no longer know it.`;
+  const indexes = table === undefined ? [] : indexDrops(input, table, op.column);
+  const steps: Step[] = [
+    ...(required
+      ? [
+          step({
+            title: `Let rows be written without ${op.column}`,
+            slug: slug('drop_not_null', op.table.name, op.column),
+            up: [`ALTER TABLE ${name} ALTER COLUMN ${quoted} DROP NOT NULL`],
+            down: [`ALTER TABLE ${name} ALTER COLUMN ${quoted} SET NOT NULL`],
+            downLoses: `It fails if rows have been written without ${op.column}.`,
+            transaction: 'either' as const,
+            notes: ['Old code that still writes the column and new code that does not can run at once.'],
+          }),
+        ]
+      : []),
+    ...indexes,
+    step({
+      phase: 'contract',
+      title: `Drop ${op.column}`,
+      slug: slug('drop', op.table.name, op.column),
+      up: [`${alterPrefix(input)}${ownClause(input).text}`],
+      down: restored === undefined ? null : withoutIndexes(restored.sql, indexes),
+      downLoses: `The values of ${op.column}: keep a copy (CREATE TABLE … AS SELECT the key and the column) if they may be wanted.${restored === undefined || restored.missing.length === 0 ? '' : ` Also ${restored.missing.join(', ')}, which the history does not tell.`}`,
+      transaction: 'either',
+    }),
+  ];
+  const boundary = required ? 1 : 0;
+  return { title: `Stop using ${op.column}, then drop it`, safety: 'review', covers: [op], steps: steps.map((one, i) => (i === boundary ? { ...one, deploy } : one)) };
+};
+
+/** Indexes that would be dropped along, under ACCESS EXCLUSIVE; those of constraints cannot go by themselves. */
+function indexDrops({ before }: PatternInput, table: Table, column: string): readonly Step[] {
+  if (table.partitionBy !== undefined || table.partitionOf !== undefined) return [];
+  return before.indexesOf(table).flatMap((index) => {
+    if (index.constraint !== undefined || !indexUses(index, column)) return [];
+    const definition = indexSql(index, before);
+    return [
+      step({
+        phase: 'contract',
+        title: `Drop ${index.name} without blocking anybody`,
+        slug: slug('drop', index.name),
+        up: [`DROP INDEX CONCURRENTLY ${tableNameSql(index, before)}`],
+        down: definition === undefined ? null : [definition],
+        transaction: 'outside',
+      }),
+    ];
+  });
+}
+
+/** What steps of their own bring back need not come back twice. */
+function withoutIndexes(sql: readonly string[], indexes: readonly Step[]): readonly string[] {
+  const own = new Set(indexes.flatMap(({ down }) => down ?? []).map((text) => text.replace('INDEX CONCURRENTLY', 'INDEX')));
+  return sql.filter((text) => !own.has(text));
+}
+
+/** Foreign keys first, each in a short transaction of its own; then out of sight for a while; then gone. */
+export const dropTable: PatternHandler = (input) => {
+  const op = wanted(input, 'dropTable');
+  if (op === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const { before } = input;
+  const table = before.table(op.table);
+  if (op.behavior === 'cascade' && table !== undefined && before.dependentViews(table).length > 0) {
+    return { refused: `CASCADE would take along ${before.dependentViews(table).map(({ name }) => name).join(', ')}: drop or change those first, each by its name.` };
+  }
+  const name = quoteName(op.table);
+  const own = (table?.constraints ?? []).filter(({ definition, inherited }) => definition.type === 'foreignKey' && inherited !== true).map((constraint) => ({ name, constraint }));
+  const incoming = table === undefined || op.behavior !== 'cascade' ? [] : before.referencing(table).filter((one) => one.table.id !== table.id && one.constraint.inherited !== true).map((one) => ({ name: tableNameSql(one.table, before), constraint: one.constraint }));
+  const parts = table === undefined ? undefined : tableSql({ ...table, constraints: table.constraints.filter(({ definition }) => definition.type !== 'foreignKey') }, before);
+  const aside = freshName(before, op.table, `${op.table.name}_to_be_dropped`);
+  const renamed = quoteName({ ...op.table, name: aside });
+  const movable = table !== undefined && table.partitionOf === undefined && !op.ifExists && before.dependentViews(table).length === 0;
+  const deploy = `No code uses ${op.table.name} any more.`;
+  const steps: Step[] = [
+    ...[...incoming, ...own].map(({ name: holder, constraint }) => {
+      const definition = constraintSql({ ...constraint, valid: false }, before);
+      return step({
+        phase: 'contract',
+        title: `Drop ${constraint.name} by itself: it locks both of its tables`,
+        slug: slug('drop', constraint.name),
+        up: [`ALTER TABLE ${holder} DROP CONSTRAINT ${quote(constraint.name)}`],
+        down: definition === undefined ? null : [`ALTER TABLE ${holder} ADD ${definition}`, `ALTER TABLE ${holder} VALIDATE CONSTRAINT ${quote(constraint.name)}`],
+        transaction: 'either',
+      });
+    }),
+    ...(movable
+      ? [
+          step({
+            phase: 'contract',
+            title: `Put ${op.table.name} out of sight`,
+            slug: slug('set_aside', op.table.name),
+            up: [`ALTER TABLE ${name} RENAME TO ${quote(aside)}`],
+            down: [`ALTER TABLE ${renamed} RENAME TO ${quote(op.table.name)}`],
+            transaction: 'either' as const,
+            notes: ['Code that still uses the table fails now, and renaming it back is instant. Wait as long as the longest interval between runs of such code.'],
+          }),
+        ]
+      : []),
+    step({
+      phase: 'contract',
+      title: `Drop ${op.table.name}`,
+      slug: slug('drop', op.table.name),
+      up: [movable ? `DROP TABLE ${renamed}` : isOnly(input) ? wholeStatement(input).text : `DROP TABLE ${op.ifExists ? 'IF EXISTS ' : ''}${name}${op.behavior === 'cascade' ? ' CASCADE' : ''}`],
+      down: parts === undefined ? null : [...parts.sql, ...(movable ? [`ALTER TABLE ${name} RENAME TO ${quote(aside)}`] : [])],
+      downLoses: `All rows of ${op.table.name}: dump them first if they may be wanted.${parts === undefined ? ' The history does not tell all of its definition.' : parts.missing.length === 0 ? '' : ` Also ${parts.missing.join(', ')}.`}`,
+      transaction: 'either',
+    }),
+  ];
+  return { title: `Stop using ${op.table.name}, take its foreign keys off, set it aside, then drop it`, safety: 'review', covers: [op], steps: steps.map((one, i) => (i === 0 ? { ...one, deploy } : one)) };
+};

@@ -1,0 +1,48 @@
+import type { Patterns } from '../../../remedy/step.ts';
+import { constrainedDomainColumn, generatedKeyColumn, requiredColumn, storedColumn, volatileDefault } from './added-column.ts';
+import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
+import { batchDelete, batchUpdate } from './data.ts';
+import { dropColumn, dropTable } from './drops.ts';
+import { enumValueApart, replaceEnum } from './enums.ts';
+import { buildIndexConcurrently, detachConcurrently, dropIndexConcurrently, refreshConcurrently, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
+import { missingDown } from './missing-down.ts';
+import { proveNotNull } from './not-null.ts';
+import { attachPartition, createPartition } from './partitions.ts';
+import { exclusionConstraint, noOnlineForm, swapTable } from './refusals.ts';
+import { renameColumn, renameTable } from './renames.ts';
+import { shadowColumn } from './shadow.ts';
+import { splitColumn } from './split-column.ts';
+
+export const patterns: Patterns = {
+  buildIndexConcurrently,
+  dropIndexConcurrently,
+  reindexConcurrently,
+  detachConcurrently,
+  refreshConcurrently,
+  runOutsideTransaction,
+  validateLater,
+  uniqueFromIndex,
+  primaryKeyFromIndex,
+  proveNotNull,
+  exclusionConstraint,
+  requiredColumn,
+  volatileDefault,
+  generatedKeyColumn,
+  storedColumn,
+  constrainedDomainColumn,
+  shadowColumn,
+  renameColumn,
+  renameTable,
+  dropColumn,
+  dropTable,
+  replaceEnum,
+  enumValueApart,
+  createPartition,
+  attachPartition,
+  batchUpdate,
+  batchDelete,
+  splitColumn,
+  swapTable,
+  noOnlineForm,
+  missingDown,
+};

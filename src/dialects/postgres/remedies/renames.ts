@@ -1,0 +1,167 @@
+import type { Table } from '../../../catalog/schema.ts';
+import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
+import { quote, quoteLiteral, quoteName } from '../quote.ts';
+import { backfillStep } from './batches.ts';
+import { insideBlock, isOnly, slug, wholeStatement } from './clause.ts';
+import { indexUses } from './definitions.ts';
+import { indexSql, notForThis, step, wanted } from './indexes.ts';
+import { freshName } from './names.ts';
+import { renameColumnIn } from './identifiers.ts';
+import { syncTrigger, twoWay } from './sync.ts';
+import { typeSql } from './type-sql.ts';
+import { distinct } from './values.ts';
+
+/**
+ * A second column under the new name, kept equal with the first in both directions, until all code uses it. Then the copy goes and
+ * the column itself takes the name, in one short transaction: its indexes, constraints, views and place in the table stay what they are.
+ */
+export const renameColumn: PatternHandler = (input) => {
+  const op = wanted(input, 'renameColumn');
+  if (op === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  if (op.objectType !== 'table') return { refused: 'A column of a view is renamed by a second view under another name, which the code moves to.' };
+  const table = input.before.table(op.table);
+  const column = input.before.column(table, op.column);
+  if (table === undefined || column === undefined) return { refused: `The history does not say what type ${op.column} of ${op.table.name} has, and a copy needs it.` };
+  const refusal = cannotCopy(input, table, op.column) ?? cannotWrite(input, table, op.column);
+  if (refusal !== undefined) return refusal;
+  const { before } = input;
+  const name = quoteName(op.table);
+  const old = quote(op.column);
+  const copy = quote(op.newName);
+  const sync = syncTrigger(before, op.table, op.newName, twoWay(op.column, op.newName, column.type));
+  const add = [`ALTER TABLE ${name} ADD COLUMN ${copy} ${typeSql(column.type, before)}${column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`}`];
+  const triggered = input.sync === 'trigger';
+  const remove = [...(triggered ? sync.drop : []), `ALTER TABLE ${name} DROP COLUMN ${copy}`];
+  const create = [...add, ...(triggered ? sync.create : [])];
+  const fill = backfillStep(input, {
+    table: op.table,
+    values: [{ column: op.newName, value: old }],
+    pending: distinct(copy, old, column.type),
+    title: `Copy ${op.column} into ${op.newName} in the rows that exist`,
+    ...(triggered ? {} : { deploy: `Every write of ${op.column} writes the same value into ${op.newName}.` }),
+  });
+  if ('refused' in fill) return fill;
+  const given = column.default === undefined ? [] : [`An INSERT that leaves both columns out, or writes NULL into ${op.newName}, gets the default of ${op.column}.`];
+  return {
+    title: `Keep ${op.column} under both names while the code moves to ${op.newName}`,
+    safety: 'review',
+    covers: [op],
+    steps: [
+      step({
+        title: triggered ? `Add ${op.newName} and keep it equal with ${op.column}, whichever is written` : `Add ${op.newName} beside ${op.column}`,
+        slug: slug('add', op.table.name, op.newName),
+        up: create,
+        down: remove,
+        transaction: 'inside',
+        notes: [...(triggered ? [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given] : [])],
+      }),
+      fill,
+      ...temporaryIndexes(input, table, op.column, op.newName),
+      step({
+        phase: 'contract',
+        title: `Give ${op.column} its new name`,
+        slug: slug('rename', op.table.name, op.column),
+        up: [...remove, isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${name} RENAME COLUMN ${old} TO ${copy}`],
+        down: [`ALTER TABLE ${name} RENAME COLUMN ${copy} TO ${old}`, ...create],
+        downLoses: `Until the copy has been filled again, rows that nobody has written since have NULL in ${op.newName}.`,
+        transaction: 'inside',
+        deploy: `All code reads and writes ${op.newName} and no longer names ${op.column}.`,
+        notes: ['Views over the column keep showing it under the name that they gave it.'],
+      }),
+    ],
+  };
+};
+
+/** Code that already reads by the new name needs its indexes; they go with the copy. */
+function temporaryIndexes({ before }: PatternInput, table: Table, column: string, newName: string): readonly Step[] {
+  return before.indexesOf(table).flatMap((index) => {
+    if (!indexUses(index, column) || !index.complete || table.partitionBy !== undefined) return [];
+    const name = freshName(before, table, `${index.name}_${newName}`);
+    const sql = indexSql({ ...index, name, unique: false, nullsNotDistinct: false }, before);
+    if (sql === undefined) return [];
+    const at = sql.indexOf('(');
+    const drop = quoteName({ schema: table.schema, name });
+    return [
+      step({
+        phase: 'migrate',
+        title: `Index ${newName} as ${column} is in ${index.name}, until it takes its name`,
+        slug: slug('create', name),
+        up: [sql.slice(0, at) + renameColumnIn(sql.slice(at), column, newName)],
+        down: [`DROP INDEX CONCURRENTLY IF EXISTS ${drop}`],
+        transaction: 'outside',
+      }),
+    ];
+  });
+}
+
+/** Where a trigger of the table cannot keep a second column in step. */
+export function cannotCopy({ version }: PatternInput, table: Table, column: string): Refusal | undefined {
+  if (table.foreign) return { refused: `${table.name} is a foreign table: the column belongs to another server.` };
+  if (table.partitionOf !== undefined) return { refused: `${table.name} is a partition: its columns are those of its parent.` };
+  if (table.ofType !== undefined) return { refused: `${table.name} is a table of a type, whose columns are the type's.` };
+  if (table.partitionBy !== undefined && (table.partitionBy.columns.includes(column) || table.partitionBy.expressions.some(({ columns }) => columns.includes(column)))) {
+    return { refused: `${column} is part of the partition key, so that no second column can stand in for it.` };
+  }
+  if (table.partitionBy !== undefined && version < 13) return { refused: 'Before PostgreSQL 13 a partitioned table has no BEFORE trigger for each row, which would have to keep two columns in step.' };
+  if (table.partitionBy === undefined && (table.children.length > 0 || table.inherits.length > 0)) return { refused: `${table.name} is part of an inheritance tree: its triggers do not fire for the other tables of it.` };
+  return undefined;
+}
+
+/** A trigger cannot give it a value. */
+export function cannotWrite({ before }: PatternInput, table: Table, column: string): Refusal | undefined {
+  const own = before.column(table, column);
+  if (own?.generated !== undefined) return { refused: `${column} is generated, so that nothing can write it.` };
+  if (own?.identity === 'always') return { refused: `${column} is GENERATED ALWAYS AS IDENTITY, so that nothing but its sequence can write it: make it BY DEFAULT first.` };
+  return undefined;
+}
+
+/** The new name at once, and a view that answers to the old one. */
+export const renameTable: PatternHandler = (input) => {
+  const op = wanted(input, 'renameTable');
+  if (op === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const table = input.before.table(op.table);
+  const relation = input.before.relation(op.table);
+  if (relation !== undefined && relation.kind !== 'table') return { refused: `${op.table.name} is not a table; a second view under the new name can stand beside it.` };
+  if (table?.rowSecurity.enabled === true && input.version < 15) {
+    return { refused: `${op.table.name} has row security, and before PostgreSQL 15 a view reads with its owner's rights: under the old name everybody would see every row.` };
+  }
+  if (op.ifExists) return { refused: `IF EXISTS leaves open whether there is a table, and with it whether a view may take its name.` };
+  const old = quoteName(op.table);
+  const renamed = { ...op.table, name: op.newName };
+  const view = `CREATE VIEW ${old}${input.version >= 15 ? ' WITH (security_invoker = true)' : ''} AS SELECT * FROM ${quoteName(renamed)}`;
+  const grants = `SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = ${quoteLiteral(op.newName)} EXCEPT SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = ${quoteLiteral(op.table.name)}`;
+  return {
+    title: `Rename ${op.table.name} and keep a view under its old name while the code moves over`,
+    safety: 'review',
+    covers: [op],
+    steps: [
+      step({
+        title: `Rename ${op.table.name} to ${op.newName}, with a view under the old name`,
+        slug: slug('rename', op.table.name),
+        up: [isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${old} RENAME TO ${quote(op.newName)}`, view],
+        down: [`DROP VIEW ${old}`, `ALTER TABLE ${quoteName(renamed)} RENAME TO ${quote(op.table.name)}`],
+        transaction: 'inside',
+        verification: [{ title: 'Every right on the table is one on the view too (grant what is missing: a new view is its owner\'s alone)', sql: grants }],
+        notes: [
+          'INSERT, UPDATE, DELETE, RETURNING and ON CONFLICT work through the view; COPY … FROM, TRUNCATE, LOCK TABLE for its rows, and foreign keys that name it do not.',
+          `The view has none of the grants of the table: GRANT them on ${old} in this same step.`,
+          ...(input.version >= 15 ? [] : ['The view reads with the rights of its owner.']),
+        ],
+      }),
+      step({
+        phase: 'contract',
+        title: `Drop the view ${op.table.name}`,
+        slug: slug('drop_view', op.table.name),
+        up: [`DROP VIEW ${old}`],
+        down: [view],
+        downLoses: 'Grants on the view.',
+        transaction: 'either',
+        deploy: `All code uses ${op.newName} and no longer names ${op.table.name}.`,
+      }),
+    ],
+  };
+};

@@ -1,0 +1,197 @@
+import type { Constraint, Index, Table } from '../../../catalog/schema.ts';
+import type { ConstraintDefinition, ForeignKeyDefinition } from '../../../ir/constraints.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
+import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
+import { quote, quoteName } from '../quote.ts';
+import { slug } from './clause.ts';
+import { columnsOf, constraintSql, definitionSql, indexUses, tableNameSql, timing } from './definitions.ts';
+import { renameColumnIn } from './identifiers.ts';
+import { indexSql, step } from './indexes.ts';
+import { freshName } from './names.ts';
+
+/** What hangs on a column, made again for the one that takes its place. */
+export interface Parts {
+  readonly checks: readonly Step[];
+  readonly indexes: readonly Step[];
+  readonly foreignKeys: readonly Step[];
+  /** In the transaction of the switch, before the names change, and after they have changed back. */
+  readonly switch: readonly string[];
+  readonly switchBack: readonly string[];
+  /** Once the old column is gone. */
+  readonly renames: readonly string[];
+  /** The column is part of the primary key. */
+  readonly keyed: boolean;
+}
+
+interface Context {
+  readonly input: PatternInput;
+  readonly table: Table;
+  readonly target: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export function partsOf(input: PatternInput, { table: name, column }: OperationOf<'changeColumnType'>, table: Table, to: string): Parts | Refusal {
+  const context: Context = { input, table, target: quoteName(name), from: column, to };
+  const { before } = input;
+  const own = table.constraints.filter(({ definition }) => columnsOf(definition).includes(column));
+  if (own.some(({ definition }) => definition.type === 'exclusion')) return { refused: `${column} is part of an exclusion constraint, which has no online form.` };
+  if (own.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && definition.withoutOverlaps === true)) return { refused: `${column} is part of a constraint WITHOUT OVERLAPS, which has no online form.` };
+  const indexes = before.indexesOf(table).filter((index) => indexUses(index, column));
+  const built = indexes.map((index) => indexPart(context, index));
+  const checks = own.filter(({ definition }) => definition.type === 'check').map((constraint) => checkPart(context, constraint));
+  const outgoing = own.filter(({ definition }) => definition.type === 'foreignKey').map((constraint) => outgoingPart(context, constraint));
+  const incoming = before.referencing(table).filter(({ constraint }) => refersTo(table, constraint, column));
+  if (incoming.some((one) => one.table.partitionBy !== undefined && input.version < 18)) return { refused: 'A partitioned table refers to the column, and before PostgreSQL 18 it refuses a foreign key that is NOT VALID.' };
+  const referred = incoming.filter(({ constraint }) => constraint.inherited !== true).map((one) => incomingPart(context, one.table, one.constraint));
+  const parts: readonly Part[] = [...built, ...checks, ...outgoing, ...referred];
+  const missing = parts.find(({ refused }) => refused !== undefined);
+  if (missing?.refused !== undefined) return { refused: missing.refused };
+  const primary = indexes.find((index) => own.some(({ name: constraint, definition }) => definition.type === 'primaryKey' && constraint === index.constraint));
+  return {
+    checks: checks.flatMap(({ steps }) => steps),
+    indexes: built.flatMap(({ steps }) => steps),
+    foreignKeys: [...outgoing, ...referred].flatMap(({ steps }) => steps),
+    // Foreign keys to a primary key go before it does, and come back after it has.
+    switch: [...referred, ...built].flatMap((part) => part.switch ?? []),
+    switchBack: [...referred.flatMap((part) => part.release ?? []), ...[...built, ...referred].flatMap((part) => part.switchBack ?? [])],
+    renames: parts.flatMap(({ renames }) => renames ?? []),
+    keyed: primary !== undefined,
+  };
+}
+
+interface Part {
+  readonly steps: readonly Step[];
+  readonly switch?: readonly string[];
+  /** Comes first on the way back. */
+  readonly release?: readonly string[];
+  readonly switchBack?: readonly string[];
+  readonly renames?: readonly string[];
+  readonly refused?: string;
+}
+
+function indexPart(context: Context, index: Index): Part {
+  const { input, table, target, from, to } = context;
+  const { before } = input;
+  const name = freshName(before, { schema: table.schema, name: table.name }, `${index.name}_new`);
+  const sql = indexSql({ ...index, name }, before);
+  if (sql === undefined) return { steps: [], refused: `The history does not tell how the index ${index.name} is defined, which is over ${from}.` };
+  const at = sql.indexOf(' ON ') + 4 + quoteName(table).length;
+  const copy = quoteName({ schema: table.schema, name });
+  const build = step({
+    phase: 'migrate',
+    title: `Build ${index.name} for the new column without blocking writes`,
+    slug: slug('create', name),
+    up: [sql.slice(0, at) + renameColumnIn(sql.slice(at), from, to)],
+    down: [`DROP INDEX CONCURRENTLY IF EXISTS ${copy}`],
+    transaction: 'outside',
+    notes: ['No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.'],
+  });
+  const constraint = table.constraints.find((one) => one.name === index.constraint);
+  if (constraint === undefined) return { steps: [build], renames: [`ALTER INDEX ${copy} RENAME TO ${quote(index.name)}`] };
+  const suffix = timing(constraint.definition);
+  if (constraint.definition.type === 'primaryKey') {
+    const columns = constraint.definition.columns.map((column) => quote(column === from ? to : column)).join(', ');
+    return {
+      steps: [build],
+      switch: [`ALTER TABLE ${target} DROP CONSTRAINT ${quote(constraint.name)}`, `ALTER TABLE ${target} ADD CONSTRAINT ${quote(constraint.name)} PRIMARY KEY USING INDEX ${quote(name)}${suffix}`],
+      switchBack: [
+        `ALTER TABLE ${target} DROP CONSTRAINT ${quote(constraint.name)}`,
+        `ALTER TABLE ${target} ADD ${constraintSql(constraint, before) ?? ''}`,
+        `CREATE UNIQUE INDEX ${quote(name)} ON ${target} (${columns})`,
+      ],
+    };
+  }
+  const adopt = step({
+    phase: 'migrate',
+    title: `Make the index the constraint ${name}`,
+    slug: slug('add', name),
+    up: [`ALTER TABLE ${target} ADD CONSTRAINT ${quote(name)} UNIQUE USING INDEX ${quote(name)}${suffix}`],
+    down: [`ALTER TABLE ${target} DROP CONSTRAINT ${quote(name)}`],
+    transaction: 'either',
+  });
+  return { steps: [build, adopt], renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`] };
+}
+
+function checkPart(context: Context, constraint: Constraint): Part {
+  const { input, table, target, from, to } = context;
+  if (constraint.definition.type !== 'check') return { steps: [] };
+  const name = freshName(input.before, { schema: table.schema, name: table.name }, `${constraint.name}_new`);
+  const condition = renameColumnIn(constraint.definition.expression.text, from, to);
+  const inherit = constraint.definition.noInherit === true ? ' NO INHERIT' : '';
+  return {
+    steps: validated(target, name, `CHECK (${condition})${inherit}`, constraint),
+    renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`],
+  };
+}
+
+function outgoingPart(context: Context, constraint: Constraint): Part {
+  const { input, table, target, from, to } = context;
+  const { before } = input;
+  const { definition } = constraint;
+  if (definition.type !== 'foreignKey') return { steps: [] };
+  const name = freshName(before, { schema: table.schema, name: table.name }, `${constraint.name}_new`);
+  const copied: ForeignKeyDefinition = { ...definition, columns: definition.columns.map((column) => (column === from ? to : column)) };
+  return {
+    steps: validated(target, name, foreignKey(copied, constraint, before), constraint),
+    renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`],
+  };
+}
+
+const foreignKey = (definition: ConstraintDefinition, { references }: Constraint, before: PatternInput['before']): string =>
+  `${definitionSql(definition, relationOf(references, before), before) ?? ''}${timing(definition)}`;
+
+const relationOf = (id: Constraint['references'], before: PatternInput['before']): Table | undefined => {
+  const relation = id === undefined ? undefined : before.byId(id);
+  return relation?.kind === 'table' ? relation : undefined;
+};
+
+function refersTo(table: Table, { definition }: Constraint, column: string): boolean {
+  if (definition.type !== 'foreignKey') return false;
+  if (definition.referencedColumns.length > 0) return definition.referencedColumns.includes(column);
+  return table.constraints.some((one) => one.definition.type === 'primaryKey' && one.definition.columns.includes(column));
+}
+
+/** A foreign key of another table, pointed at the new column; the names change in the switch. */
+function incomingPart({ input, table, target, from, to }: Context, holder: Table, constraint: Constraint): Part {
+  const { before } = input;
+  const { definition } = constraint;
+  if (definition.type !== 'foreignKey') return { steps: [] };
+  const key = table.constraints.find((one) => one.definition.type === 'primaryKey')?.definition;
+  const referenced = definition.referencedColumns.length > 0 ? definition.referencedColumns : key?.type === 'primaryKey' ? key.columns : [];
+  const copied = { ...definition, referencedColumns: referenced.map((column) => (column === from ? to : column)) };
+  const name = freshName(before, { schema: holder.schema, name: holder.name }, `${constraint.name}_new`);
+  const child = holder.id === table.id ? target : tableNameSql(holder, before);
+  const alter = (what: string): string => `ALTER TABLE ${child} ${what}`;
+  const again = constraintSql({ ...constraint, valid: false }, before) ?? '';
+  const copy = `CONSTRAINT ${quote(name)} ${foreignKey(copied, constraint, before)}`;
+  return {
+    steps: validated(child, name, foreignKey(copied, constraint, before), constraint),
+    switch: [alter(`DROP CONSTRAINT ${quote(constraint.name)}`), alter(`RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`)],
+    release: [alter(`DROP CONSTRAINT ${quote(constraint.name)}`)],
+    switchBack: [alter(`ADD ${again}`), alter(`ADD ${copy} NOT VALID`)],
+  };
+}
+
+function validated(table: string, name: string, definition: string, { valid, definition: { notEnforced } }: Constraint): readonly Step[] {
+  const add = step({
+    phase: 'migrate',
+    title: `Add ${name} for new rows only`,
+    slug: slug('add', name),
+    up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${definition} ${notEnforced === true ? 'NOT ENFORCED' : 'NOT VALID'}`],
+    down: [`ALTER TABLE ${table} DROP CONSTRAINT ${quote(name)}`],
+    transaction: 'either',
+  });
+  if (!valid || notEnforced === true) return [add];
+  return [
+    add,
+    step({
+      phase: 'migrate',
+      title: `Validate ${name} while writes go on`,
+      slug: slug('validate', name),
+      up: [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quote(name)}`],
+      down: [],
+      transaction: 'either',
+    }),
+  ];
+}

@@ -1,0 +1,179 @@
+import type { Column, Table } from '../../../catalog/schema.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
+import { find } from '../parse/tokens.ts';
+import { quote, quoteLiteral, quoteName } from '../quote.ts';
+import { backfillStep } from './batches.ts';
+import { insideBlock, ownClause, slug } from './clause.ts';
+import { columnComment, tableNameSql } from './definitions.ts';
+import { mentions } from './identifiers.ts';
+import { notForThis, step, wanted } from './indexes.ts';
+import { freshName } from './names.ts';
+import { notNullSteps } from './not-null.ts';
+import { cannotCopy } from './renames.ts';
+import type { Parts } from './shadow-parts.ts';
+import { partsOf } from './shadow-parts.ts';
+import { assignFrom, syncTrigger } from './sync.ts';
+import { typeSql } from './type-sql.ts';
+import { distinct } from './values.ts';
+
+/** A column of the new type beside the old one, kept in step, given all that hangs on the old one, and then put in its place. */
+export const shadowColumn: PatternHandler = (input) => {
+  const op = wanted(input, 'changeColumnType');
+  if (op === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const table = input.before.table(op.table);
+  const column = input.before.column(table, op.column);
+  if (table === undefined || column === undefined) return { refused: `The history does not say what hangs on ${op.column} of ${op.table.name}: its default, indexes and constraints would have to follow.` };
+  const refusal = cannotReplace(input, table, column);
+  if (refusal !== undefined) return refusal;
+  const written = writtenType(input);
+  if (written === undefined) return { refused: 'The type is written in a way that cannot be taken out of the statement.' };
+  const names = { new: freshName(input.before, op.table, `${op.column}_new`), old: freshName(input.before, op.table, `${op.column}_old`) };
+  const parts = partsOf(input, op, table, names.new);
+  if ('refused' in parts) return parts;
+  const shadow: Shadow = { input, op, table, column, type: written, names: input.sync === 'trigger' ? names : { new: names.new, old: names.new }, parts };
+  const steps = stepsOf(shadow);
+  return 'refused' in steps ? steps : { title: `Give ${op.column} its new type by way of a second column`, safety: 'review', covers: [op], steps };
+};
+
+interface Shadow {
+  readonly input: PatternInput;
+  readonly op: OperationOf<'changeColumnType'>;
+  readonly table: Table;
+  readonly column: Column;
+  /** The new type with its collation, as written. */
+  readonly type: string;
+  /** What the new column is called before the switch, and the old one after it. */
+  readonly names: { readonly new: string; readonly old: string };
+  readonly parts: Parts;
+}
+
+function writtenType(input: PatternInput): string | undefined {
+  const { tokens, text } = ownClause(input);
+  const name = tokens.is(1, 'column') && tokens.count > 3 && !tokens.is(2, 'type') ? 2 : 1;
+  const type = find(tokens, name + 1, tokens.count, 'type');
+  if (type === tokens.count) return undefined;
+  const using = find(tokens, type + 1, tokens.count, 'using');
+  return text.slice(tokens.start(type + 1), tokens.end(using - 1));
+}
+
+function cannotReplace(input: PatternInput, table: Table, column: Column): Refusal | undefined {
+  const { before } = input;
+  const place = cannotCopy(input, table, column.name);
+  if (place !== undefined) return place;
+  if (table.partitionBy !== undefined) return { refused: `${table.name} is partitioned, and the indexes of a second column would have to be built on each partition: change the type on a new partitioned table that takes the place of this one.` };
+  if (!table.complete) return { refused: `The history does not tell all of ${table.name}: what hangs on ${column.name} would be lost with it.` };
+  if (column.generated !== undefined) return { refused: `${column.name} is generated: add a second generated column of the new type instead.` };
+  const generated = table.columns.find((other) => other.generated?.expression.columns.includes(column.name));
+  if (generated !== undefined) return { refused: `${generated.name} is generated from ${column.name} and would have to be written anew.` };
+  const view = before.dependentViews(table).find((relation) => 'query' in relation && relation.query?.columns.some(({ name }) => name === column.name) === true);
+  if (view !== undefined) return { refused: `${view.name} reads ${column.name}, and the server refuses to change its type then: drop the view first and create it again afterwards.` };
+  const trigger = table.triggers.find((one) => one.columns?.includes(column.name) === true || mentions(one.text, column.name));
+  if (trigger !== undefined) return { refused: `The trigger ${trigger.name} names ${column.name} and would have to be made anew for the new column.` };
+  const policy = table.policies.find(({ using, check }) => using?.columns.includes(column.name) === true || check?.columns.includes(column.name) === true);
+  return policy === undefined ? undefined : { refused: `The policy ${policy.name} names ${column.name} and would have to be made anew for the new column.` };
+}
+
+function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
+  const { input, op, column, type, names, parts } = shadow;
+  const target = quoteName(op.table);
+  const forward = op.using?.text ?? quote(op.column);
+  const triggered = input.sync === 'trigger';
+  const sync = syncTrigger(input.before, op.table, op.column, forwardLines(shadow, forward));
+  const added = quote(names.new);
+  const add = `ALTER TABLE ${target} ADD COLUMN ${added} ${type}`;
+  const fill = backfillStep(input, {
+    table: op.table,
+    values: [{ column: names.new, value: op.using === undefined ? forward : `(${forward})` }],
+    pending: op.using === undefined ? `${quote(op.column)} IS NOT NULL AND ${added} IS NULL` : distinct(added, `(${forward})`, op.type),
+    title: `Convert ${op.column} in the rows that exist`,
+    ...(triggered ? {} : { deploy: `Every write of ${op.column} writes the value of the new type into ${names.new}.` }),
+  });
+  if ('refused' in fill) return fill;
+  const switched = switchStep(shadow, sync.replace(backLines(shadow)), sync.replace(forwardLines(shadow, forward)));
+  return [
+    step({
+      title: triggered ? `Add ${names.new} with the new type, filled by a trigger when rows are written` : `Add ${names.new} with the new type`,
+      slug: slug('add', op.table.name, names.new),
+      up: [add, ...(triggered ? sync.create : [])],
+      down: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${added}`],
+      transaction: 'inside',
+    }),
+    fill,
+    ...parts.checks,
+    ...(column.notNull ? notNullSteps(input, op.table, names.new) : []),
+    ...parts.indexes,
+    ...parts.foreignKeys,
+    step({ phase: 'migrate', title: `Let the planner know the new column`, slug: slug('analyze', op.table.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
+    switched,
+    step({
+      phase: 'contract',
+      title: `Drop the old column`,
+      slug: slug('drop', op.table.name, names.old),
+      up: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
+      down: null,
+      downLoses: `The values as they were of the old type.`,
+      transaction: 'inside',
+      deploy: triggered ? `All code works with the new type of ${op.column}.` : `All code works with the new type of ${op.column} and no longer names ${names.new}.`,
+    }),
+  ];
+}
+
+const forwardLines = ({ op, names }: Shadow, value: string): readonly string[] => [assignFrom(op.table, 'NEW', [{ column: names.new, value }])];
+
+/** What does not fit into the old type becomes NULL there: new code must not fail for the sake of a way back. */
+const backLines = ({ op, names }: Shadow): readonly string[] => [
+  'BEGIN',
+  `  NEW.${quote(names.old)} := NEW.${quote(op.column)};`,
+  'EXCEPTION WHEN data_exception OR integrity_constraint_violation OR datatype_mismatch OR cannot_coerce THEN',
+  `  NEW.${quote(names.old)} := NULL;`,
+  'END;',
+];
+
+/** From 18 on NOT NULL is a constraint with a name. */
+function notNullRename({ input, op, table, column, names }: Shadow): readonly string[] {
+  if (input.version < 18 || !column.notNull) return [];
+  const proof = freshName(input.before, op.table, `${op.table.name}_${names.new}_not_null`);
+  const known = table.constraints.find(({ definition }) => definition.type === 'notNull' && definition.column === column.name)?.name ?? `${table.name}_${column.name}_not_null`;
+  return [`ALTER TABLE ${quoteName(op.table)} RENAME CONSTRAINT ${quote(proof)} TO ${quote(known)}`];
+}
+
+function switchStep(shadow: Shadow, backward: string, forward: string): Step {
+  const { input, op, column, names, parts, table } = shadow;
+  const { before } = input;
+  const target = quoteName(op.table);
+  const alter = (name: string, what: string): string => `ALTER TABLE ${target} ALTER COLUMN ${quote(name)} ${what}`;
+  const rename = (from: string, to: string): string => `ALTER TABLE ${target} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
+  const spare = names.old === names.new ? freshName(before, op.table, `${op.column}_swap`) : names.old;
+  const swap = [rename(op.column, spare), rename(names.new, op.column), ...(spare === names.old ? [] : [rename(spare, names.old)])];
+  const back = [...(spare === names.old ? [] : [rename(names.old, spare)]), rename(op.column, names.new), rename(spare, op.column)];
+  const sequence = column.identity === undefined && column.sequence !== undefined ? before.byId(column.sequence) : undefined;
+  const own = (name: string): string[] => (sequence === undefined ? [] : [`ALTER SEQUENCE ${tableNameSql(sequence, before)} OWNED BY ${target}.${quote(name)}`]);
+  const moved = (from: string, to: string): string[] => [...own(to), ...(column.default === undefined ? [] : [alter(to, `SET DEFAULT ${column.default.text}`), alter(from, 'DROP DEFAULT')])];
+  const numbers = `pg_get_serial_sequence(${quoteLiteral(target)}, ${quoteLiteral(op.column)})`;
+  const keep = column.identity === undefined ? [] : [`SELECT set_config('switch.next_number', nextval(${numbers})::text, true)`, alter(op.column, 'DROP IDENTITY')];
+  const goOn = column.identity === undefined ? [] : [alter(op.column, `ADD GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`), `SELECT setval(${numbers}, current_setting('switch.next_number')::bigint, false)`];
+  const triggered = input.sync === 'trigger';
+  const required = column.notNull ? [alter(op.column, 'DROP NOT NULL')] : [];
+  const requiredAgain = column.notNull ? [alter(op.column, 'SET NOT NULL')] : [];
+  return step({
+    phase: 'switch',
+    title: `Put the new column in the place of ${op.column}`,
+    slug: slug('switch', op.table.name, op.column),
+    up: [...parts.switch, ...keep, ...required, ...moved(op.column, names.new), ...swap, ...goOn, ...(triggered ? [backward] : []), ...columnComment(column, target)],
+    down: [...keep, ...back, ...moved(names.new, op.column), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
+    downLoses: `Values that the old type cannot hold are NULL in the old column, and where ${op.column} is NOT NULL the way back is closed by the first of them.`,
+    transaction: 'inside',
+    ...(triggered ? { deploy: `All code can read and write ${op.column} as ${typeSql(op.type, before)}.` } : { deploy: `All code can read and write both columns in either role: ${op.column} and ${names.new} change places.` }),
+    notes: [
+      'Send SET LOCAL lock_timeout first and try again: it takes ACCESS EXCLUSIVE for an instant.',
+      `${op.column} now stands last among the columns: SELECT * and INSERT without a list of columns see another order.`,
+      ...(parts.keyed ? ['The way back builds the primary key of the old column anew, while nobody can write.'] : []),
+      ...(column.identity === undefined ? [] : ['The identity starts over with the usual options: repeat INCREMENT, CACHE and the like if it had others.']),
+      ...(sequence === undefined ? [] : [`${sequence.name} keeps its own type, as with the original statement: ALTER SEQUENCE … AS bigint if it shall count further.`]),
+      ...(table.replicaIdentity === 'index' ? ['The table is identified to replicas by an index: name the new one, if it was over this column.'] : []),
+    ],
+  });
+}

@@ -1,0 +1,68 @@
+import type { CatalogView } from '../../../catalog/view.ts';
+import type { DataType } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
+import { quote, quoteName } from '../quote.ts';
+import { freshName } from './names.ts';
+import { distinct } from './values.ts';
+
+/** A trigger that keeps columns of a row in step. It changes the row that is being written and nothing else, so it cannot call itself. */
+export interface Sync {
+  readonly create: readonly string[];
+  /** Puts another body in the place of the first one. */
+  replace(lines: readonly string[]): string;
+  readonly drop: readonly string[];
+}
+
+/** The name sorts last, so that the trigger sees what the table's other triggers have made of the row. */
+export function syncTrigger(before: CatalogView, table: ObjectName, column: string, lines: readonly string[]): Sync {
+  const name = freshRoutine(before, table, `zz_sync_${table.name}_${column}`);
+  const routine = quoteName({ ...(table.schema === undefined ? {} : { schema: table.schema }), name });
+  const body = (statements: readonly string[]): string => {
+    const text = ['#variable_conflict use_column', 'BEGIN', ...statements.map((line) => `  ${line}`), '  RETURN NEW;', 'END'].join('\n');
+    const tag = tagFor(text);
+    return `CREATE OR REPLACE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${tag}\n${text}\n${tag}`;
+  };
+  return {
+    create: [body(lines), `CREATE TRIGGER ${quote(name)} BEFORE INSERT OR UPDATE ON ${quoteName(table)} FOR EACH ROW EXECUTE FUNCTION ${routine}()`],
+    replace: body,
+    drop: [`DROP TRIGGER ${quote(name)} ON ${quoteName(table)}`, `DROP FUNCTION ${routine}()`],
+  };
+}
+
+function tagFor(text: string): string {
+  for (let count = 0; ; count++) {
+    const tag = `$sync${count === 0 ? '' : String(count)}$`;
+    if (!text.includes(tag)) return tag;
+  }
+}
+
+function freshRoutine(before: CatalogView, table: ObjectName, wanted: string): string {
+  const base = freshName(before, table, wanted);
+  const { schema } = before.resolve(table);
+  for (let count = 0; ; count++) {
+    const name = count === 0 ? base : `${base.slice(0, 60)}${String(count)}`;
+    if (before.routines({ schema, name }).length === 0) return name;
+  }
+}
+
+/**
+ * Evaluates an expression over the row being written as if it stood in a query of the table, and puts the result into columns of
+ * the row. The expression may call the columns by the table's name.
+ */
+export const assignFrom = (table: ObjectName, row: 'NEW' | 'OLD', values: readonly { readonly column: string; readonly value: string }[]): string =>
+  `SELECT ${values.map(({ value }) => `(${value})`).join(', ')} INTO ${values.map(({ column }) => `NEW.${quote(column)}`).join(', ')} FROM (SELECT ${row}.*) AS ${quote(table.name)};`;
+
+/** Two columns that mean the same: whichever the writer sets, the other follows. `renamed` wins where both are set. */
+export function twoWay(column: string, renamed: string, type: DataType): readonly string[] {
+  const one = quote(column);
+  const other = quote(renamed);
+  return [
+    `IF TG_OP = 'INSERT' THEN`,
+    `  IF NEW.${other} IS NULL THEN NEW.${other} := NEW.${one}; ELSE NEW.${one} := NEW.${other}; END IF;`,
+    `ELSIF ${distinct(`NEW.${other}`, `OLD.${other}`, type)} THEN`,
+    `  NEW.${one} := NEW.${other};`,
+    `ELSE`,
+    `  NEW.${other} := NEW.${one};`,
+    `END IF;`,
+  ];
+}
