@@ -21,6 +21,7 @@ const packing = ['pack', 'publish'].includes(process.env.npm_command ?? '');
 const PIECES = [
   [/^yaml$/, './yaml.js'],
   [/\/load-module\.ts$/, './load-module.js'],
+  [/\/remedies\/index\.ts$/, './postgres-remedies.js'],
 ];
 
 const base = {
@@ -99,7 +100,7 @@ try {
 async function bundle() {
   await Promise.all([
     build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, leanParser] }),
-    build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts' } }),
+    build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts', 'postgres-remedies': 'src/dialects/postgres/remedies/index.ts' } }),
     // It runs the users' own code, which may be an ES module.
     build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
   ]);
