@@ -109,7 +109,7 @@ function converted(from: DataType, to: DataType, before: CatalogView): boolean |
   if (sameType(from, to)) return resized(from, to);
   if (from.dimensions > 0) return true;
   if (BINARY.has(`${from.name}>${to.name}`)) return to.modifiers.length > 0;
-  if (from.name.startsWith('timestamp') && to.name.startsWith('timestamp')) {
+  if (isZoneChange(from, to)) {
     const zone = before.settings.get('timezone')?.value;
     if (Math.min(precisionOf(to), 6) < 6) return true;
     return zone === undefined ? undefined : !isUtc(zone);
@@ -117,6 +117,11 @@ function converted(from: DataType, to: DataType, before: CatalogView): boolean |
   if (before.enumOf(from) !== undefined || before.enumOf(to) !== undefined) return true;
   return isKnown(from) && isKnown(to) ? true : undefined;
 }
+
+const isZoneChange = (from: DataType, to: DataType): boolean => from.name.startsWith('timestamp') && to.name.startsWith('timestamp') && from.name !== to.name;
+
+/** Whether a conversion is free on a server in UTC and a rewrite elsewhere, and nothing says where this one is. */
+export const hangsOnTimeZone = (from: DataType, to: DataType, before: CatalogView): boolean => isZoneChange(from, to) && converted(from, to, before) === undefined;
 
 const UTC: ReadonlySet<string> = new Set(['utc', 'gmt', 'etc/utc', 'etc/gmt', 'uct', 'etc/uct', 'zulu', 'etc/zulu', 'universal', 'etc/universal', 'greenwich', 'etc/greenwich', '0', '+00', '+00:00', 'gmt0', 'etc/gmt0']);
 const isUtc = (zone: string): boolean => UTC.has(zone.trim().toLowerCase());

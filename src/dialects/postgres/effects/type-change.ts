@@ -3,7 +3,7 @@ import type { Breakage, Failure, Loss } from '../../../effects/vocabulary.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Conversion } from '../types.ts';
-import { castChain, conversion, convertsByItself, hazard } from '../types.ts';
+import { castChain, conversion, convertsByItself, hangsOnTimeZone, hazard } from '../types.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
@@ -30,7 +30,10 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
     const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
     return { locks: lockAll(table === undefined ? [target] : treeOf(scene, table, op.only), ACCESS_EXCLUSIVE), rewrites: stored, scans: stored, breaks, failures: missing, certain: false };
   }
-  const cost = costOf(op, column, scene);
+  const asWritten = costOf(op, column, scene);
+  // Servers run in UTC unless somebody sees to it that they do not: taken as that, but feared all the same.
+  const zoned = asWritten.rewrite === undefined && op.using === undefined && hangsOnTimeZone(column.type, op.type, scene.before);
+  const cost = zoned ? { ...asWritten, rewrite: false } : asWritten;
   const tree = treeOf(scene, table, op.only);
   const stored = tree.filter(isStored);
   // Unknown means rewritten: what is feared has to be said.
@@ -47,7 +50,8 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
       breaks,
       loss: cost.loss,
       failures: problems(op, table, column, scene),
-      certain: cost.rewrite !== undefined && table.complete,
+      certain: asWritten.rewrite !== undefined && table.complete,
+      ...(zoned && stored.length > 0 ? { work: 'rewrite', workOn: target } : {}),
     },
   ]);
 }
