@@ -26,6 +26,8 @@ export interface Reading {
   readonly patterns: readonly RegExp[];
   readonly within?: Block;
   readonly variables?: ReadonlySet<string>;
+  /** Computed statements are read even where parts of their names are open. */
+  readonly open?: boolean;
   /** How many bodies the text stands in. */
   readonly depth: number;
   /** Receives the comments of bodies. */
@@ -129,8 +131,11 @@ export function readPiece(piece: Piece, reading: Reading): Read {
   try {
     return { operations: parsed.nodes.flatMap((node) => lower(node, parsed.context)) };
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { error: 'nested too deeply to be read', at: undefined, template: false };
+    if (error instanceof RangeError) return { error: 'nested too deeply to be read', at: undefined, template: false };
+    // A mistake of ours costs this statement, not the run.
+    const { span, within } = parsed.context;
+    const detail = `not read: ${error instanceof Error ? error.message : String(error)}`;
+    return { operations: [{ kind: 'opaque', span, reason: 'unsupported', detail, ...(within === undefined ? {} : { within }) }] };
   }
 }
 
