@@ -1,5 +1,6 @@
 import type { Query } from '../ir/expressions.ts';
 import type { ObjectName } from '../ir/names.ts';
+import type { Block } from '../ir/operations/base.ts';
 import type { ObjectId, Relation, Table } from './schema.ts';
 
 /** What is asked of a catalog here. */
@@ -9,7 +10,12 @@ export interface RelationLookup {
 }
 
 /** Whether the query gives no rows when the history is run on an empty database: something that it needs has none. */
-export const isBarrenQuery = ({ needs = [] }: Query, lookup: RelationLookup): boolean => needs.some((any) => any.every((name) => isBarren(lookup.relation(name), lookup, 0)));
+export const isBarrenQuery = ({ needs }: Pick<Query, 'needs'>, lookup: RelationLookup): boolean => lacks(needs, lookup);
+
+/** Whether, then, the loops around an operation take no turn. */
+export const isBarrenBlock = (block: Pick<Block, 'needs'> | undefined, lookup: RelationLookup): boolean => lacks(block?.needs, lookup);
+
+const lacks = (needs: Query['needs'], lookup: RelationLookup): boolean => needs?.some((any) => any.every((name) => isBarren(lookup.relation(name), lookup, 0))) ?? false;
 
 /** Whether the history, run on an empty database, leaves the relation without rows. */
 export const isBarrenRelation = (name: ObjectName, lookup: RelationLookup): boolean => isBarren(lookup.relation(name), lookup, 0);

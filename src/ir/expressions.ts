@@ -32,6 +32,8 @@ export type Term =
 export interface Call {
   readonly name: ObjectName;
   readonly argumentCount: number;
+  /** The arguments that are constants, as text, undefined for the others; absent when none is. */
+  readonly values?: readonly (string | undefined)[];
 }
 
 export interface DataType {
@@ -75,4 +77,6 @@ export interface RelationUse {
   readonly access: 'read' | 'lockRows' | 'insert' | 'update' | 'delete';
   /** True with ONLY. */
   readonly only: boolean;
+  /** For a write of a data-modifying CTE: what it writes nothing without, as `Query.needs`. */
+  readonly needs?: readonly (readonly ObjectName[])[];
 }

@@ -3,7 +3,7 @@ import type { ObjectName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import { parentsOf } from '../lookups.ts';
 import type { RelationLookup } from '../rows.ts';
-import { isBarrenQuery, isBarrenTable } from '../rows.ts';
+import { isBarrenBlock, isBarrenQuery, isBarrenTable } from '../rows.ts';
 import type { Column, Table } from '../schema.ts';
 import { nearestFirst } from '../state/graph.ts';
 import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
@@ -14,23 +14,23 @@ import type { Store } from '../state/store.ts';
 
 export const lookupIn = (store: Store): RelationLookup => ({ relation: (name) => findRelation(store, name), byId: (id) => store.relations.get(id) });
 
-export function giveInserted(store: Store, { table: name, columns, source, query }: OperationOf<'insert'>): void {
+export function giveInserted(store: Store, { table: name, columns, source, query, within }: OperationOf<'insert'>): void {
   const table = findRelation(store, name);
-  if (table?.kind !== 'table' || (source === 'query' && isBarrenQuery(query, lookupIn(store)))) return;
+  if (table?.kind !== 'table' || isBarrenBlock(within, lookupIn(store)) || (source === 'query' && isBarrenQuery(query, lookupIn(store)))) return;
   const all = source !== 'default' && columns.length === 0;
   give(store, table, ({ name: column }) => all || columns.includes(column));
 }
 
-export function giveUpdated(store: Store, { table: name, assignments, query }: OperationOf<'update'>): void {
+export function giveUpdated(store: Store, { table: name, assignments, query, within }: OperationOf<'update'>): void {
   const table = findRelation(store, name);
-  if (table?.kind !== 'table' || isBarrenTable(table, lookupIn(store)) || isBarrenQuery(query, lookupIn(store))) return;
+  if (table?.kind !== 'table' || isBarrenBlock(within, lookupIn(store)) || isBarrenTable(table, lookupIn(store)) || isBarrenQuery(query, lookupIn(store))) return;
   const changed = assignments.filter(({ value }) => value?.literal !== null).map(({ column }) => column);
   if (changed.length > 0) giveColumns(store, table, ({ name: column }) => changed.includes(column));
 }
 
-/** What data-modifying CTEs write; what they read is not told apart. */
+/** What data-modifying CTEs write. */
 export function giveWritten(store: Store, { writes }: Query): void {
-  for (const { relation, access } of writes) if (access !== 'delete') giveAny(store, relation);
+  for (const { relation, access, needs } of writes) if (access !== 'delete' && !isBarrenQuery(needs === undefined ? {} : { needs }, lookupIn(store))) giveAny(store, relation);
 }
 
 export function giveAny(store: Store, name: ObjectName): void {

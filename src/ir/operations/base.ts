@@ -1,4 +1,5 @@
 import type { Span } from '../../source/text.ts';
+import type { ObjectName } from '../names.ts';
 
 /** What every operation carries. The span is the clause that causes it, not the whole statement. */
 export interface OperationBase<Kind extends string> {
@@ -18,6 +19,8 @@ export interface Block {
   readonly commits: boolean;
   /** An EXCEPTION clause catches its errors and undoes what the block did. */
   readonly caught?: boolean;
+  /** What the loops around it take no turn without, as `Query.needs`. */
+  readonly needs?: readonly (readonly ObjectName[])[];
 }
 
 /** CASCADE takes dependents along; RESTRICT, the default, refuses when there are any. */

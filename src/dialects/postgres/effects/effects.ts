@@ -1,3 +1,4 @@
+import { isBarrenBlock } from '../../../catalog/rows.ts';
 import type { Effects } from '../../../effects/vocabulary.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
@@ -22,6 +23,7 @@ export function effects(operation: Operation, context: EffectContext): Effects {
 }
 
 function answer(operation: Operation, scene: Scene): Answer {
+  if (isBarrenBlock(operation.within, scene.before)) return { work: 'none' };
   const missing = absence(operation, scene);
   const own = missing ?? handle(handlers, operation, scene);
   if (operation.within?.conditional !== true && operation.within?.caught !== true) return own;

@@ -6,7 +6,7 @@ import type { Mode } from '../locks.ts';
 import { mutableCall } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
-import { sameSet } from './dropping.ts';
+import { drop, sameSet } from './dropping.ts';
 import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
 import type { Scene } from './scene.ts';
@@ -99,13 +99,23 @@ function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {
     ...index.children.flatMap((id) => locateById(scene, id) ?? []).map((child) => lock(child, mode, `part of ${fullName(index)}`)),
     ...lockAll(partitions, mode, `partition of ${table === undefined ? '' : fullName(table)}`),
   ];
+  const users = op.behavior === 'cascade' && index.unique && table !== undefined ? keyUsers(index, table, scene) : {};
   return {
-    locks: held(claims, op.concurrently),
+    locks: held([...claims, ...(users.locks ?? [])], op.concurrently),
     work: 'catalog',
     loss: index.unique ? [{ what: 'uniqueness', object: fullName(index) }] : [],
     failures: [...form, ...dropProblems(op, index, table, scene)],
     certain: index.complete,
   };
+}
+
+/** Foreign keys that lean on the index go with it. */
+function keyUsers(index: Index, table: Table, scene: Scene): Answer {
+  const columns = index.keys.flatMap(({ column }) => column ?? []);
+  const walk = drop(scene, true);
+  const another = table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && sameSet(definition.columns, columns));
+  if (!another) walk.referencing(table, columns);
+  return walk.answer(`index ${index.name}`, fullName(table));
 }
 
 function dropProblems(op: OperationOf<'dropIndex'>, index: Index, table: Table | undefined, scene: Scene): readonly Failure[] {

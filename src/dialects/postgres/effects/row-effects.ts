@@ -1,3 +1,4 @@
+import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import { ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
@@ -87,8 +88,8 @@ export function triggered(table: Table, events: readonly Event[], rows: boolean,
 /** What the data-modifying CTEs of a query bring along. Which columns they give is not known: the ones that must have a value. */
 export function writtenByCtes(query: Query, scene: Scene): Answer {
   return sum(
-    query.writes.map(({ relation, access }) => {
-      if (access !== 'insert') return {};
+    query.writes.map(({ relation, access, needs }) => {
+      if (access !== 'insert' || isBarrenQuery(needs === undefined ? {} : { needs }, scene.before)) return {};
       const table = writtenTable(relation, 'insert', scene);
       if (table === undefined) return {};
       const numbered = (column: Column): boolean => sequenceOf(scene, column) === undefined;

@@ -192,7 +192,7 @@ export function isAbsent(scene: Scene, name: ObjectName): boolean {
     if (origin.migration < 0) return false;
     if (seen++ > FAR) break;
   }
-  return seen > 0 && scene.before.opaqueCount === 0;
+  return seen > 0;
 }
 
 const DROPPED = new WeakMap<Statement, ReadonlySet<string>>();

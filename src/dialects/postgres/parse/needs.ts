@@ -21,6 +21,25 @@ export function neededByParts(from: readonly Node[] | undefined, where: Node | u
   return both(fromNeeds(from, tables), whereNeeds(where, tables));
 }
 
+/** What each relation that data-modifying CTEs write gets nothing without, by `schema.name` as written. */
+export function writtenByCtes(clause: WithClause | undefined): ReadonlyMap<string, Needs> {
+  const written = new Map<string, Needs>();
+  if (clause === undefined) return written;
+  const tables = new Map<string, Needs>();
+  for (const { ctename = '', ctequery } of all(clause.ctes, 'CommonTableExpr')) {
+    const change = as(ctequery, 'InsertStmt') ?? as(ctequery, 'UpdateStmt') ?? as(ctequery, 'DeleteStmt');
+    const own = ctequery === undefined ? NONE : tableNeeds(ctequery, tables, clause.recursive === true);
+    tables.set(ctename, own);
+    if (change?.relation === undefined) continue;
+    const key = nameKey(relationName(change.relation));
+    const known = written.get(key);
+    written.set(key, known === undefined ? own : either(known, own));
+  }
+  return written;
+}
+
+export const nameKey = ({ schema, name }: ObjectName): string => `${schema ?? ''}.${name}`;
+
 function selectNeeds(statement: SelectStmt, outer: Tables): Needs {
   const tables = tablesOf(statement.withClause, outer);
   const { larg, rarg, op } = statement;

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
 import type { Outputs } from './outputs.ts';
 import { outputsOf, returnedOutputs } from './outputs.ts';
-import { neededByParts, neededBySelect } from './needs.ts';
+import { nameKey, neededByParts, neededBySelect, writtenByCtes } from './needs.ts';
 import { distinct, distinctCalls, mergeActions, readingOf } from './reading.ts';
 import { relationName } from './names.ts';
 import type { Range } from './tokens.ts';
@@ -35,6 +35,7 @@ export interface QueryParts {
 
 export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [] }: QueryParts): Query {
   const reading = readingOf(parts, context.variables, clause);
+  const ctes = writtenByCtes(clause ?? within(parts[0]));
   const uses = distinct(
     reading.uses.map(({ relation, access, only }): RelationUse => ({ relation, access, only })),
     ({ relation, access, only }) => `${access} ${String(only)} ${relation.schema ?? ''}.${relation.name}`,
@@ -43,7 +44,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     text: textOf(context, range),
     span: spanOf(context, range),
     reads: uses.filter(({ access }) => access === 'read' || access === 'lockRows'),
-    writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows'),
+    writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows').map((use): RelationUse => withNeeds(use, ctes.get(nameKey(use.relation)))),
     calls: distinctCalls(reading.calls),
     outputs: outputs.names,
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
@@ -51,6 +52,15 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     hasStar: outputs.hasStar,
     ...(needs.length === 0 ? {} : { needs }),
   };
+}
+
+const withNeeds = (use: RelationUse, needs: RelationUse['needs']): RelationUse => (needs === undefined || needs.length === 0 ? use : { ...use, needs });
+
+/** The WITH clause of a whole statement. */
+function within(part: unknown): WithClause | undefined {
+  const node = part as Node | undefined;
+  const statement = as(node, 'SelectStmt') ?? as(node, 'InsertStmt') ?? as(node, 'UpdateStmt') ?? as(node, 'DeleteStmt') ?? as(node, 'MergeStmt');
+  return statement?.withClause;
 }
 
 /** The query of an expression on its own, as in PERFORM or IF. */
