@@ -14,7 +14,7 @@ import { shorteningOf } from './shortening.ts';
 import type { Source } from './source.ts';
 import { byteOffsets, characterOffset, wellFormed } from './source.ts';
 import type { Masked, Substitution } from './substitution.ts';
-import { hasPlaceholders, nestsComments, substituted } from './substitution.ts';
+import { placeholdersIn, nestsComments, substituted } from './substitution.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What all statements of a text share. */
@@ -60,9 +60,12 @@ export function parsePiece(piece: Piece, reading: Reading): Parsed {
   const shortening = shorteningOf(tokens, first, last, reading.source);
   const refused = refusal(tokens, first, last, shortening);
   if (refused !== undefined) return { error: refused, at: undefined, template: false };
-  const template = hasPlaceholders(piece, reading.placeholders);
-  const plain = attempt(piece, reading, undefined, shortening);
-  if ('nodes' in plain || !template) return 'nodes' in plain ? plain : { ...plain, template };
+  const found = placeholdersIn(piece, reading.placeholders);
+  const template = found !== undefined;
+  if (found !== 'certain') {
+    const plain = attempt(piece, reading, undefined, shortening);
+    if ('nodes' in plain || !template) return 'nodes' in plain ? plain : { ...plain, template };
+  }
   const masked = attemptTemplate(piece, reading, shortening);
   return 'nodes' in masked ? masked : { ...masked, template };
 }

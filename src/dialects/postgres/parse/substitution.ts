@@ -1,4 +1,4 @@
-import { isLineEnd } from './characters.ts';
+import { isLineEnd, isOperator } from './characters.ts';
 import { TokenKind } from './lexer.ts';
 import type { Masks, MaskStyle } from './masks.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -20,18 +20,24 @@ export interface Masked {
   readonly masks: Masks;
 }
 
-export function hasPlaceholders({ tokens, first, last }: Piece, placeholders: Placeholders | undefined): boolean {
-  if (placeholders === undefined || !placeholders.mayBeIn(tokens.start(first), tokens.end(last - 1))) return false;
+/** Undefined without placeholders; `certain` when it can be no SQL as it stands, which `a <% b` and `a %(b)s` can be. */
+export function placeholdersIn({ tokens, first, last }: Piece, placeholders: Placeholders | undefined): 'certain' | 'possible' | undefined {
+  if (placeholders === undefined || !placeholders.mayBeIn(tokens.start(first), tokens.end(last - 1))) return undefined;
+  let found: 'possible' | undefined;
   for (let i = first; i < last; i++) {
     const kind = tokens.kind(i);
-    if (kind === TokenKind.placeholder) return true;
+    if (kind === TokenKind.placeholder) return 'certain';
     if (kind === TokenKind.word || kind === TokenKind.quotedName || kind === TokenKind.string) {
       const end = tokens.end(i);
-      for (let at = tokens.start(i); at < end; at++) if (placeholders.end(at) !== -1) return true;
+      for (let at = tokens.start(i); at < end; at++) {
+        if (placeholders.end(at) === -1) continue;
+        if (kind === TokenKind.word && !isOperator(tokens.text.charCodeAt(at))) return 'certain';
+        found = 'possible';
+      }
     }
-    if (i > first && controlBetween(tokens.text, tokens.end(i - 1), tokens.start(i), placeholders)) return true;
+    if (i > first && controlBetween(tokens.text, tokens.end(i - 1), tokens.start(i), placeholders)) found = 'possible';
   }
-  return false;
+  return found;
 }
 
 function controlBetween(text: string, from: number, to: number, placeholders: Placeholders): boolean {
