@@ -31,6 +31,8 @@ const base = {
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  // Optional peers: what talks to a server asks for them by name.
+  external: ['@electric-sql/pglite', '@electric-sql/pglite/*', 'pg'],
   // Names stay: a crash report has to say where.
   minifySyntax: true,
   minifyWhitespace: true,
