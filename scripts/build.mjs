@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeRulesIndex } from './rules-index.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = process.argv.includes('--out') ? resolve(process.argv[process.argv.indexOf('--out') + 1]) : join(root, 'dist');
@@ -88,6 +89,7 @@ function replaced(path, replacements) {
 
 const SAMPLE = 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE INDEX b ON c (d);\nALTER TABLE c ADD COLUMN e int NOT NULL DEFAULT 0, DROP COLUMN f;\n';
 
+writeRulesIndex();
 try {
   await bundle();
   if (packing || process.argv.includes('--types')) types();
