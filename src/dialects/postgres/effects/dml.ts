@@ -25,7 +25,7 @@ export const dataHandlers = {
   merge,
   select: (op, scene) => ({ ...reads(op.query, scene), work: 'rows' }),
   copy,
-  call: (op, scene) => ({ ...followCall({ name: op.routine, argumentCount: op.argumentCount }, scene), work: 'rows', certain: scene.before.routines(op.routine).length > 0 }),
+  call: (op, scene) => ({ ...followCall({ ...op, name: op.routine }, scene), work: 'rows', certain: scene.before.routines(op.routine).length > 0 }),
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 /** A query that runs, with what its data-modifying CTEs bring along. */
@@ -88,7 +88,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   return sum([
     { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
-    table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, op, scene)]),
+    table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)]),
     table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);
@@ -103,10 +103,8 @@ function keysChanged(table: Table, changed: readonly string[], op: OperationOf<'
   return { locks };
 }
 
-/** A key that others reference has changed: they are searched, or follow. */
-function changedReferences(table: Table, changed: readonly string[], op: OperationOf<'update'>, scene: Scene): Answer {
-  // One row, by its key: it may not even be there.
-  if (changesFewRows(op.where, op.query, table, scene)) return { certain: scene.before.referencing(table).length === 0 };
+/** A key that others reference has changed: they are searched, or follow, if there is such a row. */
+function changedReferences(table: Table, changed: readonly string[], scene: Scene): Answer {
   const locks = scene.before.referencing(table).flatMap(({ table: referrer, constraint }) => {
     const { definition } = constraint;
     if (definition.type !== 'foreignKey' || !constraint.enforced) return [];
@@ -135,7 +133,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
 
 /** A condition without a single value looks for what should not be there, as in IS NULL or HAVING count(*) > 1: nothing is taken to match. */
 const cleansUp = ({ where }: OperationOf<'delete'>): boolean =>
-  where !== undefined && !where.terms.some((term) => term.kind === 'in' || term.kind === 'parameter' || (term.kind === 'compare' && term.value !== null));
+  where !== undefined && !/'|=\s*\d/.test(where.text) && !where.terms.some((term) => term.kind === 'in' || term.kind === 'parameter' || (term.kind === 'compare' && term.value !== null));
 
 function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Answer {
   return { locks: useRelation({ relation: name, access, only }, scene, 'run') };
