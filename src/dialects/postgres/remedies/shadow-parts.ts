@@ -163,13 +163,13 @@ function incomingPart({ input, table, target, from, to }: Context, holder: Table
   const name = freshName(before, { schema: holder.schema, name: holder.name }, `${constraint.name}_new`);
   const child = holder.id === table.id ? target : tableNameSql(holder, before);
   const alter = (what: string): string => `ALTER TABLE ${child} ${what}`;
-  const again = constraintSql({ ...constraint, valid: false }, before) ?? '';
-  const copy = `CONSTRAINT ${quote(name)} ${foreignKey(copied, constraint, before)}`;
+  const again = constraintSql(constraint, before) ?? '';
+  const copy = constraintSql({ ...constraint, name, definition: copied }, before) ?? '';
   return {
     steps: validated(child, name, foreignKey(copied, constraint, before), constraint),
     switch: [alter(`DROP CONSTRAINT ${quote(constraint.name)}`), alter(`RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`)],
     release: [alter(`DROP CONSTRAINT ${quote(constraint.name)}`)],
-    switchBack: [alter(`ADD ${again}`), alter(`ADD ${copy} NOT VALID`)],
+    switchBack: [alter(`ADD ${again}`), alter(`ADD ${copy}`)],
   };
 }
 

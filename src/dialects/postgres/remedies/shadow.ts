@@ -97,7 +97,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
     step({
       title: triggered ? `Add ${names.new} with the new type, filled by a trigger when rows are written` : `Add ${names.new} with the new type`,
       slug: slug('add', op.table.name, names.new),
-      up: [add, ...(triggered ? sync.create : [])],
+      up: [add, ...(triggered ? sync.create : []), ...columnComment({ ...column, name: names.new }, target)],
       down: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${added}`],
       transaction: 'inside',
     }),
@@ -162,7 +162,7 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
     phase: 'switch',
     title: `Put the new column in the place of ${op.column}`,
     slug: slug('switch', op.table.name, op.column),
-    up: [...parts.switch, ...keep, ...required, ...moved(op.column, names.new), ...swap, ...goOn, ...(triggered ? [backward] : []), ...columnComment(column, target)],
+    up: [...parts.switch, ...keep, ...required, ...moved(op.column, names.new), ...swap, ...goOn, ...(triggered ? [backward] : [])],
     down: [...keep, ...back, ...moved(names.new, op.column), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
     downLoses: `Values that the old type cannot hold are NULL in the old column, and where ${op.column} is NOT NULL the way back is closed by the first of them.`,
     transaction: 'inside',
@@ -170,7 +170,7 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
     notes: [
       'Send SET LOCAL lock_timeout first and try again: it takes ACCESS EXCLUSIVE for an instant.',
       `${op.column} now stands last among the columns: SELECT * and INSERT without a list of columns see another order.`,
-      ...(parts.keyed ? ['The way back builds the primary key of the old column anew, while nobody can write.'] : []),
+      ...(parts.keyed ? ['The way back builds the primary key of the old column anew and checks foreign keys to it, while nobody can write.'] : []),
       ...(column.identity === undefined ? [] : ['The identity starts over with the usual options: repeat INCREMENT, CACHE and the like if it had others.']),
       ...(sequence === undefined ? [] : [`${sequence.name} keeps its own type, as with the original statement: ALTER SEQUENCE … AS bigint if it shall count further.`]),
       ...(table.replicaIdentity === 'index' ? ['The table is identified to replicas by an index: name the new one, if it was over this column.'] : []),

@@ -1,0 +1,93 @@
+import type { Plan, Step } from '../../../src/remedy/step.ts';
+import type { Server } from '../../../src/servers/server.ts';
+import { statementTexts } from '../replay-sql.ts';
+import { differences, schemaOf } from './snapshot.ts';
+
+/** Empties the database. */
+export async function clear(server: Server): Promise<void> {
+  await server.exec('DROP SCHEMA IF EXISTS app, public CASCADE; CREATE SCHEMA public; SET search_path = public;');
+}
+
+/** Sends statements as a runner without a transaction would: one by one. */
+export async function send(server: Server, sql: string): Promise<void> {
+  for (const text of statementTexts(sql)) await server.exec(text);
+}
+
+/** What a step did while it held a strong lock on a table that had rows; empty when all is well. */
+export async function carryOut(server: Server, step: Step, statements: readonly string[] = step.up): Promise<readonly string[]> {
+  if (step.transaction === 'outside') {
+    for (const sql of statements) await server.exec(sql);
+    return [];
+  }
+  const before = await filesOf(server);
+  await server.exec('BEGIN');
+  try {
+    // The counters hold what earlier transactions read as well.
+    const counted = await readsOf(server);
+    for (const sql of statements) await server.exec(sql);
+    const locks = await server.query(STRONG_LOCKS);
+    const after = await filesOf(server);
+    const reads = await readsOf(server);
+    const offences = locks.flatMap(({ oid, name, mode }) => {
+      const read = (reads.get(String(oid)) ?? 0) - (counted.get(String(oid)) ?? 0);
+      const known = before.get(String(oid));
+      if (known === undefined || known.size === 0) return [];
+      const found: string[] = [];
+      if (read > 0) found.push(`${step.title}: reads ${String(read)} rows of ${String(name)} under ${String(mode)}`);
+      if (after.get(String(oid))?.file !== undefined && after.get(String(oid))?.file !== known.file) found.push(`${step.title}: writes ${String(name)} anew under ${String(mode)}`);
+      return found;
+    });
+    await server.exec('COMMIT');
+    return offences;
+  } catch (error) {
+    await server.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+const STRONG_LOCKS = `
+SELECT l.relation::text AS oid, l.relation::regclass::text AS name, string_agg(l.mode, ', ') AS mode
+  FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+  WHERE l.pid = pg_backend_pid() AND c.relkind IN ('r', 'p') AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+  GROUP BY l.relation`;
+
+async function readsOf(server: Server): Promise<ReadonlyMap<string, number>> {
+  const rows = await server.query('SELECT relid::text AS oid, seq_tup_read::int AS read FROM pg_stat_xact_user_tables');
+  return new Map(rows.map(({ oid, read }) => [String(oid), Number(read)]));
+}
+
+async function filesOf(server: Server): Promise<ReadonlyMap<string, { readonly file: string; readonly size: number }>> {
+  const rows = await server.query(`SELECT c.oid::text AS oid, pg_relation_filenode(c.oid)::text AS file, pg_relation_size(c.oid)::int AS size FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'`);
+  return new Map(rows.map(({ oid, file, size }) => [String(oid), { file: String(file), size: Number(size) }]));
+}
+
+export interface Walk {
+  readonly offences: readonly string[];
+  /** What the ways back did not put back, or left behind. */
+  readonly residues: readonly string[];
+}
+
+/** Carries out the steps that can be taken back, takes them back, last one first, and then carries out all. */
+export async function walk(server: Server, { steps }: Plan): Promise<Walk> {
+  const offences: string[] = [];
+  const start = await schemaOf(server);
+  const last = steps.findIndex(({ down }) => down === null);
+  const reversible = last < 0 ? steps : steps.slice(0, last);
+  for (const step of reversible) await carryOut(server, step);
+  for (const step of reversible.toReversed()) await carryOut(server, step, step.down ?? []);
+  const residues = reversible.length === 0 ? [] : differences(start, await schemaOf(server));
+  for (const step of steps) {
+    await asked(server, step, 'preconditions');
+    offences.push(...(await carryOut(server, step)));
+    await asked(server, step, 'verification');
+  }
+  return { offences, residues };
+}
+
+/** The step's questions must run and find nothing. */
+async function asked(server: Server, step: Step, which: 'preconditions' | 'verification'): Promise<void> {
+  for (const { title, sql } of step[which]) {
+    const rows = await server.query(sql);
+    if (rows.length > 0) throw new Error(`${step.title}: ${title}: ${JSON.stringify(rows[0])}`);
+  }
+}
