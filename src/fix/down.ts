@@ -12,7 +12,6 @@ import { undoes } from './undo.ts';
 export interface DownTask {
   /** What the way forward no longer does in this file. */
   readonly operations: readonly Operation[];
-  readonly statement: Statement;
   /** What undoes the part that has stayed in the file. */
   readonly instead: readonly string[];
 }
@@ -22,28 +21,30 @@ export interface DownTask {
  * whether the result is right is for the proof to say.
  */
 export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[]): string {
-  const edits: Edit[] = [];
-  const taken = new Set<Operation>();
+  const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
   for (const task of tasks) {
     for (const statement of script.statements) {
-      const own = statement.operations.filter((back) => !taken.has(back) && task.operations.some((forward) => undoes(back, forward)));
+      const before = taken.get(statement) ?? { operations: [], instead: [] };
+      const own = statement.operations.filter((back) => !before.operations.includes(back) && task.operations.some((forward) => undoes(back, forward)));
       if (own.length === 0) continue;
-      for (const back of own) taken.add(back);
-      edits.push(...without(script, sections, statement, own, task.instead));
+      // What was done last is undone first.
+      taken.set(statement, { operations: [...before.operations, ...own], instead: [...task.instead, ...before.instead] });
       break;
     }
   }
+  const edits = [...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead));
   return overlaps(edits) ? script.text : applyEdits(script.text, edits);
 }
 
 function without(script: Script, sections: readonly Span[], statement: Statement, operations: readonly Operation[], instead: readonly string[]): readonly Edit[] {
   const region = regionOf(statement, operations);
   if (typeof region === 'string') return [];
-  const sql = withLineBreaks(instead.join(';\n'), lineBreak(script.text));
+  const line = lineBreak(script.text);
+  const sql = withLineBreaks(instead.join(';\n'), line);
   if (region.clauses !== undefined) {
     const cuts = cutClauses(script.text, region);
     if (typeof cuts === 'string') return [];
-    return instead.length === 0 ? cuts : [...cuts, { start: statement.span.start, end: statement.span.start, text: `${sql};${lineBreak(script.text)}` }];
+    return instead.length === 0 ? cuts : [...cuts, { start: statement.span.start, end: statement.span.start, text: `${sql};${line}` }];
   }
   if (instead.length > 0) return [{ ...statement.span, text: sql }];
   const bounds = sections.find(({ start, end }) => statement.span.start >= start && statement.span.end <= end) ?? { start: 0, end: script.text.length };

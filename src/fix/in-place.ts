@@ -5,49 +5,87 @@ import type { Span } from '../source/text.ts';
 import type { Edit } from './edits.ts';
 import { withLineBreaks } from './edits.ts';
 import type { Placed } from './placement.ts';
-import { commitsAlone, isControl, isSetting, isTimeout } from './placement.ts';
+import { commitsAlone, isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
 import { commentsOfClause, cutClauses } from './regions.ts';
 import { removalOf, statementEnd } from './removal.ts';
+
+/** A part of a statement with the steps that take its place in the file; none: it goes. */
+export interface Replacement {
+  readonly part: Placed;
+  readonly steps: readonly Step[];
+}
 
 export interface InPlace {
   readonly script: Script;
   readonly bounds: readonly Span[];
-  readonly part: Placed;
-  /** Steps that take the place of the statement or clause; none: it goes. */
-  readonly steps: readonly Step[];
+  /** All of one statement. */
+  readonly replacements: readonly Replacement[];
   /** The script leaves its transaction for the first step. */
   readonly leaves: boolean;
   readonly oneOutside: boolean;
 }
 
-/** The edits of a script for one part; `comments` are those that went with what was taken out. */
-export function editsOf(input: InPlace): { readonly edits: readonly Edit[]; readonly comments: string } | string {
-  const { script, part, steps } = input;
-  const { region } = part;
-  const { text } = script;
-  const bounds = input.bounds.find(({ start, end }) => region.statement.span.start >= start && region.statement.span.end <= end) ?? { start: 0, end: text.length };
-  const limits = { start: bounds.start, end: Math.min(bounds.end, text.length) };
-  const line = lineBreak(text);
-  const sql = withLineBreaks(joined(input, steps), line);
+export interface Edited {
+  readonly edits: readonly Edit[];
+  /** The author's comments that went with what was taken out, by part. */
+  readonly comments: ReadonlyMap<Placed, string>;
+}
 
-  if (region.clauses !== undefined) {
-    const cuts = cutClauses(text, region);
-    if (typeof cuts === 'string') return cuts;
-    const comments = [...new Set(region.clauses.map((index) => commentsOfClause(text, region, index)).filter((one) => one !== ''))].join('\n');
-    if (steps.length === 0) return { edits: cuts, comments };
-    const stop = statementEnd(text, region.statement, limits.end);
-    const separator = text.charAt(stop - 1) === ';' ? '' : ';';
-    const end = text.charAt(stop - 1) === ';' ? ';' : '';
-    const above = comments === '' ? '' : withLineBreaks(`${comments}\n`, line);
-    return { edits: [...cuts, { start: stop, end: stop, text: `${separator}${line}${above}${sql}${end}` }], comments: '' };
-  }
-  if (steps.length === 0) {
-    const { comments, start, end } = removalOf(script, region.statement, limits);
-    return { edits: [{ start, end, text: '' }], comments };
+/** The edits of a script for what becomes of one statement; a string says why it cannot be. */
+export function editsOf(input: InPlace): Edited | string {
+  const { script, replacements } = input;
+  const [first] = replacements;
+  if (first === undefined) return { edits: [], comments: new Map() };
+  const { statement } = first.part.region;
+  const bounds = input.bounds.find(({ start, end }) => statement.span.start >= start && statement.span.end <= end) ?? { start: 0, end: script.text.length };
+  const limits = { start: bounds.start, end: Math.min(bounds.end, script.text.length) };
+  const whole = replacedStatements(replacements.map(({ part }) => part)).has(statement);
+  return whole ? wholeEdits(input, statement, limits) : clauseEdits(input, statement, limits);
+}
+
+function wholeEdits(input: InPlace, statement: Statement, limits: Span): Edited | string {
+  const { script, replacements } = input;
+  const kept = replacements.flatMap(({ part, steps }) => scriptsOf(script, part, steps));
+  const [first] = replacements;
+  const inside = commentsInside(script, statement, replacements);
+  if (kept.length === 0) {
+    const { comments, start, end } = removalOf(script, statement, limits);
+    const all = [comments, inside].filter((one) => one !== '').join('\n');
+    return { edits: [{ start, end, text: '' }], comments: new Map(first === undefined ? [] : [[first.part, all]]) };
   }
   const others = input.leaves ? aroundEdits(input, limits) : [];
   if (typeof others === 'string') return others;
-  return { edits: [...others, { ...region.statement.span, text: sql }], comments: '' };
+  return { edits: [...others, { ...statement.span, text: withLineBreaks(`${inside === '' ? '' : `${inside}\n`}${kept.join(';\n')}`, lineBreak(script.text)) }], comments: new Map() };
+}
+
+/** Comments in a statement that its steps have not taken over with the author's text. */
+function commentsInside({ comments, text }: Script, { span }: Statement, replacements: readonly Replacement[]): string {
+  const written = replacements.flatMap(({ part }) => part.proposal.plan.steps.flatMap(({ up }) => up)).join('\n');
+  const own = comments.filter((comment) => comment.span.start > span.start && comment.span.end < span.end).map((comment) => text.slice(comment.span.start, comment.span.end));
+  return own.filter((one) => !written.includes(one)).join('\n');
+}
+
+/** What is left of the statement stays where it is; the steps come right after it. */
+function clauseEdits({ script, replacements }: InPlace, statement: Statement, limits: Span): Edited | string {
+  const { text } = script;
+  const [first] = replacements;
+  if (first === undefined) return { edits: [], comments: new Map() };
+  const clauses = [...new Set(replacements.flatMap(({ part }) => part.region.clauses ?? []))].sort((a, b) => a - b);
+  const cuts = cutClauses(text, { ...first.part.region, clauses });
+  if (typeof cuts === 'string') return cuts;
+  const comments = new Map<Placed, string>();
+  const kept: string[] = [];
+  for (const { part, steps } of replacements) {
+    const own = [...new Set((part.region.clauses ?? []).map((index) => commentsOfClause(text, part.region, index)).filter((one) => one !== ''))].join('\n');
+    const scripts = scriptsOf(script, part, steps);
+    if (scripts.length === 0) comments.set(part, own);
+    else kept.push(`${own === '' ? '' : `${own}\n`}${scripts.join(';\n')}`);
+  }
+  if (kept.length === 0) return { edits: cuts, comments };
+  const stop = statementEnd(text, statement, limits.end);
+  const ended = text.charAt(stop - 1) === ';';
+  const line = lineBreak(text);
+  return { edits: [...cuts, { start: stop, end: stop, text: `${ended ? '' : ';'}${line}${withLineBreaks(kept.join(';\n'), line)}${ended ? ';' : ''}` }], comments };
 }
 
 /** What must not stand around a statement that is to run outside a transaction. */
@@ -58,20 +96,19 @@ function aroundEdits({ script, oneOutside }: InPlace, limits: Span): readonly Ed
       const { start, end } = removalOf(script, statement, limits);
       edits.push({ start, end, text: '' });
     } else if (oneOutside && isSetting(statement)) {
-      return `Outside a transaction this tool takes one statement at a time, and ${text(script, statement)} stands beside it.`;
+      return `Outside a transaction this tool takes one statement at a time, and ${shown(script, statement)} stands beside it.`;
     }
   }
   return edits;
 }
 
-const text = (script: Script, { span }: Statement): string => script.text.slice(span.start, Math.min(span.end, span.start + 60));
+const shown = (script: Script, { span }: Statement): string => script.text.slice(span.start, Math.min(span.end, span.start + 60));
 
-/** Steps one after the other without the last semicolon; several statements that belong together get a transaction where each would commit by itself. */
-function joined({ script, part }: InPlace, steps: readonly Step[]): string {
+/** Steps without their last semicolon; several statements that belong together get a transaction where each would commit by itself. */
+function scriptsOf(script: Script, part: Placed, steps: readonly Step[]): readonly string[] {
   const alone = script.transaction.wrap === 'none' && commitsAlone(script, part.region.statement);
-  const scripts = steps.map((step) => {
+  return steps.map((step) => {
     const sql = step.up.map((one) => one.trim()).join(';\n');
     return alone && step.transaction === 'inside' && step.up.length > 1 ? `BEGIN;\n${sql};\nCOMMIT` : sql;
   });
-  return scripts.join(';\n');
 }

@@ -7,6 +7,7 @@ import { readScript } from '../pipeline.ts';
 import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
+import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { ChangeSet, Proposal, StepFiles } from './model.ts';
 import type { Part, Placement } from './placement.ts';
@@ -27,7 +28,6 @@ export interface LayoutOptions {
 interface Moved {
   readonly proposal: Proposal;
   readonly step: Step;
-  readonly comments: string;
 }
 
 /**
@@ -77,10 +77,10 @@ interface Attempt {
 
 function attempt({ script, source, history, writer, tree, placement, options, inOneFile }: Attempt): ChangeSet | string {
   const { dialect } = (placement.parts[0] as { proposal: Proposal }).proposal.at.entry;
-  const bounds = boundsOf(source);
   const moved: Moved[] = [];
   const kept = new Map<Proposal, readonly Step[]>();
   const edits: Edit[] = [];
+  const replacements: Replacement[] = [];
   for (const part of placement.parts) {
     const { steps } = part.proposal.plan;
     const split = steps.map((step) => (step.transaction === 'outside' && writer.oneOutside === true ? splitForOne(step, dialect) : [step]));
@@ -89,12 +89,18 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     const here = inOneFile === true ? all : part.stays ? all.slice(0, 1) : [];
     const rest = all.slice(here.length);
     kept.set(part.proposal, here);
-    const inPlace = editsOf({ script, bounds, part, steps: here, leaves: placement.leaves && part.stays, oneOutside: writer.oneOutside === true });
-    if (typeof inPlace === 'string') return inPlace;
-    edits.push(...inPlace.edits);
-    moved.push(...rest.map((step, index) => ({ proposal: part.proposal, step, comments: index === 0 && here.length === 0 ? inPlace.comments : '' })));
+    replacements.push({ part, steps: here });
     const settings = rest.length === 0 ? [] : settingsBefore(script, part.region.statement);
     if (settings.length > 0) return `The file sets ${settings.join(', ')}, which a migration of its own would not have.`;
+    moved.push(...rest.map((step) => ({ proposal: part.proposal, step })));
+  }
+  const comments = new Map<Proposal, string>();
+  for (const statement of new Set(replacements.map(({ part }) => part.region.statement))) {
+    const own = replacements.filter(({ part }) => part.region.statement === statement);
+    const edited = editsOf({ script, bounds: boundsOf(source), replacements: own, leaves: placement.leaves && own.some(({ part }) => part.stays), oneOutside: writer.oneOutside === true });
+    if (typeof edited === 'string') return edited;
+    edits.push(...edited.edits);
+    for (const [part, text] of edited.comments) comments.set(part.proposal, text);
   }
   if (script.transaction.wrap === 'batch' && options.deploysApart !== true && placement.parts.some(({ proposal }) => proposal.plan.steps.length > 1)) {
     return 'This tool runs all pending migrations in one transaction, in which steps that need several would gain nothing: deploy them one after the other (lockkeeper plan writes them).';
@@ -114,7 +120,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     if (isRefused(left)) return left.refused;
     changes = added(changes, left);
   }
-  const created = create({ history, source, writer, tree, changes, moved, line: lineBreak(script.text), isNew: options.isNew ?? (() => false) });
+  const created = create({ history, source, writer, tree, changes, moved, comments, line: lineBreak(script.text), isNew: options.isNew ?? (() => false) });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || moved.some(({ step }) => step.transaction === 'outside');
   const notes = [writer.notes?.always, outside ? writer.notes?.outside : undefined].filter((note) => note !== undefined);
@@ -163,9 +169,8 @@ function downChange({ source, history, dialect, tree, changes, placement, moved,
   const tasks = placement.parts
     .filter(({ proposal }) => moved.some((one) => one.proposal === proposal))
     .filter(({ proposal }) => (kept.get(proposal) ?? []).length === 0 || moved.some((one) => one.proposal === proposal && (one.step.down === null || one.step.down.length > 0)))
-    .map(({ proposal, region }) => ({
+    .map(({ proposal }) => ({
       operations: [proposal.operation, ...proposal.plan.covers],
-      statement: region.statement,
       instead: (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []),
     }));
   const text = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
@@ -193,11 +198,13 @@ interface Creation {
   readonly tree: FileTree;
   readonly changes: Changes;
   readonly moved: readonly Moved[];
+  /** Goes with the first new migration of its proposal. */
+  readonly comments: ReadonlyMap<Proposal, string>;
   readonly line: '\n' | '\r\n';
   readonly isNew: (path: string) => boolean;
 }
 
-function create({ history, source, writer, tree, changes, moved, line, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
+function create({ history, source, writer, tree, changes, moved, comments, line, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
   if (moved.length === 0) return { changes, sources: [] };
   const now = locate(history, source, tree, changes);
   if (now === undefined) return 'The migration cannot be found again after the change.';
@@ -205,7 +212,7 @@ function create({ history, source, writer, tree, changes, moved, line, isNew }: 
   for (let next = now.history.migrations[place + 1]; next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
   const before = now.history.migrations[place] ?? now.source;
   // Whether it needs a way back is for the migration itself to say.
-  const written = writer.create(moved.map(newMigration), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree);
+  const written = writer.create(moved.map((one, at) => newMigration(one, moved.findIndex(({ proposal }) => proposal === one.proposal) === at ? (comments.get(one.proposal) ?? '') : '')), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree);
   if (isRefused(written)) return written.refused;
   const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
   const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);
@@ -221,7 +228,7 @@ function create({ history, source, writer, tree, changes, moved, line, isNew }: 
   return { changes: all, sources };
 }
 
-const newMigration = ({ step, comments }: Moved): NewMigration => ({
+const newMigration = ({ step }: Moved, comments: string): NewMigration => ({
   slug: step.slug,
   up: scriptOf(step.up, headOf(step, comments)),
   down: step.down === null ? null : step.down.length === 0 ? '' : scriptOf(step.down),

@@ -24,11 +24,25 @@ export interface Placement {
 /** Which first steps take the place of what they replace. */
 export function place(script: Script, parts: readonly Part[]): Placement {
   const outside = parts.filter(({ proposal }) => startsOutside(proposal.plan.steps));
-  if (outside.length === 0) return { parts: parts.map((part) => ({ ...part, stays: true })), leaves: false };
-  if (outside.every(({ region }) => commitsAlone(script, region.statement))) return { parts: parts.map((part) => ({ ...part, stays: true })), leaves: false };
-  const apart = outside.length === parts.length && parts.every(({ region }) => region.clauses === undefined) && isAllThereIs(script, parts);
-  if (apart) return { parts: parts.map((part, index) => ({ ...part, stays: index === 0 })), leaves: true };
-  return { parts: parts.map((part) => ({ ...part, stays: !outside.includes(part) })), leaves: false };
+  const staying = (stays: (part: Part, index: number) => boolean): readonly Placed[] => parts.map((part, index) => ({ ...part, stays: stays(part, index) }));
+  if (outside.length === 0) return { parts: staying(() => true), leaves: false };
+  const replaced = replacedStatements(parts);
+  const byItself = ({ region: { statement } }: Part): boolean => commitsAlone(script, statement) && (script.transaction.wrap === 'none' || (replaced.has(statement) && parts.length === 1));
+  if (outside.every(byItself)) return { parts: staying(() => true), leaves: false };
+  const apart = outside.length === parts.length && isAllThereIs(script, replaced);
+  if (apart) return { parts: staying((_, index) => index === 0), leaves: true };
+  return { parts: staying((part) => !outside.includes(part)), leaves: false };
+}
+
+/** Statements of which the parts leave nothing. */
+export function replacedStatements(parts: readonly Part[]): ReadonlySet<Statement> {
+  const clauses = new Map<Statement, Set<number>>();
+  for (const { region } of parts) {
+    const taken = clauses.get(region.statement) ?? new Set();
+    for (const index of region.clauses ?? region.all.keys()) taken.add(index);
+    clauses.set(region.statement, taken);
+  }
+  return new Set(parts.filter(({ region }) => clauses.get(region.statement)?.size === region.all.length).map(({ region }) => region.statement));
 }
 
 const startsOutside = ([first]: readonly Step[]): boolean => first?.transaction === 'outside';
@@ -54,11 +68,9 @@ export function isInBlock(script: Script, statement: Statement): boolean {
   return open;
 }
 
-/** Whether the script does nothing but what the parts replace; settings and its own transaction aside. */
-function isAllThereIs(script: Script, parts: readonly Part[]): boolean {
-  const own = new Set(parts.map(({ region }) => region.statement));
-  return script.statements.every((statement) => own.has(statement) || isSetting(statement) || isControl(statement));
-}
+/** Whether the script does nothing but what is replaced; settings and its own transaction aside. */
+const isAllThereIs = (script: Script, replaced: ReadonlySet<Statement>): boolean =>
+  script.statements.every((statement) => replaced.has(statement) || isSetting(statement) || isControl(statement));
 
 export const isSetting = ({ operations }: Statement): boolean => operations.length > 0 && operations.every(({ kind }) => kind === 'setSetting');
 

@@ -15,7 +15,7 @@ import { waysBack } from './ways-back.ts';
  */
 export function disproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
   const proposals = sets.flatMap((set) => set.proposals);
-  return stillThere(proposals, before, after) ?? newFindings(before, after) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+  return stillThere(proposals, before, after) ?? newFindings(proposals, before, after) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
 
 /**
@@ -24,7 +24,7 @@ export function disproof(sets: readonly ChangeSet[], before: Look, after: Look, 
  */
 export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
   const proposals = sets.flatMap((set) => set.proposals);
-  return newFindings(before, after, ({ category }) => HARMFUL.includes(category)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+  return newFindings(proposals, before, after, ({ category }) => HARMFUL.includes(category)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
 
 const HARMFUL: readonly Category[] = ['fails', 'lock', 'rewrite', 'reading'];
@@ -56,17 +56,36 @@ const SERIOUS: readonly Severity[] = ['error', 'warning'];
 /** A rule about files that were edited after all is no objection to editing them. */
 const EXPECTED: readonly string[] = ['no-edited-migration'];
 
-function newFindings(before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): string | undefined {
+/**
+ * A finding is known when the same statement had it before, when it was said of another statement in the same words, or when it has only
+ * moved to another statement of its file.
+ */
+function newFindings(proposals: readonly Proposal[], before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): string | undefined {
   const serious = ({ report }: Look): readonly Finding[] =>
     report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && counts(finding));
-  const left = counted(serious(before));
-  for (const finding of serious(after)) {
-    const name = nameOf(finding);
-    const count = left.get(name) ?? 0;
-    if (count === 0) return `Afterwards ${finding.rule} would find: ${finding.message}`;
-    left.set(name, count - 1);
-  }
-  return undefined;
+  const solved = counted(proposals.map(({ finding }) => finding));
+  const left = new Set(serious(before).filter((finding) => !take(solved, nameOf(finding))));
+  return KNOWN_BY.reduce((unknown, same) => {
+    const pool = new Map<string, Finding[]>();
+    for (const finding of left) pool.set(same(finding), [...(pool.get(same(finding)) ?? []), finding]);
+    return unknown.filter((finding) => {
+      const known = pool.get(same(finding))?.pop();
+      if (known !== undefined) left.delete(known);
+      return known === undefined;
+    });
+  }, serious(after)).map(({ rule, message }) => `Afterwards ${rule} would find: ${message}`)[0];
+}
+
+const KNOWN_BY: readonly ((finding: Finding) => string)[] = [
+  ({ path, fingerprint }) => `${path}\0${fingerprint.replace(/-\d+$/, '')}`,
+  nameOf,
+  ({ rule, path }) => `${rule}\0${path}`,
+];
+
+function take(counts: Map<string, number>, name: string): boolean {
+  const count = counts.get(name) ?? 0;
+  if (count > 0) counts.set(name, count - 1);
+  return count > 0;
 }
 
 /** Only where every remedy of the history promises the same schema. */
