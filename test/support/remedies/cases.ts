@@ -14,6 +14,8 @@ export interface Case {
   readonly until?: number;
   /** Facts and rows in which plan and statement may differ, because the plan says so. */
   readonly unlike?: RegExp;
+  /** What cannot come back, as the plan says too. */
+  readonly lost?: RegExp;
   /** The data cannot be compared: it is chance. */
   readonly random?: true;
   /** What the author has to do to a plan before it runs. */
@@ -64,25 +66,25 @@ export const CASES: readonly Case[] = [
   { name: 'int to bigint', pattern: 'shadowColumn', setup: ORDERS, sql: 'ALTER TABLE orders ALTER COLUMN total TYPE bigint' },
   { name: 'int to bigint of a primary key that others refer to', pattern: 'shadowColumn', setup: ORDERS, sql: 'ALTER TABLE customers ALTER COLUMN id TYPE bigint' },
   { name: 'int to bigint of a foreign key', pattern: 'shadowColumn', setup: `${ORDERS} COMMENT ON COLUMN orders.customer IS 'who'; CREATE INDEX ON orders (customer, status) WHERE customer > 2;`, sql: 'ALTER TABLE orders ALTER customer SET DATA TYPE bigint' },
-  { name: 'a type with USING, default, index and NOT NULL', pattern: 'shadowColumn', setup: ORDERS, sql: `ALTER TABLE orders ALTER COLUMN status TYPE varchar(10) USING upper(left(status, 10))`, unlike: /orders\.status .*default=/ },
+  { name: 'a type with USING, default, index and NOT NULL', pattern: 'shadowColumn', setup: ORDERS, sql: `ALTER TABLE orders ALTER COLUMN status TYPE varchar(10) USING upper(left(status, 10))`, unlike: /orders\.status default: / },
   { name: 'the type of a serial key', pattern: 'shadowColumn', setup: `CREATE TABLE t (id serial PRIMARY KEY, u int UNIQUE, x text); INSERT INTO t (u) SELECT i FROM generate_series(1, 9) AS i; CREATE TABLE c (t int REFERENCES t (u) ON UPDATE CASCADE, self int REFERENCES t); INSERT INTO c SELECT i, i FROM generate_series(1, 9) AS i;`, sql: 'ALTER TABLE t ALTER COLUMN id TYPE bigint' },
   { name: 'the type of a unique column that others refer to', pattern: 'shadowColumn', setup: `CREATE TABLE t (id serial PRIMARY KEY, u int NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED, v int UNIQUE); INSERT INTO t (u, v) SELECT i, i FROM generate_series(1, 9) AS i; CREATE TABLE c (t int REFERENCES t (v) ON DELETE SET NULL); INSERT INTO c SELECT i FROM generate_series(1, 9) AS i;`, sql: 'ALTER TABLE t ALTER COLUMN v TYPE bigint' },
   { name: 'the type of an identity key', pattern: 'shadowColumn', setup: `CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x text); INSERT INTO t (x) SELECT 'x' FROM generate_series(1, 9);`, sql: 'ALTER TABLE t ALTER COLUMN id TYPE bigint' },
   { name: 'the type of a part of a key, quoted', pattern: 'shadowColumn', setup: QUOTED, sql: 'ALTER TABLE app."Order" ALTER COLUMN "select" TYPE bigint' },
-  { name: 'a type, quoted, with an index on an expression', pattern: 'shadowColumn', setup: `${QUOTED} CREATE INDEX ON app."Order" (lower("group") text_pattern_ops DESC NULLS LAST, "user") WHERE "group" <> 'select';`, sql: 'ALTER TABLE app."Order" ALTER COLUMN "group" TYPE char(5)', unlike: /^index .*lower|^index .*expr|lower_user/ },
+  { name: 'a type, quoted, with an index on an expression', pattern: 'shadowColumn', setup: `${QUOTED} CREATE INDEX ON app."Order" (lower("group") text_pattern_ops DESC NULLS LAST, "user") WHERE "group" <> 'select';`, sql: 'ALTER TABLE app."Order" ALTER COLUMN "group" TYPE char(5)', unlike: /^index .*lower_user/ },
   { name: 'a column renamed', pattern: 'renameColumn', setup: `${ORDERS} CREATE VIEW open_orders AS SELECT id, status FROM orders WHERE status = 'new';`, sql: 'ALTER TABLE orders RENAME COLUMN status TO state' },
   { name: 'a key column renamed', pattern: 'renameColumn', setup: ORDERS, sql: 'ALTER TABLE customers RENAME id TO "Customer"' },
   { name: 'a column renamed, quoted', pattern: 'renameColumn', setup: QUOTED, sql: 'ALTER TABLE app."Order" RENAME "group" TO "table"' },
   { name: 'a column of a partitioned table renamed', pattern: 'renameColumn', setup: RANGE, sql: 'ALTER TABLE logs RENAME text TO message', since: 13 },
   { name: 'a table renamed', pattern: 'renameTable', setup: `${ORDERS} CREATE VIEW names AS SELECT name FROM customers;`, sql: 'ALTER TABLE customers RENAME TO clients' },
   { name: 'a table renamed, quoted', pattern: 'renameTable', setup: QUOTED, sql: 'ALTER TABLE app."Order" RENAME TO "user"' },
-  { name: 'a required column dropped', pattern: 'dropColumn', setup: `${ORDERS} COMMENT ON COLUMN orders.status IS 'where it stands'; ALTER TABLE orders ALTER status DROP DEFAULT;`, sql: 'ALTER TABLE orders DROP COLUMN status' },
+  { name: 'a required column dropped', pattern: 'dropColumn', setup: `${ORDERS} COMMENT ON COLUMN orders.status IS 'where it stands'; ALTER TABLE orders ALTER status DROP DEFAULT;`, sql: 'ALTER TABLE orders DROP COLUMN status', lost: /orders\.status not null/ },
   { name: 'a column with a foreign key dropped', pattern: 'dropColumn', setup: ORDERS, sql: 'ALTER TABLE orders DROP COLUMN customer' },
-  { name: 'a column dropped, quoted', pattern: 'dropColumn', setup: QUOTED, sql: 'ALTER TABLE app."Order" DROP "group"' },
-  { name: 'a table dropped', pattern: 'dropTable', setup: `${ORDERS} CREATE INDEX ON orders (lower(note)) WHERE note IS NOT NULL; COMMENT ON TABLE orders IS 'all'; `, sql: 'DROP TABLE orders' },
-  { name: 'a table dropped with what refers to it', pattern: 'dropTable', setup: ORDERS, sql: 'DROP TABLE customers CASCADE' },
+  { name: 'a column dropped, quoted', pattern: 'dropColumn', setup: QUOTED, sql: 'ALTER TABLE app."Order" DROP "group"', lost: /group" not null/ },
+  { name: 'a table dropped', pattern: 'dropTable', setup: `${ORDERS} CREATE INDEX ON orders (lower(note)) WHERE note IS NOT NULL; COMMENT ON TABLE orders IS 'all'; `, sql: 'DROP TABLE orders', lost: /orders_customer_fkey/ },
+  { name: 'a table dropped with what refers to it', pattern: 'dropTable', setup: ORDERS, sql: 'DROP TABLE customers CASCADE', lost: /orders_customer_fkey/ },
   { name: 'a table dropped, quoted', pattern: 'dropTable', setup: QUOTED, sql: 'DROP TABLE app."Order"' },
-  { name: 'an enum value renamed', pattern: 'replaceEnum', setup: `CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE people (id int PRIMARY KEY, "Mood" mood DEFAULT 'sad'); INSERT INTO people SELECT i, CASE WHEN i % 2 = 0 THEN 'sad'::mood ELSE 'ok' END FROM generate_series(1, 15) AS i;`, sql: `ALTER TYPE mood RENAME VALUE 'sad' TO 'it''s bad'`, unlike: /^enum / },
+  { name: 'an enum value renamed', pattern: 'replaceEnum', setup: `CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE people (id int PRIMARY KEY, "Mood" mood DEFAULT 'sad'); INSERT INTO people SELECT i, CASE WHEN i % 2 = 0 THEN 'sad'::mood ELSE 'ok' END FROM generate_series(1, 15) AS i;`, sql: `ALTER TYPE mood RENAME VALUE 'sad' TO 'it''s bad'`, unlike: /^type public\.mood values/ },
   { name: 'an enum value added', pattern: 'enumValueApart', setup: `CREATE TYPE mood AS ENUM ('sad', 'ok');`, sql: `ALTER TYPE mood ADD VALUE 'fine' BEFORE 'ok'` },
   { name: 'a partition of a range', pattern: 'createPartition', setup: RANGE, sql: `CREATE TABLE logs_2 PARTITION OF logs FOR VALUES FROM ('2024-02-01') TO ('2024-03-01')` },
   { name: 'a partition beside a default one', pattern: 'createPartition', setup: LIST, sql: `CREATE TABLE events_b PARTITION OF events FOR VALUES IN ('b', 'c')` },

@@ -17,5 +17,5 @@ export async function prove(server: Server, one: Case): Promise<readonly string[
   const { offences, residues } = await walk(server, plan);
   const found = { schema: await schemaOf(server), data: one.random === true ? [] : await dataOf(server) };
   const wrong = [...differences(expected.schema, found.schema), ...differences(expected.data, found.data)].filter((line) => one.unlike?.test(line.slice(2)) !== true);
-  return [...wrong, ...offences, ...residues.map((residue) => `after the ways back: ${residue}`)];
+  return [...wrong, ...offences, ...residues.filter((line) => one.lost?.test(line) !== true).map((residue) => `after the ways back: ${residue}`)];
 }

@@ -13,7 +13,15 @@ export function boundCondition(key: PartitionKey, bound: PartitionBound, table: 
   if (columns.some((column) => !table.columns.some(({ name }) => name === column))) return undefined;
   if (bound.kind === 'list') return listCondition(columns[0] ?? '', bound.values);
   if (bound.kind !== 'range') return undefined;
-  const terms = [...columns.map((column) => `${quote(column)} IS NOT NULL`), lower(columns, bound.from), upper(columns, bound.to)];
+  const { from, to } = bound;
+  const same = columns.findIndex((_, i) => isSpecial(from[i]) || literal(from[i] ?? null) !== literal(to[i] ?? null));
+  const first = same < 0 ? columns.length : same;
+  const terms = [
+    ...columns.map((column) => `${quote(column)} IS NOT NULL`),
+    ...columns.slice(0, first).map((column, i) => `${quote(column)} = ${literal(from[i] ?? null)}`),
+    side(columns, from, first, 'lower'),
+    side(columns, to, first, 'upper'),
+  ];
   return terms.filter((term) => term !== '').join(' AND ');
 }
 
@@ -35,31 +43,22 @@ function listCondition(column: string, values: readonly BoundValue[]): string {
 const isSpecial = (value: BoundValue | undefined): boolean => typeof value === 'object' && value !== null && 'special' in value;
 
 /** `a > 1 OR (a = 1 AND b >= 2)`: each column decides only where those before it are at the bound. */
-function lower(columns: readonly string[], from: readonly BoundValue[]): string {
-  return side(columns, from, '>', '>=');
-}
-
-function upper(columns: readonly string[], to: readonly BoundValue[]): string {
-  return side(columns, to, '<', '<');
-}
-
-function side(columns: readonly string[], values: readonly BoundValue[], strict: string, last: string): string {
-  const choices: string[] = [];
+function side(columns: readonly string[], values: readonly BoundValue[], first: number, which: 'lower' | 'upper'): string {
+  const arms: string[] = [];
   const equal: string[] = [];
-  for (const [i, column] of columns.entries()) {
-    const value = values[i];
-    if (value === undefined || value === null) return '';
-    if (isSpecial(value)) {
-      // MINVALUE below, MAXVALUE above: whatever has come so far at the bound fits.
-      if (equal.length === 0) return '';
-      choices.push(conjunction(equal));
-      return choices.length === 1 ? choices.join('') : `(${choices.join(' OR ')})`;
-    }
-    const final = i === columns.length - 1;
-    choices.push(conjunction([...equal, `${quote(column)} ${final ? last : strict} ${literal(value)}`]));
-    equal.push(`${quote(column)} = ${literal(value)}`);
+  const [strict, inclusive, open] = which === 'lower' ? ['>', '>=', 'minvalue'] : ['<', '<=', 'maxvalue'];
+  for (let i = first; i < columns.length; i++) {
+    const column = quote(columns[i] ?? '');
+    const value = values[i] ?? null;
+    if (isSpecial(value)) break;
+    const next = values[i + 1];
+    const last = i === columns.length - 1;
+    const includes = last ? which === 'lower' : typeof next === 'object' && next !== null && 'special' in next && next.special === open;
+    arms.push(conjunction([...equal, `${column} ${includes ? inclusive : strict} ${literal(value)}`]));
+    equal.push(`${column} = ${literal(value)}`);
+    if (isSpecial(next)) break;
   }
-  return choices.length === 1 ? choices.join('') : `(${choices.join(' OR ')})`;
+  return arms.length <= 1 ? arms.join('') : `(${arms.join(' OR ')})`;
 }
 
 const conjunction = (terms: readonly string[]): string => (terms.length === 1 ? terms.join('') : `(${terms.join(' AND ')})`);

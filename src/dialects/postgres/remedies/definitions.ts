@@ -136,13 +136,22 @@ function comments(table: Table, name: string, before: CatalogView): readonly str
 
 export const columnComment = ({ name, comment }: Column, table: string): readonly string[] => (comment === undefined ? [] : [`COMMENT ON COLUMN ${table}.${quote(name)} IS ${quoteLiteral(comment)}`]);
 
+/** NOT NULL where no row stands in its way: a way back must not fail over rows that were written meanwhile. */
+export const notNullIfPossible = (table: string, column: string): string =>
+  `DO $back$\nBEGIN\n  IF NOT EXISTS (SELECT FROM ${table} WHERE ${quote(column)} IS NULL) THEN\n    ALTER TABLE ${table} ALTER COLUMN ${quote(column)} SET NOT NULL;\n  END IF;\nEND\n$back$`;
+
+/** Columns that rows cannot be without and that have nothing to start from: they come back as columns that may be NULL first. */
+export const isRequired = ({ notNull, default: value, identity, generated }: Column): boolean => notNull && value === undefined && identity === undefined && generated === undefined;
+
 /** A column with all that hangs on it in its own table, as statements that make it again, without its values. */
 export function columnWithParts(table: Table, column: Column, before: CatalogView, tableName = tableNameSql(table, before)): Restored {
   const missing: string[] = [];
   const sql: string[] = [];
   const sequence = column.identity === undefined && column.sequence !== undefined ? before.byId(column.sequence) : undefined;
   if (sequence !== undefined) sql.push(`CREATE SEQUENCE ${tableNameSql(sequence, before)} AS ${column.type.name}`);
-  sql.push(`ALTER TABLE ${tableName} ADD COLUMN ${columnSql(column, before)}`);
+  const key = table.constraints.some(({ definition }) => definition.type === 'primaryKey' && definition.columns.includes(column.name));
+  const required = isRequired(column) && !key;
+  sql.push(`ALTER TABLE ${tableName} ADD COLUMN ${columnSql(column, before, { required: !required })}`);
   if (sequence !== undefined) sql.push(`ALTER SEQUENCE ${tableNameSql(sequence, before)} OWNED BY ${tableName}.${quote(column.name)}`);
   for (const constraint of table.constraints) {
     if (constraint.definition.type === 'notNull' || !columnsOf(constraint.definition).includes(column.name)) continue;
@@ -156,6 +165,6 @@ export function columnWithParts(table: Table, column: Column, before: CatalogVie
     if (text === undefined) missing.push(`index ${index.name}`);
     else sql.push(text.replace('INDEX CONCURRENTLY', 'INDEX'));
   }
-  sql.push(...columnComment(column, tableName));
+  sql.push(...columnComment(column, tableName), ...(required ? [notNullIfPossible(tableName, column.name)] : []));
   return { sql, missing };
 }

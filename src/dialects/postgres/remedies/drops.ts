@@ -2,7 +2,7 @@ import type { Table } from '../../../catalog/schema.ts';
 import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { alterPrefix, insideBlock, isOnly, ownClause, slug, wholeStatement } from './clause.ts';
-import { columnWithParts, constraintSql, indexUses, tableNameSql, tableSql } from './definitions.ts';
+import { columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableNameSql, tableSql } from './definitions.ts';
 import { indexSql, notForThis, step, wanted } from './indexes.ts';
 import { freshName } from './names.ts';
 
@@ -21,7 +21,7 @@ export const dropColumn: PatternHandler = (input) => {
     return { refused: `CASCADE would take along views or foreign keys that need ${op.column}: drop or change those first, each by its name.` };
   }
   const key = table?.constraints.some(({ definition }) => definition.type === 'primaryKey' && definition.columns.includes(op.column)) === true;
-  const required = column?.notNull === true && column.default === undefined && column.identity === undefined && column.generated === undefined && !key;
+  const required = column !== undefined && isRequired(column) && !key;
   const restored = table === undefined || column === undefined ? undefined : columnWithParts(table, required ? { ...column, notNull: false } : column, before, name);
   const deploy = `No code reads or writes ${op.column} of ${op.table.name} any more; ORMs that list columns no longer know it.`;
   const indexes = table === undefined ? [] : indexDrops(input, table, op.column);
@@ -32,8 +32,8 @@ export const dropColumn: PatternHandler = (input) => {
             title: `Let rows be written without ${op.column}`,
             slug: slug('drop_not_null', op.table.name, op.column),
             up: [`ALTER TABLE ${name} ALTER COLUMN ${quoted} DROP NOT NULL`],
-            down: [`ALTER TABLE ${name} ALTER COLUMN ${quoted} SET NOT NULL`],
-            downLoses: `It fails if rows have been written without ${op.column}.`,
+            down: [notNullIfPossible(name, op.column)],
+            downLoses: `NOT NULL stays away while there are rows without ${op.column}.`,
             transaction: 'either' as const,
             notes: ['Old code that still writes the column and new code that does not can run at once.'],
           }),
@@ -106,7 +106,8 @@ export const dropTable: PatternHandler = (input) => {
         title: `Drop ${constraint.name} by itself: it locks both of its tables`,
         slug: slug('drop', constraint.name),
         up: [`ALTER TABLE ${holder} DROP CONSTRAINT ${quote(constraint.name)}`],
-        down: definition === undefined ? null : [`ALTER TABLE ${holder} ADD ${definition}`, `ALTER TABLE ${holder} VALIDATE CONSTRAINT ${quote(constraint.name)}`],
+        down: definition === undefined ? null : [`ALTER TABLE ${holder} ADD ${definition}`],
+        downLoses: `It comes back NOT VALID: validate it once the rows of both tables are there.`,
         transaction: 'either',
       });
     }),

@@ -4,7 +4,7 @@ import type { Operation, OperationHandlers } from '../../../ir/operation.ts';
 import { handle } from '../../../ir/operation.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { boundSql } from './bounds.ts';
-import { columnComment, columnWithParts, constraintSql, tableSql } from './definitions.ts';
+import { columnComment, columnWithParts, constraintSql, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
 import { indexSql } from './indexes.ts';
 import { constraintNameOf } from './names.ts';
 import { typeSql } from './type-sql.ts';
@@ -77,8 +77,7 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
     const column = before.column(known, op.column);
     if (known === undefined || column === undefined) return op.ifExists ? nothing : `The history does not tell how ${op.column} of ${op.table.name} was defined.`;
     const parts = columnWithParts(known, column, before, quoteName(op.table));
-    const empty = column.notNull && column.default === undefined && column.identity === undefined && column.generated === undefined;
-    return { sql: parts.sql, loses: `The values of ${op.column}${parts.missing.length === 0 ? '' : `, and ${parts.missing.join(', ')}`}.${empty ? ` As it is NOT NULL without a default, it comes back only into an empty table.` : ''}` };
+    return { sql: parts.sql, loses: `The values of ${op.column}${parts.missing.length === 0 ? '' : `, and ${parts.missing.join(', ')}`}.${isRequired(column) ? ' NOT NULL comes back only into a table without rows.' : ''}` };
   },
   renameColumn: (op) => sql(`ALTER ${op.objectType === 'materializedView' ? 'MATERIALIZED VIEW' : op.objectType === 'view' ? 'VIEW' : op.objectType === 'foreignTable' ? 'FOREIGN TABLE' : 'TABLE'} ${quoteName(op.table)} RENAME COLUMN ${quote(op.newName)} TO ${quote(op.column)}`),
   changeColumnType(op, before) {
@@ -91,7 +90,7 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
     };
   },
   setNotNull: (op, before) => (before.column(before.table(op.table), op.column)?.notNull === true ? nothing : sql(table(op.table, `ALTER COLUMN ${quote(op.column)} DROP NOT NULL`))),
-  dropNotNull: (op, before) => (before.column(before.table(op.table), op.column)?.notNull === false ? nothing : { sql: [table(op.table, `ALTER COLUMN ${quote(op.column)} SET NOT NULL`)], loses: `It fails when there are NULLs by then, and scans the table.` }),
+  dropNotNull: (op, before) => (before.column(before.table(op.table), op.column)?.notNull === false ? nothing : { sql: [notNullIfPossible(quoteName(op.table), op.column)], loses: `NOT NULL stays away when there are NULLs by then; looking for them scans the table.` }),
   setDefault: (op, before) => defaultAgain(op.table, op.column, before),
   dropDefault: (op, before) => defaultAgain(op.table, op.column, before),
   alterColumn(op) {
