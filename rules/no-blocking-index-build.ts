@@ -35,4 +35,5 @@ export default defineRule({
     partitioned
       ? `CONCURRENTLY does not work on a partitioned table as a whole. Create the index on the parent alone, build it on each partition, then attach those:\nCREATE ${unique ? 'UNIQUE ' : ''}INDEX ${index === undefined ? 'ix' : sqlName(index)} ON ONLY ${table} (…);\nCREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY … ON <partition> (…);\nALTER INDEX ${index === undefined ? 'ix' : sqlName(index)} ATTACH PARTITION …;`
       : `Build it without blocking writes:\n${concurrently};\n${outside}${index === undefined ? '' : ` A build that failed leaves an INVALID index: DROP INDEX CONCURRENTLY IF EXISTS ${sqlName(index)}; before the next attempt.`}`,
+  remedy: () => 'buildIndexConcurrently',
 });

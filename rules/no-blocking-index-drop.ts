@@ -32,4 +32,5 @@ export default defineRule({
     partitioned
       ? 'The index of a partitioned table cannot be dropped CONCURRENTLY: set a short lock_timeout and retry.'
       : `${drop}\n${outside}${several ? ' CONCURRENTLY takes one index per statement.' : ''}`,
+  remedy: () => 'dropIndexConcurrently',
 });

@@ -21,4 +21,5 @@ export default defineRule({
   },
   message: ({ command, target }) => `${command} copies ${target} under AccessExclusiveLock: reads and writes wait until the copy is done.`,
   advice: () => 'Plain VACUUM frees space for reuse without blocking. To shrink or reorder a live table use pg_repack or a maintenance window, outside of migrations.',
+  remedy: () => 'noOnlineForm',
 });

@@ -46,6 +46,7 @@ export default defineRule({
     if (way === 'constraint') return `${before}, in two transactions:\n${steps}\n${split}`;
     return `${before}; then SET NOT NULL is instant:\n${steps}\n${alter} ALTER COLUMN ${column} SET NOT NULL;\n${alter} DROP CONSTRAINT ${label};\nVALIDATE in a transaction of its own, and the last two as two statements: in one ALTER TABLE the server drops first, and scans.`;
   },
+  remedy: (op) => (op.kind === 'setNotNull' ? 'proveNotNull' : undefined),
 });
 
 function columnsOf(op: SubjectOf<'setNotNull' | 'addConstraint'>, { before, effects, isLive }: RuleContext): readonly string[] {

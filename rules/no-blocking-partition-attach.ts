@@ -32,4 +32,5 @@ export default defineRule({
     ]
       .filter((part) => part !== '')
       .join('\n'),
+  remedy: () => 'attachPartition',
 });

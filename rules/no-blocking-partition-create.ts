@@ -28,4 +28,5 @@ export default defineRule({
       : `Creating a partition in place takes ${mode} on ${relation} and reads every row of its default partition ${scanned} meanwhile.`,
   advice: ({ create, attach, scanned }) =>
     `Create it apart and attach it, which lets reads and writes pass:\n${create}\n${attach}${scanned === '' ? '' : '\nGive the default partition a validated CHECK that excludes the new bounds first, or attaching scans it too.'}`,
+  remedy: () => 'createPartition',
 });

@@ -28,4 +28,5 @@ export default defineRule({
   message: ({ partition, relation, mode }) => `Detaching ${partition} takes ${mode} on ${relation}: reads and writes of every partition wait behind it.`,
   advice: ({ online, detach, outside }) =>
     online ? `${detach}\n${outside}` : 'CONCURRENTLY is not possible here (it needs version 14 and no default partition): set a short lock_timeout and retry until it gets through.',
+  remedy: () => 'detachConcurrently',
 });

@@ -36,4 +36,5 @@ export default defineRule({
     online
       ? `Build the index first, then adopt it, which is instant${nullable === '' ? '' : ` once ${nullable} is NOT NULL (CHECK … NOT VALID, VALIDATE, SET NOT NULL)`}:\n${build}\n${adopt}\nThe first one: ${outside.charAt(0).toLowerCase()}${outside.slice(1)}`
       : 'A partitioned table adopts no index: take a maintenance window, or copy into a new table that has the key from the start.',
+  remedy: () => 'primaryKeyFromIndex',
 });

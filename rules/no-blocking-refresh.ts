@@ -35,4 +35,5 @@ export default defineRule({
       : `Refreshing ${relation} holds ${mode} while its query runs: every reader waits.`,
   advice: ({ view, suitable }) =>
     `${suitable === true ? '' : `CREATE UNIQUE INDEX … ON ${view} (…);\n`}REFRESH MATERIALIZED VIEW CONCURRENTLY ${view};`,
+  remedy: () => 'refreshConcurrently',
 });

@@ -28,4 +28,5 @@ export default defineRule({
   message: ({ what }) => `REINDEX of ${what} takes ShareLock on the table and AccessExclusiveLock on the index: writes, and reads that need it, wait until it is rebuilt.`,
   advice: ({ online, sql, outside }) =>
     online ? `${sql}\n${outside}` : 'There is no online form here: build a new index with CREATE INDEX CONCURRENTLY, then drop the old one, or take a maintenance window.',
+  remedy: () => 'reindexConcurrently',
 });

@@ -33,4 +33,5 @@ export default defineRule({
     online
       ? `${inline ? 'Add the column alone, build' : 'Build'} the index first, then adopt it, which is instant:\n${build}\n${adopt}\nThe first one: ${outside.charAt(0).toLowerCase()}${outside.slice(1)}`
       : 'A partitioned table adopts no index: build a unique index with ON ONLY the parent, CONCURRENTLY on each partition, and attach them; a unique index does the work of the constraint.',
+  remedy: () => 'uniqueFromIndex',
 });

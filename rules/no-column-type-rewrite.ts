@@ -29,6 +29,7 @@ export default defineRule({
     `${from === undefined ? `Changing ${column} to ${to}` : `Changing ${column} from ${from} to ${to}`} takes ${mode} on ${relation} while ${doing}${from === undefined ? ' (unless the old type happens to be stored alike)' : ''}.`,
   advice: ({ timestamps }) =>
     `${timestamps ? "Between timestamp and timestamptz there is no rewrite while the session's time zone is UTC: SET LOCAL timezone = 'UTC' first, if the values mean UTC. Otherwise: " : ''}Add a new column of the new type, keep it in step with a trigger, backfill in batches, build its indexes CONCURRENTLY, switch the code over, then drop the old column.`,
+  remedy: () => 'shadowColumn',
 });
 
 const typeText = ({ name, modifiers, dimensions }: { readonly name: string; readonly modifiers: readonly (number | string)[]; readonly dimensions: number }): string =>

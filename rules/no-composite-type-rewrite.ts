@@ -18,4 +18,5 @@ export default defineRule({
   },
   message: ({ type, tables, mode }) => `Changing ${type} writes every row of ${tables} anew under ${mode}.`,
   advice: () => 'Add a new attribute beside the old one and fill it in batches, or take a maintenance window.',
+  remedy: () => 'noOnlineForm',
 });

@@ -30,6 +30,7 @@ export default defineRule({
     if (renamedTo !== undefined) return `Keep both columns: add ${renamedTo}, copy the values in batches (UPDATE ${table} SET ${sqlName(renamedTo)} = ${sqlName(column)} WHERE …), deploy code that uses it, and drop ${column} later.`;
     return `First deploy code that no longer reads or writes ${column} (and let it be NULL or have a default, so that both releases can insert), keep a copy of the values, then drop it in a later migration.`;
   },
+  remedy: () => 'dropColumn',
 });
 
 type Dropped = SubjectOf<'dropColumn'>;

@@ -32,4 +32,5 @@ export default defineRule({
     `${takes.length > 0 ? `, and CASCADE takes ${takes.slice(0, 5).join(', ')} along` : cascade ? ', and CASCADE takes along whatever depends on it' : ''}.`,
   advice: ({ relation }) =>
     `First deploy code that no longer uses ${relation} and drop its foreign keys one by one; then rename it away (ALTER TABLE … RENAME TO …_unused), keep it for a while, back it up, and drop it in a later migration.`,
+  remedy: () => 'dropTable',
 });

@@ -22,4 +22,5 @@ export default defineRule({
   message: ({ relation, column, gone }) => `The new type of column ${column} of ${relation} lacks ${gone}: rows and running code that use it fail.`,
   advice: ({ table, column, gone }) =>
     `Keep the value and forbid it instead: ALTER TABLE ${table} ADD CONSTRAINT … CHECK (${sqlName(column)} NOT IN (${gone})) NOT VALID, after code and rows no longer use it; VALIDATE it later.`,
+  remedy: () => 'shadowColumn',
 });

@@ -12,4 +12,5 @@ export default defineFailureRule({
   },
   why: 'VACUUM, CREATE DATABASE, ALTER SYSTEM, CREATE SUBSCRIPTION, REINDEX DATABASE, a COMMIT inside a DO block and a few others manage transactions themselves. Inside BEGIN … COMMIT, or in a string of several statements, the server refuses them, and the whole migration fails.',
   references: [{ title: 'PostgreSQL: VACUUM, Notes', url: 'https://www.postgresql.org/docs/current/sql-vacuum.html' }],
+  remedy: () => 'runOutsideTransaction',
 });

@@ -16,4 +16,5 @@ export default defineRule({
   },
   message: ({ relation, column, mode }) => `A new expression for ${column} writes every row of ${relation} anew under ${mode}.`,
   advice: () => 'Add another column, keep it up to date with a trigger, fill it in batches, switch the code over, then drop the old one.',
+  remedy: () => 'noOnlineForm',
 });

@@ -21,6 +21,7 @@ export default defineRule({
   },
   message: ({ message }) => `The server refuses this: ${message}.`,
   advice: () => 'Put ALTER TYPE … ADD VALUE into a migration of its own, so that it is committed before the value is used.',
+  remedy: () => 'enumValueApart',
 });
 
 type Added = SubjectOf<'addEnumValue'>;

@@ -27,4 +27,5 @@ export default defineRule({
     isTable
       ? `In steps: ALTER TABLE ${sql.table} ADD COLUMN ${sql.newName} ${sql.type}; let a trigger or the code write both; copy the old values in batches; deploy code that reads ${newName}; drop ${column} in a later migration.`
       : `Give out the column under both names (CREATE OR REPLACE VIEW with ${newName} at the end), and take ${column} away when no code uses it any more.`,
+  remedy: () => 'renameColumn',
 });

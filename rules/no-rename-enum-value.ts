@@ -16,4 +16,5 @@ export default defineRule({
   },
   message: ({ type, value, newValue }) => `Renaming value '${value}' of enum ${type} to '${newValue}' breaks running code that still uses '${value}'.`,
   advice: ({ type, newValue }) => `Add the new value in a migration of its own (ALTER TYPE ${type} ADD VALUE '${newValue}'), deploy code that understands both, update the rows in batches, and leave the old value unused.`,
+  remedy: () => 'replaceEnum',
 });

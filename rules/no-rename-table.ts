@@ -31,4 +31,5 @@ export default defineRule({
       : `Renaming ${relation} to ${newName} breaks running code that still uses the old name.`,
   advice: ({ sql }) =>
     `In one transaction: ALTER TABLE ${sql.old} RENAME TO ${sql.bare}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full}; (grant on the view what the table had). Drop the view when no code uses the old name any more.`,
+  remedy: () => 'renameTable',
 });

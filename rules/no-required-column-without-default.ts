@@ -13,6 +13,7 @@ export default defineFailureRule({
   why: 'ADD COLUMN … NOT NULL without a default needs a value for every row that exists and has none: the statement fails on the first one. It passes on an empty test database. Where the table happens to be empty, code that does not know the column can no longer insert.',
   references: [{ title: 'PostgreSQL: Adding a Column', url: 'https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN' }],
   exception: (op, context) => (context.isEmpty(op.table) || wasEmptied(op, context) ? 'silent' : undefined),
+  remedy: (op) => (op.kind === 'addColumn' ? 'requiredColumn' : undefined),
 });
 
 /** Every row was removed just before, by a statement that is reported itself. */

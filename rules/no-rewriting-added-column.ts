@@ -20,6 +20,7 @@ export default defineRule({
   },
   message: ({ relation, column, cause, mode }) => `New column ${column} is ${LABEL[cause]}: every row of ${relation} is written anew under ${mode}.`,
   advice: ({ cause }) => ADVICE[cause],
+  remedy: (_, { cause }) => (cause === 'serial' || cause === 'identity' ? 'generatedKeyColumn' : cause === 'stored' ? 'storedColumn' : cause === 'domain' ? 'constrainedDomainColumn' : 'volatileDefault'),
 });
 
 type Cause = 'serial' | 'identity' | 'stored' | 'domain' | 'default';

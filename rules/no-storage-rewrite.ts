@@ -35,4 +35,5 @@ export default defineRule({
     index
       ? 'REINDEX INDEX CONCURRENTLY (TABLESPACE …) …; moves an index without blocking, from version 14.'
       : 'There is no online form: copy into a new table in batches and swap the two, use pg_repack, or take a maintenance window.',
+  remedy: () => 'noOnlineForm',
 });

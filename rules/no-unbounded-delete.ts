@@ -21,4 +21,5 @@ export default defineRule({
   },
   message: ({ relation, share, held }) => `This DELETE locks and removes ${share} of ${relation} in one transaction${held}.`,
   advice: () => 'Delete in batches by key, each committed, outside of a transaction, until nothing is left:\nDELETE … WHERE id IN (SELECT id FROM … WHERE <condition> ORDER BY id LIMIT 1000);',
+  remedy: () => 'batchDelete',
 });

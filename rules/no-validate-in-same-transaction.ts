@@ -30,4 +30,5 @@ export default defineRule({
   message: ({ constraint, relation, mode, locked }) =>
     `${constraint} is validated in the transaction that added it: every row of ${relation} is read while ${mode} is still held on ${locked}.`,
   advice: ({ validate, split }) => `Commit after ADD CONSTRAINT … NOT VALID, then:\n${validate}\n${split}`,
+  remedy: () => 'runOutsideTransaction',
 });

@@ -33,4 +33,5 @@ export default defineRule({
     type === 'addConstraint'
       ? `${alter} ADD CONSTRAINT … CHECK (…) NOT VALID; is instant and binds new values. Validate it in a maintenance window, or use a NOT VALID check on each table, which validates without blocking writes.`
       : 'Put a NOT VALID check on each table instead and validate that, which does not block writes; or take a maintenance window.',
+  remedy: () => 'noOnlineForm',
 });

@@ -36,6 +36,7 @@ export default defineRule({
     partitioned
       ? 'NOT VALID is refused on a partitioned table before version 18: add the foreign key NOT VALID to each partition, validate those, then add it to the parent, which adopts them.'
       : `${enforcing ? 'Drop the constraint and add it again' : 'Add it'} with NOT VALID at the end, and look the old rows up in another transaction:\n${validate}\n${split}`,
+  remedy: (op) => (op.kind === 'addConstraint' ? 'validateLater' : undefined),
 });
 
 function foreignKey(op: SubjectOf<'addConstraint' | 'alterConstraint'>, { before }: RuleContext) {

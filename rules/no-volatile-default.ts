@@ -31,4 +31,5 @@ export default defineRule({
     `Default ${value} of new column ${column} ${known ? 'is volatile' : 'is not known to be stable'}: every row of ${relation} is written anew under ${mode}.`,
   advice: ({ add, set, required }) =>
     `Add the column without the default${required ? ' and without NOT NULL' : ''}; give it to new rows; fill the old ones in batches${required ? '; make it NOT NULL by way of a validated CHECK' : ''}:\n${add}\n${set}`,
+  remedy: () => 'volatileDefault',
 });

@@ -15,4 +15,5 @@ export default defineRule({
   },
   message: ({ migration }) => `Migration ${migration} has no down.`,
   advice: () => 'Write the reverse of each statement, last one first. If there is none, say so in the way of the framework (an explicit irreversible marker, or a down that raises an error).',
+  remedy: () => 'missingDown',
 });

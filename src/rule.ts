@@ -295,6 +295,8 @@ export interface FailureRule<Kind extends OperationKind> {
   readonly references: readonly RuleReference[];
   /** Where the case is no more than a note, or nothing at all. */
   exception?(subject: SubjectOf<Kind>, context: RuleContext, failure: Failure): 'info' | 'silent' | undefined;
+  /** See `Rule`. */
+  remedy?(subject: SubjectOf<Kind>, evidence: FailureEvidence, context: RuleContext): Pattern | undefined;
 }
 export interface FailureEvidence extends EvidenceBase {
   readonly failure: Failure;
