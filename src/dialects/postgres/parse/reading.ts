@@ -72,17 +72,15 @@ function descend(value: unknown, state: State): void {
   }
 }
 
-/** All fields but those. */
-function descendExcept(value: object, except: readonly string[], state: State): void {
-  for (const [key, field] of Object.entries(value)) if (!except.includes(key)) descend(field, state);
-}
-
 const HANDLERS = new Map<string, (value: never, state: State) => void>(
   Object.entries({
     ColumnRef: column,
     FuncCall: (call: FuncCall, state: State) => {
       state.calls.push({ name: listName(call.funcname), argumentCount: call.args?.length ?? 0 });
-      descendExcept(call, ['funcname'], state);
+      descend(call.args, state);
+      descend(call.agg_order, state);
+      descend(call.agg_filter, state);
+      descend(call.over, state);
     },
     SQLValueFunction: (value: SQLValueFunction, state: State) => {
       state.calls.push({ name: { name: VALUE_FUNCTIONS[value.op ?? 'SVFOP_CURRENT_TIMESTAMP'] }, argumentCount: 0 });
@@ -131,11 +129,23 @@ function select(statement: SelectStmt, state: State): void {
   for (const lock of all(statement.lockingClause, 'LockingClause')) lockRows(state.uses, before, lock);
   if (statement.larg !== undefined) select(statement.larg, state);
   if (statement.rarg !== undefined) select(statement.rarg, state);
-  descendExcept(statement, SELECT_READ, state);
+  for (const field of SELECT_FIELDS) descend(statement[field], state);
   state.scope = outer;
 }
 
-const SELECT_READ = ['withClause', 'fromClause', 'lockingClause', 'larg', 'rarg', 'intoClause'];
+/** What is left of a query besides its sources. */
+const SELECT_FIELDS = [
+  'distinctClause',
+  'targetList',
+  'whereClause',
+  'groupClause',
+  'havingClause',
+  'windowClause',
+  'valuesLists',
+  'sortClause',
+  'limitOffset',
+  'limitCount',
+] as const satisfies readonly (keyof SelectStmt)[];
 
 type Change = InsertStmt | UpdateStmt | DeleteStmt | MergeStmt;
 
@@ -143,11 +153,9 @@ function changed(statement: Change, accesses: readonly RelationUse['access'][], 
   const outer = state.scope;
   open(statement.withClause, state);
   for (const access of accesses) if (statement.relation !== undefined) use(statement.relation, access, state);
-  descendExcept(statement, CHANGE_READ, state);
+  for (const [field, value] of Object.entries(statement)) if (field !== 'relation' && field !== 'withClause' && field !== 'cols') descend(value, state);
   state.scope = outer;
 }
-
-const CHANGE_READ = ['relation', 'withClause', 'cols'];
 
 function open(clause: WithClause | undefined, state: State): void {
   if (clause === undefined) return;
