@@ -40,8 +40,8 @@ const MOST_ROUNDS = 60;
 
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
-  const first = await look(workshop, workshop.tree);
-  const state: State = { workshop, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
+  const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
     if (groups.length === 0) break;
@@ -64,6 +64,7 @@ export async function fix(workshop: Workshop, options: FixOptions): Promise<FixR
 
 interface State {
   readonly workshop: Workshop;
+  readonly mayEdit: FixOptions['mayEdit'];
   changes: Changes;
   now: Look;
   readonly sets: ChangeSet[];
@@ -132,7 +133,7 @@ async function attempt(groups: readonly Group[], state: State): Promise<void> {
 
 async function prove(laid: readonly { readonly group: Group; readonly set: ChangeSet }[], changes: Changes, state: State): Promise<void> {
   const sets = laid.map(({ set }) => set);
-  const after = await look(state.workshop, treeWith(state.workshop.tree, changes));
+  const after = await look(state.workshop, treeWith(state.workshop.tree, changes), { mayChange: state.mayEdit });
   const objection = disproof(sets, state.now, after, state.workshop);
   if (objection === undefined) {
     state.changes = changes;

@@ -1,7 +1,7 @@
 import type { Finding } from '../check/finding.ts';
 import type { Snapshot } from '../catalog/compare/snapshot.ts';
 import type { ResolvedConfig } from '../config/config.ts';
-import type { FileTree } from '../frameworks/framework.ts';
+import type { FileTree, History } from '../frameworks/framework.ts';
 import type { LintHistory } from '../pipeline.ts';
 import { lint } from '../pipeline.ts';
 import type { Patterns, PatternInput } from '../remedy/step.ts';
@@ -40,9 +40,11 @@ export interface LookOptions {
   readonly preview?: boolean;
   /** Findings to look for a way out of; absent: all of the way forward. */
   readonly wanted?: (finding: Finding) => boolean;
+  /** Files that may change: nothing before the first of them in its history is judged, only replayed. */
+  readonly mayChange: (path: string) => boolean;
 }
 
-export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted }: LookOptions = {}): Promise<Look> {
+export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted, mayChange }: LookOptions): Promise<Look> {
   const histories = await workshop.discover(tree);
   const { patterns, sync, batchSize, config, rules } = workshop;
   const { propose, answers } = collector({ patterns, sync, batchSize, preview, wanted: (finding) => finding.direction === 'up' && wanted?.(finding) !== false });
@@ -51,9 +53,16 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
     histories,
     config,
     rules,
+    selected: new Set(histories.flatMap(({ history }) => judged(history, mayChange))),
     read: (path) => tree.read(path),
     propose,
     replayed: (entry, catalog) => ends.set(keyOf(entry), catalog.snapshot()),
   });
   return { tree, histories, report, answers, ends };
+}
+
+function judged({ migrations, problems }: History, mayChange: (path: string) => boolean): readonly string[] {
+  const first = migrations.findIndex(({ up, down }) => mayChange(up.path) || (down !== undefined && mayChange(down.path)));
+  if (first < 0) return [];
+  return [...migrations.slice(first).flatMap(({ up, down }) => (down === undefined ? [up.path] : [up.path, down.path])), ...problems.map(({ path }) => path)];
 }

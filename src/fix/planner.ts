@@ -20,7 +20,7 @@ export interface Planned {
 
 /** Plans for findings, with the files that they would be. Changes nothing on the disk. */
 export async function planFor(workshop: Workshop, wanted: (finding: Finding, look: Look) => boolean, paths: ReadonlySet<string>): Promise<Planned> {
-  const now = await look(workshop, workshop.tree, { preview: true, wanted: ({ path }) => paths.has(path) });
+  const now = await look(workshop, workshop.tree, { preview: true, wanted: ({ path }) => paths.has(path), mayChange: (path) => paths.has(path) });
   const open = new Set(now.report.findings.filter((finding) => finding.suppressed === null && wanted(finding, now)));
   const groups = new Map<string, Proposal[]>();
   const refused: Refused[] = [];
@@ -42,7 +42,7 @@ export async function planFor(workshop: Workshop, wanted: (finding: Finding, loo
     return { proposals, set: laid };
   });
   const written = sets.flatMap(({ set }) => (typeof set === 'string' ? [] : [set]));
-  const objection = written.length === 0 ? undefined : planDisproof(written, now, await look(workshop, treeWith(workshop.tree, changes), { wanted: () => false }), workshop);
+  const objection = written.length === 0 ? undefined : planDisproof(written, now, await look(workshop, treeWith(workshop.tree, changes), { wanted: () => false, mayChange: (path) => paths.has(path) }), workshop);
   return { sets, refused: refused.filter(({ finding }) => !isSolved(finding, sets)), files: [...changes.values()], objection };
 }
 
