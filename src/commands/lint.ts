@@ -11,6 +11,7 @@ import type { Format } from '../report/formats.ts';
 import { FORMATS, REPORTERS } from '../report/formats.ts';
 import type { Report } from '../report/model.ts';
 import type { Rule } from '../rule.ts';
+import { verifyRules } from '../servers/verify/rules.ts';
 import type { OptionValues } from './arguments.ts';
 import { wholeNumber } from './arguments.ts';
 import { checkDialect, locate } from './histories.ts';
@@ -52,7 +53,8 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   const linted = lint({
     histories,
     config: project.config,
-    rules,
+    // Those that need a server find nothing here, but comments may name them.
+    rules: [...rules, ...verifyRules],
     ...(selected !== undefined && { selected }),
     progress: progress.show,
     ...(offers !== undefined && { propose: offers.propose }),

@@ -27,13 +27,7 @@ const NARROWEST = 40;
 
 /** For people: what, why and what to do at each place, hygiene apart, and the risk of each file with what it was derived from. */
 export function text(report: Report, options: ReportOptions): string {
-  const page: Page = {
-    report,
-    places: placesOf(report),
-    color: pc.createColors(options.color),
-    width: Math.max(NARROWEST, Math.min(WIDEST, options.width)),
-    shown: (path) => harmless(options.shownPath(path)),
-  };
+  const page = pageOf(report, options);
   const open = report.findings.filter((finding) => finding.suppressed === null);
   const lines = [
     ...dangers(open.filter((finding) => finding.category !== 'hygiene'), page),
@@ -42,6 +36,19 @@ export function text(report: Report, options: ReportOptions): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** The findings alone, for a page that ends otherwise. */
+export function findingsText(report: Report, options: ReportOptions): string {
+  return dangers(report.findings.filter((finding) => finding.suppressed === null), pageOf(report, options)).map((line) => `${line}\n`).join('');
+}
+
+const pageOf = (report: Report, options: ReportOptions): Page => ({
+  report,
+  places: placesOf(report),
+  color: pc.createColors(options.color),
+  width: Math.max(NARROWEST, Math.min(WIDEST, options.width)),
+  shown: (path) => harmless(options.shownPath(path)),
+});
 
 function dangers(findings: readonly Finding[], page: Page): readonly string[] {
   const risks = new Map(page.report.migrations.map((migration) => [migration.path, migration.risk.level]));
