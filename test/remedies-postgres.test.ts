@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPglite } from '../src/servers/pglite.ts';
 import type { Server } from '../src/servers/server.ts';
 import { CASES } from './support/remedies/cases.ts';
+import { planFor, planned } from './support/remedies/plans.ts';
 import { prove } from './support/remedies/prove.ts';
+import { REFUSALS } from './support/remedies/refusals.ts';
+import { carryOut, clear, send } from './support/remedies/run.ts';
 
 // Original and plan on the same tables with rows: the same schema, the same data, no long lock, and a way back for each step.
 describe('PostgreSQL remedies on a server', () => {
@@ -15,4 +18,71 @@ describe('PostgreSQL remedies on a server', () => {
   test.each(CASES)('$pattern: $name', async (one) => {
     expect(await prove(server, one)).toEqual([]);
   });
+
+  const ROWS = 'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, n int NOT NULL DEFAULT 0); INSERT INTO t SELECT i, i FROM generate_series(1, 30) AS i;';
+
+  test.each([
+    ['rows that show what is done', 'UPDATE t SET n = a * 2', 'n = a * 2'],
+    ['rows that do not', 'UPDATE t SET n = n + 1', 'n = 1'],
+  ])('batches that break off go on where they were: %s', async (_, sql, right) => {
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned('batchUpdate', ROWS, sql, { batchSize: 7 });
+    const run = steps.findIndex(({ transaction }) => transaction === 'outside');
+    for (const step of steps.slice(0, run)) await carryOut(server, step);
+    const block = steps[run]?.up[0] ?? '';
+    await server.exec(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 20 THEN RAISE 'cut'; END IF; RETURN NEW; END $$`);
+    await server.exec('CREATE TRIGGER fail BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION fail()');
+    await expect(server.exec(block)).rejects.toThrow('cut');
+    expect(await server.query(`SELECT count(*)::int AS done FROM t WHERE ${right}`)).toEqual([{ done: 14 }]);
+    await server.exec('DROP TRIGGER fail ON t');
+    await server.exec(block);
+    expect(await server.query(`SELECT count(*)::int AS done FROM t WHERE ${right}`)).toEqual([{ done: 30 }]);
+  });
+
+  test('either name may be written, and both columns stay equal', async () => {
+    await clear(server);
+    await send(server, ROWS);
+    const [add, fill] = planned('renameColumn', ROWS, 'ALTER TABLE t RENAME a TO b').steps;
+    if (add === undefined || fill === undefined) throw new Error('There are no steps');
+    await carryOut(server, add);
+    await server.exec('UPDATE t SET a = 100 WHERE id = 1; UPDATE t SET b = 200 WHERE id = 2; INSERT INTO t (id, a) VALUES (31, 31); INSERT INTO t (id, b) VALUES (32, 32); UPDATE t SET n = 5 WHERE id = 3');
+    await carryOut(server, fill);
+    await server.exec('UPDATE t SET b = 300 WHERE id = 4; UPDATE t SET a = 400 WHERE id = 5');
+    expect(await server.query('SELECT * FROM t WHERE a IS DISTINCT FROM b')).toEqual([]);
+    expect(await server.query('SELECT id, a FROM t WHERE id IN (1, 2, 3, 4, 5, 31, 32) ORDER BY id')).toEqual([
+      { id: 1, a: 100 },
+      { id: 2, a: 200 },
+      { id: 3, a: 3 },
+      { id: 4, a: 300 },
+      { id: 5, a: 400 },
+      { id: 31, a: 31 },
+      { id: 32, a: 32 },
+    ]);
+  });
+
+  test('what the old type cannot hold does not stop new code after the switch', async () => {
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned('shadowColumn', ROWS, 'ALTER TABLE t ALTER a TYPE bigint');
+    for (const step of steps.slice(0, -1)) await carryOut(server, step);
+    await server.exec('INSERT INTO t (id, a) VALUES (99, 5000000000); UPDATE t SET a = 7 WHERE id = 1');
+    expect(await server.query('SELECT id, a::text, a_old FROM t WHERE id IN (1, 99) ORDER BY id')).toEqual([
+      { id: 1, a: '7', a_old: 7 },
+      { id: 99, a: '5000000000', a_old: null },
+    ]);
+  });
+
+  test('a backfill without a value refuses to run', async () => {
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned('requiredColumn', ROWS, `ALTER TABLE t ADD COLUMN "it's 100%" text NOT NULL`);
+    for (const step of steps.slice(0, 1)) await carryOut(server, step);
+    await expect(server.exec(steps[1]?.up[0] ?? '')).rejects.toThrow(`Write the value of it's 100% for the rows that exist`);
+  });
+});
+
+test.each(REFUSALS)('$pattern is refused for $name', ({ pattern, setup, sql, says, options }) => {
+  const answer = planFor(pattern, setup, sql, options);
+  expect('refused' in answer ? answer.refused : 'There is a plan').toMatch(says);
 });

@@ -52,6 +52,20 @@ INSERT INTO logs SELECT '2024-01-01', i FROM generate_series(1, 10) AS i;`;
 
 
 export const CASES: readonly Case[] = [
+  { name: 'an index', pattern: 'buildIndexConcurrently', setup: ORDERS, sql: 'CREATE INDEX orders_note ON orders USING btree (note DESC, lower(status)) INCLUDE (total) WHERE note IS NOT NULL' },
+  { name: 'a unique index, quoted', pattern: 'buildIndexConcurrently', setup: QUOTED, sql: 'CREATE UNIQUE INDEX "in" ON app."Order" ("select", "user")' },
+  { name: 'an index dropped', pattern: 'dropIndexConcurrently', setup: ORDERS, sql: 'DROP INDEX orders_status_idx' },
+  { name: 'indexes dropped, quoted', pattern: 'dropIndexConcurrently', setup: `${QUOTED} CREATE INDEX "b" ON app."Order" USING hash ("group");`, sql: 'DROP INDEX IF EXISTS app."Order group", app.b' },
+  { name: 'an index rebuilt', pattern: 'reindexConcurrently', setup: ORDERS, sql: 'REINDEX INDEX orders_status_idx', since: 12 },
+  { name: 'a partition detached', pattern: 'detachConcurrently', setup: RANGE, sql: 'ALTER TABLE logs DETACH PARTITION logs_1', since: 14, unlike: /^(?:\+ )?constraint public\.logs_1|logs_1/ },
+  { name: 'a view refreshed', pattern: 'refreshConcurrently', setup: `${ORDERS} CREATE MATERIALIZED VIEW m AS SELECT id, total FROM orders; CREATE UNIQUE INDEX ON m (id); DELETE FROM orders WHERE id > 3;`, sql: 'REFRESH MATERIALIZED VIEW m' },
+  { name: 'a foreign key', pattern: 'validateLater', setup: `${ORDERS} ALTER TABLE orders DROP CONSTRAINT orders_customer_fkey;`, sql: 'ALTER TABLE ONLY orders ADD CONSTRAINT "to" FOREIGN KEY (customer) REFERENCES customers (id) MATCH FULL ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED' },
+  { name: 'a foreign key without a name, quoted', pattern: 'validateLater', setup: `${QUOTED} CREATE TABLE app.line (id int PRIMARY KEY, u int, s int); INSERT INTO app.line SELECT i, i / 4, i FROM generate_series(1, 9) AS i;`, sql: 'ALTER TABLE app.line ADD FOREIGN KEY (u, s) REFERENCES app."Order"' },
+  { name: 'a check', pattern: 'validateLater', setup: ORDERS, sql: `ALTER TABLE orders ADD CHECK (total < 1000 AND status <> ')')` },
+  { name: 'a unique constraint', pattern: 'uniqueFromIndex', setup: ORDERS, sql: 'ALTER TABLE orders ADD CONSTRAINT u UNIQUE (id, status) INCLUDE (note) DEFERRABLE' },
+  { name: 'a primary key over columns that may be NULL, quoted', pattern: 'primaryKeyFromIndex', setup: `${QUOTED} ALTER TABLE app."Order" DROP CONSTRAINT "Order_pkey", ALTER "user" DROP NOT NULL, ALTER "select" DROP NOT NULL;`, sql: 'ALTER TABLE app."Order" ADD PRIMARY KEY ("select")', since: 12, unlike: /not_null/ },
+  { name: 'not null', pattern: 'proveNotNull', setup: ORDERS, sql: 'ALTER TABLE orders ALTER total SET NOT NULL', since: 12 },
+  { name: 'not null, quoted', pattern: 'proveNotNull', setup: `${QUOTED} ALTER TABLE app."Order" ALTER "group" DROP NOT NULL;`, sql: 'ALTER TABLE app."Order" ALTER COLUMN "group" SET NOT NULL', since: 12 },
   { name: 'a required column', pattern: 'requiredColumn', setup: ORDERS, sql: 'ALTER TABLE orders ADD COLUMN region text NOT NULL', edit: fillIn(`'north'`), instead: `ALTER TABLE orders ADD COLUMN region text; UPDATE orders SET region = 'north'; ALTER TABLE orders ALTER region SET NOT NULL` },
   { name: 'a required column, quoted, among other clauses', pattern: 'requiredColumn', setup: QUOTED, sql: 'ALTER TABLE app."Order" ADD COLUMN "to" varchar(20) COLLATE "C" NOT NULL', edit: fillIn(`'x'`), instead: `ALTER TABLE app."Order" ADD COLUMN "to" varchar(20) COLLATE "C"; UPDATE app."Order" SET "to" = 'x'; ALTER TABLE app."Order" ALTER "to" SET NOT NULL` },
   { name: 'a volatile default', pattern: 'volatileDefault', setup: ORDERS, sql: 'ALTER TABLE orders ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid()', random: true },

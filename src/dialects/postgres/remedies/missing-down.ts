@@ -1,21 +1,23 @@
 import type { Operation } from '../../../ir/operation.ts';
+import type { Statement } from '../../../ir/migration.ts';
 import type { PatternHandler, PatternInput, Refusal } from '../../../remedy/step.ts';
 import { slug, wholeStatement } from './clause.ts';
 import { step } from './indexes.ts';
 import type { Reverse } from './reverse.ts';
 import { reverseOf } from './reverse.ts';
 
-/** The statement with what undoes it, its clauses last one first. */
+/** What undoes the script, last statement first; asked of its first statement it answers for all of them, of another for that one alone. */
 export const missingDown: PatternHandler = (input) => {
-  const down = downOfStatement(input);
+  const { script, statement } = input;
+  const down = downOf(script.statements[0] === statement ? script.statements : [statement], input);
   if ('refused' in down) return down;
   return {
     title: 'Write the way back from what the history tells',
     safety: 'review',
-    covers: input.statement.operations,
+    covers: statement.operations,
     steps: [
       step({
-        title: 'The statement, with what undoes it',
+        title: 'Undo the migration',
         slug: slug(input.operation.kind),
         up: [wholeStatement(input).text],
         down: down.sql,
@@ -26,20 +28,44 @@ export const missingDown: PatternHandler = (input) => {
   };
 };
 
-function downOfStatement({ statement, before }: PatternInput): Reverse | Refusal {
-  const statements: string[] = [];
+function downOf(statements: readonly Statement[], { before }: PatternInput): Reverse | Refusal {
+  const operations = statements.flatMap((statement) => statement.operations);
+  const made = madeBy(operations, before);
+  const sql: string[] = [];
   const losses = new Set<string>();
-  for (const operation of [...statement.operations].reverse()) {
+  for (const operation of operations.toReversed()) {
     if (operation.within !== undefined) return { refused: 'A block of code cannot be undone from what the history tells.' };
-    if (goesWith(operation, statement.operations)) continue;
+    if (goesWithColumn(operation, operations) || goesWithObject(operation, made, before)) continue;
     const reverse = reverseOf(operation, before);
     if (typeof reverse === 'string') return { refused: reverse };
-    statements.push(...reverse.sql);
+    sql.push(...reverse.sql);
     if (reverse.loses !== undefined) losses.add(reverse.loses);
   }
-  return { sql: statements, ...(losses.size === 0 ? {} : { loses: [...losses].join(' ') }) };
+  return { sql, ...(losses.size === 0 ? {} : { loses: [...losses].join(' ') }) };
 }
 
 /** A constraint written on a column goes when the column does. */
-const goesWith = (operation: Operation, all: readonly Operation[]): boolean =>
+const goesWithColumn = (operation: Operation, all: readonly Operation[]): boolean =>
   operation.kind === 'addConstraint' && operation.inline && all.some((one) => one.kind === 'addColumn' && one.span.start <= operation.span.start && one.span.end >= operation.span.end);
+
+type Before = PatternInput['before'];
+
+const fullName = (name: Parameters<Before['resolve']>[0], before: Before): string => Object.values(before.resolve(name)).join('\0');
+
+/** Tables and types that the script itself makes. */
+function madeBy(operations: readonly Operation[], before: Before): ReadonlySet<string> {
+  const made = new Set<string>();
+  for (const operation of operations) {
+    if (operation.kind === 'createTable' && !(operation.ifNotExists && before.table(operation.table) !== undefined)) made.add(fullName(operation.table, before));
+    if (operation.kind === 'createEnum') made.add(fullName(operation.type, before));
+  }
+  return made;
+}
+
+/** What is done to an object that the way back drops needs no undoing. */
+function goesWithObject(operation: Operation, made: ReadonlySet<string>, before: Before): boolean {
+  if (operation.kind === 'createTable' || operation.kind === 'createEnum' || operation.kind === 'renameTable' || operation.kind === 'dropTable') return false;
+  if (operation.kind === 'comment') return made.has(fullName(operation.object, before));
+  if (operation.kind === 'addEnumValue' || operation.kind === 'renameEnumValue') return made.has(fullName(operation.type, before));
+  return 'table' in operation && operation.table !== undefined && made.has(fullName(operation.table, before));
+}

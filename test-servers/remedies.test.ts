@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EmbeddedServer } from '../src/servers/embedded.ts';
+import { startServer } from '../src/servers/embedded.ts';
+import type { Server } from '../src/servers/server.ts';
+import { CASES } from '../test/support/remedies/cases.ts';
+import { planned } from '../test/support/remedies/plans.ts';
+import { prove } from '../test/support/remedies/prove.ts';
+import { carryOut, clear, send } from '../test/support/remedies/run.ts';
+
+const wanted = process.env['LOCKKEEPER_SERVERS'];
+const versions = wanted === undefined || wanted === '' ? [13, 14, 15, 16, 17, 18] : wanted.split(',').map(Number);
+
+describe.each(versions)('PostgreSQL %i', (version) => {
+  let embedded: EmbeddedServer;
+  let server: Server;
+  beforeAll(async () => {
+    embedded = await startServer(version);
+    server = await embedded.connect();
+  });
+  afterAll(async () => {
+    await server.close();
+    await embedded.stop();
+  });
+
+  test.each(CASES.filter(({ since = 0, until = 99 }) => since <= version && version <= until))('$pattern: $name', async (one) => {
+    expect(await prove(server, one)).toEqual([]);
+  });
+
+  const ROWS = 'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, n int NOT NULL DEFAULT 0); INSERT INTO t SELECT i, i FROM generate_series(1, 3000) AS i;';
+
+  test.each([
+    ['rows that show what is done', 'UPDATE t SET n = a * 2', 'SELECT count(*)::int AS wrong FROM t WHERE n <> a * 2'],
+    ['rows that do not', 'UPDATE t SET n = n + 1', 'SELECT count(*)::int AS wrong FROM t WHERE n <> 1'],
+  ])('batches are killed and started again: %s', async (_, sql, question) => {
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned('batchUpdate', ROWS, sql, { version, batchSize: 100 });
+    const run = steps.findIndex(({ transaction }) => transaction === 'outside');
+    for (const step of steps.slice(0, run)) await carryOut(server, step);
+    const worker = await embedded.connect();
+    const [own] = await worker.query('SELECT pg_backend_pid() AS pid');
+    const killed = worker.exec(steps[run]?.up[0] ?? '').then(() => 'finished', () => 'killed');
+    await until(async () => Number((await server.query('SELECT count(*)::int AS done FROM t WHERE n <> 0'))[0]?.['done']) >= 300);
+    await server.query('SELECT pg_terminate_backend($1)', [own?.['pid']]);
+    expect(await killed).toBe('killed');
+    const [half] = await server.query('SELECT count(*)::int AS done FROM t WHERE n <> 0');
+    expect(Number(half?.['done'])).toBeLessThan(3000);
+    for (const step of steps.slice(run)) await carryOut(server, step);
+    expect(await server.query(question)).toEqual([{ wrong: 0 }]);
+  });
+
+  test('both columns stay equal under writers of either name while the rows are copied', async () => {
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned('renameColumn', ROWS, 'ALTER TABLE t RENAME a TO b', { version, batchSize: 100 });
+    const [add, ...rest] = steps;
+    if (add === undefined) throw new Error('There are no steps');
+    await carryOut(server, add);
+    const stop = await writers(embedded, [
+      (i) => `UPDATE t SET a = ${String(i)} WHERE id = ${String(i % 3000)}`,
+      (i) => `UPDATE t SET b = -${String(i)} WHERE id = ${String((i * 7) % 3000)}`,
+      (i) => `INSERT INTO t (id, a) VALUES (${String(10_000 + i)}, ${String(i)}) ON CONFLICT (id) DO UPDATE SET a = t.a + 1`,
+      (i) => `INSERT INTO t (id, b) VALUES (${String(100_000 + i)}, ${String(i)})`,
+    ]);
+    for (const step of rest.slice(0, -1)) await carryOut(server, step);
+    const written = await stop();
+    expect(written).toBeGreaterThan(40);
+    expect(await server.query('SELECT * FROM t WHERE a IS DISTINCT FROM b')).toEqual([]);
+    const last = rest.at(-1);
+    if (last === undefined) throw new Error('There is no last step');
+    expect(await carryOut(server, last)).toEqual([]);
+    expect(await server.query('SELECT count(*)::int AS wrong FROM t WHERE b IS NULL')).toEqual([{ wrong: 0 }]);
+  });
+
+  test('a column changes its type under writers, and none of them fails', async () => {
+    const setup = `${ROWS} CREATE TABLE c (id int PRIMARY KEY, t int REFERENCES t); INSERT INTO c SELECT i, i FROM generate_series(1, 3000) AS i;`;
+    await clear(server);
+    await send(server, setup);
+    const { steps } = planned('shadowColumn', setup, 'ALTER TABLE t ALTER id TYPE bigint', { version, batchSize: 300 });
+    const stop = await writers(embedded, [
+      (i) => `INSERT INTO t (id, a) VALUES (${String(10_000 + i)}, 1); INSERT INTO c VALUES (${String(10_000 + i)}, ${String(10_000 + i)})`,
+      (i) => `UPDATE t SET a = a + 1 WHERE id = ${String(1 + (i % 3000))}`,
+    ]);
+    for (const step of steps.slice(0, -1)) expect(await carryOut(server, step)).toEqual([]);
+    await stop();
+    expect(await server.query('SELECT * FROM t WHERE id IS DISTINCT FROM id_old')).toEqual([]);
+    const last = steps.at(-1);
+    if (last !== undefined) await carryOut(server, last);
+    expect(await server.query('SELECT count(*)::int AS lost FROM c WHERE NOT EXISTS (SELECT FROM t WHERE t.id = c.t)')).toEqual([{ lost: 0 }]);
+  });
+});
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    if (await done()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error('It did not happen within ten seconds');
+}
+
+/** Sessions that write until they are stopped; answers with how often. The first error of any of them is thrown then. */
+async function writers(embedded: EmbeddedServer, kinds: readonly ((turn: number) => string)[]): Promise<() => Promise<number>> {
+  let stopped = false;
+  const sessions = await Promise.all(kinds.map(() => embedded.connect()));
+  const running = kinds.map(async (sql, k) => {
+    let turn = 0;
+    while (!stopped) {
+      await sessions[k]?.exec(sql(turn++));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return turn;
+  });
+  return async () => {
+    stopped = true;
+    const turns = await Promise.all(running);
+    await Promise.all(sessions.map((session) => session.close()));
+    return turns.reduce((sum, one) => sum + one, 0);
+  };
+}

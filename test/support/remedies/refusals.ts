@@ -1,0 +1,55 @@
+import type { Pattern } from '../../../src/remedy/step.ts';
+import type { PlanOptions } from './plans.ts';
+
+export interface RefusalCase {
+  readonly name: string;
+  readonly pattern: Pattern;
+  readonly setup: string;
+  readonly sql: string;
+  readonly says: RegExp;
+  readonly options?: PlanOptions;
+}
+
+const T = 'CREATE TABLE t (id int PRIMARY KEY, a int, b text); CREATE INDEX t_a_idx ON t (a);';
+const PARTED = 'CREATE TABLE p (id int, k int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);';
+
+/** What has no safe form that could be written says why. */
+export const REFUSALS: readonly RefusalCase[] = [
+  { name: 'an index on a partitioned table', pattern: 'buildIndexConcurrently', setup: PARTED, sql: 'CREATE INDEX ON p (k)', says: /ON ONLY/ },
+  { name: 'an index in a block', pattern: 'buildIndexConcurrently', setup: T, sql: 'DO $$ BEGIN CREATE INDEX x ON t (b); END $$', says: /block of code/ },
+  { name: 'an index that backs a constraint', pattern: 'dropIndexConcurrently', setup: T, sql: 'DROP INDEX t_pkey', says: /backs a constraint/ },
+  { name: 'an index of a partitioned table dropped', pattern: 'dropIndexConcurrently', setup: `${PARTED} CREATE INDEX p_k ON p (k);`, sql: 'DROP INDEX p_k', says: /partitioned/ },
+  { name: 'an index dropped with CASCADE', pattern: 'dropIndexConcurrently', setup: T, sql: 'DROP INDEX t_a_idx CASCADE', says: /CASCADE/ },
+  { name: 'REINDEX before 12', pattern: 'reindexConcurrently', setup: T, sql: 'REINDEX TABLE t', says: /PostgreSQL 12/, options: { version: 11 } },
+  { name: 'detaching before 14', pattern: 'detachConcurrently', setup: PARTED, sql: 'ALTER TABLE p DETACH PARTITION p1', says: /PostgreSQL 14/, options: { version: 13 } },
+  { name: 'refreshing without a unique index', pattern: 'refreshConcurrently', setup: `${T} CREATE MATERIALIZED VIEW m AS SELECT * FROM t;`, sql: 'REFRESH MATERIALIZED VIEW m', says: /unique index/ },
+  { name: 'a foreign key of a partitioned table before 18', pattern: 'validateLater', setup: `${T} ${PARTED}`, sql: 'ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES t', says: /NOT VALID/ },
+  { name: 'a unique constraint of a partitioned table', pattern: 'uniqueFromIndex', setup: PARTED, sql: 'ALTER TABLE p ADD UNIQUE (k)', says: /partitioned/ },
+  { name: 'not null before 12', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER a SET NOT NULL', says: /PostgreSQL 12/, options: { version: 11 } },
+  { name: 'an exclusion constraint', pattern: 'exclusionConstraint', setup: T, sql: 'ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)', says: /no online form/ },
+  { name: 'VACUUM FULL', pattern: 'noOnlineForm', setup: T, sql: 'VACUUM FULL t', says: /VACUUM FULL has no online form/ },
+  { name: 'CLUSTER', pattern: 'noOnlineForm', setup: T, sql: 'CLUSTER t USING t_a_idx', says: /CLUSTER has no online form/ },
+  { name: 'SET LOGGED', pattern: 'noOnlineForm', setup: T, sql: 'ALTER TABLE t SET UNLOGGED', says: /SET UNLOGGED has no online form/ },
+  { name: 'SET TABLESPACE', pattern: 'noOnlineForm', setup: T, sql: 'ALTER TABLE t SET TABLESPACE x', says: /SET TABLESPACE has no online form/ },
+  { name: 'a condition of a domain', pattern: 'noOnlineForm', setup: 'CREATE DOMAIN d AS int;', sql: 'ALTER DOMAIN d ADD CHECK (VALUE > 0)', says: /SHARE locks/ },
+  { name: 'a backfill without a key', pattern: 'requiredColumn', setup: 'CREATE TABLE t (a int);', sql: 'ALTER TABLE t ADD COLUMN x int NOT NULL', says: /primary key/ },
+  { name: 'a table that the history does not know', pattern: 'batchUpdate', setup: '', sql: 'UPDATE t SET a = 1', says: /primary key/ },
+  { name: 'an update of the key', pattern: 'batchUpdate', setup: T, sql: 'UPDATE t SET id = id + 1', says: /told apart/ },
+  { name: 'an update that reads its own table', pattern: 'batchUpdate', setup: T, sql: 'UPDATE t SET a = (SELECT max(a) FROM t)', says: /change from batch to batch/ },
+  { name: 'a delete that reads its own table', pattern: 'batchDelete', setup: T, sql: 'DELETE FROM t USING t AS o WHERE t.a = o.a AND t.id > o.id', says: /change from batch to batch/ },
+  { name: 'a type of the partition key', pattern: 'shadowColumn', setup: PARTED, sql: 'ALTER TABLE p ALTER k TYPE bigint', says: /partition key/ },
+  { name: 'a type in a partitioned table', pattern: 'shadowColumn', setup: PARTED, sql: 'ALTER TABLE p ALTER id TYPE bigint', says: /partitioned/ },
+  { name: 'a type that a view reads', pattern: 'shadowColumn', setup: `${T} CREATE VIEW v AS SELECT a FROM t;`, sql: 'ALTER TABLE t ALTER a TYPE bigint', says: /v reads a/ },
+  { name: 'a type in an exclusion constraint', pattern: 'shadowColumn', setup: 'CREATE TABLE t (id int PRIMARY KEY, r int4range, EXCLUDE USING gist (r WITH &&));', sql: 'ALTER TABLE t ALTER r TYPE int8range USING NULL', says: /exclusion constraint/ },
+  { name: 'a type that a generated column is made from', pattern: 'shadowColumn', setup: 'CREATE TABLE t (id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a + 1) STORED);', sql: 'ALTER TABLE t ALTER a TYPE bigint', says: /generated from a/ },
+  { name: 'a generated column renamed', pattern: 'renameColumn', setup: 'CREATE TABLE t (id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a + 1) STORED);', sql: 'ALTER TABLE t RENAME g TO h', says: /generated/ },
+  { name: 'a column of the partition key renamed', pattern: 'renameColumn', setup: PARTED, sql: 'ALTER TABLE p RENAME k TO kk', says: /partition key/ },
+  { name: 'a column renamed in a family of tables', pattern: 'renameColumn', setup: `${T} CREATE TABLE c () INHERITS (t);`, sql: 'ALTER TABLE t RENAME a TO aa', says: /inheritance/ },
+  { name: 'a table with row security renamed before 15', pattern: 'renameTable', setup: `${T} ALTER TABLE t ENABLE ROW LEVEL SECURITY;`, sql: 'ALTER TABLE t RENAME TO tt', says: /row security/, options: { version: 14 } },
+  { name: 'a column dropped with views', pattern: 'dropColumn', setup: `${T} CREATE VIEW v AS SELECT a FROM t;`, sql: 'ALTER TABLE t DROP a CASCADE', says: /CASCADE/ },
+  { name: 'a table dropped with views', pattern: 'dropTable', setup: `${T} CREATE VIEW v AS SELECT a FROM t;`, sql: 'DROP TABLE t CASCADE', says: /take along v/ },
+  { name: 'a partition by hash', pattern: 'attachPartition', setup: 'CREATE TABLE p (k int) PARTITION BY HASH (k); CREATE TABLE q (k int);', sql: 'ALTER TABLE p ATTACH PARTITION q FOR VALUES WITH (MODULUS 2, REMAINDER 0)', says: /hash/ },
+  { name: 'a partition by an expression', pattern: 'attachPartition', setup: 'CREATE TABLE p (k int) PARTITION BY LIST ((k % 3)); CREATE TABLE q (k int);', sql: 'ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1)', says: /expression/ },
+  { name: 'a value of an enum in arrays', pattern: 'replaceEnum', setup: `CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (id int PRIMARY KEY, m m[]);`, sql: `ALTER TYPE m RENAME VALUE 'a' TO 'b'`, says: /arrays/ },
+  { name: 'a split that reads other tables', pattern: 'splitColumn', setup: T, sql: 'UPDATE t SET b = (SELECT x FROM o)', says: /same row/ },
+];
