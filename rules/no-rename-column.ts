@@ -1,4 +1,5 @@
-import { defineRule, isRefused, operationsOn, sqlName } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-column',
@@ -20,6 +21,7 @@ export default defineRule({
     if (renames.some((one) => one.newName === op.column || (one.column === op.newName && one.span.start < op.span.start))) return undefined;
     if (operationsOn(context, 'addColumn', op.table).some((one) => one.column.name === op.column)) return undefined;
     if (operationsOn(context, 'dropColumn', op.table).some((one) => one.column === op.newName)) return undefined;
+    if (isServedByView(op, context)) return undefined;
     return { relation: name(op.table), column: op.column, newName: op.newName, isTable: op.objectType === 'table', sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
   },
   message: ({ relation, column, newName }) => `Renaming column ${column} of ${relation} to ${newName} breaks running code that still uses ${column}.`,
@@ -29,3 +31,15 @@ export default defineRule({
       : `Give out the column under both names (CREATE OR REPLACE VIEW with ${newName} at the end), and take ${column} away when no code uses it any more.`,
   remedy: () => 'renameColumn',
 });
+
+/** In the same transaction the table gets another name, and a view under the old one still gives out the old column. */
+function isServedByView(op: SubjectOf<'renameColumn'>, { script, unit }: RuleContext): boolean {
+  const renamed = operationsIn(script, 'renameTable').find((one) => (one.span.start < op.span.start ? one.newName : one.table.name) === op.table.name);
+  const now = renamed?.newName;
+  const view = operationsIn(script, 'createView').find(
+    (one) => one.view.name === renamed?.table.name && one.span.start > op.span.start && one.query.reads.some((use) => use.relation.name === now) && (one.columns.length > 0 ? one.columns : one.query.outputs).includes(op.column),
+  );
+  if (view === undefined || unit === undefined) return false;
+  const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);
+  return commit === undefined || commit.span.start > view.span.start;
+}

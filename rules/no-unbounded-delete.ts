@@ -1,4 +1,4 @@
-import { defineRule, hurts } from '../src/rule.ts';
+import { defineRule, hurts, isSystem } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unbounded-delete',
@@ -10,8 +10,8 @@ export default defineRule({
   scalesWithSize: true,
   why: 'Every deleted row stays locked until the transaction ends, foreign keys that cascade lock rows of other tables too, and code that writes to any of them waits for the whole of it. A failure near the end throws all of it away. Batches that are committed one by one have none of this.',
   references: [{ title: 'PostgreSQL: DELETE', url: 'https://www.postgresql.org/docs/current/sql-delete.html' }],
-  check(op, { effects, isLive, name, unit }) {
-    if (op.within?.loop === true || effects.work !== 'allRows' || !isLive(op.table)) return undefined;
+  check(op, { effects, isLive, name, resolve, unit }) {
+    if (op.within?.loop === true || effects.work !== 'allRows' || !isLive(op.table) || isSystem(resolve(op.table))) return undefined;
     const lock = unit?.held.find((held) => hurts(held) && isLive(held.relation));
     return {
       relation: name(op.table),

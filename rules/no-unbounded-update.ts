@@ -1,4 +1,4 @@
-import { defineRule, hurts } from '../src/rule.ts';
+import { defineRule, hurts, isSystem } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unbounded-update',
@@ -10,8 +10,8 @@ export default defineRule({
   scalesWithSize: true,
   why: 'Every changed row stays locked until the transaction ends, so code that writes to any of them waits for the whole of it. The statement also leaves as many dead rows as it touched, fills the replication stream, and a failure near the end throws all of it away. Batches that are committed one by one have none of this.',
   references: [{ title: 'PostgreSQL: UPDATE, Notes', url: 'https://www.postgresql.org/docs/current/sql-update.html' }],
-  check(op, { effects, isLive, name, unit }) {
-    if (op.within?.loop === true || effects.work !== 'allRows' || !isLive(op.table)) return undefined;
+  check(op, { effects, isLive, name, resolve, unit }) {
+    if (op.within?.loop === true || effects.work !== 'allRows' || !isLive(op.table) || isSystem(resolve(op.table))) return undefined;
     if (op.kind === 'merge' && op.actions.every((action) => action === 'insert')) return undefined;
     const lock = unit?.held.find((held) => hurts(held) && isLive(held.relation));
     return {

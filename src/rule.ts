@@ -232,6 +232,9 @@ function objectOf(operation: Operation): ObjectName | undefined {
   return undefined;
 }
 
+/** Whether it is one of the server's own catalogs. */
+export const isSystem = ({ schema }: QualifiedName): boolean => schema === 'pg_catalog';
+
 /** Whether the lock keeps running code waiting: its writes, or its reads too. */
 export const hurts = (lock: LockEffect): boolean => lock.blocks === 'writes' || lock.blocks === 'readsAndWrites';
 

@@ -10,12 +10,13 @@ import { relationKey, trackUnits } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import { NO_EFFECTS } from '../effects/vocabulary.ts';
 import type { Migration, Script, Statement } from '../ir/migration.ts';
-import type { ObjectName, QualifiedName } from '../ir/names.ts';
+import type { QualifiedName } from '../ir/names.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
 import type { EvidenceBase, Rule, RuleContext, Severity, Subject, UnitView } from '../rule.ts';
 import type { Span } from '../source/text.ts';
 import type { Finding } from './finding.ts';
+import { isLive, isObjectLive } from './liveness.ts';
 import type { ActiveRule, RuleTable } from './rule-table.ts';
 import { downMode } from './rule-table.ts';
 
@@ -88,19 +89,21 @@ function runStatement(script: Script, statement: Statement, index: number, units
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
   const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, migration: number };
   const fresh = new Set<string>();
-  const live = new Set<string>();
+  const live = new Map<string, boolean>();
+  const mine = new Set<string>();
   const heldBefore = unit?.held ?? [];
 
   const predict = (operation: Operation): Effects => {
     const effects = dialect.effects(operation, context);
     for (const lock of effects.locks) note(lock.relation);
     if (effects.workOn !== undefined) note(effects.workOn);
+    for (const { object } of [...effects.loss, ...effects.breaks]) if (!isObjectLive(catalog, object, number)) mine.add(object);
     return effects;
   };
   const note = (relation: QualifiedName): void => {
     const key = relationKey(relation);
     if (unit !== null && catalog.relation(relation)?.origin.unit === unit.id) fresh.add(key);
-    if (isLive(catalog, relation, number)) live.add(key);
+    live.set(key, live.get(key) === true || isLive(catalog, relation, number));
   };
 
   const only = statement.operations.length === 1 ? statement.operations[0] : undefined;
@@ -131,8 +134,9 @@ function runStatement(script: Script, statement: Statement, index: number, units
   const opaque = statement.operations.some((operation) => operation.kind === 'opaque');
   const risk = assess(effects, {
     held: heldBefore,
-    isLive: (relation) => live.has(relationKey(relation)) || (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number)),
+    isLive: (relation) => live.get(relationKey(relation)) ?? (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number)),
     size: (relation) => sizeOf(judge.config, relation),
+    madeHere: (object) => mine.has(object),
     opaque,
   });
   const ended = units.leave(statement, index, effects, fresh);
@@ -238,14 +242,6 @@ function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
     madeHere: (origin) => origin.migration === number,
     setting: (name) => catalog.settings.get(name)?.value,
   };
-}
-
-function isLive(catalog: Catalog, name: ObjectName, number: number): boolean {
-  const relation = catalog.relation(name);
-  if (relation === undefined) return true;
-  if (relation.origin.migration === number) return false;
-  if (relation.kind === 'table') return relation.persistence !== 'temporary';
-  return !('temporary' in relation && relation.temporary);
 }
 
 function sizeOf(config: ResolvedConfig, relation: QualifiedName): Size {

@@ -12,6 +12,8 @@ export interface RiskContext {
   /** Whether anybody but this migration can be using it. */
   readonly isLive: (relation: QualifiedName) => boolean;
   readonly size: (relation: QualifiedName) => Size;
+  /** Whether this object, as losses and breakages name it, was made by the same migration. */
+  readonly madeHere: (object: string) => boolean;
   readonly opaque: boolean;
 }
 
@@ -41,8 +43,8 @@ export function assess(effects: Effects, context: RiskContext): RiskAssessment {
   const found: { level: Risk; reason: string }[] = [
     ...ownLocks(effects, context),
     ...heldLocks(effects, context),
-    ...effects.loss.map((loss) => ({ level: LOSS[loss.what] ?? 'high', reason: `loses ${loss.what === 'values' ? 'values of' : loss.what} ${loss.object}` })),
-    ...effects.breaks.map((broken) => ({
+    ...effects.loss.filter(({ object }) => !context.madeHere(object)).map((loss) => ({ level: LOSS[loss.what] ?? 'high', reason: `loses ${loss.what === 'values' ? 'values of' : loss.what} ${loss.object}` })),
+    ...effects.breaks.filter(({ object }) => !context.madeHere(object)).map((broken) => ({
       level: BREAKAGE[broken.what],
       reason: `breaks running code: ${broken.what} of ${broken.object}`,
     })),

@@ -127,8 +127,9 @@ function requiredColumns(op: OperationOf<'addConstraint'>, definition: PrimaryKe
   const columns = definition.columns.length > 0 ? definition.columns : (adopted?.keys.flatMap(({ column }) => column ?? []) ?? []);
   const tree = treeOf(scene, table, op.only);
   const unproven = table.constraints.find(({ definition: other, valid }) => other.type === 'notNull' && !valid && columns.includes(other.column));
-  const open = tree.filter((each) => columns.some((column) => !isNotNull(each, column)));
-  const scans = open.filter((each) => isStored(each) && columns.some((column) => !isNotNull(each, column) && !provesNotNull(each, column, scene)));
+  const swapped = definition.usingIndex !== undefined && dropsUnknownConstraint(op, table, scene);
+  const required = (each: Table): readonly string[] => columns.filter((column) => !isNotNull(each, column) && !(swapped && columnOf(each, column) === undefined));
+  const scans = tree.filter((each) => isStored(each) && required(each).some((column) => !provesNotNull(each, column, scene)));
   return {
     locks: lockAll(tree, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`),
     scans,
@@ -137,6 +138,14 @@ function requiredColumns(op: OperationOf<'addConstraint'>, definition: PrimaryKe
       ...(unproven === undefined ? [] : [failure('not-null-not-valid', `cannot create primary key on column "${columns[0] ?? ''}"`, fullName(table))]),
     ],
   };
+}
+
+/** A constraint that nothing is known of made way for the new key: the old key, whose columns were NOT NULL. */
+function dropsUnknownConstraint(op: OperationOf<'addConstraint'>, { complete, name }: Table, scene: Scene): boolean {
+  if (complete) return false;
+  return [scene.statement, ...(scene.unit?.statements ?? []).map(({ statement }) => statement)].some(({ operations }) =>
+    operations.some((one) => one.kind === 'dropConstraint' && (one.table.name === op.table.name || one.table.name === name)),
+  );
 }
 
 const findIndex = (name: string, table: Table, scene: Scene): Index | undefined => indexesOf(scene, table).find((index) => index.name === name);
