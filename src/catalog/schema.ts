@@ -217,6 +217,7 @@ export interface Routine {
   readonly name: string;
   readonly variety: 'function' | 'procedure';
   readonly parameters: readonly DataType[];
+  readonly parameterNames?: readonly (string | undefined)[];
   readonly returns?: DataType;
   readonly returnsTrigger: boolean;
   readonly language: string;

@@ -54,7 +54,7 @@ export const select =
 export const call =
   (apply: Apply) =>
   (operation: OperationOf<'call'>, replay: Replay): void => {
-    callRoutine(apply, replay, { name: operation.routine, argumentCount: operation.argumentCount });
+    callRoutine(apply, replay, { ...operation, name: operation.routine });
   };
 
 export function truncate(operation: OperationOf<'truncate'>, { store }: Replay): void {
@@ -66,10 +66,12 @@ export function truncate(operation: OperationOf<'truncate'>, { store }: Replay):
 const isEmptyBelow = (store: Store, table: Table): boolean => table.children.every((id) => tableById(store, id)?.empty === true);
 
 /** Carries out the static statements of a routine's body, as far as the history knows it. */
-function callRoutine(apply: Apply, replay: Replay, { name, argumentCount }: Call): void {
+function callRoutine(apply: Apply, replay: Replay, { name, argumentCount, values }: Call): void {
   const overloads = findRoutines(replay.store, name);
   const called = overloads.find(({ parameters }) => parameters.length === argumentCount) ?? overloads.find(({ parameters }) => parameters.length > argumentCount);
-  for (const operation of called?.body ?? []) {
+  if (called === undefined) return;
+  const body = values === undefined ? undefined : replay.store.semantics.calledBody?.(called, values);
+  for (const operation of body ?? called.body) {
     if (replay.budget.left-- <= 0) return;
     apply(operation, replay);
   }

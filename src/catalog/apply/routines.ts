@@ -11,7 +11,7 @@ import { assumeDropped, creationName, ensureSchema, isGuarded, skipsMissing } fr
 
 export function createRoutine(operation: OperationOf<'createRoutine'>, replay: Replay): void {
   const { store, origin } = replay;
-  const { variety, parameters, returns, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
+  const { variety, parameters, parameterNames, returns, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
   const place = creationName(store, operation.routine);
   const existing = overload(findRoutines(store, place), parameters);
   if (existing !== undefined && !operation.replace && isGuarded(operation)) return;
@@ -21,6 +21,7 @@ export function createRoutine(operation: OperationOf<'createRoutine'>, replay: R
     ...place,
     variety,
     parameters,
+    ...(parameterNames.length === 0 ? {} : { parameterNames }),
     ...(returns === undefined ? {} : { returns }),
     returnsTrigger,
     language,

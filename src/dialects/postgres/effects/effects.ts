@@ -1,9 +1,11 @@
 import { isBarrenBlock } from '../../../catalog/rows.ts';
-import type { Effects } from '../../../effects/vocabulary.ts';
+import type { Effects, Failure } from '../../../effects/vocabulary.ts';
+import type { Statement } from '../../../ir/migration.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { handle } from '../../../ir/operation.ts';
 import type { EffectContext } from '../../dialect.ts';
+import { OPEN } from '../parse/routines/hole.ts';
 import type { Answer } from './answer.ts';
 import { fullName, settle, sum } from './answer.ts';
 import { newEnumValueFailures } from './enum-values.ts';
@@ -25,12 +27,33 @@ export function effects(operation: Operation, context: EffectContext): Effects {
 function answer(operation: Operation, scene: Scene): Answer {
   if (isBarrenBlock(operation.within, scene.before)) return { work: 'none' };
   const missing = absence(operation, scene);
-  const own = missing ?? handle(handlers, operation, scene);
-  if (operation.within?.conditional !== true && operation.within?.caught !== true) return own;
+  const all = missing ?? handle(handlers, operation, scene);
+  // There can be many relations of a name with an open part: that one is there already says nothing.
+  const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all;
+  const { within } = operation;
+  if (within === undefined) return own;
+  const failures = own.failures ?? [];
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
-  if (own.failures?.some(({ when }) => when === 'always' || when === 'existing' || when === 'missing' || when === 'dependents') === true) return { work: 'none', certain: false };
-  return operation.within.conditional ? { ...own, certain: false } : own;
+  if ((within.conditional || within.caught === true) && failures.some(isCertain)) return { work: 'none', certain: false };
+  const kept = failures.some(isCertain) && followsUnread(operation, scene) ? failures.filter((each) => !isCertain(each)) : failures;
+  return within.conditional || within.loop ? { ...own, failures: kept, certain: false } : { ...own, failures: kept };
 }
+
+/** Of the catalog or the form alone, whatever the rows are. */
+const isCertain = ({ when }: Failure): boolean => when === 'always' || when === 'existing' || when === 'missing' || when === 'dependents';
+
+const UNREAD = new WeakMap<Statement, number>();
+
+/** Something in the same block that could not be read runs before it: what the catalog has may be gone. */
+function followsUnread(operation: Operation, { statement }: Scene): boolean {
+  const first = UNREAD.get(statement) ?? statement.operations.findIndex(({ kind }) => kind === 'opaque');
+  UNREAD.set(statement, first);
+  return first >= 0 && statement.operations.indexOf(operation) > first;
+}
+
+/** A relation that is made or attached has a name of which only running tells a part. */
+const hasOpenName = (operation: Operation): boolean =>
+  ('table' in operation && operation.table?.name.includes(OPEN) === true) || (operation.kind === 'attachPartition' && operation.partition.name.includes(OPEN));
 
 /** The operation is about a relation that the history itself has dropped or renamed away. */
 function absence(operation: Operation, { before, statement }: Scene): Answer | undefined {

@@ -9,17 +9,19 @@ export type BodyNode =
   /** EXECUTE: the range is the expression that computes the statement, `statement` all of it. */
   | { readonly kind: 'execute'; readonly range: Range; readonly statement: Range }
   | { readonly kind: 'transaction'; readonly action: 'commit' | 'rollback'; readonly range: Range }
-  | { readonly kind: 'loop'; readonly body: readonly BodyNode[] }
+  /** `over`: it runs over the query just before it. */
+  | { readonly kind: 'loop'; readonly body: readonly BodyNode[]; readonly over?: boolean }
   /** Its errors are caught, which undoes it. */
   | { readonly kind: 'caught'; readonly body: readonly BodyNode[] }
   /** May be passed over. */
   | { readonly kind: 'branch'; readonly body: readonly BodyNode[] }
   | { readonly kind: 'return' };
 
-/** A value given to a variable: an expression, the elements of an array, a range of numbers, or something that only running tells. */
+/** A value given to a variable: an expression, the elements of an array, a range of numbers, a text, or something that only running tells. */
 export type Assignment =
   | { readonly kind: 'expression' | 'elements'; readonly range: Range }
   | { readonly kind: 'numbers'; readonly from: Range; readonly to: Range }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'unknown' };
 
 export interface Body {

@@ -5,10 +5,8 @@ import { literalOf } from '../terms.ts';
 import type { Range } from '../tokens.ts';
 import type { Assignment } from './block-tree.ts';
 import type { BodyContext } from './flatten.ts';
+import { HOLE } from './hole.ts';
 import { formatted, quotedIdentifier, quotedLiteral } from './format.ts';
-
-/** Stands where a text has a part that only running tells; the parser takes it for a name. */
-export const HOLE = 'lockkeeper_hole';
 
 // A loop over a list of names is read as the statements that it runs; longer ones are left computed.
 const MOST_TEXTS = 64;
@@ -18,6 +16,14 @@ const DEEPEST = 20;
 export function textsOf(range: Range, context: BodyContext, depth = 0): readonly string[] | undefined {
   const node = expressionIn(range, context);
   return node === undefined ? undefined : evaluate(node, { context, depth });
+}
+
+/** The arguments of the call that the expression is, each where it has one value only. */
+export function argumentsOf(range: Range, context: BodyContext): readonly (string | undefined)[] {
+  return (as(expressionIn(range, context), 'FuncCall')?.args ?? []).map((each) => {
+    const texts = evaluate(each, { context, depth: 0 });
+    return texts?.length === 1 && texts[0] !== HOLE ? texts[0] : undefined;
+  });
 }
 
 interface Scope {
@@ -47,15 +53,27 @@ function evaluate(node: Node | undefined, scope: Scope): readonly string[] | und
     return names.length === 1 ? valuesOf(names[0] ?? '', scope) : UNKNOWN;
   }
   const expression = as(node, 'A_Expr');
-  if (expression !== undefined) return concatenation(expression, scope);
+  if (expression !== undefined) return operation(expression, scope);
   const call = as(node, 'FuncCall');
   return call === undefined ? UNKNOWN : evaluateCall(call, scope);
 }
 
-function concatenation({ kind, name, lexpr, rexpr }: A_Expr, scope: Scope): readonly string[] | undefined {
-  if (kind !== 'AEXPR_OP' || strings(name)[0] !== '||') return UNKNOWN;
-  return combined([evaluate(lexpr, scope), evaluate(rexpr, scope)], ([left = '', right = '']) => left + right);
+function operation({ kind, name, lexpr, rexpr }: A_Expr, scope: Scope): readonly string[] | undefined {
+  const build = kind === 'AEXPR_OP' ? OPERATORS.get(strings(name)[0] ?? '') : undefined;
+  return build === undefined ? UNKNOWN : combined([evaluate(lexpr, scope), evaluate(rexpr, scope)], ([left = '', right = '']) => build(left, right));
 }
+
+const OPERATORS = new Map<string, (left: string, right: string) => string>([
+  ['||', (left, right) => left + right],
+  ['+', (left, right) => number(left, right, (a, b) => a + b)],
+  ['-', (left, right) => number(left, right, (a, b) => a - b)],
+  ['*', (left, right) => number(left, right, (a, b) => a * b)],
+]);
+
+const WHOLE_NUMBER = /^-?\d{1,9}$/;
+
+const number = (left: string, right: string, build: (left: number, right: number) => number): string =>
+  WHOLE_NUMBER.test(left) && WHOLE_NUMBER.test(right) ? String(build(Number(left), Number(right))) : HOLE;
 
 function evaluateCall(call: FuncCall, scope: Scope): readonly string[] | undefined {
   const build = FUNCTIONS.get(strings(call.funcname).at(-1) ?? '');
@@ -71,7 +89,7 @@ const FUNCTIONS = new Map<string, (values: readonly string[]) => string>([
   ['concat_ws', ([separator = '', ...values]) => values.join(separator)],
   ['quote_ident', ([value = '']) => whole(value, quotedIdentifier)],
   ['quote_literal', ([value = '']) => whole(value, quotedLiteral)],
-  ['lower', ([value = '']) => whole(value, (each) => each.toLowerCase())],
+  ['lower', ([value = '']) => value.toLowerCase()],
   ['upper', ([value = '']) => whole(value, (each) => each.toUpperCase())],
 ]);
 
@@ -102,6 +120,8 @@ function assigned(assignment: Assignment, scope: Scope): readonly string[] | und
   switch (assignment.kind) {
     case 'unknown':
       return UNKNOWN;
+    case 'text':
+      return [assignment.text];
     case 'expression':
       return textsOf(assignment.range, scope.context, scope.depth);
     case 'elements':

@@ -7,7 +7,8 @@ import { TokenKind } from '../lexer.ts';
 import type { Source } from '../source.ts';
 import type { Reading } from '../statement.ts';
 import type { BodyNode } from './block-tree.ts';
-import { HOLE, textsOf } from './constants.ts';
+import { textsOf } from './constants.ts';
+import { HOLE, OPEN } from './hole.ts';
 import type { BodyContext } from './flatten.ts';
 
 /** What EXECUTE runs where its text can be told; otherwise an opaque operation with what is static of it. */
@@ -21,9 +22,24 @@ export function executeOperations(node: Extract<BodyNode, { readonly kind: 'exec
   if (texts !== undefined && texts.every((text) => !text.includes(HOLE))) {
     return texts.flatMap((text) => operationsIn(fileSource(text, 0), reading)).map((operation) => relocated(operation, span));
   }
-  const touches = texts === undefined || texts.includes(HOLE) ? undefined : touchedBy(texts, reading);
+  const open = texts !== undefined && reading.open === true ? openOperations(texts, reading) : undefined;
+  if (open !== undefined) return open.map((operation) => relocated(operation, span));
+  const touches = texts === undefined || texts.some(namesHole) ? undefined : touchedBy(texts, reading);
   const detail = `EXECUTE of a computed statement: ${oneLine(texts?.[0]?.replaceAll(HOLE, '…') ?? source(node, context))}`;
   return [{ kind: 'opaque', span, reason: 'dynamic', detail, ...(touches === undefined ? {} : { touches }), ...(within === undefined ? {} : { within }) }];
+}
+
+/** The statements with `…` for the open parts of names; undefined where nothing of a name is known. */
+function openOperations(texts: readonly string[], reading: Reading): readonly Operation[] | undefined {
+  const operations = texts.flatMap((text) => operationsIn(fileSource(text, 0), reading));
+  if (operations.length === 0 || operations.some((operation) => operation.kind === 'opaque' || relationsOf(operation).some(({ name }) => name === HOLE))) return undefined;
+  return operations.map((operation) => opened(operation) as Operation);
+}
+
+function opened(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(HOLE, OPEN);
+  if (Array.isArray(value)) return value.map(opened);
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, opened(each)])) : value;
 }
 
 const LONGEST_DETAIL = 200;
@@ -61,6 +77,11 @@ function moved(value: unknown, span: Span): unknown {
   if (entries.length === 2 && 'start' in value && 'end' in value) return span;
   return Object.fromEntries(entries.map(([key, each]) => [key, key === 'at' && typeof each === 'number' ? span.start : moved(each, span)]));
 }
+
+/** Whether a relation's name is, or has, a hole: then nothing can be said, and the text need not be parsed. */
+const namesHole = (text: string): boolean => NAMED_HOLE.test(text);
+
+const NAMED_HOLE = new RegExp(`(?:^|\\b(?:from|join|into|update|table|only|exists|index|view|sequence|on|call|concurrently)\\s)\\s*(?:[\\w"]+\\.)?[\\w"]*${HOLE}`, 'i');
 
 /** The relations of a statement with holes, when all of them are outside the holes. */
 function touchedBy(texts: readonly string[], reading: Reading): readonly ObjectName[] | undefined {

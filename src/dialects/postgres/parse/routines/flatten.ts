@@ -8,6 +8,7 @@ import { opaqueFor, parsePiece, readPiece } from '../statement.ts';
 import type { Range, Tokens } from '../tokens.ts';
 import { OPEN_PARENTHESIS } from '../tokens.ts';
 import type { Body, BodyNode } from './block-tree.ts';
+import { argumentsOf } from './constants.ts';
 import { executeOperations } from './dynamic.ts';
 
 export interface Flattened {
@@ -41,12 +42,19 @@ export function flatten(context: BodyContext, kind: Block['kind']): Flattened {
 function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, state: State): void {
   for (const node of nodes) {
     const within = state.left && !block.conditional ? { ...block, conditional: true } : block;
-    if (node.kind === 'loop') visit(node.body, context, { ...within, loop: true, commits: commits(node.body) }, state);
+    if (node.kind === 'loop') visit(node.body, context, { ...within, loop: true, commits: commits(node.body), ...turns(node, within, state) }, state);
     else if (node.kind === 'branch') visit(node.body, context, { ...within, conditional: true }, state);
     else if (node.kind === 'caught') visit(node.body, context, { ...within, caught: true }, state);
     else if (node.kind === 'return') state.left = true;
     else state.operations.push(...operationsOf(node, context, within, state));
   }
+}
+
+/** What the loop takes no turn without: its query has just been read. */
+function turns({ over }: Extract<BodyNode, { readonly kind: 'loop' }>, { needs = [] }: Block, { operations }: State): Pick<Block, 'needs'> {
+  const source = operations.at(-1);
+  const own = over === true && source?.kind === 'select' ? (source.query.needs ?? []) : [];
+  return own.length === 0 ? {} : { needs: [...needs, ...own] };
 }
 
 /** Whether this loop commits itself; what loops inside it do is their own matter. */
@@ -73,11 +81,21 @@ function operationsOf(node: Leaf, context: BodyContext, within: Block, state: St
         ...(node.blanked === undefined ? [] : [node.blanked]),
       ];
       const read = readPiece({ tokens, first: node.range.from, last: node.range.to, ...(substitutions.length === 0 ? {} : { substitutions }) }, reading);
-      if ('operations' in read) return read.operations;
+      if ('operations' in read) return reading.open === true ? read.operations.map((operation) => withArguments(operation, { from: node.range.from + 1, to: node.range.to }, context)) : read.operations;
       state.failure ??= read;
       return [opaqueFor(read, fileSpan(node.range, tokens, reading), reading)];
     }
   }
+}
+
+/** A call with the values that its arguments have here. */
+function withArguments(operation: Operation, range: Range, context: BodyContext): Operation {
+  if (operation.kind !== 'select' && operation.kind !== 'call') return operation;
+  const values = argumentsOf(range, context);
+  if (operation.kind === 'call') return values.length === operation.argumentCount ? { ...operation, values } : operation;
+  const [call, ...more] = operation.query.calls.filter(({ argumentCount }) => argumentCount === values.length);
+  if (call === undefined || more.length > 0 || values.every((value) => value === undefined)) return operation;
+  return { ...operation, query: { ...operation.query, calls: operation.query.calls.map((each) => (each === call ? { ...call, values } : each)) } };
 }
 
 /** An expression is a query of its own when it reads or calls something. */

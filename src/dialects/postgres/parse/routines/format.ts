@@ -1,4 +1,4 @@
-/** The server's format(): `%s`, `%I`, `%L`, `%%`, with positions and widths. Arguments that contain a hole stay holes. */
+/** The server's format(): `%s`, `%I`, `%L`, `%%`, with positions and widths. Arguments that are holes stay holes. */
 export function formatted(pattern: string, values: readonly string[], hole: string): string {
   let next = 0;
   return pattern.replace(/%(?:(\d+)\$)?-?(?:\d+|\*(?:\d+\$)?)?([sIL%])/g, (_, position: string | undefined, conversion: string) => {
@@ -8,7 +8,7 @@ export function formatted(pattern: string, values: readonly string[], hole: stri
     next++;
     if (value === undefined) return hole;
     if (conversion === 's') return value;
-    if (value.includes(hole)) return conversion === 'I' ? hole : `'${hole}'`;
+    if (value === hole && conversion === 'I') return hole;
     return conversion === 'I' ? quotedIdentifier(value) : quotedLiteral(value);
   });
 }

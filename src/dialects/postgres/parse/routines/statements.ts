@@ -151,7 +151,9 @@ function readFor(reader: Reader): BodyNode[] {
     return [{ kind: 'expression', range: from }, { kind: 'expression', range: to }, ...readLoop(reader)];
   }
   readTargets(reader, target, names.to);
-  return [...loopSource(reader, start, range), ...readLoop(reader)];
+  const source = loopSource(reader, start, range);
+  const over = source.at(-1)?.kind === 'sql';
+  return [...source, ...readLoop(reader).map((node): BodyNode => (over && node.kind === 'loop' ? { ...node, over } : node))];
 }
 
 function loopSource(reader: Reader, start: number, range: Range): BodyNode[] {
@@ -280,7 +282,17 @@ function intoClause(reader: Reader, range: Range): Range | undefined {
   const { tokens } = reader;
   if (tokens.is(range.from, 'import')) return undefined;
   for (let i = range.from + 1; i < range.to; i++) {
-    if (tokens.is(i, 'into') && !tokens.is(i - 1, 'insert') && !tokens.is(i - 1, 'merge')) return { from: i, to: readTargets(reader, i + 1, range.to) };
+    if (tokens.is(i, 'into') && !tokens.is(i - 1, 'insert') && !tokens.is(i - 1, 'merge')) return { from: i, to: selected(reader, range, i) ?? readTargets(reader, i + 1, range.to) };
   }
   return undefined;
+}
+
+/** `SELECT expression INTO variable` is an assignment; returns the index after it. */
+function selected(reader: Reader, range: Range, into: number): number | undefined {
+  const { tokens } = reader;
+  const target = tokens.is(into + 1, 'strict') ? into + 2 : into + 1;
+  const given = { from: range.from + 1, to: into };
+  if (!tokens.is(range.from, 'select') || target + 1 !== range.to || wordIn(tokens, given, 'from') < into || split(tokens, given.from, given.to).length !== 1) return undefined;
+  assign(reader, nameAt(tokens, target), { kind: 'expression', range: given });
+  return range.to;
 }
