@@ -43,7 +43,9 @@ function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
 type Presence = boolean | undefined;
 
 function dropFrom(name: ObjectName, ifExists: boolean, present: Presence, missing: Failure | undefined, scene: Scene): Answer {
-  if (ifExists && (present === false || isAbsent(scene, name))) return { work: 'catalog', certain: present === false };
+  // Of a table that the history made, what it was never given is hardly there, even if something unread has touched it since.
+  const unlikely = present === undefined && (scene.before.relation(name)?.origin.migration ?? -1) >= 0;
+  if (ifExists && (present === false || unlikely || isAbsent(scene, name))) return { work: 'catalog', certain: present === false };
   const failures = present === false && missing !== undefined ? [missing] : [];
   return { locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE)], failures, certain: present !== undefined || !ifExists };
 }
