@@ -4,7 +4,7 @@ import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
-import { isRefusal } from './model.ts';
+import { groupOf, isRefusal } from './model.ts';
 import { disproof } from './prove.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
@@ -94,7 +94,7 @@ async function candidates(state: State, options: FixOptions): Promise<readonly G
     if (answer.plan.safety !== 'safe' && !options.suggestions) continue;
     const id = idOf(finding);
     if (state.refused.has(id) || state.declined.has(id) || !mayEdit(finding, state, options)) continue;
-    const key = `${finding.path}\0${String(answer.at.index)}`;
+    const key = groupOf(answer);
     const group = groups.get(key) ?? [];
     // Several rules may complain about the same operation: one way out is enough.
     if (group.some(({ operation, plan }) => operation === answer.operation || plan.covers.includes(answer.operation))) continue;

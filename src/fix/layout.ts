@@ -44,6 +44,7 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (source === undefined || writer === undefined) return `Lockkeeper cannot write migrations for ${history.framework} yet.`;
   if (tree.read(script.path) !== script.text) return 'The file has changed since it was read.';
 
+  if (first.pattern === 'missingDown') return proposals.length === 1 ? withDown(first, source, writer, tree) : 'A way back is written on its own.';
   const parts = partsOf(proposals);
   if (typeof parts === 'string') return parts;
   const placement = place(script, parts);
@@ -52,6 +53,21 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves) return laid;
   const together = attempt({ script, source, history, writer, tree, placement, options, inOneFile: true });
   return typeof together === 'string' ? laid : together;
+}
+
+/** The way forward stays as it is. */
+function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, tree: FileTree): ChangeSet | string {
+  const [step] = proposal.plan.steps;
+  const lines = step?.down ?? [];
+  if (step === undefined || lines.length === 0) return 'There is nothing that could be undone.';
+  const { script, at } = proposal;
+  const comment = step.downLoses === undefined ? '' : `-- ${step.downLoses.replace(/\s+/g, ' ')}`;
+  const written = writer.writeDown?.(source, scriptOf(lines, comment), tree) ?? { refused: `${at.entry.history.framework} has no ways back.` };
+  if (isRefused(written)) return written.refused;
+  const line = lineBreak(script.text);
+  const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
+  const down = files[0]?.path ?? null;
+  return { proposals: [proposal], files, notes: [], steps: new Map([[proposal, [{ step, up: source.up.path, down }]]]) };
 }
 
 function partsOf(proposals: readonly Proposal[]): readonly Part[] | string {

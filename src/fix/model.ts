@@ -38,6 +38,9 @@ export type Answer = Proposal | Refused;
 
 export const isRefusal = (answer: Answer): answer is Refused => 'refused' in answer;
 
+/** What is laid out together: the findings of one migration. A way back that is missing is written apart from the rest. */
+export const groupOf = ({ at, finding, pattern }: Proposal): string => `${finding.path}\0${String(at.index)}\0${pattern === 'missingDown' ? 'down' : 'up'}`;
+
 /** Findings that are put right by the same files. */
 export interface ChangeSet {
   readonly proposals: readonly Proposal[];

@@ -5,7 +5,7 @@ import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { PlannedSet } from './plan-document.ts';
 import type { Proposal, Refused } from './model.ts';
-import { isRefusal } from './model.ts';
+import { groupOf, isRefusal } from './model.ts';
 import { planDisproof } from './prove.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
@@ -30,7 +30,7 @@ export async function planFor(workshop: Workshop, wanted: (finding: Finding, loo
       refused.push(answer);
       continue;
     }
-    const key = `${answer.finding.path}\0${String(answer.at.index)}`;
+    const key = groupOf(answer);
     const group = groups.get(key) ?? [];
     if (!group.some(({ operation, plan }) => operation === answer.operation || plan.covers.includes(answer.operation))) group.push(answer);
     groups.set(key, group);

@@ -98,6 +98,8 @@ export interface Writer {
   create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree): readonly FileChange[] | { readonly refused: string };
   /** Makes a script that exists run outside a transaction; both directions where the tool cannot tell them apart. */
   runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  /** Gives a migration the way back that it lacks; absent: the tool has none. */
+  writeDown?(source: MigrationSource, down: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */
   readonly oneOutside?: true;
   /** What people have to know or do when files have been written, one sentence each. */

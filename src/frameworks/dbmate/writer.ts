@@ -3,6 +3,7 @@ import { newVersions } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { lineAt } from '../shared/text.ts';
 import { body, changed, downBody, eachWithVersion, newFile, refused, slugLike } from '../shared/writing.ts';
+import { downSection } from '../shared/down-writing.ts';
 
 export const writer: Writer = {
   create(migrations, after, history) {
@@ -20,4 +21,5 @@ export const writer: Writer = {
     return [changed(path, text, `${text.slice(0, mark.end)} transaction:false${text.slice(mark.end)}`)];
   },
   oneOutside: true,
+  writeDown: downSection('-- migrate:down'),
 };

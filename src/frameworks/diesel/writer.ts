@@ -5,6 +5,7 @@ import { normalNumber, numericCompare } from '../shared/order.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import type { Refused } from '../shared/writing.ts';
 import { changed, isRefused, newFile, refused } from '../shared/writing.ts';
+import { downFile } from '../shared/down-writing.ts';
 
 const OUTSIDE = 'run_in_transaction = false';
 
@@ -26,6 +27,7 @@ export const writer: Writer = {
     return [changed(file, text, said.test(text) ? text.replace(said, OUTSIDE) : `${text.replace(/(?<!\n)$/, text === '' ? '' : '\n')}${OUTSIDE}\n`)];
   },
   oneOutside: true,
+  writeDown: downFile((path) => path.replace(/up\.sql$/, 'down.sql')),
 };
 
 const prefixOf = (name: string): string | undefined => /^[\d-]*\d(?=_|$)/.exec(name)?.[0];

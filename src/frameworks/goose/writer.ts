@@ -3,6 +3,7 @@ import { newVersions } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { withBlocks } from '../shared/statement-blocks.ts';
 import { body, changed, downBody, eachWithVersion, newFile, slugLike, wantsDown, withFirstLine } from '../shared/writing.ts';
+import { downSection } from '../shared/down-writing.ts';
 
 const OUTSIDE = '-- +goose NO TRANSACTION';
 const BLOCK = { begin: '-- +goose StatementBegin', end: '-- +goose StatementEnd' };
@@ -17,4 +18,5 @@ export const writer: Writer = {
     });
   },
   runOutside: ({ path }, text) => [changed(path, text, withFirstLine(text, OUTSIDE))],
+  writeDown: downSection('-- +goose Down', (sql) => withBlocks(sql, BLOCK)),
 };

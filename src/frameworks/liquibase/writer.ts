@@ -28,6 +28,16 @@ export const writer: Writer = {
     const rest = text.slice(end);
     return [changed(path, text, `${head}${line}${line}${added.join('\n').replaceAll('\n', line)}${rest === '' ? '' : line + rest}`)];
   },
+  writeDown({ up: { path, sections = [] } }, down, tree) {
+    const text = tree.read(path) ?? '';
+    const { changesets } = readChangelog(path, text);
+    const index = changesets.findLastIndex(({ line }) => line.start <= (sections[0]?.start ?? 0));
+    if (index < 0) return refused(`There is no changeset line in ${path}.`);
+    const end = changesets[index + 1]?.line.start ?? text.length;
+    const line = lineBreak(text);
+    const head = text.slice(0, end).trimEnd();
+    return [changed(path, text, `${head}${line}${rollback(down).replaceAll('\n', line)}${text.slice(head.length).replace(/^\r?\n/, '')}`)];
+  },
   runOutside({ path, sections = [] }, text) {
     const { changesets } = readChangelog(path, text);
     const own = changesets.findLast(({ line }) => line.start <= (sections[0]?.start ?? 0));
@@ -47,9 +57,11 @@ function changeset({ up, down, outsideTransaction }: NewMigration, own: Changese
   const attributes = [...(dbms === undefined ? [] : [dbms]), ...(outsideTransaction ? [OUTSIDE] : []), ...(inner ? ['splitStatements:false'] : [])];
   const mark = /^[ \t]*--[ \t]*/.exec(line)?.[0] ?? '--';
   const name = /[\s:]/.test(own.author) ? `"${own.author}"` : own.author;
-  const way = down === null ? '' : down.trim() === '' ? '--rollback empty\n' : `${down.trim().split('\n').map((one) => `--rollback ${one}`).join('\n')}\n`;
+  const way = down === null ? '' : down.trim() === '' ? '--rollback empty\n' : rollback(down);
   return `${mark}changeset ${[`${name}:${id}`, ...attributes].join(' ')}\n${body(up)}${back ? way : ''}`;
 }
+
+const rollback = (down: string): string => `${down.trim().split('\n').map((one) => `--rollback ${one}`).join('\n')}\n`;
 
 /** `7` is followed by `7-validate_email`, a word by a word. */
 function freshId(id: string, slug: string, used: Set<string>): string {

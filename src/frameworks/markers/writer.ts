@@ -2,6 +2,7 @@ import type { Writer } from '../framework.ts';
 import { versionsAfter } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { body, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+import { downSection } from '../shared/down-writing.ts';
 import { markers } from './marker.ts';
 
 /** With the marks of the file before. */
@@ -24,4 +25,9 @@ export const writer: Writer = {
     });
   },
   runOutside: () => [],
+  writeDown(source, down, tree) {
+    const up = markers(tree.read(source.up.path) ?? '').find(({ direction }) => direction === 'up');
+    const word = up === undefined ? '' : (tree.read(source.up.path) ?? '').slice(up.start, up.end);
+    return downSection(word === word.toLowerCase() && word !== '' ? '-- down' : '-- DOWN')(source, down, tree);
+  },
 };

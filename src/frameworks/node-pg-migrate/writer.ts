@@ -2,6 +2,7 @@ import type { Writer } from '../framework.ts';
 import { newVersions } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { body, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+import { downSection } from '../shared/down-writing.ts';
 
 const WRAPPED = 'node-pg-migrate runs SQL files in a transaction; only a migration in JavaScript can call `pgm.noTransaction()`.';
 
@@ -17,4 +18,5 @@ export const writer: Writer = {
     });
   },
   runOutside: () => refused(WRAPPED),
+  writeDown: downSection('-- Down Migration'),
 };

@@ -2,6 +2,7 @@ import type { FileChange, MigrationSource, NewMigration, Writer } from '../frame
 import { versionsAfter } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { body, downBody, eachWithVersion, newFile, refused, slugLike } from '../shared/writing.ts';
+import { downFile } from '../shared/down-writing.ts';
 
 /** The two files are named after those of the migration before. */
 export const writer: Writer = {
@@ -17,6 +18,7 @@ export const writer: Writer = {
     });
   },
   runOutside: () => [],
+  writeDown: downFile((path) => (/(^|\/)up\.sql$/i.test(path) ? path.replace(/up\.sql$/i, 'down.sql') : path.replace(/([._-])up\.(\w+)$/i, '$1down.$2').replace(/(^|\/)up\/(?=[^/]*$)/i, '$1down/'))),
 };
 
 function files({ up, down }: NewMigration, after: MigrationSource, rename: (path: string) => string): readonly FileChange[] {

@@ -1,6 +1,7 @@
 import type { Writer } from '../framework.ts';
 import { pairFiles } from '../shared/pair-writing.ts';
 import { refused } from '../shared/writing.ts';
+import { downFile } from '../shared/down-writing.ts';
 
 const WRAPPED = 'pop runs every SQL file in a transaction; only its fork in Ory’s projects has files named .autocommit.up.sql that it does not.';
 
@@ -12,4 +13,5 @@ const create = pairFiles(({ up: { path } }) => {
 export const writer: Writer = {
   create: (migrations, after, history, tree) => (migrations.some(({ outsideTransaction }) => outsideTransaction) ? refused(WRAPPED) : create(migrations, after, history, tree)),
   runOutside: () => refused(WRAPPED),
+  writeDown: downFile((path) => path.replace(/\.up\.sql$/, '.down.sql')),
 };

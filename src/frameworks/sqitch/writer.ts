@@ -2,6 +2,7 @@ import type { FileChange, Writer } from '../framework.ts';
 import { join } from '../shared/paths.ts';
 import { body, changed, downBody, newFile, refused, slugLike } from '../shared/writing.ts';
 import { readPlan } from './plan.ts';
+import { downFile } from '../shared/down-writing.ts';
 
 const PLAN = 'sqitch.plan';
 
@@ -34,6 +35,7 @@ export const writer: Writer = {
   },
   // psql commits statement by statement; a BEGIN of the script's own is taken out with what it holds.
   runOutside: () => [],
+  writeDown: downFile((path) => path.replace(/(^|\/)deploy\/(?=[^/]*$)/, '$1revert/')),
 };
 
 function fresh(name: string, names: Set<string>): string {

@@ -3,6 +3,7 @@ import { versionsAfter } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { withBlocks } from '../shared/statement-blocks.ts';
 import { body, changed, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+import { downSection } from '../shared/down-writing.ts';
 
 const BLOCK = { begin: '-- +migrate StatementBegin', end: '-- +migrate StatementEnd' };
 
@@ -23,4 +24,5 @@ export const writer: Writer = {
     const line = direction === 'up' ? /^(-- \+migrate Up)\b(?!.*\bnotransaction\b)/m : /^(-- \+migrate Down)\b(?!.*\bnotransaction\b)/m;
     return line.test(text) ? [changed(path, text, text.replace(line, '$1 notransaction'))] : refused(`${baseName(path)} has no line "-- +migrate ${direction === 'up' ? 'Up' : 'Down'}".`);
   },
+  writeDown: downSection('-- +migrate Down', (sql) => withBlocks(sql, BLOCK)),
 };

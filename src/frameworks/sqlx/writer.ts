@@ -2,6 +2,7 @@ import type { Writer } from '../framework.ts';
 import { baseName } from '../shared/paths.ts';
 import { pairFiles } from '../shared/pair-writing.ts';
 import { changed, withFirstLine } from '../shared/writing.ts';
+import { downFile } from '../shared/down-writing.ts';
 
 const LINE = '-- no-transaction';
 
@@ -13,4 +14,5 @@ export const writer: Writer = {
   }),
   runOutside: ({ path }, text) => [changed(path, text, withFirstLine(text, LINE))],
   oneOutside: true,
+  writeDown: downFile((path) => path.replace(/\.up\.sql$/, '.down.sql')),
 };

@@ -2,6 +2,7 @@ import type { Writer } from '../framework.ts';
 import { newVersions } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { body, changed, downBody, eachWithVersion, following, lineBreak, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
+import { downSection } from '../shared/down-writing.ts';
 
 const SEPARATOR = '---- create above / drop below ----';
 const OUTSIDE = '---- tern: disable-tx ----';
@@ -21,4 +22,5 @@ export const writer: Writer = {
     const line = lineBreak(text);
     return [changed(path, text, `${text.slice(0, start)}${start > 0 ? line : ''}${OUTSIDE}${line}${text.slice(start)}`)];
   },
+  writeDown: downSection(`${SEPARATOR}\n`),
 };

@@ -2,6 +2,7 @@ import type { Writer } from '../framework.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { versionsAfter } from '../shared/new-versions.ts';
 import { body, changed, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown, withFirstLine } from '../shared/writing.ts';
+import { downFile } from '../shared/down-writing.ts';
 
 const OUTSIDE = '-- transactional: false';
 
@@ -22,4 +23,5 @@ export const writer: Writer = {
     });
   },
   runOutside: ({ path }, text) => [changed(path, text, withFirstLine(text, OUTSIDE))],
+  writeDown: downFile((path) => path.replace(/\.sql$/, '.rollback.sql')),
 };

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { lineIndex } from '../src/source/text.ts';
+import { fixText } from '../src/fix/outcome.ts';
+import { planDocument } from '../src/fix/plan-document.ts';
+import { planText } from '../src/fix/plan-text.ts';
+import { planFor } from '../src/fix/planner.ts';
+import type { Files, FixFilesOptions } from './support/fix.ts';
+import { fixedFiles, fixFiles, workshopOf } from './support/fix.ts';
+import { expectGenerated } from './support/generated.ts';
+import { readFixture } from './support/lint.ts';
+import { remediesPage } from './support/remedies-page.ts';
+
+const HOME = 'fixtures/remedies';
+const folders = existsSync(HOME) ? readdirSync(HOME, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name) : [];
+
+/**
+ * Each folder is an example: `before/` is a project, `command.txt` what is typed in it (`lockkeeper fix --all` when it is missing), `after/` and
+ * `output.txt` are generated and checked. A first line `dialect=postgres@14` of the command's file sets the server.
+ */
+describe('remedies', () => {
+  for (const folder of folders) {
+    it(`${folder}: before, after and what the command says`, async () => {
+      const home = join(HOME, folder);
+      const before = readFixture(join(home, 'before'));
+      const { after, output } = await carriedOut(before, commandOf(home));
+      expect(Object.keys(after).filter((path) => after[path] !== before[path]), 'the example changes something').not.toEqual([]);
+      const known = existsSync(join(home, 'after')) ? Object.keys(readFixture(join(home, 'after'))) : [];
+      for (const path of known) if (after[path] === undefined || after[path] === before[path]) rmSync(join(home, 'after', path));
+      for (const [path, text] of Object.entries(after)) if (text !== before[path]) expectGenerated(join(home, 'after', path), text);
+      expectGenerated(join(home, 'output.txt'), output);
+    });
+
+    it(`${folder}: a second run changes nothing`, async () => {
+      const home = join(HOME, folder);
+      const command = commandOf(home);
+      if (command.words[0] !== 'fix') return;
+      const before = readFixture(join(home, 'before'));
+      const { after } = await carriedOut(before, command);
+      expect((await carriedOut(after, command)).after).toEqual(after);
+    });
+  }
+
+  it.runIf(folders.length > 0)('the page of remedies is current', () => {
+    expectGenerated('docs/remedies.md', remediesPage(HOME, folders));
+  });
+});
+
+interface Command {
+  readonly words: readonly string[];
+  readonly options: FixFilesOptions;
+}
+
+function commandOf(home: string): Command {
+  const file = join(home, 'command.txt');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : ['lockkeeper fix --all'];
+  const version = /^dialect=postgres@(\d+)$/.exec(lines[0] ?? '')?.[1];
+  const words = (lines.find((line) => line.startsWith('lockkeeper ')) ?? '').split(' ').slice(1);
+  const sync = words[words.indexOf('--sync') + 1];
+  return { words, options: { ...(version === undefined ? {} : { version: Number(version) }), ...(words.includes('--sync') && sync === 'trigger' ? { sync } : {}) } };
+}
+
+const shownPath = (path: string): string => path;
+const color = pc.createColors(false);
+
+async function carriedOut(files: Files, { words, options }: Command): Promise<{ readonly after: Files; readonly output: string }> {
+  if (words[0] === 'fix') {
+    const result = await fixFiles(files, { ...options, suggestions: words.includes('--suggestions') });
+    return { after: fixedFiles(files, result), output: fixText({ ...result, dryRun: false, failed: [], shownPath }, { color }) };
+  }
+  const [path = '', line] = (words[1] ?? '').split(':');
+  const wanted = ({ path: at, span, direction, severity }: { path: string; span: { start: number }; direction: string; severity: string }): boolean =>
+    at === path && direction === 'up' && (line === undefined ? severity !== 'info' : lineIndex(files[path] ?? '').position(span.start).line === Number(line));
+  const planned = await planFor(await workshopOf(files, options), wanted, new Set([path]));
+  expect(planned.objection).toBeUndefined();
+  const document = planDocument(planned.sets, planned.refused, planned.files.map(({ path: file, before }) => ({ path: file, isNew: before === null })));
+  return { after: fixedFiles(files, planned), output: planText(document, { color, width: 100, shownPath }) };
+}
