@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { discover } from '../src/discovery/discover.ts';
+import { frameworks } from '../src/frameworks/registry.ts';
+import type { Files } from './support/fix.ts';
+import { fixedFiles, fixFiles } from './support/fix.ts';
+import { lintFiles, memoryTree } from './support/lint.ts';
+
+const INIT = 'CREATE TABLE orgs (id bigint PRIMARY KEY);\nCREATE TABLE users (id bigint PRIMARY KEY, email text, org_id bigint);\n';
+const INIT_DOWN = 'DROP TABLE users;\nDROP TABLE orgs;\n';
+/** A harmless change, a constraint and an index: one must be split, one must leave the file. */
+const MIX = 'ALTER TABLE users ADD COLUMN name text;\n\n-- by mail\nCREATE INDEX users_email_idx ON users (email);\n\nALTER TABLE users ADD CONSTRAINT users_org_fk FOREIGN KEY (org_id) REFERENCES orgs (id);\n';
+const MIX_DOWN = 'ALTER TABLE users DROP CONSTRAINT users_org_fk;\nDROP INDEX users_email_idx;\nALTER TABLE users DROP COLUMN name;\n';
+/** What is left of the first file. */
+const LEFT = 'ALTER TABLE users ADD COLUMN name text;\n\nALTER TABLE users ADD CONSTRAINT users_org_fk FOREIGN KEY (org_id) REFERENCES orgs (id) NOT VALID;\n';
+const LEFT_DOWN = 'ALTER TABLE users DROP CONSTRAINT users_org_fk;\nALTER TABLE users DROP COLUMN name;\n';
+const BUILD = '-- Build users_email_idx without blocking writes\n-- by mail\nCREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n';
+const DROP = 'DROP INDEX CONCURRENTLY IF EXISTS users_email_idx;\n';
+const VALIDATE = '-- Validate users_org_fk while writes go on\nALTER TABLE users VALIDATE CONSTRAINT users_org_fk;\n';
+const NOTHING = '-- Nothing to undo.\n';
+
+interface Case {
+  readonly before: Files;
+  /** Files that are new or other afterwards. */
+  readonly after: Files;
+  /** Why what is left is left, by rule. */
+  readonly refused?: Readonly<Record<string, RegExp>>;
+}
+
+const upDown = (up: string, down: string, [open, between, close = '']: readonly [string, string, string?]): string => open + up + between + down + close;
+
+const CASES: Readonly<Record<string, Case>> = {
+  'golang-migrate': {
+    before: { 'db/000001_init.up.sql': INIT, 'db/000001_init.down.sql': INIT_DOWN, 'db/000002_mix.up.sql': MIX, 'db/000002_mix.down.sql': MIX_DOWN },
+    after: {
+      'db/000002_mix.up.sql': LEFT,
+      'db/000002_mix.down.sql': LEFT_DOWN,
+      'db/000003_create_users_email_idx.up.sql': BUILD,
+      'db/000003_create_users_email_idx.down.sql': DROP,
+      'db/000004_validate_users_org_fk.up.sql': VALIDATE,
+      'db/000004_validate_users_org_fk.down.sql': NOTHING,
+    },
+  },
+  goose: {
+    before: { 'm/00001_init.sql': upDown(INIT, INIT_DOWN, ['-- +goose Up\n', '\n-- +goose Down\n']), 'm/00002_mix.sql': upDown(MIX, MIX_DOWN, ['-- +goose Up\n', '\n-- +goose Down\n']) },
+    after: {
+      'm/00002_mix.sql': upDown(LEFT, LEFT_DOWN, ['-- +goose Up\n', '\n-- +goose Down\n']),
+      'm/00003_create_users_email_idx.sql': upDown(BUILD, DROP, ['-- +goose NO TRANSACTION\n-- +goose Up\n', '\n-- +goose Down\n']),
+      'm/00004_validate_users_org_fk.sql': upDown(VALIDATE, NOTHING, ['-- +goose Up\n', '\n-- +goose Down\n']),
+    },
+  },
+  'sql-migrate': {
+    before: { 'm/1_init.sql': upDown(INIT, INIT_DOWN, ['-- +migrate Up\n', '\n-- +migrate Down\n']), 'm/2_mix.sql': upDown(MIX, MIX_DOWN, ['-- +migrate Up\n', '\n-- +migrate Down\n']) },
+    after: {
+      'm/2_mix.sql': upDown(LEFT, LEFT_DOWN, ['-- +migrate Up\n', '\n-- +migrate Down\n']),
+      'm/3_create_users_email_idx.sql': upDown(BUILD, DROP, ['-- +migrate Up notransaction\n', '\n-- +migrate Down notransaction\n']),
+      'm/4_validate_users_org_fk.sql': upDown(VALIDATE, NOTHING, ['-- +migrate Up\n', '\n-- +migrate Down\n']),
+    },
+  },
+  dbmate: {
+    before: { 'db/20240101000000_init.sql': upDown(INIT, INIT_DOWN, ['-- migrate:up\n', '\n-- migrate:down\n']), 'db/20240101235959_mix.sql': upDown(MIX, MIX_DOWN, ['-- migrate:up\n', '\n-- migrate:down\n']) },
+    after: {
+      'db/20240101235959_mix.sql': upDown(LEFT, LEFT_DOWN, ['-- migrate:up\n', '\n-- migrate:down\n']),
+      'db/20240102000000_create_users_email_idx.sql': upDown(BUILD, DROP, ['-- migrate:up transaction:false\n', '\n-- migrate:down transaction:false\n']),
+      'db/20240102000001_validate_users_org_fk.sql': upDown(VALIDATE, NOTHING, ['-- migrate:up\n', '\n-- migrate:down\n']),
+    },
+  },
+  flyway: {
+    before: { 'db/migration/V1__init.sql': INIT, 'db/migration/V2__mix.sql': MIX, 'db/migration/V3__more.sql': 'CREATE TABLE more (id bigint PRIMARY KEY);\n' },
+    after: {
+      'db/migration/V2__mix.sql': LEFT,
+      'db/migration/V2.1__create_users_email_idx.sql': BUILD,
+      'db/migration/V2.1__create_users_email_idx.sql.conf': 'executeInTransaction=false\n',
+      'db/migration/V2.2__validate_users_org_fk.sql': VALIDATE,
+    },
+  },
+  evolve: {
+    before: { 'App.csproj': '<PackageReference Include="Evolve" />', 'sql/V1__init.sql': INIT, 'sql/V2__mix.sql': MIX },
+    after: { 'sql/V2__mix.sql': LEFT, 'sql/V3__create_users_email_idx.sql': `-- evolve-tx-off\n${BUILD}`, 'sql/V4__validate_users_org_fk.sql': VALIDATE },
+  },
+  refinery: {
+    before: { 'Cargo.toml': '[dependencies]\nrefinery = "0.8"\n', 'migrations/V1__init.sql': INIT, 'migrations/V2__mix.sql': MIX },
+    after: { 'migrations/V2__mix.sql': MIX.replace('(id);', '(id) NOT VALID;'), 'migrations/V3__validate_users_org_fk.sql': VALIDATE },
+    refused: { 'no-blocking-index-build': /Refinery runs every migration in a transaction/ },
+  },
+  prisma: {
+    before: { 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n', 'prisma/migrations/20240101000000_init/migration.sql': INIT, 'prisma/migrations/20240102000000_mix/migration.sql': MIX },
+    after: {
+      'prisma/migrations/20240102000000_mix/migration.sql': LEFT,
+      'prisma/migrations/20240102000001_create_users_email_idx/migration.sql': BUILD,
+      'prisma/migrations/20240102000002_validate_users_org_fk/migration.sql': VALIDATE,
+    },
+  },
+  diesel: {
+    before: { 'diesel.toml': '', 'migrations/2024-01-01-000000_init/up.sql': INIT, 'migrations/2024-01-01-000000_init/down.sql': INIT_DOWN, 'migrations/2024-01-02-235959_mix/up.sql': MIX, 'migrations/2024-01-02-235959_mix/down.sql': MIX_DOWN },
+    after: {
+      'migrations/2024-01-02-235959_mix/up.sql': LEFT,
+      'migrations/2024-01-02-235959_mix/down.sql': LEFT_DOWN,
+      'migrations/2024-01-03-000000_create_users_email_idx/up.sql': BUILD,
+      'migrations/2024-01-03-000000_create_users_email_idx/down.sql': DROP,
+      'migrations/2024-01-03-000000_create_users_email_idx/metadata.toml': 'run_in_transaction = false\n',
+      'migrations/2024-01-03-000001_validate_users_org_fk/up.sql': VALIDATE,
+      'migrations/2024-01-03-000001_validate_users_org_fk/down.sql': NOTHING,
+    },
+  },
+  hasura: {
+    before: { 'config.yaml': 'version: 3\n', 'migrations/default/1642000000000_init/up.sql': INIT, 'migrations/default/1642000000000_init/down.sql': INIT_DOWN, 'migrations/default/1642000001000_mix/up.sql': MIX, 'migrations/default/1642000001000_mix/down.sql': MIX_DOWN },
+    after: {
+      'migrations/default/1642000001000_mix/up.sql': MIX.replace('(id);', '(id) NOT VALID;'),
+      'migrations/default/1642000001001_validate_users_org_fk/up.sql': VALIDATE,
+      'migrations/default/1642000001001_validate_users_org_fk/down.sql': NOTHING,
+    },
+    refused: { 'no-blocking-index-build': /Hasura runs every migration in a transaction/ },
+  },
+  sqlx: {
+    before: { 'Cargo.toml': '[dependencies]\nsqlx = "0.8"\n', 'migrations/20240101000000_init.sql': INIT, 'migrations/20240102000000_mix.sql': MIX },
+    after: { 'migrations/20240102000000_mix.sql': LEFT, 'migrations/20240102000001_create_users_email_idx.sql': `-- no-transaction\n${BUILD}`, 'migrations/20240102000002_validate_users_org_fk.sql': VALIDATE },
+  },
+  supabase: {
+    before: { 'supabase/config.toml': 'project_id = "x"\n', 'supabase/migrations/20240101000000_init.sql': INIT, 'supabase/migrations/20240102000000_mix.sql': MIX },
+    after: { 'supabase/migrations/20240102000000_mix.sql': LEFT, 'supabase/migrations/20240102000001_create_users_email_idx.sql': BUILD, 'supabase/migrations/20240102000002_validate_users_org_fk.sql': VALIDATE },
+  },
+  'node-pg-migrate': {
+    before: { 'm/1700000000000_init.sql': upDown(INIT, INIT_DOWN, ['-- Up Migration\n', '\n-- Down Migration\n']), 'm/1700000001000_mix.sql': upDown(MIX, MIX_DOWN, ['-- Up Migration\n', '\n-- Down Migration\n']) },
+    after: {},
+    refused: { 'no-blocking-index-build': /only a migration in JavaScript can call/, 'no-validating-foreign-key': /all pending migrations in one transaction/ },
+  },
+  drizzle: {
+    before: { 'drizzle/0000_init.sql': INIT, 'drizzle/0001_mix.sql': MIX, 'drizzle/meta/_journal.json': journal('0000_init', '0001_mix') },
+    after: {},
+    refused: { 'no-blocking-index-build': /Drizzle runs all pending migrations in one transaction/, 'no-validating-foreign-key': /all pending migrations in one transaction/ },
+  },
+  sqitch: {
+    before: {
+      'sqitch.plan': '%syntax-version=1.0.0\n%project=x\n\ninit 2024-01-01T00:00:00Z Ann <a@b.c> # init\nmix [init] 2024-01-02T00:00:00Z Ann <a@b.c> # mix\n\n@v1 2024-01-03T00:00:00Z Ann <a@b.c> # one\n',
+      'sqitch.conf': '[core]\n\tengine = pg\n',
+      'deploy/init.sql': `BEGIN;\n\n${INIT}\nCOMMIT;\n`,
+      'revert/init.sql': `BEGIN;\n\n${INIT_DOWN}\nCOMMIT;\n`,
+      'deploy/mix.sql': `-- Deploy x:mix to pg\n\nBEGIN;\n\n${MIX}\nCOMMIT;\n`,
+      'revert/mix.sql': `BEGIN;\n\n${MIX_DOWN}\nCOMMIT;\n`,
+    },
+    after: {
+      'sqitch.plan':
+        '%syntax-version=1.0.0\n%project=x\n\ninit 2024-01-01T00:00:00Z Ann <a@b.c> # init\nmix [init] 2024-01-02T00:00:00Z Ann <a@b.c> # mix\ncreate_users_email_idx [mix] 2024-01-02T00:00:01Z Ann <a@b.c> # create users email idx\nvalidate_users_org_fk [create_users_email_idx] 2024-01-02T00:00:02Z Ann <a@b.c> # validate users org fk\n\n@v1 2024-01-03T00:00:00Z Ann <a@b.c> # one\n',
+      'deploy/mix.sql': `-- Deploy x:mix to pg\n\nBEGIN;\n\n${LEFT}\nCOMMIT;\n`,
+      'revert/mix.sql': `BEGIN;\n\n${LEFT_DOWN}\nCOMMIT;\n`,
+      'deploy/create_users_email_idx.sql': BUILD,
+      'revert/create_users_email_idx.sql': DROP,
+      'verify/create_users_email_idx.sql': 'BEGIN;\n\nSELECT 1;\n\nROLLBACK;\n',
+      'deploy/validate_users_org_fk.sql': `BEGIN;\n\n${VALIDATE}\nCOMMIT;\n`,
+      'revert/validate_users_org_fk.sql': NOTHING,
+      'verify/validate_users_org_fk.sql': 'BEGIN;\n\nSELECT 1;\n\nROLLBACK;\n',
+    },
+  },
+  liquibase: {
+    before: {
+      'db/changelog.sql': `--liquibase formatted sql\n\n--changeset ann:1\n${INIT}--rollback DROP TABLE users;\n--rollback DROP TABLE orgs;\n\n--changeset ann:2\n${MIX}--rollback ALTER TABLE users DROP CONSTRAINT users_org_fk;\n--rollback DROP INDEX users_email_idx;\n--rollback ALTER TABLE users DROP COLUMN name;\n\n--changeset bob:3\nCREATE INDEX users_org_idx ON users (org_id);\n--rollback DROP INDEX users_org_idx;\n`,
+    },
+    after: {
+      'db/changelog.sql': `--liquibase formatted sql\n\n--changeset ann:1\n${INIT}--rollback DROP TABLE users;\n--rollback DROP TABLE orgs;\n\n--changeset ann:2\n${LEFT}--rollback ALTER TABLE users DROP CONSTRAINT users_org_fk;\n--rollback ALTER TABLE users DROP COLUMN name;\n\n--changeset ann:2-create_users_email_idx runInTransaction:false\n${BUILD}--rollback ${DROP}\n--changeset ann:2-validate_users_org_fk\n${VALIDATE}--rollback empty\n\n--changeset bob:3 runInTransaction:false\nCREATE INDEX CONCURRENTLY users_org_idx ON users (org_id);\n--rollback DROP INDEX users_org_idx;\n`,
+    },
+  },
+  tern: {
+    before: { 'm/001_init.sql': upDown(INIT, INIT_DOWN, ['', '\n---- create above / drop below ----\n\n']), 'm/002_mix.sql': upDown(MIX, MIX_DOWN, ['', '\n---- create above / drop below ----\n\n']) },
+    after: {
+      'm/002_mix.sql': upDown(LEFT, LEFT_DOWN, ['', '\n---- create above / drop below ----\n\n']),
+      'm/003_create_users_email_idx.sql': upDown(BUILD, DROP, ['---- tern: disable-tx ----\n', '\n---- create above / drop below ----\n\n---- tern: disable-tx ----\n']),
+      'm/004_validate_users_org_fk.sql': upDown(VALIDATE, NOTHING, ['', '\n---- create above / drop below ----\n\n']),
+    },
+  },
+  atlas: {
+    before: { 'migrations/atlas.sum': 'h1:x\n', 'migrations/20240101000000_init.sql': INIT, 'migrations/20240102000000_mix.sql': MIX },
+    after: { 'migrations/20240102000000_mix.sql': LEFT, 'migrations/20240102000001_create_users_email_idx.sql': `-- atlas:txmode none\n\n${BUILD}`, 'migrations/20240102000002_validate_users_org_fk.sql': VALIDATE },
+  },
+  yoyo: {
+    before: { 'm/0001.init.sql': `-- depends: \n\n${INIT}`, 'm/0001.init.rollback.sql': INIT_DOWN, 'm/0002.mix.sql': `-- depends: 0001.init\n\n${MIX}`, 'm/0002.mix.rollback.sql': MIX_DOWN },
+    after: {
+      'm/0002.mix.sql': `-- depends: 0001.init\n\n${LEFT}`,
+      'm/0002.mix.rollback.sql': LEFT_DOWN,
+      'm/0003.create_users_email_idx.sql': `-- depends: 0002.mix\n-- transactional: false\n\n${BUILD}`,
+      'm/0003.create_users_email_idx.rollback.sql': `-- transactional: false\n\n${DROP}`,
+      'm/0004.validate_users_org_fk.sql': `-- depends: 0003.create_users_email_idx\n\n${VALIDATE}`,
+      'm/0004.validate_users_org_fk.rollback.sql': NOTHING,
+    },
+  },
+  postgrator: {
+    before: { 'm/001.do.init.sql': INIT, 'm/001.undo.init.sql': INIT_DOWN, 'm/002.do.mix.sql': MIX, 'm/002.undo.mix.sql': MIX_DOWN },
+    after: {
+      'm/002.do.mix.sql': LEFT,
+      'm/002.undo.mix.sql': LEFT_DOWN,
+      'm/003.do.create_users_email_idx.sql': BUILD,
+      'm/003.undo.create_users_email_idx.sql': DROP,
+      'm/004.do.validate_users_org_fk.sql': VALIDATE,
+      'm/004.undo.validate_users_org_fk.sql': NOTHING,
+    },
+  },
+  pop: {
+    before: { 'go.mod': 'require github.com/gobuffalo/pop/v6 v6.0.0\n', 'migrations/20240101000000_init.up.sql': INIT, 'migrations/20240101000000_init.down.sql': INIT_DOWN, 'migrations/20240102000000_mix.up.sql': MIX, 'migrations/20240102000000_mix.down.sql': MIX_DOWN },
+    after: {
+      'migrations/20240102000000_mix.up.sql': MIX.replace('(id);', '(id) NOT VALID;'),
+      'migrations/20240102000001_validate_users_org_fk.up.sql': VALIDATE,
+      'migrations/20240102000001_validate_users_org_fk.down.sql': NOTHING,
+    },
+    refused: { 'no-blocking-index-build': /pop runs every SQL file in a transaction/ },
+  },
+  markers: {
+    before: { 'migrations/001_init.sql': upDown(INIT, INIT_DOWN, ['-- UP\n', '\n-- DOWN\n']), 'migrations/002_mix.sql': upDown(MIX, MIX_DOWN, ['-- UP\n', '\n-- DOWN\n']) },
+    after: {
+      'migrations/002_mix.sql': upDown(MIX.replace('(id);', '(id) NOT VALID;').replace('INDEX users', 'INDEX CONCURRENTLY users'), MIX_DOWN, ['-- UP\n', '\n-- DOWN\n']),
+      'migrations/003_validate_users_org_fk.sql': upDown(VALIDATE, `${NOTHING}SELECT 1;\n`, ['-- UP\n', '\n-- DOWN\n']),
+    },
+  },
+  pairs: {
+    before: { 'migrations/001_init_up.sql': INIT, 'migrations/001_init_down.sql': INIT_DOWN, 'migrations/002_mix_up.sql': MIX, 'migrations/002_mix_down.sql': MIX_DOWN },
+    after: {
+      'migrations/002_mix_up.sql': MIX.replace('(id);', '(id) NOT VALID;').replace('INDEX users', 'INDEX CONCURRENTLY users'),
+      'migrations/003_validate_users_org_fk_up.sql': VALIDATE,
+      'migrations/003_validate_users_org_fk_down.sql': NOTHING,
+    },
+  },
+  sql: {
+    before: { 'migrations/001_init.sql': INIT, 'migrations/002_mix.sql': MIX },
+    after: { 'migrations/002_mix.sql': MIX.replace('(id);', '(id) NOT VALID;').replace('INDEX users', 'INDEX CONCURRENTLY users'), 'migrations/003_validate_users_org_fk.sql': VALIDATE },
+  },
+  'graphile-migrate': {
+    before: { '.gmrc': '{}', 'migrations/committed/000001.sql': `--! Previous: -\n--! Hash: sha1:x\n\n${INIT}`, 'migrations/current.sql': MIX },
+    after: {},
+    refused: { 'no-blocking-index-build': /commit this one first/, 'no-validating-foreign-key': /commit this one first/ },
+  },
+  'db-migrate': {
+    before: { 'm/sqls/20240101000000-init-up.sql': INIT, 'm/sqls/20240101000000-init-down.sql': INIT_DOWN, 'm/sqls/20240102000000-mix-up.sql': MIX, 'm/sqls/20240102000000-mix-down.sql': MIX_DOWN },
+    after: {},
+    refused: { 'no-blocking-index-build': /needs a JavaScript file/, 'no-validating-foreign-key': /needs a JavaScript file/ },
+  },
+};
+
+function journal(...tags: readonly string[]): string {
+  return `${JSON.stringify({ version: '7', dialect: 'postgresql', entries: tags.map((tag, idx) => ({ idx, version: '7', when: idx + 1, tag, breakpoints: true })) }, null, 2)}\n`;
+}
+
+const RULES = ['no-blocking-index-build', 'no-validating-foreign-key'];
+
+describe('new migrations in the form of each tool', () => {
+  for (const [name, { before, after, refused = {} }] of Object.entries(CASES)) {
+    it(`${name}: what is written where`, async () => {
+      expect(discover('', memoryTree(before)).histories.map(({ framework }) => framework)).toEqual([name]);
+      const result = await fixFiles(before);
+      expect(Object.fromEntries(result.files.map(({ path, text }) => [path, text] as const))).toEqual(after);
+      const reasons = Object.fromEntries(result.refused.filter(({ finding }) => RULES.includes(finding.rule)).map((one) => [one.finding.rule, one.refused]));
+      expect(Object.keys(reasons).sort()).toEqual(Object.keys(refused).sort());
+      for (const [rule, reason] of Object.entries(refused)) expect(reasons[rule]).toMatch(reason);
+    });
+
+    it(`${name}: the result is clean and stays as it is`, async () => {
+      const fixed = fixedFiles(before, await fixFiles(before));
+      const left = (await lintFiles(fixed)).findings.filter(({ rule, direction }) => RULES.includes(rule) && direction === 'up').map(({ rule }) => rule);
+      expect(left.sort()).toEqual(Object.keys(refused).sort());
+      expect((await fixFiles(fixed)).files).toEqual([]);
+    });
+  }
+
+  it('there is a case for every tool', () => {
+    expect(Object.keys(CASES).sort()).toEqual(frameworks.map(({ name }) => name).sort());
+  });
+});
