@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { FixResult } from '../src/fix/engine.ts';
+import type { Files, FixFilesOptions } from './support/fix.ts';
+import { fixedFiles, fixFiles } from './support/fix.ts';
+
+const BASE = 'CREATE TABLE orgs (id bigint PRIMARY KEY);\nCREATE TABLE users (id bigint PRIMARY KEY, email text, org_id bigint, age int);\n';
+const BASE_DOWN = 'DROP TABLE users;\nDROP TABLE orgs;\n';
+
+/** A project of golang-migrate with the migration in question as the second one. */
+const project = (up: string, down: string | undefined, base = BASE): Files => ({
+  'm/000001_base.up.sql': base,
+  'm/000001_base.down.sql': BASE_DOWN,
+  'm/000002_change.up.sql': up,
+  ...(down === undefined ? {} : { 'm/000002_change.down.sql': down }),
+});
+
+interface Fixed {
+  readonly up: string | undefined;
+  readonly down: string | undefined;
+  /** Names of new files. */
+  readonly added: readonly string[];
+  readonly text: (path: string) => string | undefined;
+  readonly reasons: readonly string[];
+  readonly result: FixResult;
+}
+
+async function fixed(files: Files, options: FixFilesOptions = {}): Promise<Fixed> {
+  const result = await fixFiles(files, options);
+  const after = fixedFiles(files, result);
+  return {
+    up: after['m/000002_change.up.sql'],
+    down: after['m/000002_change.down.sql'],
+    added: result.files.filter(({ before }) => before === null).map(({ path }) => path),
+    text: (path) => after[path],
+    reasons: result.refused.map(({ refused }) => refused),
+    result,
+  };
+}
+
+describe('what stays in the file', () => {
+  it('a statement alone in its file is rewritten there', async () => {
+    const { up, down, added } = await fixed(project('CREATE INDEX users_email_idx ON users (email);\n', 'DROP INDEX users_email_idx;\n'));
+    expect([up, down, added]).toEqual(['CREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n', 'DROP INDEX users_email_idx;\n', []]);
+  });
+
+  it('every byte that is not part of the change', async () => {
+    const up = '/* größe */ create   UNIQUE\tindex  "Users__Email" -- why\r\n  ON public."users" ( lower(email) , "id" DESC )\r\n  WHERE email <> \'CREATE INDEX a;\'\r\n  ;\r\n';
+    const result = await fixed(project(up, 'DROP INDEX public."Users__Email";\r\n'));
+    expect(result.up).toBe(up.replace('index  ', 'index CONCURRENTLY  '));
+  });
+
+  it('the other clauses, their order and their comments', async () => {
+    const up = 'ALTER TABLE users\n  ADD COLUMN a int, -- a\n  ADD CONSTRAINT users_age_check CHECK (age > 0), -- never\n  -- b\n  ADD COLUMN b int;\n';
+    const { up: text, text: of, added } = await fixed(project(up, 'ALTER TABLE users DROP COLUMN b, DROP CONSTRAINT users_age_check, DROP COLUMN a;\n'));
+    expect(text).toContain('ALTER TABLE users\n  ADD COLUMN a int, -- a\n  -- b\n  ADD COLUMN b int;\n');
+    expect(text).toContain('CHECK (age > 0) NOT VALID;');
+    expect(added).toEqual(['m/000003_validate_users_age_check.up.sql', 'm/000003_validate_users_age_check.down.sql']);
+    expect(of('m/000003_validate_users_age_check.up.sql')).toContain('VALIDATE CONSTRAINT users_age_check;');
+  });
+
+  it('the transaction goes when nothing else needs it, and time-outs with it', async () => {
+    const { up } = await fixed(project("BEGIN;\nSET LOCAL lock_timeout = '2s';\nCREATE INDEX users_email_idx ON users (email);\nCOMMIT;\n", 'DROP INDEX users_email_idx;\n'));
+    expect(up).toBe('CREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n');
+  });
+
+  it('of several builds the first one; each has a file of its own', async () => {
+    const { up, added, down } = await fixed(project('CREATE INDEX a ON users (email);\nCREATE INDEX b ON users (org_id);\nCREATE INDEX c ON users (age);\n', 'DROP INDEX c;\nDROP INDEX b;\nDROP INDEX a;\n'));
+    expect(up).toBe('CREATE INDEX CONCURRENTLY a ON users (email);\n');
+    expect(down).toBe('DROP INDEX a;\n');
+    expect(added.filter((path) => path.includes('.up.'))).toEqual(['m/000003_create_b.up.sql', 'm/000004_create_c.up.sql']);
+  });
+});
+
+describe('what moves', () => {
+  it('comments go with their statement', async () => {
+    const { up, text } = await fixed(project('ALTER TABLE users ADD COLUMN a int;\n\n-- for the login page\n-- (slow without)\nCREATE INDEX users_email_idx ON users (email); -- 20 min\n', 'DROP INDEX users_email_idx;\nALTER TABLE users DROP COLUMN a;\n'));
+    expect(up).toBe('ALTER TABLE users ADD COLUMN a int;\n');
+    expect(text('m/000003_create_users_email_idx.up.sql')).toBe('-- Build users_email_idx without blocking writes\n-- for the login page\n-- (slow without)\n-- 20 min\nCREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n');
+  });
+
+  it('the way back moves along', async () => {
+    const { down, text } = await fixed(project('ALTER TABLE users ADD COLUMN a int;\nCREATE INDEX users_email_idx ON users (email);\n', '-- back\nDROP INDEX users_email_idx;\n\nALTER TABLE users DROP COLUMN a;\n'));
+    expect(down).toBe('ALTER TABLE users DROP COLUMN a;\n');
+    expect(text('m/000003_create_users_email_idx.down.sql')).toBe('DROP INDEX CONCURRENTLY IF EXISTS users_email_idx;\n');
+  });
+
+  it('a way back that drops the whole column needs no change', async () => {
+    const { down, result } = await fixed(project('ALTER TABLE users ADD COLUMN a int;\nCREATE INDEX users_email_idx ON users (email);\n', 'DROP INDEX IF EXISTS users_email_idx;\nALTER TABLE users DROP COLUMN a;\n'));
+    expect(result.sets).toHaveLength(1);
+    expect(down).toBe('ALTER TABLE users DROP COLUMN a;\n');
+  });
+
+  it('new migrations go in front of those that follow, where there is room', async () => {
+    const files = { ...project('ALTER TABLE users ADD COLUMN a int;\nCREATE INDEX users_email_idx ON users (email);\n', 'DROP INDEX users_email_idx;\nALTER TABLE users DROP COLUMN a;\n') };
+    const stamped = Object.fromEntries(Object.entries({ ...files, 'm/000003_last.up.sql': 'SELECT 1;\n', 'm/000003_last.down.sql': 'SELECT 1;\n' }).map(([path, text]) => [path.replace('m/00000', 'm/2024010100000'), text]));
+    const { reasons } = await fixed(stamped);
+    expect(reasons).toEqual(['There is no room for a new migration between 20240101000002 and 20240101000003.']);
+    const spaced = Object.fromEntries(Object.entries(stamped).map(([path, text]) => [path.replace('20240101000003', '20240101000004'), text]));
+    expect((await fixed(spaced)).added).toContain('m/20240101000003_create_users_email_idx.up.sql');
+  });
+});
+
+describe('what is refused, and why', () => {
+  const cases: readonly (readonly [string, string, string | undefined, RegExp])[] = [
+    ['a file that sets the search path', "SET search_path = app;\nALTER TABLE users ADD COLUMN a int;\nCREATE INDEX ix ON users (email);\n", 'DROP INDEX ix;\nALTER TABLE users DROP COLUMN a;\n', /sets search_path/],
+    ['a block of code', "DO $$ BEGIN\n  CREATE INDEX ix ON users (email);\nEND $$;\n", 'DROP INDEX ix;\n', /block/],
+    ['something that the rest of the file needs', 'CREATE UNIQUE INDEX ix ON users (email);\nALTER TABLE users ADD CONSTRAINT k UNIQUE USING INDEX ix;\n', 'ALTER TABLE users DROP CONSTRAINT k;\n', /^(?:Afterwards|The way back|The schema)/],
+    ['an exclusion constraint', 'ALTER TABLE users ADD CONSTRAINT x EXCLUDE (email WITH =);\n', 'ALTER TABLE users DROP CONSTRAINT x;\n', /exclusion/i],
+  ];
+  for (const [name, up, down, reason] of cases) {
+    it(name, async () => {
+      const files = project(up, down);
+      const { result, reasons } = await fixed(files);
+      expect(reasons.join('\n')).toMatch(reason);
+      expect(result.files).toEqual([]);
+    });
+  }
+
+  it('an index on a partitioned table', async () => {
+    const { reasons, result } = await fixed(project('CREATE INDEX ix ON parted (a);\n', 'DROP INDEX ix;\n', `${BASE}CREATE TABLE parted (a int, b int) PARTITION BY RANGE (a);\n`));
+    expect([reasons.join(), result.files]).toEqual([expect.stringMatching(/partitioned/), []]);
+  });
+});
+
+describe('what is left alone', () => {
+  const index = project('CREATE INDEX ix ON users (email);\n', 'DROP INDEX ix;\n');
+
+  it('what a comment silences', async () => {
+    const files = project('-- lockkeeper-disable-next-line no-blocking-index-build -- empty in production\nCREATE INDEX ix ON users (email);\n', 'DROP INDEX ix;\n');
+    expect((await fixFiles(files)).files).toEqual([]);
+  });
+
+  it('tables that are known to be small', async () => {
+    expect((await fixFiles(index, { config: { tables: { users: { rows: 10, hot: undefined } } } })).files).toEqual([]);
+  });
+
+  it('files that must not be edited; they are counted', async () => {
+    const { files, kept } = await fixFiles(index, { mayEdit: () => false });
+    expect([files, kept.length]).toEqual([[], 0]);
+    const other = await fixFiles({ ...index, 'm/000003_more.up.sql': 'CREATE INDEX iy ON users (age);\n', 'm/000003_more.down.sql': 'DROP INDEX iy;\n' }, { mayEdit: (path) => path.includes('000001') || path.includes('000003') });
+    expect(other.files.map(({ path }) => path)).toEqual(['m/000003_more.up.sql']);
+    expect(other.kept).toHaveLength(1);
+  });
+
+  it('what needs a deploy or touches data, unless asked', async () => {
+    const files = project('ALTER TABLE users ALTER COLUMN age TYPE bigint;\n', 'ALTER TABLE users ALTER COLUMN age TYPE int;\n');
+    const { files: changed, offered } = await fixFiles(files);
+    expect([changed, offered.map(({ plan }) => plan.safety)]).toEqual([[], ['review']]);
+  });
+
+  it('everything after no, and the rest after stop', async () => {
+    const files = { ...index, 'm/000003_more.up.sql': 'CREATE INDEX iy ON users (age);\n', 'm/000003_more.down.sql': 'DROP INDEX iy;\n' };
+    const said: ('yes' | 'no' | 'stop')[] = ['no', 'yes'];
+    expect((await fixFiles(files, { ask: () => Promise.resolve(said.shift() ?? 'stop') })).files.map(({ path }) => path)).toEqual(['m/000003_more.up.sql']);
+    expect((await fixFiles(files, { ask: () => Promise.resolve('stop' as const) })).files).toEqual([]);
+  });
+});
