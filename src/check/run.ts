@@ -136,6 +136,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
     held: heldBefore,
     isLive: (relation) => live.get(relationKey(relation)) ?? (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number)),
     size: (relation) => sizeOf(judge.config, relation),
+    weight: (relation) => tableFacts(judge.config, relation),
     madeHere: (object) => mine.has(object),
     opaque,
   });
@@ -247,12 +248,13 @@ function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
 function sizeOf(config: ResolvedConfig, relation: QualifiedName): Size {
   const facts = tableFacts(config, relation);
   if (facts === undefined) return 'unknown';
-  if (facts.hot === true || (facts.rows !== undefined && facts.rows >= LARGE)) return 'large';
+  if (facts.hot === true || (facts.rows !== undefined && facts.rows >= LARGE) || (facts.bytes !== undefined && facts.bytes >= LARGE_BYTES)) return 'large';
   return facts.rows !== undefined && facts.rows <= config.smallTable ? 'small' : 'unknown';
 }
 
 /** Rows from which a table counts as large. */
 const LARGE = 10_000_000;
+const LARGE_BYTES = 10e9;
 
 function toFinding(evidence: EvidenceBase, span: Span, scene: Scene, judge: Judge, { rule, setting }: ActiveRule): Finding {
   const relation = evidence.relation ?? null;

@@ -32,8 +32,9 @@ export async function locate(project: Project): Promise<Located> {
     const { dialect } = scopeFor(config, history.migrations[0]?.up.path ?? history.folder);
     const name = dialect?.name ?? history.dialect ?? 'postgres';
     const engine = Object.hasOwn(DIALECTS, name) ? DIALECTS[name] : undefined;
+    const version = dialect?.version ?? engine?.versions.find((each) => each === config.measuredVersion);
     if (engine === undefined) notices.push(leftOut(history, name));
-    else histories.push({ history, ...versioned(engine, dialect?.version), versionAssumed: dialect?.version === undefined });
+    else histories.push({ history, ...versioned(engine, version), versionAssumed: version === undefined });
     if (engine !== undefined && (history.unread?.length ?? 0) > 0) notices.push(unread(history));
   }
   await Promise.all([...new Set(histories.map(({ dialect }) => dialect))].map((dialect) => dialect.load()));

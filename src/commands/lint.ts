@@ -37,6 +37,7 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
     dialect: options.dialect,
     framework: options.framework,
     startAfter: options['start-after'],
+    statsFile: options.stats,
     failOn: options['fail-on'] as 'error' | undefined,
     maxWarnings: options['max-warnings'] === undefined ? undefined : wholeNumber(options['max-warnings'], 'max-warnings'),
   });

@@ -7,7 +7,8 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { MigrationSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { readScript } from '../pipeline.ts';
+import { lint, readScript } from '../pipeline.ts';
+import type { Report } from '../report/model.ts';
 import { extensionsIn } from '../servers/replay.ts';
 import type { Workplace } from '../servers/workplace.ts';
 import { dropRemaining, openWorkplace } from '../servers/workplace.ts';
@@ -120,6 +121,19 @@ function pendingIndexes({ history: { migrations, folder } }: LintHistory, { conf
 }
 
 const setupScript = (text: string, dialect: Dialect): Script => ({ path: 'setup', direction: 'up', text, ...dialect.parse(text), transaction: { wrap: 'none' } });
+
+/** The pending migrations as lint sees them, without findings: what they are expected to do. */
+export function lintPending({ project, histories }: OpenedPending): Report {
+  const selected = new Set(histories.flatMap(({ pending }) => pending.map(({ up }) => up.path)));
+  const report = lint({ histories: histories.map(({ entry }) => entry), config: { ...project.config, scope: { ...project.config.scope, startAfter: undefined } }, rules: [], read: (path) => project.tree.read(path), selected });
+  return { ...report, findings: [], problems: [] };
+}
+
+/** Qualified names of the relations that the migrations lock, scan or rewrite. */
+export function touchedTables({ migrations }: Report): ReadonlySet<string> {
+  const effects = migrations.flatMap(({ statements }) => statements.map((statement) => statement.effects));
+  return new Set(effects.flatMap(({ locks, scans, rewrites }) => [...locks.map(({ relation }) => relation), ...scans, ...rewrites].map(({ schema, name }) => `${schema}.${name}`)));
+}
 
 /** Opens a database of our own for each history, and leaves none behind. What goes wrong is told without credentials. */
 export async function withWorkplaces(opened: OpenedPending, options: ServerOptions, work: (history: PendingHistory, workplace: Workplace) => Promise<void>): Promise<void> {

@@ -6,6 +6,7 @@ import { userError } from '../config/errors.ts';
 import { findConfig, findRepository, loadConfig } from '../config/load.ts';
 import type { CommandLineConfig } from '../config/resolve.ts';
 import { resolveConfig, withCommandLine } from '../config/resolve.ts';
+import { decode } from '../discovery/decode.ts';
 import { diskTree } from '../discovery/disk.ts';
 import { isPattern } from '../discovery/glob.ts';
 import { overlay } from '../discovery/overlay.ts';
@@ -16,6 +17,8 @@ export interface ProjectOptions extends CommandLineConfig {
   /** A file, false for none, undefined for the nearest. */
   readonly configFile: string | false | undefined;
   readonly stdinPath: string | undefined;
+  /** Sizes of tables; false for none, undefined: a file of that name beside the configuration or at the root. */
+  readonly statsFile?: string | false | undefined;
 }
 
 /** What a command works on. */
@@ -48,7 +51,7 @@ export async function openProject(operands: readonly string[], options: ProjectO
   // A configuration that the command line names speaks about the place where the command was typed.
   const base = slashed(relative(root, options.configFile === undefined && file !== undefined ? dirname(file) : cwd));
   const read = file === undefined ? { ...DEFAULT_CONFIG, base: '' } : resolveConfig(await loadConfig(file, configNames), base.startsWith('..') ? '' : base);
-  const config = withCommandLine(read, options);
+  const config = await withStats(withCommandLine(read, options), options, [...(file === undefined ? [] : [dirname(file)]), root]);
 
   const fromConfig = config.paths.map((path) => resolve(file === undefined ? cwd : dirname(file), path));
   const looked = there.length > 0 ? there : operands.length > 0 ? [] : fromConfig.length > 0 ? fromConfig : cwd === root ? [] : [file === undefined ? cwd : dirname(file)];
@@ -63,6 +66,19 @@ export async function openProject(operands: readonly string[], options: ProjectO
     tree: stdin < 0 ? tree : overlay(tree, slashed(relative(root, given[stdin] ?? '')), readStdin()),
   };
 }
+
+/** Adds what is known of the sizes of tables. Without a configuration by wish nothing is looked for. */
+async function withStats(config: ResolvedConfig, { configFile, statsFile }: ProjectOptions, folders: readonly string[]): Promise<ResolvedConfig> {
+  if (statsFile === false) return config;
+  const found = statsFile ?? (configFile === false ? undefined : folders.map((folder) => join(folder, STATS_FILE)).find((path) => existsSync(path)));
+  if (found === undefined) return config;
+  const { factsOf, majorOf, readStats } = await import('../config/stats.ts');
+  const stats = readStats(resolve(found));
+  return { ...config, measured: factsOf(stats, config.smallTable), measuredVersion: majorOf(stats) };
+}
+
+/** Written by `lockkeeper stats`. */
+export const STATS_FILE = 'lockkeeper.stats.json';
 
 /** How the user would open a file of the report from where the command was typed. */
 export function pathFromHere(root: string): (path: string) => string {
@@ -81,7 +97,8 @@ function stdinName(path: string | undefined): string {
 
 function readStdin(): string {
   try {
-    return readFileSync(0, 'utf8').replace(/^\uFEFF/, '');
+    const bytes = readFileSync(0);
+    return decode(bytes) ?? bytes.toString('utf8');
   } catch (error) {
     // A closed standard input is an empty one.
     if (error instanceof Error && 'code' in error && (error.code === 'EOF' || error.code === 'EAGAIN')) return '';

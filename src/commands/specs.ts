@@ -38,6 +38,7 @@ export const LINT = {
     'max-warnings': { type: 'value', value: 'number', help: 'Exit with 1 when there are more warnings than this.' },
     rule: { type: 'values', short: 'r', value: 'name=severity', help: 'Set a rule to off, info, warning or error. May be given several times.' },
     'start-after': { type: 'value', value: 'version', help: 'Replay the migrations up to this version or file, and report only those after it.' },
+    stats: { type: 'value', value: 'file', help: 'Sizes of tables, as lockkeeper stats writes them. Default: lockkeeper.stats.json beside the configuration or at the root of the project.' },
     ...READING,
     ...CONFIG,
     quiet: { type: 'flag', short: 'q', help: 'Report only errors and warnings.' },

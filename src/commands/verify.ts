@@ -5,7 +5,6 @@ import { applySuppressions } from '../check/suppressions.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { ruleSettings } from '../config/config.ts';
 import type { Script } from '../ir/migration.ts';
-import { lint } from '../pipeline.ts';
 import type { Format } from '../report/formats.ts';
 import { REPORTERS } from '../report/formats.ts';
 import { json } from '../report/json.ts';
@@ -16,8 +15,8 @@ import { verifyRules } from '../servers/verify/rules.ts';
 import { verify } from '../servers/verify/verify.ts';
 import type { OptionValues } from './arguments.ts';
 import { wholeNumber } from './arguments.ts';
-import type { OpenedPending, PendingHistory } from './pending.ts';
-import { openPending, withWorkplaces } from './pending.ts';
+import type { PendingHistory } from './pending.ts';
+import { lintPending, openPending, touchedTables, withWorkplaces } from './pending.ts';
 import { progressBar } from './progress.ts';
 import { pathFromHere } from './project.ts';
 import type { VERIFY } from './specs.ts';
@@ -60,18 +59,6 @@ export async function verifyCommand(operands: readonly string[], options: Option
   if (file === undefined) print(text);
   else save(file, text);
   return fails(report, config) ? 1 : 0;
-}
-
-/** The pending migrations as lint sees them, without findings: what they are expected to do. */
-function lintPending({ project, histories }: OpenedPending): Report {
-  const selected = new Set(histories.flatMap(({ pending }) => pending.map(({ up }) => up.path)));
-  const report = lint({ histories: histories.map(({ entry }) => entry), config: { ...project.config, scope: { ...project.config.scope, startAfter: undefined } }, rules: [], read: (path) => project.tree.read(path), selected });
-  return { ...report, findings: [], problems: [] };
-}
-
-function touchedTables({ migrations }: Report): ReadonlySet<string> {
-  const effects = migrations.flatMap(({ statements }) => statements.map((statement) => statement.effects));
-  return new Set(effects.flatMap(({ locks, scans, rewrites }) => [...locks.map(({ relation }) => relation), ...scans, ...rewrites].map(({ schema, name }) => `${schema}.${name}`)));
 }
 
 function reportOf(predicted: Report, complaints: readonly Complaint[], histories: readonly PendingHistory[], config: ResolvedConfig): Report {

@@ -25,6 +25,10 @@ export interface ResolvedConfig {
   /** Undefined: recognised. */
   readonly framework: string | undefined;
   readonly tables: Readonly<Record<string, TableFacts>>;
+  /** What a statistics file says of tables; what `tables` says stands against it. */
+  readonly measured?: Readonly<Record<string, TableFacts>>;
+  /** Major version of the server that a statistics file was made of. */
+  readonly measuredVersion?: number | undefined;
   /** Tables of a known size of at most this many rows are small. */
   readonly smallTable: number;
   readonly failOn: FailOn;
@@ -68,6 +72,9 @@ export interface TableFacts {
   readonly rows: number | undefined;
   /** Read or written all the time; undefined: not known. */
   readonly hot: boolean | undefined;
+  /** On disk, indexes aside. */
+  readonly bytes?: number | undefined;
+  readonly indexBytes?: number | undefined;
 }
 
 export interface EffectiveSetting {
@@ -131,12 +138,16 @@ export function isIgnored(config: ResolvedConfig, path: string): boolean {
   return inside !== undefined && config.ignore.length > 0 && matchesAny(config.ignore, inside);
 }
 
-/** What the config says of a table; `relation` is qualified. A bare name in the config means any schema. */
+/** What the config says of a table, else what was measured; `relation` is qualified. A bare name in the config means any schema. */
 export function tableFacts(config: ResolvedConfig, relation: { readonly schema: string; readonly name: string }): TableFacts | undefined {
-  const { tables } = config;
+  const { tables, measured } = config;
   const full = `${relation.schema}.${relation.name}`;
-  if (Object.hasOwn(tables, full)) return tables[full];
-  return Object.hasOwn(tables, relation.name) ? tables[relation.name] : undefined;
+  const said = Object.hasOwn(tables, full) ? tables[full] : Object.hasOwn(tables, relation.name) ? tables[relation.name] : undefined;
+  const found = measured !== undefined && Object.hasOwn(measured, full) ? measured[full] : undefined;
+  if (said === undefined || found === undefined) return said ?? found;
+  // Who says how many rows there are speaks of another size than the one that was measured.
+  const same = said.rows === undefined;
+  return { rows: said.rows ?? found.rows, hot: said.hot ?? (same ? found.hot : undefined), bytes: said.bytes ?? (same ? found.bytes : undefined), indexBytes: same ? found.indexBytes : undefined };
 }
 
 function presetLevel(presets: readonly Preset[], rule: Rule): Level {

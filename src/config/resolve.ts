@@ -100,6 +100,6 @@ function mergeRules(under: ResolvedConfig['rules'], over: ResolvedConfig['rules'
 }
 
 function tableMap(said: UserConfig['tables']): Record<string, TableFacts> {
-  const entries = Object.entries(said ?? {}).map(([name, { rows, hot }]): [string, TableFacts] => [name, { rows, hot }]);
+  const entries = Object.entries(said ?? {}).map(([name, { rows, hot, bytes }]): [string, TableFacts] => [name, { rows, hot, ...(bytes !== undefined && { bytes }) }]);
   return Object.fromEntries(entries);
 }

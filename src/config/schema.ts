@@ -50,7 +50,7 @@ function configShape(names: ConfigNames): Shape<UserConfig> {
     ...scope,
     framework: oneOf(names.frameworks, 'The migration tool, when it is not recognised by itself.'),
     tables: recordOf(
-      object<UserTableFacts>({ rows: count('Approximate number of rows.'), hot: boolean('Read or written all the time.') }),
+      object<UserTableFacts>({ rows: count('Approximate number of rows.'), hot: boolean('Read or written all the time.'), bytes: count('Approximate size on disk in bytes, indexes aside.') }),
       'What is known about tables, by name ("orders" or "public.orders").',
     ),
     smallTable: count('Tables with at most this many rows are small: what grows with the table is reported as info. Default 10000.'),

@@ -53,6 +53,8 @@ export interface UserTableFacts {
   rows?: number;
   /** Read or written all the time. */
   hot?: boolean;
+  /** Approximate size on disk, indexes aside. */
+  bytes?: number;
 }
 
 /** Gives a configuration file its types. */

@@ -1,6 +1,8 @@
 import type { QualifiedName } from '../ir/names.ts';
 import type { Risk, RiskAssessment } from '../report/model.ts';
 import { RISKS } from '../report/model.ts';
+import { roughDuration } from './duration.ts';
+import type { Weight } from './duration.ts';
 import type { Blocks, Effects, HeldLock, LockEffect, Work } from './vocabulary.ts';
 import { BLOCKS } from './vocabulary.ts';
 
@@ -12,6 +14,8 @@ export interface RiskContext {
   /** Whether anybody but this migration can be using it. */
   readonly isLive: (relation: QualifiedName) => boolean;
   readonly size: (relation: QualifiedName) => Size;
+  /** For saying how long something takes; absent: nothing is known. */
+  readonly weight?: (relation: QualifiedName) => Weight | undefined;
   /** Whether this object, as losses and breakages name it, was made by the same migration. */
   readonly madeHere: (object: string) => boolean;
   readonly opaque: boolean;
@@ -84,11 +88,18 @@ const LOSS: { readonly [what: string]: Risk } = {
 function* ownLocks(effects: Effects, context: RiskContext): Generator<{ level: Risk; reason: string }> {
   for (const lock of effects.locks) {
     if (!context.isLive(lock.relation) || lock.blocks === 'nothing') continue;
-    yield { level: lockLevel(lock, effects.work, context), reason: `${BLOCKED[lock.blocks]} of ${text(lock.relation)} (${lock.mode}) while ${DOING[effects.work]}` };
+    yield { level: lockLevel(lock, effects.work, context), reason: `${BLOCKED[lock.blocks]} of ${text(lock.relation)} (${lock.mode}) while ${doing(effects, context)}` };
   }
   if (effects.work === 'allRows' && effects.workOn !== undefined && context.isLive(effects.workOn)) {
-    yield { level: sized('medium', context.size(effects.workOn)), reason: `changes every row of ${text(effects.workOn)} in one statement` };
+    yield { level: sized('medium', context.size(effects.workOn)), reason: `changes every row of ${text(effects.workOn)} in one statement${forHowLong(effects, context)}` };
   }
+}
+
+const doing = (effects: Effects, context: RiskContext): string => `${DOING[effects.work]}${forHowLong(effects, context)}`;
+
+function forHowLong(effects: Effects, { weight }: RiskContext): string {
+  const duration = weight === undefined || !LONG.includes(effects.work) ? undefined : roughDuration(effects, weight);
+  return duration === undefined ? '' : `, ${duration}`;
 }
 
 /** Locks of earlier statements last until the transaction ends, so later work is done under them. */
@@ -101,7 +112,7 @@ function* heldLocks(effects: Effects, context: RiskContext): Generator<{ level: 
     told++;
     yield {
       level: lockLevel(lock, effects.work, context),
-      reason: `${text(lock.relation)} stays locked (${lock.mode}) from an earlier statement while ${DOING[effects.work]}`,
+      reason: `${text(lock.relation)} stays locked (${lock.mode}) from an earlier statement while ${doing(effects, context)}`,
     };
   }
 }

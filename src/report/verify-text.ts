@@ -12,7 +12,7 @@ export function verifyText(report: Report, verifications: readonly Verification[
   const color = pc.createColors(options.color);
   const width = Math.min(100, options.width);
   const lines = verifications.flatMap(({ server, before, filled, migrations, notes }) => [
-    ...wrap(`PostgreSQL ${server.version}, ${server.title}, after ${String(before)} earlier migration${before === 1 ? '' : 's'}, with ${String(filled.rows)} rows in ${String(filled.tables)} tables`, width).map(color.dim),
+    ...wrap(`PostgreSQL ${server.version}, ${server.title}, after ${String(before)} earlier migration${before === 1 ? '' : 's'}, with ${String(filled.rows)} rows in ${String(filled.tables)} tables${filled.many === null ? '' : `, and ${filled.many.toLocaleString('en')} in each that the migrations touch`}`, width).map(color.dim),
     '',
     ...migrations.flatMap((migration) => [...migrationLines(migration), '']),
     ...noteLines(notes, { color, width }),

@@ -11,6 +11,8 @@ import type { ConnectionOptions, Server } from './server.ts';
 /** A real server of our own, on this machine, with nothing in it. */
 export interface EmbeddedServer {
   readonly version: number;
+  /** Of its first database, password included. */
+  readonly url: string;
   connect(database?: string): Promise<Server>;
   /** Ends the process and deletes its data. Idempotent. */
   stop(): Promise<void>;
@@ -40,7 +42,7 @@ export async function startServer(version: number): Promise<EmbeddedServer> {
     stop = stopper(running, data);
     const options: ConnectionOptions = { host: '127.0.0.1', port, user: 'postgres', password, database: 'postgres' };
     await ready(running, options);
-    return { version, connect: (database = 'postgres') => connect({ ...options, database }), stop };
+    return { version, url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`, connect: (database = 'postgres') => connect({ ...options, database }), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,7 +7,8 @@ export interface Verification {
   readonly server: { readonly title: string; readonly version: string };
   /** Migrations that ran before the verified ones. */
   readonly before: number;
-  readonly filled: { readonly rows: number; readonly tables: number };
+  /** What was put in at first; `many`: rows of each table that the migrations touch, where that was asked for. */
+  readonly filled: { readonly rows: number; readonly tables: number; readonly many: number | null };
   readonly migrations: readonly VerifiedMigration[];
   readonly complaints: readonly Complaint[];
   /** What was different from a real run, one sentence each. */

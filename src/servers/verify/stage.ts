@@ -2,6 +2,7 @@ import type { Script } from '../../ir/migration.ts';
 import type { Refusal, Sent } from '../run-script.ts';
 import { runScript } from '../run-script.ts';
 import type { Kept, Workplace } from '../workplace.ts';
+import { multiplyRows } from './bulk.ts';
 import { fillTables } from './fill.ts';
 import type { Timing } from './model.ts';
 import type { FillTable } from './tables.ts';
@@ -23,8 +24,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+export interface StageOptions {
+  readonly leaveOut: (sent: Sent, why: string) => void;
+  /** So many rows for these tables, in place of a few. */
+  readonly many: { readonly rows: number; readonly tables: (table: FillTable) => boolean } | undefined;
+}
+
 /** `empty` is the state after the history; `first` is that database itself, closed by its owner. */
-export function stageOn(first: Workplace, empty: Kept, leaveOut: (sent: Sent, why: string) => void): Stage {
+export function stageOn(first: Workplace, empty: Kept, { leaveOut, many }: StageOptions): Stage {
   let place = first;
   let round = 0;
   const leave = async (): Promise<void> => {
@@ -58,9 +65,11 @@ export function stageOn(first: Workplace, empty: Kept, leaveOut: (sent: Sent, wh
       return complete;
     },
     async fill(only) {
-      const filled = await fillTables(await place.freshSession(), { round, ...(only !== undefined && { only }) });
+      const session = await place.freshSession();
+      const filled = await fillTables(session, { round, ...(only !== undefined && { only }) });
+      const notes = many !== undefined && round === 0 ? await multiplyRows(session, many.rows, many.tables) : [];
       round++;
-      return filled;
+      return { ...filled, notes: [...filled.notes, ...notes] };
     },
     async close() {
       await leave();

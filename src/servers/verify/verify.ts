@@ -4,7 +4,6 @@ import { place as placeOf, replay } from '../replay.ts';
 import type { Refusal } from '../run-script.ts';
 import { runScript } from '../run-script.ts';
 import type { Workplace } from '../workplace.ts';
-import { multiplyRows } from './bulk.ts';
 import { verifyMigration } from './migration.ts';
 import type { Complaint, Verification, VerifiedMigration } from './model.ts';
 import { refusalComplaint } from './complaints.ts';
@@ -40,14 +39,16 @@ export async function verify(workplace: Workplace, input: VerifyInput): Promise<
   ];
 
   const empty = await workplace.keep();
-  const stage = stageOn(workplace, empty, (sent, why) => {
-    const note = `${placeOf(sent)} was left out: it ${why}.`;
-    if (!notes.includes(note)) notes.push(note);
+  const stage = stageOn(workplace, empty, {
+    leaveOut(sent, why) {
+      const note = `${placeOf(sent)} was left out: it ${why}.`;
+      if (!notes.includes(note)) notes.push(note);
+    },
+    many: rows === undefined ? undefined : { rows, tables: touched },
   });
   try {
     const { notes: unfilled, ...filled } = await stage.fill();
     notes.push(...unfilled);
-    if (rows !== undefined) notes.push(...(await multiplyRows(await stage.place.freshSession(), rows, touched)));
     advance(FILLING);
 
     const complaints: Complaint[] = [];
@@ -63,7 +64,7 @@ export async function verify(workplace: Workplace, input: VerifyInput): Promise<
     return {
       server: { title: workplace.title, version: `${String(workplace.version)}.${String(workplace.minor)}` },
       before: history.length,
-      filled,
+      filled: { ...filled, many: rows ?? null },
       migrations,
       complaints: batch === undefined ? complaints : [...complaints, batch],
       notes,
