@@ -57,7 +57,7 @@ export const CASES: readonly Case[] = [
   { name: 'an index dropped', pattern: 'dropIndexConcurrently', setup: ORDERS, sql: 'DROP INDEX orders_status_idx' },
   { name: 'indexes dropped, quoted', pattern: 'dropIndexConcurrently', setup: `${QUOTED} CREATE INDEX "b" ON app."Order" USING hash ("group");`, sql: 'DROP INDEX IF EXISTS app."Order group", app.b' },
   { name: 'an index rebuilt', pattern: 'reindexConcurrently', setup: ORDERS, sql: 'REINDEX INDEX orders_status_idx', since: 12 },
-  { name: 'a partition detached', pattern: 'detachConcurrently', setup: RANGE, sql: 'ALTER TABLE logs DETACH PARTITION logs_1', since: 14, unlike: /^(?:\+ )?constraint public\.logs_1|logs_1/ },
+  { name: 'a partition detached', pattern: 'detachConcurrently', setup: RANGE, sql: 'ALTER TABLE logs DETACH PARTITION logs_1', since: 14, lost: /logs_1_at_check/, unlike: /logs_1_at_check/ },
   { name: 'a view refreshed', pattern: 'refreshConcurrently', setup: `${ORDERS} CREATE MATERIALIZED VIEW m AS SELECT id, total FROM orders; CREATE UNIQUE INDEX ON m (id); DELETE FROM orders WHERE id > 3;`, sql: 'REFRESH MATERIALIZED VIEW m' },
   { name: 'a foreign key', pattern: 'validateLater', setup: `${ORDERS} ALTER TABLE orders DROP CONSTRAINT orders_customer_fkey;`, sql: 'ALTER TABLE ONLY orders ADD CONSTRAINT "to" FOREIGN KEY (customer) REFERENCES customers (id) MATCH FULL ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED' },
   { name: 'a foreign key without a name, quoted', pattern: 'validateLater', setup: `${QUOTED} CREATE TABLE app.line (id int PRIMARY KEY, u int, s int); INSERT INTO app.line SELECT i, i / 4, i FROM generate_series(1, 9) AS i;`, sql: 'ALTER TABLE app.line ADD FOREIGN KEY (u, s) REFERENCES app."Order"' },
