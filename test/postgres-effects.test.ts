@@ -199,6 +199,14 @@ describe('versions', () => {
     }
   });
 
+  it('attach partitions under a weaker lock from 12 on', () => {
+    const sql = 'CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE c (a int); ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (0) TO (1);';
+    expect([11, 12].map((version) => locksOf(effectsOf(sql, { version })))).toEqual([
+      ['c AccessExclusiveLock', 'p AccessExclusiveLock'],
+      ['c AccessExclusiveLock', 'p ShareUpdateExclusiveLock'],
+    ]);
+  });
+
   it('have their abilities', () => {
     expect([11, 12].map((version) => postgres.can('reindexConcurrently', version))).toEqual([false, true]);
     expect([17, 18].map((version) => postgres.can('notValidForeignKeyOnPartitioned', version))).toEqual([false, true]);

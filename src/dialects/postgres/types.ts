@@ -17,13 +17,13 @@ export interface Hazard {
 }
 
 /** ALTER COLUMN … TYPE without USING, or with one that only casts the column. */
-export function conversion(from: DataType, to: DataType, before: CatalogView): Conversion {
+export function conversion(from: DataType, to: DataType, before: CatalogView, version: number): Conversion {
   const target = strip(to, before);
   const source = strip(from, before);
   if (sameType(from, to)) return { rewrite: resized(source.type, target.type), keepsIndexes: true };
   const keepsIndexes = source.type.dimensions === 0 && target.type.dimensions === 0 && operatorClass(source.type) === operatorClass(target.type);
   if (target.constrained) return { rewrite: true, keepsIndexes };
-  return { rewrite: converted(source.type, target.type, before), keepsIndexes };
+  return { rewrite: converted(source.type, target.type, before, version), keepsIndexes };
 }
 
 /** A USING expression that does no more than cast the column: the chain of types, or undefined. */
@@ -104,14 +104,15 @@ function resized(from: DataType, to: DataType): boolean | undefined {
   return isKnown(from) ? true : undefined;
 }
 
-function converted(from: DataType, to: DataType, before: CatalogView): boolean | undefined {
+function converted(from: DataType, to: DataType, before: CatalogView, version: number): boolean | undefined {
   if (from.dimensions !== to.dimensions) return true;
   if (sameType(from, to)) return resized(from, to);
   if (from.dimensions > 0) return true;
   if (BINARY.has(`${from.name}>${to.name}`)) return to.modifiers.length > 0;
   if (isZoneChange(from, to)) {
     const zone = before.settings.get('timezone')?.value;
-    if (Math.min(precisionOf(to), 6) < 6) return true;
+    // Before 12 the server did not see that UTC changes nothing.
+    if (version < 12 || Math.min(precisionOf(to), 6) < 6) return true;
     return zone === undefined ? undefined : !isUtc(zone);
   }
   if (before.enumOf(from) !== undefined || before.enumOf(to) !== undefined) return true;
@@ -121,7 +122,7 @@ function converted(from: DataType, to: DataType, before: CatalogView): boolean |
 const isZoneChange = (from: DataType, to: DataType): boolean => from.name.startsWith('timestamp') && to.name.startsWith('timestamp') && from.name !== to.name;
 
 /** Whether a conversion is free on a server in UTC and a rewrite elsewhere, and nothing says where this one is. */
-export const hangsOnTimeZone = (from: DataType, to: DataType, before: CatalogView): boolean => isZoneChange(from, to) && converted(from, to, before) === undefined;
+export const hangsOnTimeZone = (from: DataType, to: DataType, before: CatalogView, version: number): boolean => isZoneChange(from, to) && converted(from, to, before, version) === undefined;
 
 const UTC: ReadonlySet<string> = new Set(['utc', 'gmt', 'etc/utc', 'etc/gmt', 'uct', 'etc/uct', 'zulu', 'etc/zulu', 'universal', 'etc/universal', 'greenwich', 'etc/greenwich', '0', '+00', '+00:00', 'gmt0', 'etc/gmt0']);
 const isUtc = (zone: string): boolean => UTC.has(zone.trim().toLowerCase());

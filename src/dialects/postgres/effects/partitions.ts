@@ -96,7 +96,7 @@ function attachPartition(op: OperationOf<'attachPartition'>, scene: Scene): Answ
   const parent = scene.before.table(op.table);
   const child = scene.before.table(op.partition);
   const childTarget = locate(scene, op.partition);
-  const locks = [lock(locate(scene, op.table), SHARE_UPDATE_EXCLUSIVE), lock(childTarget, ACCESS_EXCLUSIVE)];
+  const locks = [lock(locate(scene, op.table), scene.version >= 12 ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE), lock(childTarget, ACCESS_EXCLUSIVE)];
   const joined = joinPartitions(parent, op.bound, scene);
   if (child === undefined || parent === undefined) return sum([{ locks, scans: [child ?? childTarget], certain: false }, joined]);
   const stored = storedTree(scene, child);

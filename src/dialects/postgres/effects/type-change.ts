@@ -32,7 +32,7 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
   }
   const asWritten = costOf(op, column, scene);
   // Servers run in UTC unless somebody sees to it that they do not: taken as that, but feared all the same.
-  const zoned = asWritten.rewrite === undefined && op.using === undefined && hangsOnTimeZone(column.type, op.type, scene.before);
+  const zoned = asWritten.rewrite === undefined && op.using === undefined && hangsOnTimeZone(column.type, op.type, scene.before, scene.version);
   const cost = zoned ? { ...asWritten, rewrite: false } : asWritten;
   const tree = treeOf(scene, table, op.only);
   const stored = tree.filter(isStored);
@@ -69,18 +69,18 @@ interface Cost extends Conversion {
 
 function costOf(op: OperationOf<'changeColumnType'>, column: Column, scene: Scene): Cost {
   const chain = op.using === undefined ? [] : castChain(op.column, op.using);
-  if (chain === undefined) return { rewrite: true, keepsIndexes: conversion(column.type, op.type, scene.before).keepsIndexes, loss: [] };
+  if (chain === undefined) return { rewrite: true, keepsIndexes: conversion(column.type, op.type, scene.before, scene.version).keepsIndexes, loss: [] };
   const steps = [...chain, op.type];
   let from = column.type;
   let rewrite: boolean | undefined = false;
   for (const step of steps) {
-    const next = conversion(from, step, scene.before).rewrite;
+    const next = conversion(from, step, scene.before, scene.version).rewrite;
     rewrite = rewrite === true || next === true ? true : rewrite === undefined ? undefined : next;
     from = step;
   }
   const { loses } = hazard(column.type, op.type, scene.before);
   const object = `${fullName(locate(scene, op.table))}.${op.column}`;
-  return { rewrite, keepsIndexes: conversion(column.type, op.type, scene.before).keepsIndexes, loss: loses ? [{ what: 'values', object }] : [] };
+  return { rewrite, keepsIndexes: conversion(column.type, op.type, scene.before, scene.version).keepsIndexes, loss: loses ? [{ what: 'values', object }] : [] };
 }
 
 /** Whether something over the column makes the server read the table although it is not rewritten. */
