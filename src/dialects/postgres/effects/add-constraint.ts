@@ -7,7 +7,7 @@ import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Checking } from './foreign-keys.ts';
-import { addForeignKey, lookedUp } from './foreign-keys.ts';
+import { addForeignKey } from './foreign-keys.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, constraintOf, indexesOf, isAbsent, isFresh, isStored, locate, partitionsOf, storedTree, treeOf } from './scene.ts';
