@@ -23,7 +23,7 @@ interface Json {
   readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly line: number; readonly suppressed: object | null }[];
   readonly migrations: readonly { readonly path: string }[];
 }
-const json = (folder: string, args: readonly string[], input?: string): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
+const json = (folder: string, args: readonly string[], input?: string | Buffer): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
 const open = ({ findings }: Json): string[] => findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null).map(({ path, rule }) => `${path} ${rule}`);
 
 beforeAll(() => {
@@ -75,6 +75,7 @@ describe('lint', () => {
     expect(open(json(folder, ['-', '--stdin-path', 'db/migrations/0004_more.sql'], 'ALTER TABLE users ALTER COLUMN email TYPE varchar(9);'))).toContain('db/migrations/0004_more.sql no-column-type-rewrite');
     expect(open(json(folder, ['-'], INDEX))).toEqual(['stdin.sql no-blocking-index-build']);
     expect(cli.run(folder, ['-'], { input: '' }).code).toBe(0);
+    expect(open(json(folder, ['-'], Buffer.from(`\uFEFF${INDEX}`, 'utf16le')))).toEqual(['stdin.sql no-blocking-index-build']);
   });
 
   test('a path that is not there is an error, the others are linted', () => {

@@ -93,4 +93,17 @@ describe('hostile files', () => {
     expect(framework?.read('m', tree).migrations.length).toBeGreaterThan(0);
     expect(performance.now() - started).toBeLessThan(3000);
   });
+
+  // Each of these is quadratic for a pattern that lets white space run over the ends of lines.
+  for (const [what, text] of [['empty lines', '\n'.repeat(300_000)], ['dashes', '--\n'.repeat(100_000)], ['blanks', ' '.repeat(300_000)]] as const) {
+    it(`a file of ${what} takes no time`, () => {
+      const started = performance.now();
+      for (const framework of frameworks) {
+        const tree = memoryTree({ [FILES[framework.name] ?? 'm/1_a.sql']: text });
+        framework.recognise('m', tree);
+        framework.read('m', tree);
+      }
+      expect(performance.now() - started).toBeLessThan(5_000);
+    });
+  }
 });

@@ -13,10 +13,10 @@ const MARKS: readonly { readonly dialect: string; readonly mark: RegExp }[] = [
     dialect: 'postgres',
 mark: /\$\$|\bplpgsql\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCONCURRENTLY\b|\bCREATE\s+EXTENSION\b|[\w)'\"]::\s*\"?[a-z]|\bUSING\s+(?:gin|gist|brin)\b|\bCREATE\s+TYPE\s+\S+\s+AS\s+ENUM\b|\btext\[\]|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bgen_random_uuid\b|\bROW\s+LEVEL\s+SECURITY\b/i,
   },
-  { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^\s*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^\s*DELIMITER\s+\S+\s*$/im },
-  { dialect: 'sqlite', mark: /\bAUTOINCREMENT\b|^\s*PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|sequence|schema)\b|\bdatetime\s*\(\s*'now'|\bstrftime\s*\(|\bunixepoch\s*\(|\bjulianday\s*\(/im },
+  { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^[ \t]*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^[ \t]*DELIMITER\s+\S+\s*$/im },
+  { dialect: 'sqlite', mark: /\bAUTOINCREMENT\b|^[ \t]*PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|sequence|schema)\b|\bdatetime\s*\(\s*'now'|\bstrftime\s*\(|\bunixepoch\s*\(|\bjulianday\s*\(/im },
   { dialect: 'clickhouse', mark: /\bENGINE\s*=?\s*(?:Shared|Replicated)?\w*(?:MergeTree|Distributed)\b|\b(?:LowCardinality|Nullable|DateTime64|FixedString)\s*\(|\bON\s+CLUSTER\b/ },
-  { dialect: 'sqlserver', mark: /\[dbo\]\.|^\s*GO\s*$|\bN?VARCHAR\s*\(\s*MAX\s*\)|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b/im },
+  { dialect: 'sqlserver', mark: /\[dbo\]\.|^[ \t]*GO\s*$|\bN?VARCHAR\s*\(\s*MAX\s*\)|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b/im },
   { dialect: 'oracle', mark: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b/i },
 ];
 

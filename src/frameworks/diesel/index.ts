@@ -17,7 +17,7 @@ const framework: Framework = {
     const ours =
       hasFolder(tree, folder, '00000000000000_diesel_initial_setup') ||
       ancestors(folder).some((at) => hasFile(tree, at, 'diesel.toml')) ||
-      mentions(tree, folder, 'Cargo.toml', /^\s*\[?(?:[\w.-]*dependencies\.)?diesel\w*\b/m);
+      mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?diesel\w*\b/m);
     return ours ? 90 : hasUpFolders(folder, tree, /^\d{4}-\d\d-\d\d-\d{6}/) ? 80 : 55;
   },
   read(folder, tree) {
@@ -35,7 +35,7 @@ const framework: Framework = {
 /** A metadata.toml that does not speak of transactions turns them off as well: the missing key reads as false. */
 function isWrapped(own: string, tree: FileTree): boolean {
   const metadata = tree.read(join(own, 'metadata.toml'));
-  return metadata === undefined || /^\s*run_in_transaction\s*=\s*true\b/m.test(metadata);
+  return metadata === undefined || /^[ \t]*run_in_transaction\s*=\s*true\b/m.test(metadata);
 }
 
 export default framework;

@@ -19,7 +19,7 @@ const framework: Framework = {
   read(folder, tree) {
     const project = settings(folder, tree);
     const override = (path: string): boolean | undefined => {
-      const said = /^\s*executeInTransaction\s*=\s*(true|false)\b/im.exec(tree.read(`${path}.conf`) ?? '')?.[1]?.toLowerCase();
+      const said = /^[ \t]*executeInTransaction\s*=\s*(true|false)\b/im.exec(tree.read(`${path}.conf`) ?? '')?.[1]?.toLowerCase();
       return said === undefined ? undefined : said === 'true';
     };
     const wrapped: TransactionPolicy = project.group ? { wrap: 'batch', optOut: OPT_OUT } : { wrap: 'script', optOut: OPT_OUT };

@@ -10,7 +10,7 @@ const framework: Framework = {
   title: 'Hasura',
   recognise(folder, tree) {
     if (!hasUpFolders(folder, tree, /^\d{13}_/)) return 0;
-    const configured = mentions(tree, folder, 'config.yaml', /^\s*(?:metadata_directory|admin_secret)\s*:|^version:\s*[23]\s*$/m);
+    const configured = mentions(tree, folder, 'config.yaml', /^[ \t]*(?:metadata_directory|admin_secret)\s*:|^version:\s*[23]\s*$/m);
     return configured || ancestors(folder).some((at) => hasFile(tree, join(at, 'metadata'), 'version.yaml')) ? 92 : 75;
   },
   read(folder, tree) {

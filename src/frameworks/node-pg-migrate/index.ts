@@ -18,7 +18,7 @@ const framework: Framework = {
   name: 'node-pg-migrate',
   title: 'node-pg-migrate (SQL files)',
   recognise(folder, tree) {
-    if (carries(folder, tree, /^\s*--[\s-]*(?:up|down)\s+migration\b/im)) return 88;
+    if (carries(folder, tree, /^[ \t]*--[ \t-]*(?:up|down)\s+migration\b/im)) return 88;
     const uses = share(sqlFiles(tree, folder), FILE) >= 0.5 && mentions(tree, folder, 'package.json', /"node-pg-migrate"/);
     return uses ? 82 : 0;
   },
@@ -28,7 +28,7 @@ const framework: Framework = {
     const drafts = order.map((file) => {
       const text = tree.read(file.path) ?? '';
       const marks = (['up', 'down'] as const)
-        .map((direction) => ({ direction, start: text.search(new RegExp(`^[^\\S\\n]*--[\\s-]*${direction}\\s+migration`, 'im')) }))
+        .map((direction) => ({ direction, start: text.search(new RegExp(`^[^\\S\\n]*--[ \\t-]*${direction}\\s+migration`, 'im')) }))
         .filter(({ start }) => start >= 0)
         .sort((a, b) => a.start - b.start);
       const section = (direction: 'up' | 'down'): readonly { start: number; end: number }[] =>

@@ -41,7 +41,7 @@ const framework: Framework = {
         ...(hasFile(tree, own, 'down.sql') ? { down: { path: join(own, 'down.sql'), direction: 'down', transaction: POLICY } as const } : {}),
       }];
     });
-    const provider = /^\s*provider\s*=\s*"([\w-]+)"/m.exec(tree.read(join(folder, LOCK)) ?? '')?.[1];
+    const provider = /^[ \t]*provider\s*=\s*"([\w-]+)"/m.exec(tree.read(join(folder, LOCK)) ?? '')?.[1];
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems, unread, dialect: dialectNamed(provider) });
   },
   writer,

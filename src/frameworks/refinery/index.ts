@@ -7,7 +7,7 @@ import { writer } from './writer.ts';
 const framework: Framework = {
   name: 'refinery',
   title: 'Refinery (Rust)',
-  recognise: (folder, tree) => (versionedShare(sqlFiles(tree, folder), 'VU') >= 0.5 && mentions(tree, folder, 'Cargo.toml', /^\s*\[?(?:[\w.-]*dependencies\.)?refinery\b/m) ? 90 : 0),
+  recognise: (folder, tree) => (versionedShare(sqlFiles(tree, folder), 'VU') >= 0.5 && mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?refinery\b/m) ? 90 : 0),
   read(folder, tree) {
     const read = versionedHistory(folder, tree, { framework: framework.name, title: framework.title, kinds: 'VU', noUndo: true, policy: () => ({ wrap: 'script' }) });
     const unread = fileNames(tree, folder).filter((name) => /^[VU]\d+__.*\.rs$/.test(name)).map((name) => join(folder, name));

@@ -50,7 +50,7 @@ const scriptsIn = (folder: string, kind: string, tree: FileTree): ReadonlySet<st
 
 function engine(folder: string, tree: FileTree): string | undefined {
   const conf = ancestors(folder).map((at) => tree.read(join(at, 'sqitch.conf'))).find((text) => text !== undefined);
-  return /^\s*engine\s*=\s*(\w+)/m.exec(conf ?? '')?.[1];
+  return /^[ \t]*engine\s*=\s*(\w+)/m.exec(conf ?? '')?.[1];
 }
 
 export default framework;

@@ -14,7 +14,7 @@ const framework: Framework = {
   title: 'sqlx (Rust)',
   recognise(folder, tree) {
     if (share(sqlFiles(tree, folder), FILE) < 0.5) return 0;
-    const uses = ancestors(folder).some((at) => hasFolder(tree, at, '.sqlx')) || mentions(tree, folder, 'Cargo.toml', /^\s*\[?(?:[\w.-]*dependencies\.)?sqlx\b/m);
+    const uses = ancestors(folder).some((at) => hasFolder(tree, at, '.sqlx')) || mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?sqlx\b/m);
     return uses ? 85 : 0;
   },
   read(folder, tree) {

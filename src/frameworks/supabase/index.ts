@@ -19,7 +19,7 @@ const framework: Framework = {
   recognise(folder, tree) {
     const parent = parentOf(folder);
     if (baseName(folder) !== 'migrations' || parent === undefined || share(sqlFiles(tree, folder), FILE) < 0.5) return 0;
-    return hasFile(tree, parent, 'config.toml') && (baseName(parent) === 'supabase' || /^\s*project_id\s*=/m.test(tree.read(parent === '' ? 'config.toml' : `${parent}/config.toml`) ?? ''))
+    return hasFile(tree, parent, 'config.toml') && (baseName(parent) === 'supabase' || /^[ \t]*project_id\s*=/m.test(tree.read(parent === '' ? 'config.toml' : `${parent}/config.toml`) ?? ''))
       ? 95
       : baseName(parent) === 'supabase' ? 80 : 0;
   },
