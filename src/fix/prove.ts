@@ -130,10 +130,11 @@ function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { co
 
 const indexOf = (source: MigrationSource, { migrations }: History): number => migrations.findIndex((other) => isSame(other, source));
 
-/** A migration and the new ones right after it. */
+/** A migration and the new ones right before and after it. */
 function stretch(source: MigrationSource, old: History, fresh: History): Stretch {
-  const first = indexOf(source, fresh);
+  let first = indexOf(source, fresh);
   let end = first + 1;
+  for (let previous = fresh.migrations[first - 1]; previous !== undefined && indexOf(previous, old) < 0; previous = fresh.migrations[first - 1]) first--;
   for (let next = fresh.migrations[end]; next !== undefined && indexOf(next, old) < 0; next = fresh.migrations[end]) end++;
   return { first, count: end - first };
 }
