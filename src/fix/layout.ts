@@ -186,14 +186,18 @@ function downChange({ source, history, dialect, tree, changes, placement, moved,
   if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
   const script = readScript(down, dialect, { read: (path) => now.tree.read(path) });
   const tasks = placement.parts
-    .filter(({ proposal }) => moved.some((one) => one.proposal === proposal))
-    .filter(({ proposal }) => (kept.get(proposal) ?? []).length === 0 || moved.some((one) => one.proposal === proposal && (one.step.down === null || one.step.down.length > 0)))
-    .map(({ proposal }) => ({
-      operations: [proposal.operation, ...proposal.plan.covers],
-      instead: (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []),
-    }));
+    .filter(({ proposal }) => needsOtherDown(proposal, kept.get(proposal) ?? [], moved))
+    .map(({ proposal }) => ({ operations: [proposal.operation, ...proposal.plan.covers], instead: (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []) }));
   const text = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
   return typeof text === 'string' && text === script.text ? [] : [{ path: down.path, text, before: script.text }];
+}
+
+/** Whether what undoes the operation no longer undoes what has become of it in this file. */
+function needsOtherDown({ plan }: Proposal, here: readonly Step[], moved: readonly Moved[]): boolean {
+  const rest = moved.filter(({ proposal }) => proposal.plan === plan);
+  if (here.length === 0) return true;
+  if (rest.some(({ step }) => step.down === null || step.down.length > 0)) return true;
+  return plan.safety === 'review' && plan.steps.length > 1 && here.every(({ down }) => down !== null && down.length > 0);
 }
 
 interface Located {

@@ -106,7 +106,9 @@ const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' }
 /** The migrations that took part, with those that came after each, taken back one after the other. */
 function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { config }: Workshop): string | undefined {
   const byHistory = new Map<string, MigrationSource[]>();
-  for (const { proposals: [first] } of sets) {
+  for (const { proposals: [first], steps } of sets) {
+    // Behind a step that cannot be undone nobody goes.
+    if ([...steps.values()].flat().some(({ step }) => step.down === null)) continue;
     const source = first?.at.entry.history.migrations[first.at.index];
     if (first === undefined || source?.down === undefined) continue;
     const key = keyOf(first.at.entry);
