@@ -1,4 +1,4 @@
-import { defineRule, howToRunOutside, isRefused, sqlName } from '../src/rule.ts';
+import { defineRule, howToRunOutside, isRefused, operationsIn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-index-drop',
@@ -14,6 +14,11 @@ export default defineRule({
     const index = before.index(op.index);
     const table = index && before.byId(index.table);
     if (index !== undefined && (!isLive(op.index) || (table !== undefined && !isLive(table)))) return undefined;
+    // What goes with its column needs the same lock for that anyway, and is gone without a word.
+    const columns = (index?.keys ?? []).map((key) => key.column);
+    const goes = (dropped: { readonly table: Parameters<typeof resolve>[0]; readonly column: string }): boolean =>
+      columns.includes(dropped.column) && table !== undefined && before.relation(dropped.table)?.id === table.id;
+    if (operationsIn(script, 'dropColumn').some((drop) => drop.span.start > op.span.start && goes(drop))) return undefined;
     const partitioned = table?.kind === 'table' && table.partitionBy !== undefined;
     return {
       relation: name(table ?? op.index),

@@ -6,6 +6,32 @@ import { planFor, planned } from './support/remedies/plans.ts';
 import { prove } from './support/remedies/prove.ts';
 import { REFUSALS } from './support/remedies/refusals.ts';
 import { carryOut, clear, send } from './support/remedies/run.ts';
+import { dataOf, differences, schemaOf } from './support/remedies/snapshot.ts';
+
+const DOWN_SETUP = `
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN pos AS int DEFAULT 1 CHECK (VALUE > 0);
+CREATE TABLE parent (id int PRIMARY KEY);
+CREATE TABLE "Order" (id serial PRIMARY KEY, "user" varchar(20) COLLATE "C" NOT NULL DEFAULT 'x' UNIQUE, m mood DEFAULT 'ok', p pos, total numeric(8,2)[] CHECK (total IS NOT NULL), parent int CONSTRAINT fk REFERENCES parent ON DELETE SET NULL DEFERRABLE, at timestamp(3) with time zone);
+CREATE INDEX "the index" ON "Order" (lower("user") DESC NULLS LAST, m) INCLUDE (p) WHERE m <> 'sad';
+COMMENT ON COLUMN "Order"."user" IS 'it''s';
+COMMENT ON TABLE "Order" IS 'all';
+COMMENT ON INDEX "the index" IS 'fast';
+CREATE VIEW v AS SELECT id FROM "Order";
+CREATE POLICY own ON parent FOR SELECT TO public USING (id > 0);
+CREATE INDEX parent_idx ON parent (id);`;
+
+/** The third names what of the schema does not come back. */
+const DOWNS: readonly (readonly [string, string, RegExp | undefined])[] = [
+  ['a column dropped', 'ALTER TABLE "Order" DROP COLUMN "user"', /comment: fast/],
+  ['columns with what hangs on them', 'ALTER TABLE "Order" DROP m, DROP total, DROP parent', /comment: fast/],
+  ['a table dropped', 'DROP VIEW v; DROP TABLE "Order"', undefined],
+  ['types, defaults and NOT NULL', `ALTER TABLE "Order" ALTER at TYPE text, ALTER m DROP DEFAULT, ALTER "user" SET DEFAULT 'y', ALTER "user" DROP NOT NULL`, undefined],
+  ['constraints and indexes', 'ALTER TABLE "Order" DROP CONSTRAINT fk; DROP INDEX "the index"; ALTER TABLE "Order" ADD UNIQUE (m, p); CREATE INDEX i ON "Order" (at)', undefined],
+  ['what it makes', `CREATE TABLE made (id int); ALTER TABLE made ADD x int; CREATE INDEX ON made (x); CREATE TYPE t AS ENUM ('a'); CREATE VIEW w AS SELECT 1 AS one; CREATE SEQUENCE s; ALTER TABLE parent ADD y int CHECK (y > 0) UNIQUE`, undefined],
+  ['names', 'ALTER TABLE "Order" RENAME TO o; ALTER TABLE o RENAME "user" TO u; ALTER TABLE parent RENAME CONSTRAINT parent_pkey TO pk', undefined],
+  ['views, policies and comments', `DROP VIEW v; DROP POLICY own ON parent; COMMENT ON TABLE "Order" IS 'none'; ALTER TABLE parent ENABLE ROW LEVEL SECURITY`, undefined],
+];
 
 // Original and plan on the same tables with rows: the same schema, the same data, no long lock, and a way back for each step.
 describe('PostgreSQL remedies on a server', () => {
@@ -79,6 +105,31 @@ describe('PostgreSQL remedies on a server', () => {
     const { steps } = planned('requiredColumn', ROWS, `ALTER TABLE t ADD COLUMN "it's 100%" text NOT NULL`);
     for (const step of steps.slice(0, 1)) await carryOut(server, step);
     await expect(server.exec(steps[1]?.up[0] ?? '')).rejects.toThrow(`Write the value of it's 100% for the rows that exist`);
+  });
+
+  test.each(DOWNS)('the way back of %s', async (_, sql, lost) => {
+    await clear(server);
+    await send(server, DOWN_SETUP);
+    const start = await schemaOf(server);
+    const plan = planned('missingDown', DOWN_SETUP, sql, { version: server.version, first: true });
+    await send(server, sql);
+    for (const back of plan.steps[0]?.down ?? []) await server.exec(back);
+    expect(differences(start, await schemaOf(server)).filter((line) => lost?.test(line) !== true)).toEqual([]);
+    if (/DROP (?:COLUMN|TABLE)|ALTER at TYPE/.test(sql)) expect(plan.steps[0]?.downLoses).toMatch(/The values|The rows|conversion/);
+    await send(server, sql);
+  });
+
+  test.each(['ALTER TABLE t ALTER a TYPE bigint', 'ALTER TABLE t RENAME a TO b'])('the application keeps both columns in step: %s', async (sql) => {
+    await clear(server);
+    await send(server, ROWS);
+    await send(server, sql);
+    const expected = [await schemaOf(server), await dataOf(server)];
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned(sql.includes('TYPE') ? 'shadowColumn' : 'renameColumn', ROWS, sql, { version: server.version, sync: 'application' });
+    for (const step of steps) expect(await carryOut(server, step)).toEqual([]);
+    expect([await schemaOf(server), await dataOf(server)]).toEqual(expected);
+    expect(steps.flatMap(({ up }) => up).join()).not.toContain('TRIGGER');
   });
 });
 

@@ -9,6 +9,7 @@ import type { Script, Statement } from '../src/ir/migration.ts';
 import type { Category, Rule } from '../src/rule.ts';
 import { defineRule } from '../src/rule.ts';
 import { lineIndex } from '../src/source/text.ts';
+import { lintFiles } from './support/lint.ts';
 
 const rule = (name: string, category: Category): Rule =>
   defineRule({
@@ -207,4 +208,19 @@ test('ten thousand comments and findings take no noticeable time', () => {
   const started = performance.now();
   expect(check(line.repeat(5000)).silent.length).toBeGreaterThanOrEqual(10_000);
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+describe('in PostgreSQL', () => {
+  const loud = async (sql: string): Promise<readonly string[]> =>
+    (await lintFiles({ 'a.sql': sql })).findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null).map((finding) => finding.rule);
+
+  test('a string is no comment, whatever it says', async () => {
+    expect(await loud("SELECT '-- lockkeeper-disable-next-line no-drop-table -- x';\nDROP TABLE a;\n")).toEqual(['no-drop-table']);
+    expect(await loud("SELECT '\n-- lockkeeper-disable-file';\nDROP TABLE a;\n")).toEqual(['no-drop-table']);
+    expect(await loud("DO $$ BEGIN\nRAISE NOTICE '-- lockkeeper-disable-next-line no-drop-table';\nDROP TABLE a;\nEND $$;")).toEqual(['no-drop-table']);
+  });
+
+  test('a comment in the body of a block counts', async () => {
+    expect(await loud("DO $$ BEGIN\nRAISE NOTICE 'it''s';\n-- lockkeeper-disable-next-line no-drop-table -- gone\nDROP TABLE a;\nEND $$;")).toEqual([]);
+  });
 });

@@ -5,7 +5,7 @@ import { differencesSince } from './compare/differences.ts';
 import { snapshot } from './compare/snapshot.ts';
 import { createView } from './lookups.ts';
 import type { CatalogSemantics } from './semantics.ts';
-import { undo } from './state/journal.ts';
+import { mark, undo } from './state/journal.ts';
 import { createStore } from './state/store.ts';
 import type { CatalogView } from './view.ts';
 
@@ -19,7 +19,7 @@ export function createCatalog(semantics: CatalogSemantics): Catalog {
     apply(operation, origin) {
       applyOperation(operation, { store, origin, budget: { left: CALLED } });
     },
-    moment: () => store.journal.length,
+    moment: () => mark(store.journal),
     returnTo(moment) {
       undo(store.journal, moment);
     },

@@ -2,6 +2,7 @@ import type { Category } from '../rule.ts';
 import type { Comment, Statement } from '../ir/migration.ts';
 import type { LineIndex, Span } from '../source/text.ts';
 import { FOREIGN_MARKS, readForeign } from './foreign.ts';
+import { innerComments } from './inner-comments.ts';
 
 /** A suppression comment with the places that it speaks about: findings that begin in [from, to] and end after `endsAfter`. */
 export interface Directive {
@@ -147,14 +148,22 @@ function close(open: Open[], rules: readonly string[] | undefined, at: number): 
 }
 
 /** The parser's comments, and what it cannot see as such: between the sections of a file, and inside the body of a block. */
-function commentSpans({ text, comments, lines }: FileText, foreign: boolean): readonly Span[] {
+function commentSpans({ text, comments, statements, lines }: FileText, foreign: boolean): readonly Span[] {
   const spans = comments.map((comment) => comment.span);
   const known = [...spans].sort((a, b) => a.start - b.start);
+  const inner = new Map<Statement, readonly Span[]>();
+  const isInString = (at: number): boolean => {
+    const statement = statements[lastStartingBefore(statements, at)];
+    if (statement === undefined || statement.span.end <= at) return false;
+    let seen = inner.get(statement);
+    if (seen === undefined) inner.set(statement, (seen = innerComments(text, statement.span)));
+    return !covers(seen, at);
+  };
   for (const mark of foreign ? [MARK, ...FOREIGN_MARKS] : [MARK]) {
     for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
       const start = lines.lineStart(lines.position(at).line);
       const delimiter = /(?:--|#|\/\/)[ \t]*$/.exec(text.slice(Math.max(start, at - 80), at));
-      if (delimiter === null || covers(known, at)) continue;
+      if (delimiter === null || covers(known, at) || isInString(at)) continue;
       const end = text.indexOf('\n', at);
       spans.push({ start: at - delimiter[0].length, end: end < 0 ? text.length : end });
     }

@@ -7,7 +7,7 @@ import type { Edit } from './edits.ts';
 import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
 import { cutClauses, regionOf } from './regions.ts';
 import { removalOf } from './removal.ts';
-import { undoes } from './undo.ts';
+import { isUndoneByMany, undoes } from './undo.ts';
 
 export interface DownTask {
   /** What the way forward no longer does in this file. */
@@ -23,13 +23,15 @@ export interface DownTask {
 export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[]): string {
   const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
   for (const task of tasks) {
+    let instead = task.instead;
     for (const statement of script.statements) {
       const before = taken.get(statement) ?? { operations: [], instead: [] };
       const own = statement.operations.filter((back) => !before.operations.includes(back) && task.operations.some((forward) => undoes(back, forward)));
       if (own.length === 0) continue;
       // What was done last is undone first.
-      taken.set(statement, { operations: [...before.operations, ...own], instead: [...task.instead, ...before.instead] });
-      break;
+      taken.set(statement, { operations: [...before.operations, ...own], instead: [...instead, ...before.instead] });
+      instead = [];
+      if (!task.operations.some(isUndoneByMany)) break;
     }
   }
   const edits = [...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead));

@@ -111,8 +111,13 @@ async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: F
   return said === 'yes';
 }
 
+/** A second try, with new migrations before the file instead of after it, and what spoke against the first. */
+interface Second {
+  readonly objection: string;
+}
+
 /** Tries groups together, those that cannot be proven together in halves, and what cannot be written together one by one. */
-async function attempt(groups: readonly Group[], state: State): Promise<void> {
+async function attempt(groups: readonly Group[], state: State, second?: Second): Promise<void> {
   const laid: { readonly group: Group; readonly set: ChangeSet }[] = [];
   const stuck: Group[] = [];
   let changes = state.changes;
@@ -120,18 +125,18 @@ async function attempt(groups: readonly Group[], state: State): Promise<void> {
     const path = group[0]?.finding.path ?? '';
     // Another migration in the same file, which has just changed: in the next round.
     if (changes.get(path) !== state.changes.get(path)) continue;
-    const set = layOut(group, treeWith(state.workshop.tree, changes), { isNew: (path) => changes.get(path)?.before === null });
+    const set = layOut(group, treeWith(state.workshop.tree, changes), { before: second !== undefined, isNew: (path) => changes.get(path)?.before === null });
     if (typeof set !== 'string') {
       laid.push({ group, set });
       changes = added(changes, set.files);
-    } else if (group.length === 1) refuse(group, set, state);
+    } else if (group.length === 1) refuse(group, second?.objection ?? set, state);
     else stuck.push(group);
   }
-  if (laid.length > 0) await prove(laid, changes, state);
+  if (laid.length > 0) await prove(laid, changes, state, second);
   for (const group of stuck) await oneByOne(group, state);
 }
 
-async function prove(laid: readonly { readonly group: Group; readonly set: ChangeSet }[], changes: Changes, state: State): Promise<void> {
+async function prove(laid: readonly { readonly group: Group; readonly set: ChangeSet }[], changes: Changes, state: State, second: Second | undefined): Promise<void> {
   const sets = laid.map(({ set }) => set);
   const after = await look(state.workshop, treeWith(state.workshop.tree, changes), { mayChange: state.mayEdit });
   const objection = disproof(sets, state.now, after, state.workshop);
@@ -147,7 +152,7 @@ async function prove(laid: readonly { readonly group: Group; readonly set: Chang
     const middle = Math.ceil(groups.length / 2);
     await attempt(groups.slice(0, middle), state);
     await attempt(groups.slice(middle), state);
-  } else if (only?.length === 1) refuse(only, objection, state);
+  } else if (only?.length === 1) await (second === undefined ? attempt([only], state, { objection }) : refuse(only, second.objection, state));
   else if (only !== undefined) await oneByOne(only, state);
 }
 

@@ -20,6 +20,8 @@ import { added, again, NO_CHANGES, reread, treeWith } from './world.ts';
 export interface LayoutOptions {
   /** Steps that must run in transactions of their own are written although one run of the tool would join them: they are deployed one by one. */
   readonly deploysApart?: boolean;
+  /** New migrations come right before the file instead of after it. */
+  readonly before?: boolean;
   /** Files that this run has made: further new migrations come after theirs. */
   readonly isNew?: (path: string) => boolean;
 }
@@ -48,9 +50,10 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   const parts = partsOf(proposals);
   if (typeof parts === 'string') return parts;
   const placement = place(script, parts);
+  if (options.before === true && placement.parts.every(({ stays }) => stays)) return 'Nothing of it would be a migration of its own.';
   const laid = attempt({ script, source, history, writer, tree, placement, options });
   // Where each statement commits by itself anyway, one file can hold all steps.
-  if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves) return laid;
+  if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves || options.before === true) return laid;
   const together = attempt({ script, source, history, writer, tree, placement, options, inOneFile: true });
   return typeof together === 'string' ? laid : together;
 }
@@ -136,7 +139,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     if (isRefused(left)) return left.refused;
     changes = added(changes, left);
   }
-  const created = create({ history, source, writer, tree, changes, moved, comments, line: lineBreak(script.text), isNew: options.isNew ?? (() => false) });
+  const created = create({ history, source, writer, tree, changes, moved, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || moved.some(({ step }) => step.transaction === 'outside');
   const notes = [writer.notes?.always, outside ? writer.notes?.outside : undefined].filter((note) => note !== undefined);
@@ -183,14 +186,18 @@ function downChange({ source, history, dialect, tree, changes, placement, moved,
   if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
   const script = readScript(down, dialect, { read: (path) => now.tree.read(path) });
   const tasks = placement.parts
-    .filter(({ proposal }) => moved.some((one) => one.proposal === proposal))
-    .filter(({ proposal }) => (kept.get(proposal) ?? []).length === 0 || moved.some((one) => one.proposal === proposal && (one.step.down === null || one.step.down.length > 0)))
-    .map(({ proposal }) => ({
-      operations: [proposal.operation, ...proposal.plan.covers],
-      instead: (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []),
-    }));
+    .filter(({ proposal }) => needsOtherDown(proposal, kept.get(proposal) ?? [], moved))
+    .map(({ proposal }) => ({ operations: [proposal.operation, ...proposal.plan.covers], instead: (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []) }));
   const text = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
   return typeof text === 'string' && text === script.text ? [] : [{ path: down.path, text, before: script.text }];
+}
+
+/** Whether what undoes the operation no longer undoes what has become of it in this file. */
+function needsOtherDown({ plan }: Proposal, here: readonly Step[], moved: readonly Moved[]): boolean {
+  const rest = moved.filter(({ proposal }) => proposal.plan === plan);
+  if (here.length === 0) return true;
+  if (rest.some(({ step }) => step.down === null || step.down.length > 0)) return true;
+  return plan.safety === 'review' && plan.steps.length > 1 && here.every(({ down }) => down !== null && down.length > 0);
 }
 
 interface Located {
@@ -217,15 +224,18 @@ interface Creation {
   /** Goes with the first new migration of its proposal. */
   readonly comments: ReadonlyMap<Proposal, string>;
   readonly line: '\n' | '\r\n';
+  /** They come before the file. */
+  readonly first: boolean;
   readonly isNew: (path: string) => boolean;
 }
 
-function create({ history, source, writer, tree, changes, moved, comments, line, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
+function create({ history, source, writer, tree, changes, moved, comments, line, first, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
   if (moved.length === 0) return { changes, sources: [] };
   const now = locate(history, source, tree, changes);
   if (now === undefined) return 'The migration cannot be found again after the change.';
-  let place = now.history.migrations.indexOf(now.source);
-  for (let next = now.history.migrations[place + 1]; next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
+  let place = now.history.migrations.indexOf(now.source) - (first ? 1 : 0);
+  if (place < 0) return 'It is the first migration: nothing can come before it.';
+  for (let next = now.history.migrations[place + 1]; !first && next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
   const before = now.history.migrations[place] ?? now.source;
   // Whether it needs a way back is for the migration itself to say.
   const written = writer.create(moved.map((one, at) => newMigration(one, moved.findIndex(({ proposal }) => proposal === one.proposal) === at ? (comments.get(one.proposal) ?? '') : '')), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree);
@@ -239,7 +249,7 @@ function create({ history, source, writer, tree, changes, moved, comments, line,
   const sources = after.migrations.slice(index + 1, index + 1 + moved.length);
   const fresh = sources.every((one) => !now.history.migrations.some((other) => isSame(other, one)));
   if (sources.length !== moved.length || !fresh || after.migrations.length !== now.history.migrations.length + moved.length) {
-    return `New migrations right after ${source.up.path} would not run there: the order of this folder leaves no room.`;
+    return `New migrations right ${first ? 'before' : 'after'} ${source.up.path} would not run there: the order of this folder leaves no room.`;
   }
   return { changes: all, sources };
 }

@@ -106,7 +106,9 @@ const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' }
 /** The migrations that took part, with those that came after each, taken back one after the other. */
 function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { config }: Workshop): string | undefined {
   const byHistory = new Map<string, MigrationSource[]>();
-  for (const { proposals: [first] } of sets) {
+  for (const { proposals: [first], steps } of sets) {
+    // Behind a step that cannot be undone nobody goes.
+    if ([...steps.values()].flat().some(({ step }) => step.down === null)) continue;
     const source = first?.at.entry.history.migrations[first.at.index];
     if (first === undefined || source?.down === undefined) continue;
     const key = keyOf(first.at.entry);
@@ -130,10 +132,11 @@ function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { co
 
 const indexOf = (source: MigrationSource, { migrations }: History): number => migrations.findIndex((other) => isSame(other, source));
 
-/** A migration and the new ones right after it. */
+/** A migration and the new ones right before and after it. */
 function stretch(source: MigrationSource, old: History, fresh: History): Stretch {
-  const first = indexOf(source, fresh);
+  let first = indexOf(source, fresh);
   let end = first + 1;
+  for (let previous = fresh.migrations[first - 1]; previous !== undefined && indexOf(previous, old) < 0; previous = fresh.migrations[first - 1]) first--;
   for (let next = fresh.migrations[end]; next !== undefined && indexOf(next, old) < 0; next = fresh.migrations[end]) end++;
   return { first, count: end - first };
 }

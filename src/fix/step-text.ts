@@ -4,8 +4,9 @@ import type { Step } from '../remedy/step.ts';
 /** A step as one script. */
 export const scriptOf = (statements: readonly string[], comments = ''): string => `${comments === '' ? '' : `${comments}\n`}${statements.map((sql) => `${sql.trim()};`).join('\n')}\n`;
 
-/** The title of a step as a comment, and the author's own comments that go with it. */
-export const headOf = (step: Step, comments: string): string => [`-- ${step.title.replace(/\s+/g, ' ')}`, ...(comments === '' ? [] : [comments])].join('\n');
+/** The title of a step as a comment, what has to be deployed before it, and the author's own comments that go with it. */
+export const headOf = ({ deploy, title }: Step, comments: string): string =>
+  [title, ...(deploy === undefined ? [] : [`Deploy first: ${deploy}`])].map((line) => `-- ${line.replace(/\s+/g, ' ')}`).concat(comments === '' ? [] : [comments]).join('\n');
 
 /**
  * For tools that take one statement outside a transaction: a step of several becomes several steps. What only clears away the rest of

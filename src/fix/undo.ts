@@ -1,6 +1,9 @@
 import type { ObjectName } from '../ir/names.ts';
 import type { Operation, OperationKind, OperationOf } from '../ir/operation.ts';
 
+/** What is undone by everything in a way back that is about the same object, not by one statement. */
+export const isUndoneByMany = ({ kind }: Operation): boolean => kind === 'dropTable';
+
 /** Whether an operation of a way back undoes one of the way forward, as far as names can tell. */
 export function undoes(back: Operation, forward: Operation): boolean {
   const test = UNDONE_BY[forward.kind] as ((forward: Operation, back: Operation) => boolean) | undefined;
@@ -26,7 +29,7 @@ const UNDONE_BY: Tests = {
   setDefault: ({ table, column }, back) => (back.kind === 'dropDefault' || back.kind === 'setDefault') && same(back.table, table) && back.column === column,
   dropDefault: ({ table, column }, back) => back.kind === 'setDefault' && same(back.table, table) && back.column === column,
   createTable: ({ table }, back) => back.kind === 'dropTable' && same(back.table, table),
-  dropTable: ({ table }, back) => back.kind === 'createTable' && same(back.table, table),
+  dropTable: ({ table }, back) => 'table' in back && back.table !== undefined && same(back.table, table),
   attachPartition: ({ table, partition }, back) => back.kind === 'detachPartition' && same(back.table, table) && same(back.partition, partition),
   detachPartition: ({ table, partition }, back) => back.kind === 'attachPartition' && same(back.table, table) && same(back.partition, partition),
 };

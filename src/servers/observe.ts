@@ -1,8 +1,10 @@
 import type { KnownRelation, Observation } from './measure.ts';
 import { LOCK_MODES, NOTHING_OBSERVED, observation, relationsOf } from './measure.ts';
 import type { Scratch } from './scratch.ts';
-import type { Row, Server } from './server.ts';
+import type { Server } from './server.ts';
 import { serverError } from './server.ts';
+import type { Stage, Wait } from './waiting.ts';
+import { stageFor } from './waiting.ts';
 
 export interface ObserveOptions {
   /** Sent first in every session that runs the statement, as a search path. */
@@ -21,15 +23,23 @@ export interface ObserveOptions {
 export async function observe(scratch: Scratch, statement: string, { prelude = '' }: ObserveOptions = {}): Promise<Observation> {
   const free = await withClone(scratch, (clone) => freeRun(clone, statement, prelude));
   if (free.error !== undefined) return { ...NOTHING_OBSERVED, error: free.error };
+  const stage = stageFor(scratch, statement, prelude);
+  try {
+    return observation(free.before, { held: await strongestModes(stage, free.before), scans: free.scans, after: free.after });
+  } finally {
+    await stage.end();
+  }
+}
+
+async function strongestModes(stage: Stage, relations: ReadonlyMap<string, KnownRelation>): Promise<ReadonlyMap<string, string>> {
   const held = new Map<string, string>();
   for (;;) {
-    const takes = [...free.before].filter(([oid]) => !held.has(oid)).flatMap(([, relation]) => takeLock(relation, 'ACCESS EXCLUSIVE') ?? []);
-    const wait = takes.length === 0 ? undefined : await withClone(scratch, (clone) => runAgainst(clone, statement, prelude, takes));
-    const relation = wait === undefined ? undefined : free.before.get(wait.oid);
-    if (wait === undefined || relation === undefined || held.has(wait.oid)) break;
-    held.set(wait.oid, await strongestMode(scratch, statement, prelude, { ...relation, ...wait }));
+    const takes = [...relations].filter(([oid]) => !held.has(oid)).flatMap(([, relation]) => takeLock(relation, 'ACCESS EXCLUSIVE') ?? []);
+    const wait = takes.length === 0 ? undefined : await stage.waitAgainst(takes);
+    const relation = wait === undefined ? undefined : relations.get(wait.oid);
+    if (wait === undefined || relation === undefined || held.has(wait.oid)) return held;
+    held.set(wait.oid, await strongestMode(stage, relation, wait));
   }
-  return observation(free.before, { held, scans: free.scans, after: free.after });
 }
 
 /** What other sessions can hold, and which modes then have to wait. */
@@ -43,20 +53,15 @@ const HOLDERS: readonly { readonly holder: string; readonly conflicts: readonly 
   { holder: 'ACCESS SHARE', conflicts: LOCK_MODES.slice(7) },
 ];
 
-interface Wait {
-  readonly oid: string;
-  readonly mode: string;
-}
-
-async function strongestMode(scratch: Scratch, statement: string, prelude: string, relation: KnownRelation & Wait): Promise<string> {
-  let known = LOCK_MODES.indexOf(relation.mode);
+async function strongestMode(stage: Stage, relation: KnownRelation, first: Wait): Promise<string> {
+  let known = LOCK_MODES.indexOf(first.mode);
   for (;;) {
     // The holder that as many stronger modes as possible wait for, and none up to the known one.
     const take = HOLDERS.filter(({ conflicts }) => conflicts.every((mode) => LOCK_MODES.indexOf(mode) > known))
       .map(({ holder }) => takeLock(relation, holder))
       .find((sql) => sql !== undefined);
-    const wait = take === undefined ? undefined : await withClone(scratch, (clone) => runAgainst(clone, statement, prelude, [take]));
-    if (wait?.oid !== relation.oid || LOCK_MODES.indexOf(wait.mode) <= known) return LOCK_MODES[known] ?? relation.mode;
+    const wait = take === undefined ? undefined : await stage.waitAgainst([take]);
+    if (wait?.oid !== first.oid || LOCK_MODES.indexOf(wait.mode) <= known) return LOCK_MODES[known] ?? first.mode;
     known = LOCK_MODES.indexOf(wait.mode);
   }
 }
@@ -75,39 +80,6 @@ const MATERIALIZED_VIEW_HOLDERS: Readonly<Record<string, (name: string) => strin
   SHARE: (name) => `CREATE INDEX ON ${name} ((1))`,
   'ACCESS SHARE': (name) => `SELECT FROM ${name} LIMIT 0`,
 };
-
-/** Runs the statement while another session holds locks; the first relation for which it has to wait, and the mode. */
-async function runAgainst(clone: Scratch, statement: string, prelude: string, takes: readonly string[]): Promise<Wait | undefined> {
-  const [session, blocker, watcher] = [await clone.connect(), await clone.connect(), await clone.watch()];
-  try {
-    const [pid, blockerPid] = [await pidOf(session), await pidOf(blocker)];
-    if (prelude !== '') await session.exec(prelude);
-    await blocker.exec(['BEGIN', ...takes].join('; '));
-    let running = true;
-    const done = session.exec(statement).catch((error: unknown) => {
-      // What was held can turn the statement into an error; the wait is what counts.
-      if (serverError(error) === undefined) throw error;
-    }).finally(() => (running = false));
-    let waiting: Row | undefined;
-    while (running && waiting === undefined) waiting = await waitsFor(watcher, pid, blockerPid);
-    await blocker.exec('ROLLBACK');
-    await done;
-    // Without a relation it waits for the holder's transaction rather than for a lock, and takes nothing more while that lasts.
-    return typeof waiting?.['relation'] === 'string' ? { oid: waiting['relation'], mode: String(waiting['mode']) } : undefined;
-  } finally {
-    await Promise.all([session.close(), blocker.close(), watcher.close()]);
-  }
-}
-
-async function waitsFor(watcher: Server, pid: number, blocker: number): Promise<Row | undefined> {
-  const rows = await watcher.query(
-    'SELECT relation::text AS relation, mode FROM pg_catalog.pg_locks WHERE NOT granted AND pid = $1 AND $2 = ANY (pg_catalog.pg_blocking_pids(pid))',
-    [pid, blocker],
-  );
-  return rows[0];
-}
-
-const pidOf = async (session: Server): Promise<number> => Number((await session.query('SELECT pg_catalog.pg_backend_pid() AS pid'))[0]?.['pid']);
 
 interface FreeRun {
   readonly before: ReadonlyMap<string, KnownRelation>;

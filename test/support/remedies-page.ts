@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFixture } from './lint.ts';
 
+/** The files of a folder by their paths in it. */
+export const filesOf = (folder: string): Readonly<Record<string, string>> =>
+  existsSync(folder) ? Object.fromEntries(Object.entries(readFixture(folder)).map(([path, text]) => [path.slice(path.indexOf('/') + 1), text])) : {};
+
 /** The page that shows every example: what was written, what is typed, what comes of it. */
 export function remediesPage(home: string, folders: readonly string[]): string {
   const parts = folders.map((folder) => example(join(home, folder), folder));
@@ -25,8 +29,8 @@ const titleOf = (folder: string): string => {
 };
 
 function example(home: string, folder: string): string {
-  const before = readFixture(join(home, 'before'));
-  const after = existsSync(join(home, 'after')) ? readFixture(join(home, 'after')) : {};
+  const before = filesOf(join(home, 'before'));
+  const after = filesOf(join(home, 'after'));
   const command = existsSync(join(home, 'command.txt')) ? (readFileSync(join(home, 'command.txt'), 'utf8').split('\n').find((line) => line.startsWith('lockkeeper ')) ?? '') : 'lockkeeper fix --all';
   const output = existsSync(join(home, 'output.txt')) ? readFileSync(join(home, 'output.txt'), 'utf8') : '';
   const changed = Object.keys(after).filter((path) => after[path] !== before[path]);

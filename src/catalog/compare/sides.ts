@@ -51,7 +51,7 @@ interface Reader {
 export function collectTouched(store: Store, moment: number): Touched {
   const before = new Map<unknown, Map<unknown, unknown>>();
   const assumptions: Assumption[] = [];
-  for (const entry of store.journal.slice(moment)) {
+  for (const entry of store.journal.entries.slice(moment)) {
     if (!isChange(entry)) {
       assumptions.push(entry);
       continue;

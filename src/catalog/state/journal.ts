@@ -8,7 +8,22 @@ export interface Change {
 }
 
 /** Everything that has happened, in order: the way back, and what to look at when comparing. */
-export type Journal = (Change | Assumption)[];
+export interface Journal {
+  readonly entries: (Change | Assumption)[];
+  /**
+   * Keys with a value to go back to since the last moment that anybody remembers: what they had in between is not kept.
+   * Thousands of statements on one table would otherwise keep as many versions of its ever longer lists.
+   */
+  readonly kept: Map<unknown, Set<unknown>>;
+}
+
+export const emptyJournal = (): Journal => ({ entries: [], kept: new Map() });
+
+/** A position that can be gone back to. */
+export function mark({ entries, kept }: Journal): number {
+  kept.clear();
+  return entries.length;
+}
 
 export const isChange = (entry: Change | Assumption): entry is Change => 'map' in entry;
 
@@ -16,14 +31,23 @@ export const isChange = (entry: Change | Assumption): entry is Change => 'map' i
 export function write<Key, Value>(journal: Journal, map: Map<Key, Value>, key: Key, value: Value | undefined): void {
   const previous = map.get(key);
   if (previous === value) return;
-  journal.push({ map: map as Map<unknown, unknown>, key, previous });
+  if (previous === undefined || isFirst(journal, map, key)) journal.entries.push({ map: map as Map<unknown, unknown>, key, previous });
   set(map, key, value);
 }
 
+function isFirst({ kept }: Journal, map: unknown, key: unknown): boolean {
+  const keys = kept.get(map);
+  if (keys === undefined) kept.set(map, new Set([key]));
+  else if (keys.has(key)) return false;
+  else keys.add(key);
+  return true;
+}
+
 /** Undoes, newest first, everything from a position on. */
-export function undo(journal: Journal, position: number): void {
-  while (journal.length > position) {
-    const entry = journal.pop();
+export function undo({ entries, kept }: Journal, position: number): void {
+  kept.clear();
+  while (entries.length > position) {
+    const entry = entries.pop();
     if (entry !== undefined && isChange(entry)) set(entry.map, entry.key, entry.previous);
   }
 }

@@ -16,7 +16,7 @@ export const label = (kind: string, { schema, name }: QualifiedName): string => 
 
 /** Notes that an object was there before the history said so. */
 export function assumeObject(store: Store, name: string, object: ObjectId | undefined, maybe: boolean): void {
-  store.journal.push({ subject: newId(store), object, part: undefined, name, maybe });
+  store.journal.entries.push({ subject: newId(store), object, part: undefined, name, maybe });
 }
 
 /** An object that the catalog does not show is dropped: so it was there. */
@@ -40,7 +40,7 @@ export function assumePart(store: Store, owner: Known, part: PartKind, name: str
   const known = store.shadows.get(key);
   if (known !== undefined) return known;
   const shadow: Shadow = { subject: newId(store), facts: {} };
-  store.journal.push({ subject: shadow.subject, object: owner.id, part, name, maybe });
+  store.journal.entries.push({ subject: shadow.subject, object: owner.id, part, name, maybe });
   write(store.journal, store.shadows, key, shadow);
   return shadow;
 }
@@ -50,7 +50,7 @@ export function learnFact(store: Store, owner: Known, part: PartKind, name: stri
   const shadow = assumePart(store, owner, part, name);
   if (shadow === undefined) return;
   if (shadow.facts[fact] === undefined) {
-    store.journal.push({ subject: shadow.subject, object: owner.id, part, name, maybe: false, not: { fact, value } });
+    store.journal.entries.push({ subject: shadow.subject, object: owner.id, part, name, maybe: false, not: { fact, value } });
   }
   write(store.journal, store.shadows, shadowKey(owner.id, part, name), { subject: shadow.subject, facts: { ...shadow.facts, [fact]: value } });
 }

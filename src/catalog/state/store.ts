@@ -3,7 +3,7 @@ import type { CatalogSemantics } from '../semantics.ts';
 import type { Setting } from '../view.ts';
 import type { Shadow } from './assumptions.ts';
 import type { Journal } from './journal.ts';
-import { write } from './journal.ts';
+import { emptyJournal, write } from './journal.ts';
 
 export interface SchemaState {
   readonly comment?: string;
@@ -44,7 +44,7 @@ export interface Store {
 export function createStore(semantics: CatalogSemantics): Store {
   return {
     semantics,
-    journal: [],
+    journal: emptyJournal(),
     relations: new Map(),
     relationNames: new Map(),
     types: new Map(),

@@ -22,7 +22,8 @@ export interface TableContents {
 }
 export type Values = readonly (string | null)[];
 
-const MOST_ROWS = 20_000;
+/** Tables with more are only counted. */
+export const MOST_ROWS = 20_000;
 
 export async function readContents(server: Server): Promise<Contents> {
   const tables: TableContents[] = [];

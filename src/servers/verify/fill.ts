@@ -80,7 +80,8 @@ async function fillTable(server: Server, table: FillTable, round: number, tried:
   const stuck = units.find(({ tuples }) => tuples.length === 0);
   if (stuck !== undefined) return { inserted: 0, problem: `no value was found for ${stuck.columns.map(({ name }) => name).join(', ')}` };
   const breakers = await breakersOf(server, table, units);
-  const count = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, ...units.map(({ tuples }) => tuples.length)));
+  // Each value once between the first row and the last.
+  const count = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, ...units.map(({ tuples }) => tuples.length + 2)));
   let inserted = 0;
   let problem: string | undefined;
   const attempt = async (choose: (unit: Unit, ordinal: number) => number, turn: number): Promise<boolean> => {

@@ -1,6 +1,6 @@
 import type { Server } from '../server.ts';
 import type { Contents, TableContents, Values } from './contents.ts';
-import { countRows, quoted, readBack, readRows } from './contents.ts';
+import { MOST_ROWS, countRows, quoted, readBack, readRows } from './contents.ts';
 import type { FillColumn, FillTable } from './tables.ts';
 import { readTables } from './tables.ts';
 
@@ -26,7 +26,7 @@ export async function lossesSince(server: Server, before: Contents): Promise<rea
     if (then.count === 0) continue;
     const live = now.find(({ oid }) => oid === then.table.oid) ?? now.find(({ schema, name }) => schema === then.table.schema && name === then.table.name) ?? (await heir(server, then, now.filter(({ oid }) => !known.has(oid))));
     if (live === undefined) losses.push({ what: 'table', relation: nameOf(then.table), count: then.count, of: then.count });
-    else losses.push(...(await inTable(server, then, live)));
+    else losses.push(...(await inTable(server, then, live, now.filter(({ oid }) => !known.has(oid) && oid !== live.oid))));
   }
   return losses;
 }
@@ -48,7 +48,7 @@ async function heir(server: Server, then: TableContents, candidates: readonly Fi
   return best !== undefined && shared(best) > 0 && (await countRows(server, best)) >= then.count ? best : undefined;
 }
 
-async function inTable(server: Server, then: TableContents, live: FillTable): Promise<readonly DataLoss[]> {
+async function inTable(server: Server, then: TableContents, live: FillTable, others: readonly FillTable[]): Promise<readonly DataLoss[]> {
   const relation = nameOf(then.table);
   const same = live.oid === then.table.oid;
   const pairs = then.columns.flatMap((before) => {
@@ -60,11 +60,14 @@ async function inTable(server: Server, then: TableContents, live: FillTable): Pr
   if (then.rows === undefined) return count < then.count ? [{ what: 'rows', relation, count: then.count - count, of: then.count }] : [];
 
   const after = await readBack(server, live, pairs);
-  const fresh = live.columns.filter((column) => !pairs.some(({ now }) => now === column));
+  const fresh: readonly Place[] = [
+    ...live.columns.filter((column) => !pairs.some(({ now }) => now === column)).map((column) => ({ table: live, column })),
+    ...others.flatMap((table) => table.columns.map((column) => ({ table, column }))),
+  ];
   const losses: DataLoss[] = [];
   for (const column of gone) {
     const values = valuesOf(then, column).filter((value) => value !== null);
-    if (values.length === 0 || (await movedWithin(server, live, fresh, values))) continue;
+    if (values.length === 0 || (await movedInto(server, fresh, values))) continue;
     losses.push({ what: 'column', relation, column: column.name, count: values.length, of: then.count, example: { before: values[0] ?? '', after: null } });
   }
   const kept = then.rows.map((row) => pairs.map(({ before }) => row[then.columns.indexOf(before)] ?? null));
@@ -73,7 +76,8 @@ async function inTable(server: Server, then: TableContents, live: FillTable): Pr
   if (found.missing > 0) losses.push({ what: 'rows', relation, count: found.missing, of: then.count });
   for (const [index, change] of found.changed) {
     const column = pairs[index]?.before.name;
-    if (column !== undefined) losses.push({ what: 'values', relation, column, count: change.count, of: then.count, example: change.example });
+    if (column === undefined || (await movedInto(server, fresh, change.values))) continue;
+    losses.push({ what: 'values', relation, column, count: change.values.length, of: then.count, example: change.example });
   }
   return losses;
 }
@@ -85,10 +89,17 @@ const valuesOf = ({ columns, rows = [] }: TableContents, column: FillColumn): Va
   return rows.map((row) => row[index] ?? null);
 };
 
-/** Whether a new column of the table holds all of the values. */
-async function movedWithin(server: Server, live: FillTable, fresh: readonly FillColumn[], values: readonly string[]): Promise<boolean> {
-  for (const { name } of fresh) {
-    const held = counted((await readRows(server, live, [`${quoted(name)}::text`])).map(([value]) => value ?? null));
+interface Place {
+  readonly table: FillTable;
+  readonly column: FillColumn;
+}
+
+/** Whether a new column, here or in a new table, holds all of the values; a single one can be there by chance. */
+async function movedInto(server: Server, fresh: readonly Place[], values: readonly string[]): Promise<boolean> {
+  if (new Set(values).size < 2) return false;
+  for (const { table, column } of fresh) {
+    if ((await countRows(server, table)) > MOST_ROWS) continue;
+    const held = counted((await readRows(server, table, [`${quoted(column.name)}::text`])).map(([value]) => value ?? null));
     if ([...counted(values)].every(([value, times]) => (held.get(value) ?? 0) >= times)) return true;
   }
   return false;
@@ -100,7 +111,8 @@ interface Found {
   readonly changed: ReadonlyMap<number, Change>;
 }
 interface Change {
-  readonly count: number;
+  /** What they were; grows. */
+  readonly values: string[];
   readonly example: { readonly before: string; readonly after: string | null };
 }
 
@@ -135,9 +147,18 @@ function unkeyed(before: readonly Values[], after: readonly Values[]): Found {
 }
 
 function note(changed: Map<number, Change>, index: number, before: string | null, after: string | null): void {
-  if (before === null || before === after) return;
+  if (before === null || before === after || (after !== null && plainNumber(before) === plainNumber(after))) return;
   const known = changed.get(index);
-  changed.set(index, known === undefined ? { count: 1, example: { before, after } } : { ...known, count: known.count + 1 });
+  if (known === undefined) changed.set(index, { values: [before], example: { before, after } });
+  else known.values.push(before);
+}
+
+/** A number without zeros that say nothing, so that 1 and 1.00 are the same; other text as it is. */
+function plainNumber(text: string): string {
+  const [, whole, fraction] = /^(-?\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return text;
+  const rest = fraction?.replace(/0+$/, '') ?? '';
+  return rest === '' ? whole : `${whole}.${rest}`;
 }
 
 function counted<Item>(items: readonly Item[]): Map<Item, number> {

@@ -17,9 +17,16 @@ export function columnSql(column: Column, before: CatalogView, { required = true
   if (column.collation !== undefined) parts.push(`COLLATE ${quote(column.collation)}`);
   if (column.generated !== undefined) parts.push(`GENERATED ALWAYS AS (${column.generated.expression.text})${column.generated.stored ? ' STORED' : ' VIRTUAL'}`);
   else if (column.identity !== undefined) parts.push(`GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`);
-  else if (column.default !== undefined) parts.push(`DEFAULT ${column.default.text}`);
+  else if (column.default !== undefined) parts.push(`DEFAULT ${defaultSql(column, before)}`);
   if (required && column.notNull && column.identity === undefined) parts.push('NOT NULL');
   return parts.join(' ');
+}
+
+/** The default as it has to stand in SQL; that of a serial column is the catalog's own, its name not quoted. */
+export function defaultSql(column: Column, before: CatalogView): string {
+  const sequence = column.sequence === undefined ? undefined : before.byId(column.sequence);
+  const numbered = column.default?.calls.length === 1 && column.default.calls[0]?.name.name === 'nextval';
+  return sequence !== undefined && numbered ? `nextval(${quoteLiteral(tableNameSql(sequence, before))})` : (column.default?.text ?? 'NULL');
 }
 
 /** `CONSTRAINT name …`; undefined for what cannot be told again. */

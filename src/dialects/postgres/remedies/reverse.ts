@@ -4,7 +4,7 @@ import type { Operation, OperationHandlers } from '../../../ir/operation.ts';
 import { handle } from '../../../ir/operation.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { boundSql } from './bounds.ts';
-import { columnComment, columnWithParts, constraintSql, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
+import { columnComment, columnWithParts, constraintSql, defaultSql, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
 import { indexSql } from './indexes.ts';
 import { constraintNameOf } from './names.ts';
 import { typeSql } from './type-sql.ts';
@@ -236,7 +236,7 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
 function defaultAgain(name: ObjectName, column: string, before: CatalogView): Reverse | string {
   const known = before.column(before.table(name), column);
   if (known === undefined) return `The history does not tell which default ${column} of ${name.name} had.`;
-  return sql(table(name, `ALTER COLUMN ${quote(column)} ${known.default === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${known.default.text}`}`));
+  return sql(table(name, `ALTER COLUMN ${quote(column)} ${known.default === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${defaultSql(known, before)}`}`));
 }
 
 function viewAgain(name: ObjectName, before: CatalogView): Reverse | string {

@@ -5,7 +5,7 @@ import { find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
 import { insideBlock, ownClause, slug } from './clause.ts';
-import { columnComment, tableNameSql } from './definitions.ts';
+import { columnComment, defaultSql, tableNameSql } from './definitions.ts';
 import { mentions } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { freshName } from './names.ts';
@@ -151,7 +151,7 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
   const back = [...(spare === names.old ? [] : [rename(names.old, spare)]), rename(op.column, names.new), rename(spare, op.column)];
   const sequence = column.identity === undefined && column.sequence !== undefined ? before.byId(column.sequence) : undefined;
   const own = (name: string): string[] => (sequence === undefined ? [] : [`ALTER SEQUENCE ${tableNameSql(sequence, before)} OWNED BY ${target}.${quote(name)}`]);
-  const moved = (from: string, to: string): string[] => [...own(to), ...(column.default === undefined ? [] : [alter(to, `SET DEFAULT ${column.default.text}`), alter(from, 'DROP DEFAULT')])];
+  const moved = (from: string, to: string): string[] => [...own(to), ...(column.default === undefined ? [] : [alter(to, `SET DEFAULT ${defaultSql(column, before)}`), alter(from, 'DROP DEFAULT')])];
   const numbers = `pg_get_serial_sequence(${quoteLiteral(target)}, ${quoteLiteral(op.column)})`;
   const keep = column.identity === undefined ? [] : [`SELECT set_config('switch.next_number', nextval(${numbers})::text, true)`, alter(op.column, 'DROP IDENTITY')];
   const goOn = column.identity === undefined ? [] : [alter(op.column, `ADD GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`), `SELECT setval(${numbers}, current_setting('switch.next_number')::bigint, false)`];
