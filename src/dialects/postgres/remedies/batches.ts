@@ -25,7 +25,9 @@ export interface Batched {
 
 /**
  * A block that goes through a table in the order of its key and commits after each batch. It has to be sent alone, outside a
- * transaction. Killed and started again it goes through the keys anew, and the work passes over the rows that are done.
+ * transaction. It ends at the key that was the last one when it began: what is written behind that meanwhile is new and needs
+ * nothing, and a table that grows faster than the batches go would never end. Killed and started again it goes through the
+ * keys anew, and the work passes over the rows that are done.
  */
 export function batchBlock({ table, alias, key, size, work, first, progress }: Batched): string {
   const name = quoteName(table);
@@ -34,6 +36,8 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
   const row = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `(${names.join(', ')})`);
   const from = key.map((_, i) => `batch.from_${String(i + 1)}`);
   const to = key.map((_, i) => `batch.to_${String(i + 1)}`);
+  const last = key.map((_, i) => `batch.last_${String(i + 1)}`);
+  const backwards = columns.map((column) => `${column} DESC`).join(', ');
   const qualified = columns.map((column) => `${alias === undefined ? quote(table.name) : quote(alias)}.${column}`);
   const range = `${row(qualified)} >= ${row(from)} AND ${row(qualified)} <= ${row(to)}`;
   const tag = dollarTag(work(''));
@@ -43,24 +47,25 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
     '#variable_conflict use_column',
     '<<batch>>',
     'DECLARE',
-    ...key.flatMap((column, i) => [`  from_${String(i + 1)} ${name}.${quote(column)}%TYPE;`, `  to_${String(i + 1)} ${name}.${quote(column)}%TYPE;`]),
+    ...['from', 'to', 'last'].flatMap((variable) => key.map((column, i) => `  ${variable}_${String(i + 1)} ${name}.${quote(column)}%TYPE;`)),
     'BEGIN',
     ...(first === undefined ? [] : [`  ${first}`]),
+    `  SELECT ${list} INTO ${last.join(', ')} FROM ${name} ORDER BY ${backwards} LIMIT 1;`,
     ...(saved === undefined
       ? [`  SELECT ${list} INTO ${from.join(', ')} FROM ${name} ORDER BY ${list} LIMIT 1;`]
       : [
-          `  SELECT ${list} INTO ${to.join(', ')} FROM ${saved} ORDER BY ${columns.map((column) => `${column} DESC`).join(', ')} LIMIT 1;`,
-          `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE batch.to_1 IS NULL OR ${row(columns)} > ${row(to)} ORDER BY ${list} LIMIT 1;`,
+          `  SELECT ${list} INTO ${to.join(', ')} FROM ${saved} ORDER BY ${backwards} LIMIT 1;`,
+          `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE (batch.to_1 IS NULL OR ${row(columns)} > ${row(to)}) AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
         ]),
     '  WHILE batch.from_1 IS NOT NULL LOOP',
     `    SELECT ${list} INTO ${to.join(', ')}`,
-    `      FROM (SELECT ${list} FROM ${name} WHERE ${row(columns)} >= ${row(from)} ORDER BY ${list} LIMIT ${String(size)}) AS page`,
-    `      ORDER BY ${columns.map((column) => `${column} DESC`).join(', ')} LIMIT 1;`,
+    `      FROM (SELECT ${list} FROM ${name} WHERE ${row(columns)} >= ${row(from)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT ${String(size)}) AS page`,
+    `      ORDER BY ${backwards} LIMIT 1;`,
     ...indented(work(range), 4),
     ...(saved === undefined ? [] : [`    DELETE FROM ${saved};`, `    INSERT INTO ${saved} (${list}) VALUES (${to.join(', ')});`]),
     '    COMMIT;',
     `    PERFORM pg_sleep(${PAUSE});`,
-    `    SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE ${row(columns)} > ${row(to)} ORDER BY ${list} LIMIT 1;`,
+    `    SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE ${row(columns)} > ${row(to)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
     '  END LOOP;',
     'END',
     tag,
