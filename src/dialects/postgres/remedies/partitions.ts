@@ -30,15 +30,20 @@ export const createPartition: PatternHandler = (input) => {
     safety: 'safe',
     covers: [op],
     steps: [
+      ...excluded.before,
+      // Together, so that the table is new and empty when it is attached.
       step({
-        title: `Create ${op.table.name} by itself`,
-        slug: slug('create', op.table.name),
-        up: [`CREATE ${persistence}TABLE ${name} (LIKE ${quoteName(parent)} ${likes})${tail === '' ? '' : ` ${tail}`}`],
+        phase: excluded.before.length === 0 ? 'expand' : 'switch',
+        title: `Create ${op.table.name} by itself and attach it to ${parent.name}`,
+        slug: slug('attach', op.table.name),
+        up: [
+          `CREATE ${persistence}TABLE ${name} (LIKE ${quoteName(parent)} ${likes})${tail === '' ? '' : ` ${tail}`}`,
+          `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${name} ${boundSql(bound)}`,
+          ...excluded.after,
+        ],
         down: [`DROP TABLE ${name}`],
         transaction: 'either',
       }),
-      ...excluded.before,
-      attachStep(parent, op.table, `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${name} ${boundSql(bound)}`, excluded.after),
     ],
   };
 };
