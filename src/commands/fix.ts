@@ -47,7 +47,7 @@ export async function fixCommand(operands: readonly string[], options: FixOption
     return 2;
   }
   demandScope(operands, options, project, histories);
-  const changed = options.since === undefined ? undefined : await changedSince(options.since, project.root);
+  const changed = options.since === undefined ? undefined : changedSince(options.since, project.root);
   const mayEdit = (path: string): boolean => (selected === undefined || selected.has(path)) && (changed === undefined || changed.has(path));
 
   const workshop = await workshopFor(project, histories, { batchSize: options['batch-size'] });

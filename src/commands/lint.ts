@@ -30,7 +30,7 @@ export type LintOptions = OptionValues<typeof LINT.options>;
 export async function lintCommand(operands: readonly string[], options: LintOptions, terminal: Terminal): Promise<number> {
   const outputs = outputsOf(options);
   checkDialect(options.dialect);
-  const project = await openProject(operands, {
+  const opened = await openProject(operands, {
     configFile: options.config,
     stdinPath: options['stdin-path'],
     rules: options.rule === undefined ? undefined : ruleOptions(options.rule, allRules),
@@ -41,12 +41,16 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
     failOn: options['fail-on'] as 'error' | undefined,
     maxWarnings: options['max-warnings'] === undefined ? undefined : wholeNumber(options['max-warnings'], 'max-warnings'),
   });
-  for (const line of project.missing) complain(`${line}${commandHint(line)}`);
-  if (operands.length > 0 && project.missing.length === operands.length) return 2;
+  for (const line of opened.missing) complain(`${line}${commandHint(line)}`);
+  if (operands.length > 0 && opened.missing.length === operands.length) return 2;
 
-  const { histories, selected, notices } = await locate(project);
-  for (const notice of notices) complain(notice);
-  if (histories.length === 0) return nothingFound(operands, notices, project.root);
+  const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, opened.root, opened.tree) : undefined;
+  const project = scope === undefined ? opened : { ...opened, tree: scope.tree };
+  const located = await locate(project);
+  for (const notice of located.notices) complain(notice);
+  if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located.notices, project.root) : 0;
+  const histories = scope?.withEdits(located.histories) ?? located.histories;
+  const selected = both(located.selected, scope?.changed);
 
   const unreadable = new Set<string>();
   const progress = progressBar();
@@ -80,6 +84,12 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   if (project.missing.length > 0) return 2;
   return fails(report, project.config) ? 1 : 0;
 }
+
+const asksGit = ({ since, staged, changed, index }: LintOptions): boolean => since !== undefined || staged === true || changed === true || index === true;
+
+/** What both let through; undefined lets everything through. */
+const both = (one: ReadonlySet<string> | undefined, other: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : new Set([...one].filter((path) => other.has(path)));
 
 interface OutputTarget {
   readonly format: Format;

@@ -39,7 +39,7 @@ export interface MigrationSource {
 
 /** A problem of the history as a whole that only the framework can see (duplicate version, a file that will be ignored, …). */
 export interface HistoryProblem {
-  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum';
+  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum' | 'edited';
   readonly path: string;
   readonly span?: Span;
   /** One sentence with the facts, no advice. */
@@ -71,6 +71,8 @@ export interface Framework {
   recognise(folder: string, tree: FileTree): number;
   /** Reads the order and the parts. Does not parse SQL. */
   read(folder: string, tree: FileTree): History;
+  /** It remembers a checksum of every file that has run, and refuses one that has changed. */
+  readonly checksums?: true;
   /** How new migrations are put down in this tool's own form; absent: it cannot be written to yet. */
   readonly writer?: Writer;
 }

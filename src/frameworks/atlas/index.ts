@@ -15,6 +15,7 @@ const OPT_OUT = 'Put `-- atlas:txmode none` at the top of the file, followed by 
 const framework: Framework = {
   name: 'atlas',
   title: 'Atlas',
+  checksums: true,
   recognise(folder, tree) {
     const names = sqlFiles(tree, folder);
     if (!hasFile(tree, folder, 'atlas.sum') || names.length === 0) return 0;

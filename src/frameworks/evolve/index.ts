@@ -8,6 +8,7 @@ import { writer } from './writer.ts';
 const framework: Framework = {
   name: 'evolve',
   title: 'Evolve (.NET)',
+  checksums: true,
   recognise: (folder, tree) => (versionedShare(sqlFiles(tree, folder), 'VR') >= 0.5 && mentions(tree, folder, /\.csproj$/, /"Evolve"/) ? 90 : 0),
   read: (folder, tree) =>
     versionedHistory(folder, tree, {

@@ -12,6 +12,7 @@ const OPT_OUT = 'Leave the statement alone in its script, which Flyway then runs
 const framework: Framework = {
   name: 'flyway',
   title: 'Flyway',
+  checksums: true,
   recognise(folder, tree) {
     if (versionedShare(sqlFiles(tree, folder), KINDS) >= 0.4) return 80;
     return sqlFiles(tree, folder).length === 0 && isSplit(folder, tree) ? 78 : 0;

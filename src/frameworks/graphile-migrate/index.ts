@@ -11,6 +11,7 @@ import { writer } from './writer.ts';
 const framework: Framework = {
   name: 'graphile-migrate',
   title: 'Graphile Migrate',
+  checksums: true,
   recognise(folder, tree) {
     if (baseName(folder) === 'committed') return 0;
     const first = hasFolder(tree, folder, 'committed') ? sqlFiles(tree, join(folder, 'committed'))[0] : undefined;

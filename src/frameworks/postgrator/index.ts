@@ -12,6 +12,7 @@ const FILE = /^(?<version>\d+)\.(?<direction>do|undo)\.(?:(?<name>.*)\.)?sql$/;
 const framework: Framework = {
   name: 'postgrator',
   title: 'postgrator',
+  checksums: true,
   recognise: (folder, tree) => (share(sqlFiles(tree, folder), FILE) >= 0.5 ? 85 : 0),
   read(folder, tree) {
     const { halves, problems } = halvesOf(folder, tree, {

@@ -14,6 +14,7 @@ const POLICY: TransactionPolicy = { wrap: 'implicit', optOut: 'Put the statement
 const framework: Framework = {
   name: 'prisma',
   title: 'Prisma Migrate',
+  checksums: true,
   recognise(folder, tree) {
     if (hasFile(tree, folder, LOCK)) return 100;
     const folders = folderNames(tree, folder).filter((name) => /^\d{8,14}_/.test(name));

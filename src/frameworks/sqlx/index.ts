@@ -12,6 +12,7 @@ const FILE = /^(?<version>\d+)_(?<name>.*?)(?:\.(?<direction>up|down))?\.sql$/;
 const framework: Framework = {
   name: 'sqlx',
   title: 'sqlx (Rust)',
+  checksums: true,
   recognise(folder, tree) {
     if (share(sqlFiles(tree, folder), FILE) < 0.5) return 0;
     const uses = ancestors(folder).some((at) => hasFolder(tree, at, '.sqlx')) || mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?sqlx\b/m);
