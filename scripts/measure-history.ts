@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { postgres } from '../src/dialects/postgres/index.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { diskTree } from '../src/discovery/disk.ts';
-import { readScript } from '../src/pipeline.ts';
+import { readScript } from '../src/read.ts';
 import { startServer } from '../src/servers/embedded.ts';
 import type { Aspect } from '../src/servers/exactness.ts';
 import { ASPECTS, compare } from '../src/servers/exactness.ts';
@@ -46,7 +46,7 @@ const server = await startServer(Number(values.server));
 try {
   for (const history of histories) {
     console.log(`${history.folder} (${history.framework}): ${String(history.migrations.length)} migrations, PostgreSQL ${values.server}`);
-    await measureHistory(history.migrations.map(({ up }) => readScript(up, postgres, { read })));
+    await measureHistory(history.migrations.map(({ up }) => readScript(up, { dialect: postgres, version: Number(values.server) }, { read })));
   }
 } finally {
   await server.stop();

@@ -12,8 +12,10 @@ import { scopeFor } from './config/config.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { worstOf } from './effects/risk.ts';
 import { NO_EFFECTS } from './effects/vocabulary.ts';
-import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
+import type { History, HistoryProblem, MigrationSource } from './frameworks/framework.ts';
 import type { Migration, Script, Statement } from './ir/migration.ts';
+import { fileText } from './ir/migration.ts';
+import { readScript, readWayBack } from './read.ts';
 import type { MigrationReport, Report, StatementReport, Summary } from './report/model.ts';
 import { RISKS } from './report/model.ts';
 import type { Residue, Rule } from './rule.ts';
@@ -111,8 +113,9 @@ const names = (source: MigrationSource): readonly (string | undefined)[] => [sou
 function one(source: MigrationSource, index: number, judged: boolean, entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
   const { dialect, version, versionAssumed, history: { framework } } = entry;
   const { propose } = work;
-  const up = readScript(source.up, dialect, work);
-  const down = judged && source.down !== undefined ? readScript(source.down, dialect, work) : undefined;
+  const up = readScript(source.up, entry, work);
+  const down = judged ? readWayBack(source, entry, work) : undefined;
+  const irreversible = source.irreversible ?? down?.irreversible;
   const migration: Migration = {
     id: source.version ?? source.name,
     ...(source.version === undefined ? {} : { version: source.version }),
@@ -121,7 +124,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
     up,
     ...(down === undefined ? {} : { down }),
     downExpected: source.downExpected,
-    ...(source.irreversible === undefined ? {} : { irreversible: source.irreversible }),
+    ...(irreversible === undefined ? {} : { irreversible }),
   };
   const judge = (script: Script, number: number): Judge => ({
     catalog,
@@ -183,9 +186,9 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
     replay(up, upJudge);
   }
   for (const script of down === undefined ? [up] : [up, down]) {
-    output.sources.set(script.path, script.text);
+    output.sources.set(script.path, fileText(script));
     // Whole scripts are large, and only suppressions need them again.
-    const kept = hasNone(script.text, work.config.foreignSuppressions) ? { ...script, statements: [], comments: [] } : script;
+    const kept = hasNone(fileText(script), work.config.foreignSuppressions) ? { ...script, statements: [], comments: [] } : script;
     const list = output.scripts.get(script.path);
     if (list === undefined) output.scripts.set(script.path, [kept]);
     else list.push(kept);
@@ -210,32 +213,6 @@ function newSession(catalog: Catalog, config: ResolvedConfig, script: Script): v
   for (const [name, value] of Object.entries(scopeFor(config, script.path).settings)) {
     catalog.apply({ kind: 'setSetting', name, value, local: false, span: { start: 0, end: 0 } }, { migration: -1, unit: null });
   }
-}
-
-/** Parses one direction of a migration; sections of a file become one script, offsets kept. */
-export function readScript(source: ScriptSource, dialect: Dialect, { read }: Pick<LintInput, 'read'>): Script {
-  const text = read(source.path) ?? '';
-  const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
-  const parts = pieces(source, text).map(({ start, text: piece }) => dialect.parse(piece, start === 0 ? options : { ...options, offset: start }));
-  return {
-    path: source.path,
-    direction: source.direction,
-    text,
-    statements: parts.length === 1 ? (parts[0]?.statements ?? []) : parts.flatMap((part) => part.statements),
-    comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
-    transaction: source.transaction,
-  };
-}
-
-/** The texts that are parsed one by one, each with its offset in the file. */
-function pieces({ sections, joined }: ScriptSource, text: string): readonly { readonly start: number; readonly text: string }[] {
-  if (sections === undefined) return [{ start: 0, text }];
-  const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));
-  const first = cut[0];
-  if (joined !== true || first === undefined) return cut;
-  let whole = '';
-  for (const piece of cut) whole += text.slice(first.start + whole.length, piece.start).replace(/[^\n]/g, ' ') + piece.text;
-  return [{ start: first.start, text: whole }];
 }
 
 /** Problems of the whole history, each reported in its own file. */

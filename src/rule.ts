@@ -4,7 +4,7 @@ import type { Ability } from './dialects/dialect.ts';
 import type { Effects, Failure, HeldLock, LockEffect } from './effects/vocabulary.ts';
 import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
-import type { Direction, Migration, Script, Statement } from './ir/migration.ts';
+import type { Direction, Migration, Script, Statement, Trap } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
 import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
 import type { Pattern } from './remedy/step.ts';
@@ -44,6 +44,13 @@ export interface HistorySubject {
   readonly span: Span;
   readonly problem: HistoryProblem;
 }
+/** Something in the code of a migration that the tool does not do, or not as it looks. The catalog stands before its statement. */
+export interface TrapSubject {
+  readonly kind: 'trap';
+  /** The statement's, in the script; the finding is placed at the trap. */
+  readonly span: Span;
+  readonly trap: Trap;
+}
 
 /** One difference that a down leaves behind. */
 export interface Residue {
@@ -55,8 +62,8 @@ export interface Residue {
   readonly detail?: string;
 }
 
-export type Subject = Operation | StatementSubject | UnitSubject | MigrationSubject | HistorySubject;
-export type SubjectKind = OperationKind | 'statement' | 'unit' | 'migration' | 'history';
+export type Subject = Operation | StatementSubject | UnitSubject | MigrationSubject | HistorySubject | TrapSubject;
+export type SubjectKind = OperationKind | 'statement' | 'unit' | 'migration' | 'history' | 'trap';
 export type SubjectOf<Kind extends SubjectKind> = Extract<Subject, { readonly kind: Kind }>;
 
 /** A statement that has run in the same transaction. */

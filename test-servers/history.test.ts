@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgres } from '../src/dialects/postgres/index.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { diskTree } from '../src/discovery/disk.ts';
-import { readScript } from '../src/pipeline.ts';
+import { readScript } from '../src/read.ts';
 import type { EmbeddedServer } from '../src/servers/embedded.ts';
 import { startServer } from '../src/servers/embedded.ts';
 import { compare } from '../src/servers/exactness.ts';
@@ -26,7 +26,7 @@ describe.each(versions)('PostgreSQL %i', (version) => {
   test('the webshop is predicted exactly', async () => {
     const tree = diskTree(PROJECT);
     const [history] = discover(PROJECT, tree).histories;
-    const scripts = (history?.migrations ?? []).map(({ up }) => readScript(up, postgres, tree));
+    const scripts = (history?.migrations ?? []).map(({ up }) => readScript(up, { dialect: postgres, version }, tree));
     const scratch = await createScratch(server);
     const wrong: string[] = [];
     let count = 0;

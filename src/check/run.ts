@@ -10,11 +10,11 @@ import { relationKey, trackUnits } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import { NO_EFFECTS } from '../effects/vocabulary.ts';
 import type { Migration, Script, Statement } from '../ir/migration.ts';
+import { inFile } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
 import type { EvidenceBase, Rule, RuleContext, Severity, Subject, UnitView } from '../rule.ts';
-import type { Span } from '../source/text.ts';
 import type { Finding } from './finding.ts';
 import { isLive, isObjectLive } from './liveness.ts';
 import type { ActiveRule, RuleTable } from './rule-table.ts';
@@ -106,6 +106,10 @@ function runStatement(script: Script, statement: Statement, index: number, units
     live.set(key, live.get(key) === true || isLive(catalog, relation, number));
   };
 
+  for (const trap of statement.traps ?? []) {
+    checkSubject({ kind: 'trap', span: statement.span, trap }, { script, statement, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: unit ?? undefined }, judge, findings);
+  }
+
   const only = statement.operations.length === 1 ? statement.operations[0] : undefined;
   let effects: Effects;
   if (only !== undefined) {
@@ -145,7 +149,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
   return {
     direction: script.direction,
     path: script.path,
-    span: statement.span,
+    span: inFile(script, statement.span),
     operations: statement.operations.map((operation) => operation.kind),
     transaction: unit?.id ?? null,
     opaque,
@@ -187,7 +191,7 @@ export function checkSubject(subject: Subject, scene: Scene, judge: Judge, findi
       const evidence = one.rule.check(subject, context);
       if (evidence === undefined) continue;
       for (const item of isList(evidence) ? evidence : [evidence]) {
-        const finding = toFinding(item, subject.span, scene, judge, one);
+        const finding = toFinding(item, subject, scene, judge, one);
         findings.push(finding);
         judge.propose?.({ finding, rule: one.rule, subject, evidence: item, context, judge });
       }
@@ -256,9 +260,9 @@ function sizeOf(config: ResolvedConfig, relation: QualifiedName): Size {
 const LARGE = 10_000_000;
 const LARGE_BYTES = 10e9;
 
-function toFinding(evidence: EvidenceBase, span: Span, scene: Scene, judge: Judge, { rule, setting }: ActiveRule): Finding {
+function toFinding(evidence: EvidenceBase, subject: Subject, scene: Scene, judge: Judge, { rule, setting }: ActiveRule): Finding {
   const relation = evidence.relation ?? null;
-  const at = evidence.at ?? span;
+  const at = evidence.at ?? subject.span;
   const script = evidence.script ?? scene.script;
   const around = scene.statement?.span ?? at;
   return {
@@ -270,7 +274,7 @@ function toFinding(evidence: EvidenceBase, span: Span, scene: Scene, judge: Judg
     advice: rule.advice(evidence),
     path: script.path,
     direction: script.direction,
-    span: at,
+    span: subject.kind === 'trap' ? subject.trap.place : inFile(script, at),
     relation,
     fingerprint: judge.fingerprint(rule.name, relation, script.text.slice(around.start, Math.min(around.end, around.start + 2000))),
     suppressed: null,

@@ -1,7 +1,8 @@
 import { suggest } from '../config/suggest.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { ruleSettings } from '../config/config.ts';
-import type { Direction, Script } from '../ir/migration.ts';
+import type { Direction, Script, Statement } from '../ir/migration.ts';
+import { fileText, inFile } from '../ir/migration.ts';
 import type { Rule } from '../rule.ts';
 import { lineIndex } from '../source/text.ts';
 import type { Directive, Directives, FileText } from './directives.ts';
@@ -35,18 +36,18 @@ export function applySuppressions(findings: readonly Finding[], scripts: Readonl
   for (const path of new Set([...scripts.keys(), ...byPath.keys()])) {
     const own = (byPath.get(path) ?? []).sort(byPosition);
     const list = scripts.get(path) ?? [];
-    done.push(...(hasNone(list[0]?.text ?? '', context.config.foreignSuppressions) ? own : judgeFile(own, path, list, context)));
+    done.push(...(hasNone(textOf(list), context.config.foreignSuppressions) ? own : judgeFile(own, path, list, context)));
   }
   return done;
 }
 
 function judgeFile(findings: readonly Finding[], path: string, scripts: readonly Script[], context: SuppressionContext): readonly Finding[] {
-  const text = scripts[0]?.text ?? '';
+  const text = textOf(scripts);
   const file: FileText = {
     text,
     lines: lineIndex(text),
-    comments: scripts.flatMap((script) => script.comments),
-    statements: scripts.flatMap((script) => script.statements).sort((a, b) => a.span.start - b.span.start),
+    comments: scripts.flatMap((script) => (script.host ?? script).comments),
+    statements: scripts.flatMap((script) => (script.host === undefined ? script.statements : script.statements.map((statement) => placed(script, statement)))).sort((a, b) => a.span.start - b.span.start),
   };
   const read = readDirectives(file, context.config.foreignSuppressions);
   const used = new Set<string>();
@@ -54,6 +55,13 @@ function judgeFile(findings: readonly Finding[], path: string, scripts: readonly
   const complaints = suppress(complain(read, used, path, scripts, context).sort(byPosition), read.directives, used);
   return [...marked, ...complaints].sort(byPosition);
 }
+
+const textOf = ([script]: readonly Script[]): string => (script === undefined ? '' : fileText(script));
+
+const placed = (script: Script, { span, operations }: Statement): Statement => ({
+  span: inFile(script, span),
+  operations: operations.map((operation) => ({ ...operation, span: inFile(script, operation.span) })),
+});
 
 const byPosition = (a: Finding, b: Finding): number => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 
@@ -125,7 +133,7 @@ function complain({ directives, misspelt }: Directives, used: ReadonlySet<string
       direction: directionAt(span.start),
       span,
       relation: null,
-      fingerprint: context.fingerprint(rule.name, null, scripts[0]?.text.slice(span.start, span.end) ?? ''),
+      fingerprint: context.fingerprint(rule.name, null, textOf(scripts).slice(span.start, span.end)),
       suppressed: null,
     });
   }
@@ -138,7 +146,7 @@ function complain({ directives, misspelt }: Directives, used: ReadonlySet<string
   }
 
   function directionAt(offset: number): Script['direction'] {
-    const holds = ({ statements }: Script): boolean => statements.some(({ span }) => span.end > offset);
+    const holds = (script: Script): boolean => script.statements.some(({ span }) => inFile(script, span).end > offset);
     return (scripts.find(holds) ?? scripts[0])?.direction ?? 'up';
   }
 }

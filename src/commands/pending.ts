@@ -7,7 +7,8 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { MigrationSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { lint, readScript } from '../pipeline.ts';
+import { lint } from '../pipeline.ts';
+import { readScript, readWayBack } from '../read.ts';
 import type { Report } from '../report/model.ts';
 import { extensionsIn } from '../servers/replay.ts';
 import type { Workplace } from '../servers/workplace.ts';
@@ -95,8 +96,8 @@ function cut(entry: LintHistory, project: Project, selected: ReadonlySet<string>
   const pending = migrations.slice(first, (wanted.at(-1) ?? -1) + 1);
   return {
     entry,
-    history: migrations.slice(0, first).map(({ up }) => readScript(up, dialect, read)),
-    pending: pending.map((source) => ({ source, up: readScript(source.up, dialect, read), down: source.down === undefined ? undefined : readScript(source.down, dialect, read) })),
+    history: migrations.slice(0, first).map(({ up }) => readScript(up, entry, read)),
+    pending: pending.map((source) => ({ source, up: readScript(source.up, entry, read), down: readWayBack(source, entry, read) })),
     setup: setup === undefined ? undefined : setupScript(setup, dialect),
   };
 }

@@ -36,13 +36,14 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
 
   return {
     enter(statement) {
+      if (statement.apart === true) return null;
       const begins = statement.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin');
       if (begins && current === null) current = open(true);
       else if (begins && current !== null && current.statements.length === 0) current = open(true, current.view.id);
       return current?.view ?? null;
     },
     leave(statement, index, effects, fresh) {
-      if (current === null) return undefined;
+      if (current === null || statement.apart === true) return undefined;
       current.statements.push({ statement, index, effects });
       hold(current, effects, index, fresh, stronger);
       let ended: UnitView | undefined;

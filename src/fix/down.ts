@@ -4,7 +4,7 @@ import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Span } from '../source/text.ts';
 import type { Edit } from './edits.ts';
-import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
+import { overlaps, withLineBreaks } from './edits.ts';
 import { cutClauses, regionOf } from './regions.ts';
 import { removalOf } from './removal.ts';
 import { isUndoneByMany, undoes } from './undo.ts';
@@ -17,10 +17,10 @@ export interface DownTask {
 }
 
 /**
- * The text of a way back without what undoes operations that have moved to other migrations. What undoes nothing recognisable stays:
+ * The edits that take out of a way back what undoes operations that have moved to other migrations. What undoes nothing recognisable stays:
  * whether the result is right is for the proof to say.
  */
-export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[]): string {
+export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[]): readonly Edit[] {
   const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
   for (const task of tasks) {
     let instead = task.instead;
@@ -35,7 +35,7 @@ export function adaptDown(script: Script, sections: readonly Span[], tasks: read
     }
   }
   const edits = [...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead));
-  return overlaps(edits) ? script.text : applyEdits(script.text, edits);
+  return overlaps(edits) ? [] : edits;
 }
 
 function without(script: Script, sections: readonly Span[], statement: Statement, operations: readonly Operation[], instead: readonly string[]): readonly Edit[] {

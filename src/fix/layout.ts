@@ -2,8 +2,9 @@ import type { FileChange, FileTree, History, MigrationSource, NewMigration, Writ
 import { frameworkNamed } from '../frameworks/registry.ts';
 import { isRefused, isSame, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script } from '../ir/migration.ts';
+import { fileText } from '../ir/migration.ts';
 import type { Step } from '../remedy/step.ts';
-import { readScript } from '../pipeline.ts';
+import { readScript } from '../read.ts';
 import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
@@ -44,7 +45,8 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   const source = history.migrations[at.index];
   const writer = frameworkNamed(history.framework)?.writer;
   if (source === undefined || writer === undefined) return `Lockkeeper cannot write migrations for ${history.framework} yet.`;
-  if (tree.read(script.path) !== script.text) return 'The file has changed since it was read.';
+  if (script.host !== undefined && writer.rewrite === undefined) return `The migration is a program, which Lockkeeper cannot change for ${history.framework} yet.`;
+  if (tree.read(script.path) !== fileText(script)) return 'The file has changed since it was read.';
 
   if (first.pattern === 'missingDown') return proposals.length === 1 ? withDown(first, source, writer, tree) : 'A way back is written on its own.';
   const parts = partsOf(proposals);
@@ -95,14 +97,14 @@ interface Attempt {
 }
 
 function attempt({ script, source, history, writer, tree, placement, options, inOneFile }: Attempt): ChangeSet | string {
-  const { dialect } = (placement.parts[0] as { proposal: Proposal }).proposal.at.entry;
+  const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
   const moved: Moved[] = [];
   const kept = new Map<Proposal, readonly Step[]>();
   const edits: Edit[] = [];
   const replacements: Replacement[] = [];
   for (const part of placement.parts) {
     const { steps } = part.proposal.plan;
-    const split = steps.map((step) => (step.transaction === 'outside' && writer.oneOutside === true ? splitForOne(step, dialect) : [step]));
+    const split = steps.map((step) => (step.transaction === 'outside' && writer.oneOutside === true ? splitForOne(step, entry.dialect) : [step]));
     if (split.includes(undefined)) return 'Outside a transaction this tool takes one statement at a time, and the steps cannot be taken apart that far.';
     const all = split.flatMap((one) => one ?? []);
     const here = inOneFile === true ? all : part.stays ? all.slice(0, 1) : [];
@@ -127,9 +129,10 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   const unique = dropRepeated(edits);
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
 
-  const text = applyEdits(script.text, unique);
-  let changes: Changes = added(NO_CHANGES, [{ path: script.path, text, before: script.text }]);
-  const back = downChange({ source, history, dialect, tree, changes, placement, moved, kept });
+  const changed = writeEdits(script, unique, writer, tree);
+  if (typeof changed === 'string') return changed;
+  let changes: Changes = added(NO_CHANGES, changed);
+  const back = downChange({ source, history, entry, writer, tree, changes, placement, moved, kept });
   if (typeof back === 'string') return back;
   changes = added(changes, back);
 
@@ -151,6 +154,12 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   };
 }
 
+function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree): readonly FileChange[] | string {
+  if (script.host === undefined) return [{ path: script.path, text: applyEdits(script.text, edits), before: script.text }];
+  const written = writer.rewrite?.(script, edits, tree) ?? { refused: 'The way back is a program, which Lockkeeper cannot change.' };
+  return isRefused(written) ? written.refused : written;
+}
+
 /** The offsets that belong to the direction; a file without sections is one. */
 const boundsOf = ({ up }: MigrationSource): readonly { readonly start: number; readonly end: number }[] => up.sections ?? [{ start: 0, end: Number.POSITIVE_INFINITY }];
 
@@ -168,9 +177,10 @@ function dropRepeated(edits: readonly Edit[]): readonly Edit[] {
 }
 
 interface DownInput {
+  readonly writer: Writer;
   readonly source: MigrationSource;
   readonly history: History;
-  readonly dialect: Proposal['at']['entry']['dialect'];
+  readonly entry: Proposal['at']['entry'];
   readonly tree: FileTree;
   readonly changes: Changes;
   readonly placement: Placement;
@@ -179,17 +189,17 @@ interface DownInput {
 }
 
 /** The way back of the file itself, where the steps take part of it over. */
-function downChange({ source, history, dialect, tree, changes, placement, moved, kept }: DownInput): readonly FileChange[] | string {
+function downChange({ source, history, entry, writer, tree, changes, placement, moved, kept }: DownInput): readonly FileChange[] | string {
   if (source.down === undefined) return [];
   const now = locate(history, source, tree, changes);
   const down = now?.source.down;
   if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
-  const script = readScript(down, dialect, { read: (path) => now.tree.read(path) });
+  const script = readScript(down, entry, { read: (path) => now.tree.read(path) });
   const tasks = placement.parts
     .filter(({ proposal }) => needsOtherDown(proposal, kept.get(proposal) ?? [], moved))
     .map(({ proposal }) => ({ operations: [proposal.operation, ...proposal.plan.covers], instead: (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []) }));
-  const text = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
-  return typeof text === 'string' && text === script.text ? [] : [{ path: down.path, text, before: script.text }];
+  const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
+  return edits.length === 0 ? [] : writeEdits(script, edits, writer, now.tree);
 }
 
 /** Whether what undoes the operation no longer undoes what has become of it in this file. */

@@ -5,7 +5,7 @@ import type { ResolvedConfig } from '../config/config.ts';
 import type { FileTree, MigrationSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { readScript } from '../pipeline.ts';
+import { readScript } from '../read.ts';
 
 /** Neighbouring migrations that are taken back together. */
 export interface Stretch {
@@ -24,7 +24,7 @@ export interface WayBack {
 export function waysBack(entry: LintHistory, stretches: readonly Stretch[], tree: FileTree, config: ResolvedConfig): readonly WayBack[] {
   const { history, dialect } = entry;
   const catalog = createCatalog(dialect.catalog);
-  const read = (source: MigrationSource['up']): Script => readScript(source, dialect, { read: (path) => tree.read(path) });
+  const read = (source: MigrationSource['up']): Script => readScript(source, entry, { read: (path) => tree.read(path) });
   const forward = (index: number): void => {
     const source = history.migrations[index];
     if (source !== undefined) run(read(source.up), catalog, entry, config, 2 * index);

@@ -1,4 +1,5 @@
-import type { Direction, TransactionPolicy } from '../ir/migration.ts';
+import type { Direction, Script, TransactionPolicy } from '../ir/migration.ts';
+import type { Program } from '../hosts/program.ts';
 import type { Span } from '../source/text.ts';
 
 /** Read-only access to a file tree, so that discovery can be tested without a disk. Paths use `/` and are relative to the root. */
@@ -24,6 +25,20 @@ export interface ScriptSource {
   readonly transaction: TransactionPolicy;
   /** Placeholder syntaxes of this framework. */
   readonly placeholders?: readonly RegExp[];
+  /** For migrations in code: what the tool sends when this direction runs. Pure; never throws. Undefined: the file has no such direction. */
+  readonly program?: (file: ProgramFile) => Program | undefined;
+}
+
+export interface ProgramFile {
+  readonly path: string;
+  readonly text: string;
+  /** Name and major version of the dialect. */
+  readonly dialect: string;
+  readonly version: number;
+  /** The tree of the file where the caller has it, in the host's common form (TS-ESTree for JavaScript and TypeScript). */
+  readonly tree?: object;
+  /** Other files of the project, as in the constants that a migration imports. */
+  readonly read: (path: string) => string | undefined;
 }
 
 export interface MigrationSource {
@@ -95,6 +110,11 @@ export interface FileChange {
   readonly before: string | null;
 }
 
+/** Replaces a range of a script's text. */
+export interface ScriptEdit extends Span {
+  readonly text: string;
+}
+
 export interface Writer {
   /** New migrations that run, in order, right after `after` and before whatever follows it. */
   create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree): readonly FileChange[] | { readonly refused: string };
@@ -102,6 +122,8 @@ export interface Writer {
   runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
   /** Gives a migration the way back that it lacks; absent: the tool has none. */
   writeDown?(source: MigrationSource, down: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  /** For programs: the file with what it sends changed. The edits are of the script's text and do not overlap. */
+  rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree): readonly FileChange[] | { readonly refused: string };
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */
   readonly oneOutside?: true;
   /** What people have to know or do when files have been written, one sentence each. */

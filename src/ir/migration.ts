@@ -9,6 +9,33 @@ export interface Statement {
   readonly span: Span;
   /** In the order in which the server carries them out; empty only for a statement without effect. */
   readonly operations: readonly Operation[];
+  /** It goes over another connection than the transaction that is open around it. */
+  readonly apart?: true;
+  /** What the author can have expected here that the tool does not do. */
+  readonly traps?: readonly Trap[];
+}
+
+/** Something in the code of a migration that never reaches the server, or not as it looks. */
+export interface Trap {
+  readonly trap:
+    /** A default that the library fills in and the server never hears of. */
+    | 'client-default'
+    /** An option that the library ignores. */
+    | 'ignored-option'
+    /** A promise that nobody waits for. */
+    | 'not-awaited'
+    /** A call in a transaction that was not handed the transaction. */
+    | 'forgotten-transaction'
+    /** A call that changes more than it names, as in a type change that drops NOT NULL and default. */
+    | 'more-than-named'
+    /** A call that reads the models or the code of today, which will be different tomorrow. */
+    | 'live-code'
+    /** A call that empties or remakes the whole database. */
+    | 'whole-database';
+  /** In the file. */
+  readonly place: Span;
+  /** One clause with the facts, without advice, as in `defaultValue of users.id is made by Sequelize: the column gets no default`. */
+  readonly detail: string;
 }
 
 export interface Comment {
@@ -34,11 +61,31 @@ export interface Script {
   /** Relative to the project root, `/` as separator. */
   readonly path: string;
   readonly direction: Direction;
+  /** What is sent to the server; every span of the script is one of this text. */
   readonly text: string;
+  /** Present when the file is a program, and the text what it sends. */
+  readonly host?: Host;
   readonly statements: readonly Statement[];
   readonly comments: readonly Comment[];
   readonly transaction: TransactionPolicy;
+  /** All it does is to say that there is no way back. */
+  readonly irreversible?: true;
 }
+
+/** The file that a script comes from, where that is a program. */
+export interface Host {
+  readonly text: string;
+  /** Comments of the program, and of the SQL in it, by their place in the file. */
+  readonly comments: readonly Comment[];
+  /** Where the file says what this part of the script says: those very characters, or the call that sends it. */
+  place(span: Span): Span;
+  /** The call that sends a statement, with its `await`. */
+  call(statement: Statement): Span;
+}
+
+/** The place in the file of a span of the script. */
+export const inFile = ({ host }: Script, span: Span): Span => host?.place(span) ?? span;
+export const fileText = ({ host, text }: Script): string => host?.text ?? text;
 
 export interface Migration {
   /** Stable within the project: the version where there is one, else the file's name. */

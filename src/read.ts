@@ -1,0 +1,59 @@
+import type { Dialect } from './dialects/dialect.ts';
+import type { MigrationSource, ScriptSource } from './frameworks/framework.ts';
+import { scriptOf } from './hosts/script.ts';
+import type { Script } from './ir/migration.ts';
+
+/** What a script is read for. */
+export interface Reader {
+  readonly dialect: Dialect;
+  readonly version: number;
+}
+
+/** Contents of the files of the project. */
+export interface Files {
+  readonly read: (path: string) => string | undefined;
+}
+
+/** Reads one direction of a migration; sections of a file become one script, offsets kept; a program becomes what it sends. */
+export function readScript(source: ScriptSource, reader: Reader, { read }: Files): Script {
+  return source.program === undefined ? readText(source, reader, read) : (readProgram(source, source.program, reader, read) ?? { ...NO_SCRIPT, path: source.path, direction: source.direction, text: '' });
+}
+
+/** The way back of a migration; undefined where it has none. */
+export function readWayBack({ down }: MigrationSource, reader: Reader, { read }: Files): Script | undefined {
+  if (down === undefined) return undefined;
+  return down.program === undefined ? readText(down, reader, read) : readProgram(down, down.program, reader, read);
+}
+
+const NO_SCRIPT: Pick<Script, 'statements' | 'comments' | 'transaction'> = { statements: [], comments: [], transaction: { wrap: 'none' } };
+
+function readProgram({ path, direction, transaction, placeholders }: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, read: Files['read']): Script | undefined {
+  const text = read(path) ?? '';
+  const run = program({ path, text, dialect: dialect.name, version, read });
+  return run === undefined ? undefined : scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders);
+}
+
+function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']): Script {
+  const text = read(source.path) ?? '';
+  const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
+  const parts = pieces(source, text).map(({ start, text: piece }) => dialect.parse(piece, start === 0 ? options : { ...options, offset: start }));
+  return {
+    path: source.path,
+    direction: source.direction,
+    text,
+    statements: parts.length === 1 ? (parts[0]?.statements ?? []) : parts.flatMap((part) => part.statements),
+    comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
+    transaction: source.transaction,
+  };
+}
+
+/** The texts that are parsed one by one, each with its offset in the file. */
+function pieces({ sections, joined }: ScriptSource, text: string): readonly { readonly start: number; readonly text: string }[] {
+  if (sections === undefined) return [{ start: 0, text }];
+  const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));
+  const first = cut[0];
+  if (joined !== true || first === undefined) return cut;
+  let whole = '';
+  for (const piece of cut) whole += text.slice(first.start + whole.length, piece.start).replace(/[^\n]/g, ' ') + piece.text;
+  return [{ start: first.start, text: whole }];
+}
