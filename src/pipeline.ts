@@ -180,10 +180,9 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
   );
   if (propose !== undefined && late.length > 0) {
     // A way out for the whole migration starts from the schema before it.
-    catalog.returnTo(before);
+    const done = catalog.returnTo(before);
     for (const found of late) propose(found, { entry, index });
-    newSession(catalog, work.config, up);
-    replay(up, upJudge);
+    catalog.redo(done);
   }
   for (const script of down === undefined ? [up] : [up, down]) {
     output.sources.set(script.path, fileText(script));

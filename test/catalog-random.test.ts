@@ -36,9 +36,13 @@ test.each(Array.from({ length: 24 }, (_, i) => 1 + i * 7_919))('random statement
 
   const changed = factDifferences(middle.facts, catalogFacts(catalog)).length > 0;
   if (changed) expect(catalog.differencesSince(middle.moment)).not.toEqual([]);
-  catalog.returnTo(middle.moment);
+  const end = { state: stateOf(catalog), differences: catalog.differencesSince(middle.moment) };
+  const undone = catalog.returnTo(middle.moment);
   expect(stateOf(catalog)).toBe(middle.state);
   expect(catalog.differencesSince(middle.moment)).toEqual([]);
+  catalog.redo(undone);
+  expect(stateOf(catalog)).toBe(end.state);
+  expect(catalog.differencesSince(middle.moment)).toEqual(end.differences);
 });
 
 /** Everything that the view shows, reverse lists included. */

@@ -2,6 +2,7 @@ import type { Operation } from '../ir/operation.ts';
 import type { Residue } from '../rule.ts';
 import type { Snapshot } from './compare/snapshot.ts';
 import type { Origin } from './schema.ts';
+import type { Undone } from './state/journal.ts';
 import type { CatalogView } from './view.ts';
 
 /** A moment of the replay that can be returned to. Valid until an earlier moment is returned to. */
@@ -16,7 +17,9 @@ export interface Catalog extends CatalogView {
   apply(operation: Operation, origin: Origin): void;
   moment(): Moment;
   /** Undoes everything since. */
-  returnTo(moment: Moment): void;
+  returnTo(moment: Moment): Undone;
+  /** Does again what a return has undone, where the catalog stands as it stood right after that return. */
+  redo(undone: Undone): void;
   /** What is different now from then, by name and content, identity and order of creation aside. */
   differencesSince(moment: Moment): readonly Residue[];
   /** What is known of the schema now, for comparison with another catalog; linear in what the history has touched. */

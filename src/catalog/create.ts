@@ -5,7 +5,7 @@ import { differencesSince } from './compare/differences.ts';
 import { snapshot } from './compare/snapshot.ts';
 import { createView } from './lookups.ts';
 import type { CatalogSemantics } from './semantics.ts';
-import { mark, undo } from './state/journal.ts';
+import { mark, redo, undo } from './state/journal.ts';
 import { createStore } from './state/store.ts';
 import type { CatalogView } from './view.ts';
 
@@ -20,8 +20,9 @@ export function createCatalog(semantics: CatalogSemantics): Catalog {
       applyOperation(operation, { store, origin, budget: { left: CALLED } });
     },
     moment: () => mark(store.journal),
-    returnTo(moment) {
-      undo(store.journal, moment);
+    returnTo: (moment) => undo(store.journal, moment),
+    redo(undone) {
+      redo(store.journal, undone);
     },
     differencesSince: (moment) => differencesSince(store, moment),
     snapshot: () => snapshot(store),

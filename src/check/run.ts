@@ -18,6 +18,7 @@ import type { EvidenceBase, Rule, RuleContext, Severity, Subject, UnitView } fro
 import type { Finding } from './finding.ts';
 import { isLive, isObjectLive } from './liveness.ts';
 import type { ActiveRule, RuleTable } from './rule-table.ts';
+import { rehearse } from './rehearsal.ts';
 import { downMode } from './rule-table.ts';
 
 /** Everything that stays the same while one script is judged. */
@@ -117,19 +118,14 @@ function runStatement(script: Script, statement: Statement, index: number, units
     checkAll(only, effects, effects);
     catalog.apply(only, origin);
   } else {
-    // Rules may ask what the whole statement does, so it is carried out once for its effects and once for the rules.
-    const start = catalog.moment();
-    const parts = statement.operations.map((operation) => {
-      const part = predict(operation);
-      catalog.apply(operation, origin);
-      return part;
-    });
+    // Rules may ask what the whole statement does, so it is carried out for its effects first and once more for the rules.
+    const parts: Effects[] = [];
+    const steps = rehearse(statement.operations, catalog, origin, (operation) => parts.push(predict(operation)));
     effects = dialect.combine(parts);
-    catalog.returnTo(start);
-    statement.operations.forEach((operation, i) => {
+    for (const [i, operation] of statement.operations.entries()) {
       checkAll(operation, parts[i] ?? NO_EFFECTS, effects);
-      catalog.apply(operation, origin);
-    });
+      steps[i]?.();
+    }
   }
   if (judge.rules.has('statement')) {
     checkSubject({ kind: 'statement', span: statement.span, statement }, { script, statement, effects, statementEffects: effects, unit: unit ?? undefined }, judge, findings);

@@ -43,12 +43,32 @@ function isFirst({ kept }: Journal, map: unknown, key: unknown): boolean {
   return true;
 }
 
+/** What has been undone: the entries, and the value that each had brought. */
+export interface Undone {
+  readonly entries: readonly (Change | Assumption)[];
+  readonly values: readonly unknown[];
+}
+
 /** Undoes, newest first, everything from a position on. */
-export function undo({ entries, kept }: Journal, position: number): void {
+export function undo({ entries, kept }: Journal, position: number): Undone {
   kept.clear();
-  while (entries.length > position) {
-    const entry = entries.pop();
-    if (entry !== undefined && isChange(entry)) set(entry.map, entry.key, entry.previous);
+  const undone = entries.splice(position);
+  const values: unknown[] = [];
+  for (const entry of undone.toReversed()) {
+    if (!isChange(entry)) continue;
+    values.push(entry.map.get(entry.key));
+    set(entry.map, entry.key, entry.previous);
+  }
+  return { entries: undone, values };
+}
+
+/** Does again what has been undone; everything must be as it was right after that. */
+export function redo({ entries, kept }: Journal, undone: Undone): void {
+  kept.clear();
+  let left = undone.values.length;
+  for (const entry of undone.entries) {
+    entries.push(entry);
+    if (isChange(entry)) set(entry.map, entry.key, undone.values[--left]);
   }
 }
 
