@@ -9,6 +9,7 @@ import { fixJson, fixText } from '../fix/outcome.ts';
 import { prepare, writeAll } from '../fix/write.ts';
 import type { LintHistory } from '../pipeline.ts';
 import type { OptionValues } from './arguments.ts';
+import { editable } from './git-scope.ts';
 import { changedSince } from './git.ts';
 import { checkDialect, locate } from './histories.ts';
 import { asker } from './interactive.ts';
@@ -28,7 +29,7 @@ export async function fixCommand(operands: readonly string[], options: FixOption
   if (options.interactive === true && !(isTerminal(1) && process.stdin.isTTY)) throw userError('--interactive needs a terminal.');
   checkDialect(options.dialect);
   const rules = namedRules(options.rule);
-  const project = await openProject(operands, {
+  const project = await openProject(options.index === true ? [] : operands, {
     configFile: options.config,
     stdinPath: undefined,
     rules: undefined,
@@ -40,13 +41,16 @@ export async function fixCommand(operands: readonly string[], options: FixOption
   });
   for (const line of project.missing) complain(line);
   if (project.missing.length > 0) return 2;
-  const { histories, selected, notices } = await locate(project);
+  const { histories, selected: found, notices } = await locate(project);
   for (const notice of notices) complain(notice);
   if (histories.length === 0) {
+    if (options.index === true) return 0;
     complain('No migrations found.');
     return 2;
   }
   demandScope(operands, options, project, histories);
+  // A hook hands over whatever is staged: what of it are migrations, the project says.
+  const selected = options.index === true ? editable(operands, project.root) : found;
   const changed = options.since === undefined ? undefined : changedSince(options.since, project.root);
   const mayEdit = (path: string): boolean => (selected === undefined || selected.has(path)) && (changed === undefined || changed.has(path));
 

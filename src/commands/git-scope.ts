@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { userError } from '../config/errors.ts';
 import { overlayFiles } from '../discovery/overlay.ts';
+import { relativePath } from '../discovery/paths.ts';
 import type { FileTree, History, HistoryProblem, MigrationSource, ScriptSource } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
 import type { LintHistory } from '../pipeline.ts';
@@ -17,6 +19,8 @@ export interface GitOptions {
 export interface GitScope {
   /** Files to report on; undefined: git has no say in that. */
   readonly changed: ReadonlySet<string> | undefined;
+  /** Files that a hook has named; undefined: none. */
+  readonly handed: ReadonlySet<string> | undefined;
   /** Where the files are read from. */
   readonly tree: FileTree;
   /** The histories with what has been edited after it had been merged. */
@@ -24,7 +28,7 @@ export interface GitScope {
 }
 
 /** Undefined when nothing was asked of git. */
-export function gitScope(options: GitOptions, root: string, disk: FileTree): GitScope | undefined {
+export function gitScope(options: GitOptions, handed: readonly string[] | undefined, root: string, disk: FileTree): GitScope | undefined {
   const ways = [options.since !== undefined && '--since', options.staged === true && '--staged', options.changed === true && '--changed'].filter((way) => way !== false);
   if (ways.length > 1) throw userError(`${ways.join(' and ')} say different things about what is new: give one of them.`);
   if (ways.length === 0 && options.index !== true) return undefined;
@@ -34,7 +38,15 @@ export function gitScope(options: GitOptions, root: string, disk: FileTree): Git
   const tree = fromIndex && status !== undefined ? indexTree(disk, status, repository) : disk;
   const base = options.since === undefined ? undefined : { name: options.since, base: leftAt(options.since, repository) };
   const changed = base !== undefined ? changedFrom(base.base, repository) : options.staged === true ? status?.staged : options.changed === true ? status?.changed : undefined;
-  return { changed, tree, withEdits: (histories) => withEdits(histories, { tree, repository, changed: changed ?? status?.changed ?? new Set(), base: () => base ?? mainline(repository) }) };
+  return { changed, tree, handed: handed === undefined || handed.length === 0 ? undefined : named(handed, root), withEdits: (histories) => withEdits(histories, { tree, repository, changed: status?.edited ?? changed ?? new Set(), base: () => base ?? mainline(repository) }) };
+}
+
+const named = (operands: readonly string[], root: string): ReadonlySet<string> => new Set(operands.map((operand) => relativePath(root, resolve(operand))));
+
+/** Of the files that a hook names those that are on the disk as they are staged, so that an edit of the one is an edit of the other. */
+export function editable(operands: readonly string[], root: string): ReadonlySet<string> {
+  const { unstaged } = statusOf(openRepository(root));
+  return new Set([...named(operands, root)].filter((path) => !unstaged.has(path)));
 }
 
 /** The project as a commit would record it now: what the index has, in its own text. */

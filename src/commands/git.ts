@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { userError } from '../config/errors.ts';
 import { decode } from '../discovery/decode.ts';
 
@@ -12,6 +13,8 @@ export interface Repository {
 
 /** Fails with one line where there is no git or no repository. */
 export function openRepository(root: string): Repository {
+  // Asking git costs more than all the rest of a small run.
+  if (existsSync(join(root, '.git'))) return { root, prefix: '' };
   return { root, prefix: git(root, ['rev-parse', '--show-prefix'], 'This is no git repository').replace(/\r?\n$/, '') };
 }
 
@@ -51,6 +54,8 @@ export interface Status {
   readonly staged: ReadonlySet<string>;
   /** Not as in the last commit, or unknown to git and not ignored. */
   readonly changed: ReadonlySet<string>;
+  /** Of those the ones that the last commit has as well. */
+  readonly edited: ReadonlySet<string>;
   /** On the disk other than in the index, with the object that the index has. */
   readonly unstaged: ReadonlyMap<string, string>;
   /** On the disk only: files, and folders with a slash at their end. */
@@ -61,6 +66,7 @@ export function statusOf(repository: Repository): Status {
   const text = git(repository.root, ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--ignored=matching', '--no-renames'], 'git cannot tell what has changed');
   const staged = new Set<string>();
   const changed = new Set<string>();
+  const edited = new Set<string>();
   const unstaged = new Map<string, string>();
   const untracked = new Set<string>();
   for (const entry of text.split('\0')) {
@@ -74,9 +80,10 @@ export function statusOf(repository: Repository): Status {
     const [, state = '..', , , , , , index = ''] = entry.split(' ');
     if (/^[AMT]/.test(state)) staged.add(path);
     if (state !== 'D.' && state.charAt(1) !== 'D') changed.add(path);
+    if (!state.startsWith('A')) edited.add(path);
     if (state.charAt(1) !== '.' && !state.startsWith('D')) unstaged.set(path, index);
   }
-  return { staged, changed, unstaged, untracked };
+  return { staged, changed, edited, unstaged, untracked };
 }
 
 /** Fields before the path of an entry, by its kind. */

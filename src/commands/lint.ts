@@ -30,7 +30,9 @@ export type LintOptions = OptionValues<typeof LINT.options>;
 export async function lintCommand(operands: readonly string[], options: LintOptions, terminal: Terminal): Promise<number> {
   const outputs = outputsOf(options);
   checkDialect(options.dialect);
-  const opened = await openProject(operands, {
+  // A hook hands over whatever is staged: what of it are migrations, the project says.
+  const handed = options.index === true ? operands : undefined;
+  const opened = await openProject(handed === undefined ? operands : [], {
     configFile: options.config,
     stdinPath: options['stdin-path'],
     rules: options.rule === undefined ? undefined : ruleOptions(options.rule, allRules),
@@ -44,13 +46,13 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   for (const line of opened.missing) complain(`${line}${commandHint(line)}`);
   if (operands.length > 0 && opened.missing.length === operands.length) return 2;
 
-  const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, opened.root, opened.tree) : undefined;
+  const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, handed, opened.root, opened.tree) : undefined;
   const project = scope === undefined ? opened : { ...opened, tree: scope.tree };
   const located = await locate(project);
   for (const notice of located.notices) complain(notice);
   if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located.notices, project.root) : 0;
   const histories = scope?.withEdits(located.histories) ?? located.histories;
-  const selected = both(located.selected, scope?.changed);
+  const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
 
   const unreadable = new Set<string>();
   const progress = progressBar();
