@@ -24,6 +24,7 @@ import noCompositeTypeRewrite from './no-composite-type-rewrite.ts';
 import noConcatenatedSql from './no-concatenated-sql.ts';
 import noConcurrentIndexOnPartitionedTable from './no-concurrent-index-on-partitioned-table.ts';
 import noConcurrentlyInTransaction from './no-concurrently-in-transaction.ts';
+import noDestructiveCall from './no-destructive-call.ts';
 import noDisabledRowSecurity from './no-disabled-row-security.ts';
 import noDisabledTrigger from './no-disabled-trigger.ts';
 import noDropAttribute from './no-drop-attribute.ts';
@@ -174,6 +175,7 @@ export const rules: readonly Rule[] = [
   noConcatenatedSql,
   noConcurrentIndexOnPartitionedTable,
   noConcurrentlyInTransaction,
+  noDestructiveCall,
   noDisabledRowSecurity,
   noDisabledTrigger,
   noDropAttribute,

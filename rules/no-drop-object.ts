@@ -1,15 +1,18 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-object',
-  summary: 'an extension, publication, role or other object that something may rely on is dropped',
+  summary: 'a type, extension, publication, role or other object that something may rely on is dropped',
   severity: 'warning',
   category: 'compatibility',
-  on: ['dropExtension', 'dropObject', 'alterObject', 'roleChange'],
+  on: ['dropType', 'dropExtension', 'dropObject', 'alterObject', 'roleChange'],
   recommended: true,
   why: 'The server checks what depends on the object inside the database, but not who uses it from outside: queries that call functions and operators of an extension, sessions that log in as a role, subscribers and change streams behind a publication all fail or go silent.',
   references: [{ title: 'PostgreSQL: Dependency Tracking', url: 'https://www.postgresql.org/docs/current/ddl-depend.html' }],
-  check(op, { script }) {
+  check(op, context) {
+    if (op.kind === 'dropType') return isLastOfIts(op, context) ? undefined : { object: `type ${context.name(op.type)}`, who: 'queries that cast to it', severity: 'info' as const };
+    const { script } = context;
     const earlier = (one: { readonly span: { readonly start: number } }): boolean => one.span.start < op.span.start;
     if (op.kind === 'dropExtension') {
       const remade = operationsIn(script, 'createExtension').some((one) => one.extension === op.extension);
@@ -27,6 +30,14 @@ export default defineRule({
   message: ({ object, who }) => `Dropping ${object} breaks ${who}.`,
   advice: () => 'Make sure first that nothing outside the database uses it any more, and drop it in a migration of its own.',
 });
+
+/** CASCADE and refusals are for other rules; a type that comes back, or that has just got out of the way of its successor, breaks nobody. */
+function isLastOfIts({ type, behavior, ifExists }: SubjectOf<'dropType'>, { before, effects, script, madeHere }: RuleContext): boolean {
+  const known = before.type(type);
+  if (behavior === 'cascade' || isRefused(effects) || (known === undefined ? ifExists : madeHere(known.origin))) return true;
+  const made = [...operationsIn(script, 'createEnum'), ...operationsIn(script, 'createCompositeType')].some((one) => one.type.name === type.name);
+  return made || operationsIn(script, 'renameObject').some(({ newName }) => newName === type.name);
+}
 
 const USERS: Readonly<Record<string, string>> = {
   publication: 'its subscribers and change streams',

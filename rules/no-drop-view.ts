@@ -19,15 +19,16 @@ export default defineRule({
     const view = name(op.view);
     const recreated = operationsOn(context, 'createView', op.view).some(later) || operationsOn(context, 'createMaterializedView', op.view).some(later);
     const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => object.name === op.view.name && name(object) === view) || one.allInSchemas.includes(context.resolve(op.view).schema)));
-    if (recreated && granted) return undefined;
-    const alias = isAlias(context, op.view);
+    const cascade = op.behavior === 'cascade' && relation !== undefined ? before.dependentViews(relation).map((one) => one.name) : [];
+    // A history that made the view and gave nobody privileges on it has none to lose, as far as it tells.
+    if (recreated && cascade.length === 0 && (granted || (isOurs(context, op.view) && relation?.granted !== true))) return undefined;
     return {
       relation: view,
       view: sqlName(op.view),
       kind: op.kind === 'dropView' ? 'view' : 'materialized view',
       recreated,
-      cascade: op.behavior === 'cascade' && relation !== undefined ? before.dependentViews(relation).map((one) => one.name) : [],
-      ...(alias && !recreated ? { severity: 'info' as const } : {}),
+      cascade,
+      ...(!recreated && cascade.length === 0 && isAlias(context, op.view) ? { severity: 'info' as const } : {}),
     };
   },
   message: ({ relation, kind, recreated, cascade }) =>
@@ -40,6 +41,8 @@ export default defineRule({
         : `Create the new materialized view under another name, with its indexes and grants, and swap the names in one transaction; or grant again: GRANT SELECT ON ${view} TO ….`
       : 'Drop it in a later migration, after the code that reads it is gone.',
 });
+
+const isOurs = ({ before }: RuleContext, name: SubjectOf<'dropView'>['view']): boolean => (before.relation(name)?.origin.migration ?? -1) >= 0;
 
 /** A bare alias of one table, as a rename leaves it behind: dropping it is the last step of that rename. */
 function isAlias({ before }: RuleContext, name: SubjectOf<'dropView'>['view']): boolean {

@@ -1,14 +1,19 @@
 import type { Origin } from './catalog/schema.ts';
 import type { CatalogView } from './catalog/view.ts';
 import type { Ability } from './dialects/dialect.ts';
-import type { Effects, Failure, HeldLock, LockEffect } from './effects/vocabulary.ts';
+import type { Effects, Failure, HeldLock } from './effects/vocabulary.ts';
 import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
 import type { Direction, Migration, Script, Statement, Trap } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
-import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
+import type { Operation, OperationKind } from './ir/operation.ts';
 import type { Pattern } from './remedy/step.ts';
+import { howToRunOutside } from './rule-questions.ts';
 import type { Span } from './source/text.ts';
+
+// A rule imports this file and nothing else.
+export { howToRunOutside, howToSplit, hurts, isRefused, isSystem, lockOn, operationsIn, operationsOn, sqlName, wasFilled } from './rule-questions.ts';
+export type { Loss } from './effects/vocabulary.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type Category = 'lock' | 'rewrite' | 'data-loss' | 'compatibility' | 'fails' | 'reversibility' | 'history' | 'security' | 'hygiene' | 'reading';
@@ -184,114 +189,6 @@ export interface OptionSchema {
 export function defineRule<const Kind extends SubjectKind, Evidence extends EvidenceBase>(rule: Rule<Kind, Evidence>): Rule {
   return rule as unknown as Rule;
 }
-
-/** The script's operations of one kind, in order; computed once per script, so that a rule can ask what else the script does. */
-export function operationsIn<Kind extends OperationKind>(script: Script, kind: Kind): readonly OperationOf<Kind>[] {
-  let byKind = OPERATIONS.get(script);
-  if (byKind === undefined) {
-    byKind = new Map();
-    for (const statement of script.statements) {
-      for (const operation of statement.operations) {
-        const known = byKind.get(operation.kind);
-        if (known === undefined) byKind.set(operation.kind, [operation]);
-        else known.push(operation);
-      }
-    }
-    OPERATIONS.set(script, byKind);
-  }
-  return (byKind.get(kind) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
-}
-
-const OPERATIONS = new WeakMap<Script, Map<OperationKind, Operation[]>>();
-
-/** Those of the script's operations of one kind that are about the object of that name (for most kinds: the table), in order. */
-export function operationsOn<Kind extends OperationKind>({ resolve, script }: RuleContext, kind: Kind, object: ObjectName): readonly OperationOf<Kind>[] {
-  let byKind = OPERATIONS_ON.get(script);
-  if (byKind === undefined) OPERATIONS_ON.set(script, (byKind = new Map()));
-  let byName = byKind.get(kind);
-  if (byName === undefined) {
-    byName = new Map();
-    for (const operation of operationsIn(script, kind)) {
-      const name = objectOf(operation)?.name ?? '';
-      const known = byName.get(name);
-      if (known === undefined) byName.set(name, [operation]);
-      else known.push(operation);
-    }
-    byKind.set(kind, byName);
-  }
-  const alike = (byName.get(object.name) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
-  const here = resolve(object).schema;
-  return alike.filter((operation) => {
-    const other = objectOf(operation);
-    return other !== undefined && (other.schema === object.schema || resolve(other).schema === here);
-  });
-}
-
-const OPERATIONS_ON = new WeakMap<Script, Map<OperationKind, Map<string, Operation[]>>>();
-
-/** The object that an operation is about: its table where it has one. */
-function objectOf(operation: Operation): ObjectName | undefined {
-  const of = operation as unknown as { readonly [property: string]: ObjectName | string | undefined };
-  for (const property of ['table', 'view', 'index', 'routine', 'sequence', 'type', 'domain', 'object']) {
-    const object = of[property];
-    if (typeof object === 'object') return object;
-  }
-  return undefined;
-}
-
-/** Whether it is one of the server's own catalogs. */
-export const isSystem = ({ schema }: QualifiedName): boolean => schema === 'pg_catalog';
-
-/** Whether the lock keeps running code waiting: its writes, or its reads too. */
-export const hurts = (lock: LockEffect): boolean => lock.blocks === 'writes' || lock.blocks === 'readsAndWrites';
-
-/** The strongest lock that the effects take on the relation. */
-export function lockOn(effects: Effects, relation: QualifiedName): LockEffect | undefined {
-  return effects.locks.find((lock) => lock.relation.name === relation.name && lock.relation.schema === relation.schema);
-}
-
-/** Whether the server is known to refuse the operation: then that is what there is to say about it. */
-export const isRefused = ({ failures }: Effects): boolean =>
-  failures.some(({ when, cause }) => (when === 'always' || when === 'dependents' || when === 'existing' || when === 'missing') && cause !== 'needs-later-version');
-
-/** What the author has to do so that a statement runs outside a transaction here; one sentence. */
-export function howToRunOutside({ transaction: { wrap, optOut } }: Script): string {
-  if (wrap === 'none') return 'Run it outside BEGIN … COMMIT.';
-  if (optOut !== undefined) return optOut;
-  if (wrap === 'implicit') return 'Put it alone in its file: several statements sent as one string are one transaction.';
-  return `This runner puts ${wrap === 'batch' ? 'all pending migrations' : 'the file'} into a transaction, so run the statement apart from it.`;
-}
-
-/** How to get a second step into a transaction of its own here; one sentence. */
-export const howToSplit = ({ transaction }: Script): string =>
-  transaction.wrap === 'batch'
-    ? 'This runner puts all pending migrations into one transaction: deploy the second step later.'
-    : 'Put that into a migration of its own, so that it runs in another transaction.';
-
-/** Whether this script has put an unknown number of rows into a table that it created. */
-export function wasFilled(table: ObjectName, context: RuleContext): boolean {
-  if (context.isEmpty(table) || !context.isNew(table)) return false;
-  return (
-    operationsOn(context, 'insert', table).some((op) => op.source === 'query' && !op.query.bounded) ||
-    operationsOn(context, 'copy', table).some((op) => op.direction === 'from') ||
-    operationsOn(context, 'createTable', table).some((op) => op.as?.withData === true && !op.as.query.bounded)
-  );
-}
-
-/** A name as it has to stand in SQL. */
-export function sqlName(name: ObjectName | string): string {
-  if (typeof name !== 'string') return name.schema === undefined ? sqlName(name.name) : `${sqlName(name.schema)}.${sqlName(name.name)}`;
-  return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-const RESERVED: ReadonlySet<string> = new Set(
-  (
-    'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create current_date current_role current_time ' +
-    'current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign from grant group having in initially ' +
-    'intersect into lateral leading limit localtime localtimestamp not null offset on only or order placing primary references returning select ' +
-    'session_user some symmetric table then to trailing true union unique user using variadic when where window with'
-  ).split(' '),
-);
 
 /** What sets one rule over refusals of the server apart from the next. */
 export interface FailureRule<Kind extends OperationKind> {

@@ -52,6 +52,12 @@ describe('lint', () => {
     expect(open(json(three(), [argument]))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
   });
 
+  test('a pattern that nothing matches is a mistake, named as it was typed', () => {
+    expect(cli.run(three(), ['lint', 'db/nothing/**/*.sql'])).toEqual({ code: 2, out: '', err: 'No migration matches db/nothing/**/*.sql\n' });
+    const one = cli.run(three(), ['lint', 'db/migrations/0003_seen.sql', 'db/*.sql']);
+    expect({ code: one.code, err: one.err }).toEqual({ code: 2, err: 'No migration matches db/*.sql\n' });
+  });
+
   test('from a folder below, paths stay relative to the repository and the text can be opened from here', () => {
     const folder = three();
     expect(open(json(join(folder, 'db'), ['migrations']))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);

@@ -21,6 +21,8 @@ interface RelationBase {
   readonly name: string;
   readonly origin: Origin;
   readonly comment?: string;
+  /** The history has given privileges on it. */
+  readonly granted?: true;
   /** Views and materialized views that read this relation directly. */
   readonly dependents: readonly ObjectId[];
 }

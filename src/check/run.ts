@@ -90,6 +90,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
   const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, migration: number };
   const fresh = new Set<string>();
+  const before = findings.length;
   const live = new Map<string, boolean>();
   const mine = new Set<string>();
   const heldBefore = unit?.held ?? [];
@@ -139,6 +140,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
     weight: (relation) => tableFacts(judge.config, relation),
     madeHere: (object) => mine.has(object),
     opaque,
+    findings: findings.slice(before),
   });
   const ended = units.leave(statement, index, effects, fresh);
   if (ended !== undefined) endUnit(ended, script, judge, findings);

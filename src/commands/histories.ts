@@ -4,17 +4,21 @@ import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { discover } from '../discovery/discover.ts';
+import { isPattern } from '../discovery/glob.ts';
 import type { History } from '../frameworks/framework.ts';
 import { frameworkNamed, frameworks } from '../frameworks/registry.ts';
 import type { LintHistory } from '../pipeline.ts';
 import { DIALECTS } from './names.ts';
 import type { Project } from './project.ts';
+import { pathFromHere } from './project.ts';
 
 export interface Located {
   readonly histories: readonly LintHistory[];
   readonly selected: ReadonlySet<string> | undefined;
   /** One line each about what is left out, and why. */
   readonly notices: readonly string[];
+  /** One line for each pattern that nothing matches. */
+  readonly missing: readonly string[];
 }
 
 /** Discovers the histories of a project and finds the engine of each. */
@@ -27,7 +31,9 @@ export async function locate(project: Project): Promise<Located> {
     ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
   });
   const histories: LintHistory[] = [];
-  const notices = found.unmatched.map((path) => `Nothing to lint in ${path === '' ? '.' : path}: it holds no SQL migrations.`);
+  const shown = pathFromHere(root);
+  const notices = found.unmatched.filter((path) => !isPattern(path)).map((path) => `Nothing to lint in ${shown(path)}: it holds no migrations.`);
+  const missing = found.unmatched.filter(isPattern).map((path) => `No migration matches ${shown(path)}`);
   for (const history of found.histories) {
     const { dialect } = scopeFor(config, history.migrations[0]?.up.path ?? history.folder);
     const name = dialect?.name ?? history.dialect ?? 'postgres';
@@ -38,7 +44,7 @@ export async function locate(project: Project): Promise<Located> {
     if (engine !== undefined && (history.unread?.length ?? 0) > 0) notices.push(unread(history));
   }
   await Promise.all([...new Set(histories.map(({ dialect }) => dialect))].map((dialect) => dialect.load()));
-  return { histories, selected: found.selected, notices };
+  return { histories, selected: found.selected, notices, missing };
 }
 
 /** Refuses a `--dialect` that there is not, before anything is read. */

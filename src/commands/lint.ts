@@ -14,6 +14,7 @@ import type { Rule } from '../rule.ts';
 import { verifyRules } from '../servers/verify/rules.ts';
 import type { OptionValues } from './arguments.ts';
 import { wholeNumber } from './arguments.ts';
+import type { Located } from './histories.ts';
 import { checkDialect, locate } from './histories.ts';
 import { allRules } from './names.ts';
 import { progressBar } from './progress.ts';
@@ -49,8 +50,8 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, handed, opened.root, opened.tree) : undefined;
   const project = scope === undefined ? opened : { ...opened, tree: scope.tree };
   const located = await locate(project);
-  for (const notice of located.notices) complain(notice);
-  if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located.notices, project.root) : 0;
+  for (const notice of [...located.notices, ...located.missing]) complain(notice);
+  if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located, project.root) : 0;
   const histories = scope?.withEdits(located.histories) ?? located.histories;
   const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
 
@@ -83,7 +84,7 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
     if (file === undefined) print(text);
     else save(file, text);
   }
-  if (project.missing.length > 0) return 2;
+  if (project.missing.length + located.missing.length > 0) return 2;
   return fails(report, project.config) ? 1 : 0;
 }
 
@@ -145,8 +146,8 @@ function commandHint(line: string): string {
 }
 
 /** Asked for by name, a folder without migrations is no mistake; a project without any is. */
-function nothingFound(operands: readonly string[], notices: readonly string[], root: string): number {
-  if (operands.length > 0) return notices.some((notice) => notice.startsWith('Left out')) ? 2 : 0;
+function nothingFound(operands: readonly string[], { notices, missing }: Located, root: string): number {
+  if (operands.length > 0) return missing.length > 0 || notices.some((notice) => notice.startsWith('Left out')) ? 2 : 0;
   complain(`No migrations found in ${root}. Name a file or a folder: lockkeeper lint <path>`);
   return 2;
 }

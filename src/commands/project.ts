@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/config.ts';
 import { DEFAULT_CONFIG } from '../config/config.ts';
@@ -96,14 +96,24 @@ function stdinName(path: string | undefined): string {
 }
 
 function readStdin(): string {
-  try {
-    const bytes = readFileSync(0);
-    return decode(bytes) ?? bytes.toString('utf8');
-  } catch (error) {
-    // A closed standard input is an empty one.
-    if (error instanceof Error && 'code' in error && (error.code === 'EOF' || error.code === 'EAGAIN')) return '';
-    throw userError('Cannot read standard input.');
+  const chunks: Buffer[] = [];
+  const chunk = Buffer.alloc(65_536);
+  for (;;) {
+    try {
+      const length = readSync(0, chunk);
+      if (length === 0) break;
+      chunks.push(Buffer.from(chunk.subarray(0, length)));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      // A closed standard input is an empty one.
+      if (code === 'EOF') break;
+      // Whoever opened the pipe has made it answer at once, with nothing to read yet.
+      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      else throw userError('Cannot read standard input.');
+    }
   }
+  const bytes = Buffer.concat(chunks);
+  return decode(bytes) ?? bytes.toString('utf8');
 }
 
 /** Files that stand at the top of a project, in any language that people write migrations for. */

@@ -19,6 +19,8 @@ export interface RiskContext {
   /** Whether this object, as losses and breakages name it, was made by the same migration. */
   readonly madeHere: (object: string) => boolean;
   readonly opaque: boolean;
+  /** What the rules found in the statement: a risk is never below what they say. */
+  readonly findings?: readonly { readonly severity: string; readonly category: string; readonly message: string }[];
 }
 
 const LONG: readonly Work[] = ['scan', 'indexBuild', 'allRows', 'rewrite', 'unknown'];
@@ -43,7 +45,7 @@ const BLOCKED: { readonly [K in Blocks]: string } = {
 
 /** Derives the risk of one statement from its effects; every reason names the fact that it comes from. */
 export function assess(effects: Effects, context: RiskContext): RiskAssessment {
-  if (effects.locks.length === 0 && effects.work === 'none' && effects.loss.length + effects.breaks.length + effects.failures.length === 0 && !context.opaque) return NO_RISK;
+  if (effects.locks.length === 0 && effects.work === 'none' && effects.loss.length + effects.breaks.length + effects.failures.length === 0 && !context.opaque && (context.findings ?? []).length === 0) return NO_RISK;
   const found: { level: Risk; reason: string }[] = [
     ...ownLocks(effects, context),
     ...heldLocks(effects, context),
@@ -57,9 +59,13 @@ export function assess(effects: Effects, context: RiskContext): RiskAssessment {
       reason: failure.when === 'always' ? `the server refuses it: ${failure.message}` : `may be refused: ${failure.message}`,
     })),
   ];
+  const least = worst((context.findings ?? []).flatMap(({ severity, category, message }) => (category === 'hygiene' || FLOOR[severity] === undefined ? [] : [{ level: FLOOR[severity], reason: message.replace(/\.$/, '') }])));
+  if (RISKS.indexOf(least.level) > RISKS.indexOf(worst(found).level)) found.push({ level: least.level, reason: least.reasons[0] ?? '' });
   if (context.opaque) found.push({ level: 'medium', reason: 'a part of it could not be read' });
   return worst(found);
 }
+
+const FLOOR: { readonly [severity: string]: Risk } = { error: 'medium', warning: 'low' };
 
 const NO_RISK: RiskAssessment = { level: 'none', reasons: [] };
 

@@ -6,6 +6,7 @@ import type { Replay } from './context.ts';
 import { createTable } from './create-table.ts';
 import { call, copy, deleteRows, insert, merge, select, truncate, update } from './data.ts';
 import { alterDomain, createDomain } from './domains.ts';
+import { grant } from './grants.ts';
 import { alterIndex, createIndex, dropIndex } from './indexes.ts';
 import { comment, renameObject, setSchema } from './objects.ts';
 import { attachPartition, detachPartition } from './partitions.ts';
@@ -99,7 +100,7 @@ const handlers: OperationHandlers<Replay, void> = {
   createObject: leavesSchema,
   alterObject: leavesSchema,
   dropObject: leavesSchema,
-  grant: leavesSchema,
+  grant,
   roleChange: leavesSchema,
 
   insert,

@@ -159,10 +159,10 @@ function dropType(op: OperationOf<'dropType'>, scene: Scene): Answer {
       walk.blocks(`table ${table.name}`);
       if (cascade) walk.relation(table, `of type ${relation.name}`);
     }
-    return sum([walk.answer(`type ${op.type.name}`, object), { breaks: [{ what: 'reads', object }] }]);
+    return walk.answer(`type ${op.type.name}`, object);
   }
-  if (type === undefined) return { work: 'catalog', certain: false, ...(op.ifExists ? {} : { breaks: [{ what: 'reads', object }] }) };
+  if (type === undefined) return { work: 'catalog', certain: false, ...(op.ifExists ? {} : { loss: [{ what: 'object', object }] }) };
   const walk = drop(scene, cascade);
   walk.type(type);
-  return sum([walk.answer(`type ${op.type.name}`, object), { loss: [{ what: 'object', object }], breaks: [{ what: 'reads', object }] }]);
+  return sum([walk.answer(`type ${op.type.name}`, object), { loss: [{ what: 'object', object }] }]);
 }
