@@ -101,8 +101,13 @@ export function renameInExpression(expression: Expression, from: string, to: str
     ...expression,
     text: renameInText(expression.text, from, to),
     columns: expression.columns.map((column) => (column === from ? to : column)),
-    terms: expression.terms.map((term): Term => (term.column === from ? { ...term, column: to } : term)),
+    terms: expression.terms.map((term) => renamed(term, from, to)),
   };
+}
+
+function renamed(term: Term, from: string, to: string): Term {
+  if (term.column !== from) return term;
+  return term.kind === 'anyOf' ? { ...term, column: to, choices: term.choices.map((choice) => renamed(choice, from, to)) } : { ...term, column: to };
 }
 
 function renameInText(text: string, from: string, to: string): string {

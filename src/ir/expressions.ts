@@ -27,7 +27,9 @@ export type Term =
   | { readonly kind: 'isNull'; readonly column: string }
   | { readonly kind: 'compare'; readonly column: string; readonly operator: string; readonly value: string | number | boolean | null }
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly (string | number | boolean | null)[] }
-  | { readonly kind: 'parameter'; readonly column: string; readonly operator: string };
+  | { readonly kind: 'parameter'; readonly column: string; readonly operator: string }
+  /** OR-ed terms, all over the one column. */
+  | { readonly kind: 'anyOf'; readonly column: string; readonly choices: readonly Term[] };
 
 export interface Call {
   readonly name: ObjectName;

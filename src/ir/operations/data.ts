@@ -31,6 +31,8 @@ export interface Delete extends OperationBase<'delete'> {
 export interface Merge extends OperationBase<'merge'> {
   readonly table: ObjectName;
   readonly actions: readonly ('insert' | 'update' | 'delete')[];
+  /** The columns that every INSERT of it gives; absent: all. */
+  readonly inserted?: readonly string[];
   readonly query: Query;
 }
 export interface Select extends OperationBase<'select'> {

@@ -25,7 +25,9 @@ export interface AlterView extends OperationBase<'alterView'> {
     | { readonly type: 'setDefault'; readonly column: string; readonly default: Expression }
     | { readonly type: 'dropDefault'; readonly column: string }
     | { readonly type: 'setOptions' | 'resetOptions'; readonly options: Readonly<Record<string, string>> }
-    | { readonly type: 'setTablespace' | 'setAccessMethod' | 'clusterOn' | 'withoutCluster' | 'setStatistics' | 'setStorage' | 'setCompression' | 'dependsOnExtension' };
+    | { readonly type: 'setTablespace'; readonly tablespace: string }
+    | { readonly type: 'setAccessMethod'; readonly method?: string }
+    | { readonly type: 'clusterOn' | 'withoutCluster' | 'setStatistics' | 'setStorage' | 'setCompression' | 'dependsOnExtension' };
 }
 export interface CreateMaterializedView extends OperationBase<'createMaterializedView'> {
   readonly view: ObjectName;

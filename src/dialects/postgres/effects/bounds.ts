@@ -21,6 +21,9 @@ export function overlap(a: PartitionBound, b: PartitionBound): boolean | undefin
   return false;
 }
 
+/** Whether no value can ever belong to the bound. */
+export const isEmptyRange = (bound: PartitionBound): boolean => bound.kind === 'range' && (compareTuples(bound.to, bound.from) ?? 1) <= 0;
+
 /** Whether a value of a single-column key belongs to the bound; undefined for hashes, defaults and values that cannot be compared here. */
 export function holds(bound: PartitionBound, value: Scalar): boolean | undefined {
   if (bound.kind === 'list') return bound.values.some((other) => other === null ? value === null : same(other, value)) || (bound.values.some((other) => plain(other) === undefined) ? undefined : false);
@@ -37,15 +40,20 @@ export function provesBound(table: Table, parent: Table, bound: PartitionBound):
   const column = key?.columns[0];
   if (key === undefined || column === undefined || (bound.kind !== 'range' && bound.kind !== 'list')) return false;
   const terms = provenTerms(table);
-  const notNull = table.columns.some(({ name, notNull: required }) => name === column && required) || terms.some((term) => term.kind === 'notNull' && term.column === column);
+  const isNotNull = (one: string): boolean => table.columns.some(({ name, notNull }) => name === one && notNull) || terms.some((term) => term.kind === 'notNull' && term.column === one);
   if (bound.kind === 'list') {
-    if (!notNull && !bound.values.includes(null)) return false;
+    if (!isNotNull(column) && !bound.values.includes(null)) return false;
     return terms.some((term) => isOver(term, column) && allowed(term)?.every((value) => bound.values.some((other) => same(value, other))));
   }
-  if (key.columns.length !== 1 || !notNull) return false;
-  const [from] = bound.from;
-  const [to] = bound.to;
-  return (isSpecial(from, 'minvalue') || terms.some((term) => isOver(term, column) && atLeast(term, from))) && (isSpecial(to, 'maxvalue') || terms.some((term) => isOver(term, column) && below(term, to)));
+  if (!key.columns.every((one) => one !== undefined && isNotNull(one))) return false;
+  // The server writes columns of which both ends name the same value as equal to it.
+  const last = key.columns.length - 1;
+  return key.columns.every((one, index) => {
+    const [from, to] = [bound.from[index], bound.to[index]];
+    const own = terms.filter((term) => term.column === one);
+    if (index < last) return from !== undefined && to !== undefined && same(from, to) && own.some((term) => allowed(term)?.every((value) => same(value, from)));
+    return (isSpecial(from, 'minvalue') || own.some((term) => atLeast(term, from))) && (isSpecial(to, 'maxvalue') || own.some((term) => below(term, to)));
+  });
 }
 
 /** Whether the checks of a default partition prove that none of its rows belongs to the new bound. */
@@ -62,7 +70,8 @@ export function excludesBound(table: Table, parent: Table, bound: PartitionBound
   if (bound.kind !== 'range') return false;
   const [from] = bound.from;
   const [to] = bound.to;
-  return terms.some((term) => below(term, from) || atLeast(term, to));
+  const outside = (term: Term): boolean => below(term, from) || atLeast(term, to) || (term.kind === 'anyOf' && term.choices.every((choice) => choice.kind === 'isNull' || outside(choice)));
+  return terms.some(outside);
 }
 
 /** Each checked separately on its own: AND-ed terms of all valid CHECK constraints. */
@@ -78,6 +87,7 @@ function allowed(term: Term): readonly Scalar[] | undefined {
 
 function excludesValue(term: Term, value: BoundValue): boolean {
   if (term.kind === 'compare' && (term.operator === '<>' || term.operator === '!=')) return same(term.value, value);
+  if (term.kind === 'anyOf') return term.choices.every((choice) => choice.kind === 'isNull' || excludesValue(choice, value));
   const values = allowed(term);
   return values?.every((other) => !same(other, value) && compare(other, value) !== undefined) ?? false;
 }

@@ -148,7 +148,8 @@ function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
   ];
   if (table !== undefined && rows) {
-    if (op.actions.includes('insert')) parts.push(rowsInserted(table, () => true, scene));
+    const given = ({ name }: Column): boolean => op.inserted?.includes(name) ?? true;
+    if (op.actions.includes('insert')) parts.push(filledIn(table, given, scene), rowsInserted(table, (column) => given(column) || hasDefault(column), scene));
     if (op.actions.includes('delete') && !isEmptyTree(table, false, scene)) parts.push(deleted(table, scene, new Set()));
     parts.push({ certain: false });
   }

@@ -88,6 +88,8 @@ function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {
       : [];
   if (index === undefined) {
     if (op.ifExists && isAbsent(scene, op.index)) return { work: 'catalog', certain: false, failures: form };
+    const other = scene.before.relation(op.index);
+    if (other !== undefined) return { work: 'catalog', failures: [failure('wrong-object-kind', `"${other.name}" is not an index`, fullName(other))] };
     return { locks: held([lock({ ...target, kind: 'index' }, mode)], op.concurrently), work: 'catalog', failures: form, certain: false };
   }
   const owner = locateById(scene, index.table);

@@ -64,7 +64,8 @@ function renameOnTable(op: OperationOf<'renameObject'>, name: ObjectName, scene:
   const table = scene.before.table(name);
   const follows = op.objectType === 'trigger' && scene.version >= 15 && table?.triggers.some((trigger) => trigger.name === op.object.name && trigger.forEachRow) === true;
   const partitions = table !== undefined && follows ? partitionsOf(scene, table) : [];
-  return { locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE), ...lockAll(partitions, ACCESS_EXCLUSIVE, `partition of ${name.name}`)] };
+  const missing = op.objectType === 'trigger' && table?.complete === true && !table.triggers.some((trigger) => trigger.name === op.object.name);
+  return { failures: missing ? [failure('trigger-missing', `trigger "${op.object.name}" for table "${table.name}" does not exist`, fullName(table))] : [], locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE), ...lockAll(partitions, ACCESS_EXCLUSIVE, `partition of ${name.name}`)] };
 }
 
 function setSchema(op: OperationOf<'setSchema'>, scene: Scene): Answer {
@@ -186,6 +187,7 @@ const LOCKING: { readonly [T in ObjectType]?: Mode } = {
   publication: SHARE_UPDATE_EXCLUSIVE,
   statistics: SHARE_UPDATE_EXCLUSIVE,
   securityLabel: SHARE_UPDATE_EXCLUSIVE,
+  extension: SHARE_UPDATE_EXCLUSIVE,
   trigger: ACCESS_SHARE,
 };
 

@@ -6,7 +6,7 @@ import type { PartitionBound } from '../../../ir/partitions.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
-import { excludesBound, overlap, provesBound } from './bounds.ts';
+import { excludesBound, isEmptyRange, overlap, provesBound } from './bounds.ts';
 import { failure } from './failures.ts';
 import { lookedUp } from './foreign-keys.ts';
 import { sameIndex } from './index-match.ts';
@@ -82,6 +82,7 @@ function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
 const MANY = 1000;
 
 function boundFailures(parent: Table, bound: PartitionBound, scene: Scene): readonly Failure[] {
+  if (isEmptyRange(bound)) return [failure('partition-overlap', 'empty range bound specified for partition', fullName(parent))];
   if (parent.children.length > MANY) return [];
   for (const id of parent.children) {
     const other = tableById(scene, id);

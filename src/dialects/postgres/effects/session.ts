@@ -59,9 +59,10 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
   if (relation?.kind === 'view') return NONE;
   const table = relation?.kind === 'table' ? relation : undefined;
   const partitions = table === undefined || op.only === true ? [] : partitionsOf(scene, table);
-  const stored: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
+  const children = table === undefined || op.action !== 'vacuumFull' || op.only === true || scene.version < 18 ? partitions : treeOf(scene, table).slice(1);
+  const stored: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...children].filter(isStored);
   const failures = op.action === 'cluster' ? clusterProblems(op, table, scene) : [];
-  const claims = [...lockAll([target, ...partitions], mode), ...(op.action === 'analyze' && table !== undefined ? analyzedChildren(table, op.only === true, scene) : [])];
+  const claims = [...lockAll([target, ...partitions], mode), ...(table === undefined ? [] : childrenToo(op, table, scene))];
   // A rewrite reads the old table, or its index, and then the new one for each index.
   const scans = rewrites ? stored.filter((each) => op.action !== 'cluster' || !('indexes' in each) || each.indexes.length > 0) : [];
   return {
@@ -83,10 +84,14 @@ function clusterProblems(op: OperationOf<'maintenance'>, table: Table | undefine
 
 const released = (claims: readonly Claim[]): readonly Claim[] => claims.map((claim) => ({ ...claim, released: true }));
 
-/** Statistics of an inheritance tree sample the children too. */
-function analyzedChildren(table: Table, only: boolean, scene: Scene): readonly Claim[] {
-  if (table.partitionBy !== undefined && !only) return [];
-  return lockAll(treeOf(scene, table).slice(1), scene.version >= 18 && !only ? SHARE_UPDATE_EXCLUSIVE : ACCESS_SHARE, `inherits from ${fullName(table)}`);
+/** Statistics of an inheritance tree sample the children too; since 18 the children are done as well. */
+function childrenToo(op: OperationOf<'maintenance'>, table: Table, scene: Scene): readonly Claim[] {
+  const only = op.only === true;
+  const done = scene.version >= 18 && !only;
+  const { mode } = MAINTENANCE[op.action];
+  if (mode === undefined || op.action === 'cluster' || op.action === 'repack' || (table.partitionBy !== undefined && !only)) return [];
+  if (op.action !== 'analyze' && !done) return [];
+  return lockAll(treeOf(scene, table).slice(1), done ? mode : ACCESS_SHARE, `inherits from ${fullName(table)}`);
 }
 
 /** How far a query gets that is only prepared, declared or explained. */

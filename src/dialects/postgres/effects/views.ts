@@ -80,7 +80,7 @@ const VIEW_MODES: { readonly [T in OperationOf<'alterView'>['change']['type']]: 
 function alterView(op: OperationOf<'alterView'>, scene: Scene): Answer {
   if (op.ifExists && isAbsent(scene, op.view)) return { work: 'catalog', certain: false };
   const target = locate(scene, op.view);
-  const moved = op.change.type === 'setTablespace' || op.change.type === 'setAccessMethod';
+  const moved = movesRows(op.change);
   return {
     locks: [lock(target, VIEW_MODES[op.change.type][op.materialized ? 'materialized' : 'view'])],
     rewrites: moved ? [target] : [],
@@ -88,6 +88,10 @@ function alterView(op: OperationOf<'alterView'>, scene: Scene): Answer {
     certain: !moved,
   };
 }
+
+/** Naming the usual place is no move. */
+const movesRows = (change: OperationOf<'alterView'>['change']): boolean =>
+  change.type === 'setTablespace' ? change.tablespace !== 'pg_default' : change.type === 'setAccessMethod' && (change.method ?? 'heap') !== 'heap';
 
 function createMaterializedView(op: OperationOf<'createMaterializedView'>, scene: Scene): Answer {
   const existing = scene.before.relation(op.view);

@@ -61,21 +61,56 @@ function simple(node: Node, variables: Variables): readonly Term[] {
     if (column === undefined || (truth.booltesttype !== 'IS_TRUE' && truth.booltesttype !== 'IS_FALSE')) return [];
     return [{ kind: 'compare', column, operator: '=', value: truth.booltesttype === 'IS_TRUE' }];
   }
-  const not = as(node, 'BoolExpr');
-  if (not?.boolop === 'NOT_EXPR') return negated(not.args?.[0], variables);
+  const bool = as(node, 'BoolExpr');
+  if (bool?.boolop === 'NOT_EXPR') return negated(bool.args?.[0], variables);
+  if (bool?.boolop === 'OR_EXPR') return anyOf((bool.args ?? []).map((each) => simple(each, variables)));
   const column = columnOf(node, variables);
   if (column !== undefined) return [{ kind: 'compare', column, operator: '=', value: true }];
   const expression = as(node, 'A_Expr');
   return expression === undefined ? [] : comparison(expression, variables);
 }
 
-function negated(node: Node | undefined, variables: Variables): readonly Term[] {
-  const test = as(node, 'NullTest');
-  const column = columnOf(test === undefined ? node : test.arg, variables);
-  if (column === undefined) return [];
-  if (test === undefined) return [{ kind: 'compare', column, operator: '=', value: false }];
-  return [{ kind: test.nulltesttype === 'IS_NULL' ? 'notNull' : 'isNull', column }];
+/** One of them holds: terms over one column only, each side being a single one. */
+function anyOf(sides: readonly (readonly Term[])[]): readonly Term[] {
+  const choices = sides.flatMap((side) => (side.length === 1 ? side : []));
+  const [first] = choices;
+  if (first === undefined || choices.length < sides.length || choices.some(({ column }) => column !== first.column)) return [];
+  return choices.length === 1 ? [first] : [{ kind: 'anyOf', column: first.column, choices }];
 }
+
+function negated(node: Node | undefined, variables: Variables): readonly Term[] {
+  if (node === undefined) return [];
+  const column = columnOf(node, variables);
+  if (column !== undefined) return [{ kind: 'compare', column, operator: '=', value: false }];
+  const terms: Term[] = [];
+  if (!collect(node, variables, terms)) return [];
+  const opposites = terms.map(opposite);
+  // Of a conjunction one part does not hold.
+  return opposites.every((each) => each.length > 0) ? (opposites.length === 1 ? (opposites[0] ?? []) : anyOf(opposites)) : [];
+}
+
+/** What holds where the term does not and its column is not NULL; nothing where no simple terms say it. */
+function opposite(term: Term): readonly Term[] {
+  const { column } = term;
+  switch (term.kind) {
+    case 'notNull':
+      return [{ kind: 'isNull', column }];
+    case 'isNull':
+      return [{ kind: 'notNull', column }];
+    case 'in':
+      return term.values.map((value) => ({ kind: 'compare', column, operator: '<>', value }));
+    case 'compare': {
+      const operator = OPPOSITE.get(term.operator);
+      return operator === undefined ? [] : [{ ...term, operator }];
+    }
+    case 'anyOf':
+      return term.choices.every((choice) => opposite(choice).length > 0) ? term.choices.flatMap(opposite) : [];
+    case 'parameter':
+      return [];
+  }
+}
+
+const OPPOSITE = new Map(Object.entries({ '=': '<>', '<>': '=', '!=': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' }));
 
 /** Beside a bare NULL it is a test for NULL by another name. */
 function distinction({ kind, lexpr, rexpr }: A_Expr, variables: Variables): readonly Term[] {
@@ -93,12 +128,20 @@ function comparison(expression: A_Expr, variables: Variables): readonly Term[] {
   const { kind, lexpr, rexpr } = expression;
   const column = comparedColumn(lexpr, variables);
   if (kind === 'AEXPR_DISTINCT' || kind === 'AEXPR_NOT_DISTINCT') return distinction(expression, variables);
-  if (kind === 'AEXPR_IN') return operator === '=' ? membership(column, as(rexpr, 'List')?.items) : [];
+  if (kind === 'AEXPR_IN') {
+    const terms = membership(column, as(rexpr, 'List')?.items);
+    return operator === '=' ? terms : terms.flatMap(opposite);
+  }
   if (kind === 'AEXPR_OP_ANY') return operator === '=' ? membership(column, as(uncast(rexpr), 'A_ArrayExpr')?.elements) : [];
   if (kind === 'AEXPR_BETWEEN') {
     const [low, high] = as(rexpr, 'List')?.items ?? [];
     const [from, to] = [against(column, '>=', low, variables), against(column, '<=', high, variables)];
     return from === undefined || to === undefined ? [] : [from, to];
+  }
+  if (kind === 'AEXPR_NOT_BETWEEN') {
+    const [low, high] = as(rexpr, 'List')?.items ?? [];
+    const sides = [against(column, '<', low, variables), against(column, '>', high, variables)];
+    return anyOf(sides.map((side) => (side === undefined ? [] : [side])));
   }
   const flipped = FLIPPED.get(operator);
   if (kind === 'AEXPR_OP' && lexpr !== undefined && flipped !== undefined) {

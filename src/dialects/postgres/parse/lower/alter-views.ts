@@ -25,14 +25,16 @@ function viewChange(part: Clause, context: Context): AlterView['change'] | undef
       return { type: 'setOptions', options: optionMap(as(command.def, 'List')?.items) };
     case 'AT_ResetRelOptions':
       return { type: 'resetOptions', options: optionMap(as(command.def, 'List')?.items) };
+    case 'AT_SetTableSpace':
+      return { type: 'setTablespace', tablespace: name };
+    case 'AT_SetAccessMethod':
+      return { type: 'setAccessMethod', ...(command.name === undefined ? {} : { method: name }) };
     default:
       return command.subtype === undefined ? undefined : PLAIN[command.subtype];
   }
 }
 
 const PLAIN: { readonly [Type in NonNullable<Clause['command']['subtype']>]?: AlterView['change'] } = {
-  AT_SetTableSpace: { type: 'setTablespace' },
-  AT_SetAccessMethod: { type: 'setAccessMethod' },
   AT_ClusterOn: { type: 'clusterOn' },
   AT_DropCluster: { type: 'withoutCluster' },
   AT_SetStatistics: { type: 'setStatistics' },

@@ -139,9 +139,16 @@ export function merge(statement: MergeStmt, context: Context): Operation[] {
       span: context.span,
       table: relationName(statement.relation),
       actions: mergeActions(statement),
+      ...insertedBy(statement),
       query: restOf({ MergeStmt: statement }, context, whole(context)),
     },
   ];
+}
+
+function insertedBy({ mergeWhenClauses }: MergeStmt): { readonly inserted?: readonly string[] } {
+  const lists = all(mergeWhenClauses, 'MergeWhenClause').flatMap(({ commandType, targetList }) => (commandType === 'CMD_INSERT' ? [all(targetList, 'ResTarget').map(({ name }) => name ?? '')] : []));
+  const [first, ...more] = lists.filter((list) => list.length > 0);
+  return first === undefined || more.length + 1 < lists.length ? {} : { inserted: first.filter((name) => more.every((list) => list.includes(name))) };
 }
 
 export function copy(statement: CopyStmt, context: Context): Operation[] {
