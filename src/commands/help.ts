@@ -1,6 +1,7 @@
 import { wrap } from '../report/layout.ts';
 import type { OptionSpec, OptionSpecs } from './arguments.ts';
-import type { CommandName, CommandSpec } from './specs.ts';
+import type { CommandSpec } from './common-options.ts';
+import type { CommandName } from './specs.ts';
 import { COMMANDS } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -34,6 +34,11 @@ const RUN: { readonly [K in CommandName]: (argv: readonly string[]) => number | 
     const { planCommand } = await import('./plan.ts');
     return planCommand(operands, options, terminalFor(options.color));
   },
+  async baseline(argv) {
+    const { options } = parseArguments(argv, COMMANDS.baseline.options, 'baseline');
+    const { baselineCommand } = await import('./baseline.ts');
+    return baselineCommand(options);
+  },
   async trace(argv) {
     const { operands, options } = parseArguments(argv, COMMANDS.trace.options, 'trace');
     const { traceCommand } = await import('./trace.ts');

@@ -1,30 +1,8 @@
 import { FORMATS } from '../report/formats.ts';
 import type { OptionSpecs } from './arguments.ts';
-
-/** What a command is called with and what its help says. Loaded on every start, so data only. */
-export interface CommandSpec<Options extends OptionSpecs = OptionSpecs> {
-  readonly summary: string;
-  /** What stands after the name, as help shows it. */
-  readonly operands: string;
-  readonly about: string;
-  readonly options: Options;
-  readonly examples: readonly (readonly [command: string, says: string])[];
-}
-
-const GENERAL = {
-  color: { type: 'flag', negatable: true, help: 'Colours: on by default on a terminal. NO_COLOR and FORCE_COLOR are respected.' },
-  help: { type: 'flag', short: 'h', help: 'Show this page.' },
-} as const satisfies OptionSpecs;
-
-const CONFIG = {
-  config: { type: 'value', short: 'c', value: 'file', negatable: true, help: 'Use this configuration instead of the nearest one; --no-config: none.' },
-} as const satisfies OptionSpecs;
-
-const READING = {
-  framework: { type: 'value', value: 'name', help: 'The migration tool, when it is not recognised by itself.' },
-  dialect: { type: 'value', value: 'name@version', help: 'Engine and major version, as in postgres@15.' },
-  'stdin-path': { type: 'value', value: 'path', help: 'With - as path: where the text from standard input would stand.' },
-} as const satisfies OptionSpecs;
+import type { CommandSpec } from './common-options.ts';
+import { CONFIG, GENERAL, READING } from './common-options.ts';
+import { BASELINE } from './team-specs.ts';
 
 export const LINT = {
   summary: 'Say what the migrations will do to everyone else (the default command)',
@@ -42,6 +20,7 @@ export const LINT = {
     staged: { type: 'flag', help: 'Report only what is staged for the next commit, and read all files as git has them staged.' },
     changed: { type: 'flag', help: 'Report only what differs from the last commit, staged or not, new files included.' },
     index: { type: 'flag', help: 'For hooks: read all files as they are staged, and pass over named files that are no migrations of this project.' },
+    baseline: { type: 'value', value: 'file', negatable: true, help: 'Findings that are known already. Default: lockkeeper.baseline.json beside the configuration or at the root of the project; --no-baseline: report them too.' },
     stats: { type: 'value', value: 'file', help: 'Sizes of tables, as lockkeeper stats writes them. Default: lockkeeper.stats.json beside the configuration or at the root of the project.' },
     ...READING,
     ...CONFIG,
@@ -227,7 +206,7 @@ export const STATS = {
   ],
 } as const satisfies CommandSpec;
 
-export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
+export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, baseline: BASELINE, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;
 

@@ -79,6 +79,7 @@ const SUPPRESSED: { readonly [K in NonNullable<Finding['suppressed']>['by']]: 'i
   foreign: 'inSource',
   config: 'external',
   startAfter: 'external',
+  baseline: 'external',
 };
 
 const location = (path: string): object => ({ uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' });

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve } from 'node:path';
+import { rules } from '../../rules/index.ts';
+import type { StaleEntry } from '../check/baseline.ts';
+import type { Level, RuleSetting } from '../config/config.ts';
+import { userError } from '../config/errors.ts';
+import { didYouMean } from '../config/suggest.ts';
+import { LEVELS } from '../config/user-config.ts';
+import { offersFor } from '../fix/offers.ts';
+import type { LintHistory } from '../pipeline.ts';
+import { lint } from '../pipeline.ts';
+import type { Report } from '../report/model.ts';
+import { verifyRules } from '../servers/verify/rules.ts';
+import type { OptionValues } from './arguments.ts';
+import { wholeNumber } from './arguments.ts';
+import type { GitScope } from './git-scope.ts';
+import type { Located } from './histories.ts';
+import { checkDialect, locate } from './histories.ts';
+import { allRules } from './names.ts';
+import { progressBar } from './progress.ts';
+import type { Project } from './project.ts';
+import { openProject, pathFromHere } from './project.ts';
+import type { LINT } from './specs.ts';
+import { COMMANDS } from './specs.ts';
+
+export type LintOptions = OptionValues<typeof LINT.options>;
+
+/** What a run of lint works on. */
+export interface OpenedLint {
+  readonly operands: readonly string[];
+  readonly project: Project;
+  readonly scope: GitScope | undefined;
+  /** The baseline that counts, if there is one. */
+  readonly baseline: string | undefined;
+}
+
+export interface Linted {
+  readonly histories: readonly LintHistory[];
+  /** Something that was asked for is not there. */
+  readonly missing: boolean;
+  readonly report: Report;
+  /** Entries of the baseline that stand for nothing any more. */
+  readonly stale: readonly StaleEntry[];
+}
+
+type Propose = NonNullable<Parameters<typeof lint>[0]['propose']>;
+
+/** Takes one line for the user. */
+export type Say = (line: string) => void;
+
+/** A number is the exit code of a run that ends here. */
+export async function openLint(operands: readonly string[], options: LintOptions, say: Say): Promise<OpenedLint | number> {
+  checkDialect(options.dialect);
+  // A hook hands over whatever is staged: what of it are migrations, the project says.
+  const handed = options.index === true ? operands : undefined;
+  const project = await openProject(handed === undefined ? operands : [], {
+    configFile: options.config,
+    stdinPath: options['stdin-path'],
+    rules: options.rule === undefined ? undefined : ruleOptions(options.rule),
+    dialect: options.dialect,
+    framework: options.framework,
+    startAfter: options['start-after'],
+    statsFile: options.stats,
+    failOn: options['fail-on'] as 'error' | undefined,
+    maxWarnings: options['max-warnings'] === undefined ? undefined : wholeNumber(options['max-warnings'], 'max-warnings'),
+  });
+  for (const line of project.missing) say(`${line}${commandHint(line)}`);
+  if (operands.length > 0 && project.missing.length === operands.length) return 2;
+  const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, handed, project.root, project.tree) : undefined;
+  return { operands, project: scope === undefined ? project : { ...project, tree: scope.tree }, scope, baseline: baselineOf(options, project) };
+}
+
+/** Discovers and judges. A number is the exit code of a run that ends here. */
+export async function runLint({ operands, project, scope, baseline }: OpenedLint, say: Say): Promise<Linted | number> {
+  const located = await locate(project);
+  for (const notice of [...located.notices, ...located.missing]) say(notice);
+  if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located, project.root, say) : 0;
+  const histories = scope?.withEdits(located.histories) ?? located.histories;
+  const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
+
+  const unreadable = new Set<string>();
+  const progress = progressBar();
+  const offers = await offersFor(histories.map(({ dialect }) => dialect));
+  const judge = (only: ReadonlySet<string> | undefined, propose: Propose | undefined): Report => lint({
+    histories,
+    config: project.config,
+    // Those that need a server find nothing here, but comments may name them.
+    rules: [...rules, ...verifyRules],
+    ...(only !== undefined && { selected: only }),
+    progress: progress.show,
+    ...(propose !== undefined && { propose }),
+    read(path) {
+      const text = project.tree.read(path);
+      if (text === undefined) unreadable.add(path);
+      return text;
+    },
+  });
+  const linted = judge(selected, offers?.propose);
+  progress.end();
+  const shownPath = pathFromHere(project.root);
+  const report = offers === undefined ? linted : offers.added(linted, shownPath);
+  for (const path of unreadable) say(`Skipped ${shownPath(path)}: not a text file that can be read.`);
+  return { histories, missing: located.missing.length > 0, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
+}
+
+/** The one that is named, else one beside the configuration or at the root. */
+function baselineOf(options: LintOptions, { config, root }: Project): string | undefined {
+  if (options.baseline === false || options.config === false) return undefined;
+  if (options.baseline !== undefined) return resolve(options.baseline);
+  return [...(config.file === null ? [] : [dirname(config.file)]), root].map((folder) => join(folder, 'lockkeeper.baseline.json')).find((path) => existsSync(path));
+}
+
+async function against(file: string, report: Report, { root }: Project, selected: ReadonlySet<string> | undefined, whole: () => Report): Promise<{ readonly report: Report; readonly stale: readonly StaleEntry[] }> {
+  const { readBaseline } = await import('../config/baseline-file.ts');
+  const { applyBaseline, relocated } = await import('../check/baseline.ts');
+  const folder = relative(root, dirname(file)).replaceAll('\\', '/');
+  const read = { findings: readBaseline(file).findings.map((entry) => (folder === '' ? entry : { ...entry, path: posix.join(folder, entry.path) })) };
+  const exists = (path: string): boolean => existsSync(join(root, path));
+  const known = read.findings.every(({ path }) => exists(path)) ? read : relocated(read, whole(), exists);
+  return applyBaseline(report, known, (path) => selected === undefined || selected.has(path));
+}
+
+const asksGit = ({ since, staged, changed, index }: LintOptions): boolean => since !== undefined || staged === true || changed === true || index === true;
+
+/** What both let through; undefined lets everything through. */
+const both = (one: ReadonlySet<string> | undefined, other: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : new Set([...one].filter((path) => other.has(path)));
+
+function ruleOptions(said: readonly string[]): Readonly<Record<string, RuleSetting>> {
+  const names = new Set(allRules.map((rule) => rule.name));
+  return Object.fromEntries(
+    said.map((text): [string, RuleSetting] => {
+      const [name = '', level = ''] = text.split('=');
+      if (!names.has(name)) throw userError(`--rule: there is no rule "${name}".${didYouMean(name, names) || ' "lockkeeper rules" lists them.'}`);
+      if (!isLevel(level)) throw userError(`--rule must be name=severity with ${LEVELS.join(', ')}, not "${text}".${didYouMean(level, LEVELS)}`);
+      return [name, { severity: level, options: {} }];
+    }),
+  );
+}
+
+const isLevel = (text: string): text is Level => (LEVELS as readonly string[]).includes(text);
+
+/** `lockkeeper lnit` is taken for a path. */
+function commandHint(line: string): string {
+  const word = line.split(': ').at(-1) ?? '';
+  return /^[a-z]+$/.test(word) ? didYouMean(word, Object.keys(COMMANDS)) : '';
+}
+
+/** Asked for by name, a folder without migrations is no mistake; a project without any is. */
+function nothingFound(operands: readonly string[], { notices, missing }: Located, root: string, say: Say): number {
+  if (operands.length > 0) return missing.length > 0 || notices.some((notice) => notice.startsWith('Left out')) ? 2 : 0;
+  say(`No migrations found in ${root}. Name a file or a folder: lockkeeper lint <path>`);
+  return 2;
+}
