@@ -61,6 +61,16 @@ const lateCrypto = {
   },
 };
 
+/** The parser of JavaScript and TypeScript, for those who have migrations in them. */
+const lateBabel = {
+  name: 'late-babel',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@babel\/parser$/ }, () => ({ path: 'parser', namespace: 'babel' }));
+    onResolve({ filter: /^\.\/babel-parser\.js$/, namespace: 'babel' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'babel' }, () => ({ contents: "Object.defineProperty(exports, 'parse', { get: () => require('./babel-parser.js').parse, enumerable: true });" }));
+  },
+};
+
 /** The parser without the file system that Emscripten would set up for it, from the WASM that cli.js has begun to compile. */
 const leanParser = {
   name: 'lean-parser',
@@ -103,8 +113,9 @@ try {
 
 async function bundle() {
   await Promise.all([
-    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, leanParser] }),
-    build({ ...base, entryPoints: { yaml: 'yaml', index: 'src/index.ts', 'postgres-remedies': 'src/dialects/postgres/remedies/index.ts' } }),
+    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, lateBabel, leanParser] }),
+    build({ ...base, entryPoints: { index: 'src/index.ts' }, plugins: [lateBabel] }),
+    build({ ...base, entryPoints: { yaml: 'yaml', 'babel-parser': '@babel/parser', 'postgres-remedies': 'src/dialects/postgres/remedies/index.ts' } }),
     // It runs the users' own code, which may be an ES module.
     build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
   ]);
@@ -127,7 +138,7 @@ async function bundle() {
 
 /** The licences of what is bundled ask to go with it. */
 function licenses() {
-  return ['libpg-query', 'yaml', 'picocolors'].map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`).join('\n---\n\n');
+  return ['libpg-query', 'yaml', 'picocolors', '@babel/parser'].map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`).join('\n---\n\n');
 }
 
 function types() {

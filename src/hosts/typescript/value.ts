@@ -87,8 +87,7 @@ export interface UnknownValue {
   readonly sends?: true;
   /** The server is asked whether something exists: both answers are foreseen by the author, and neither is strange. */
   readonly asksExistence?: true;
-  /** What it is where the environment says nothing else, as in `process.env.SCHEMA ?? 'public'`. */
-  readonly fallback?: Value;
+
 }
 
 export const UNDEFINED: NothingValue = { kind: 'undefined' };

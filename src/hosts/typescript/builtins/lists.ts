@@ -1,0 +1,90 @@
+import { joined } from '../../traced.ts';
+import type { Site } from '../host.ts';
+import { identical, printed } from '../operators.ts';
+import type { ListValue, Value } from '../value.ts';
+import { boolean, FALSE, list, number, TRUE, truth, UNDEFINED, unknown } from '../value.ts';
+import type { OwnMethod } from './members.ts';
+
+type ListMethod = OwnMethod<ListValue>;
+
+const called = (site: Site, callback: Value | undefined, item: Value, index: number, self: Value): Value => site.invoke(callback, [item, number(index), self]);
+
+/** Methods that ask a question of each item; undefined as an answer makes the whole result unknown. */
+const asking =
+  (decide: (self: ListValue, answers: readonly (boolean | undefined)[]) => Value | undefined): ListMethod =>
+  (self, [callback], site) =>
+    decide(
+      self,
+      self.items.map((item, index) => truth(called(site, callback, item, index, self))),
+    ) ?? unknown('what is asked of each item is only known when it runs', site.call, site.source(site.call));
+
+const indexOf = (self: ListValue, item: Value | undefined): number => self.items.findIndex((own) => identical(own, item ?? UNDEFINED) === true);
+const integer = (value: Value | undefined, otherwise: number): number => (value?.kind === 'number' ? Number(value.value) : otherwise);
+
+/** Most items that a list may come to have by methods. */
+const MOST = 100_000;
+
+const add = (self: ListValue, items: readonly Value[], start = false): Value => {
+  if (self.items.length + items.length <= MOST) self.items[start ? 'unshift' : 'push'](...items);
+  return number(self.items.length);
+};
+
+export const LISTS: ReadonlyMap<string, ListMethod> = new Map<string, ListMethod>([
+  ['map', (self, [callback], site) => list([...self.items].map((item, index) => called(site, callback, item, index, self)))],
+  ['flatMap', (self, [callback], site) => list([...self.items].flatMap((item, index) => flat(called(site, callback, item, index, self))))],
+  [
+    'forEach',
+    (self, [callback], site) => {
+      for (const [index, item] of [...self.items].entries()) called(site, callback, item, index, self);
+      return UNDEFINED;
+    },
+  ],
+  ['filter', asking((self, answers) => (answers.includes(undefined) ? undefined : list(self.items.filter((_item, index) => answers[index]))))],
+  ['find', asking((self, answers) => (answers.includes(undefined) ? undefined : (self.items[answers.indexOf(true)] ?? UNDEFINED)))],
+  ['findIndex', asking((_self, answers) => (answers.includes(undefined) ? undefined : number(answers.indexOf(true))))],
+  ['some', asking((_self, answers) => (answers.includes(true) ? TRUE : answers.includes(undefined) ? undefined : FALSE))],
+  ['every', asking((_self, answers) => (answers.includes(false) ? FALSE : answers.includes(undefined) ? undefined : TRUE))],
+  [
+    'reduce',
+    (self, [callback, start], site) => {
+      const items = start === undefined ? self.items.slice(1) : [...self.items];
+      return items.reduce<Value>((value, item, index) => site.invoke(callback, [value, item, number(index), self]), start ?? self.items[0] ?? UNDEFINED);
+    },
+  ],
+  ['join', join],
+  ['toString', (self, _args, site) => join(self, [], site)],
+  ['concat', (self, args) => list([...self.items, ...args.flatMap(flat)])],
+  ['slice', (self, [start, end]) => list(self.items.slice(integer(start, 0), integer(end, self.items.length)))],
+  ['flat', (self) => list(self.items.flatMap(flat))],
+  ['reverse', (self) => ({ ...self, items: self.items.reverse() })],
+  ['toReversed', (self) => list([...self.items].reverse())],
+  ['at', (self, [index]) => self.items.at(integer(index, 0)) ?? UNDEFINED],
+  ['includes', (self, [item], site) => (item?.kind === 'unknown' || item?.kind === 'chain' ? unknown('what is looked for is only known when it runs', site.call, site.source(site.call)) : boolean(indexOf(self, item) >= 0))],
+  ['indexOf', (self, [item]) => number(indexOf(self, item))],
+  ['push', (self, args) => add(self, args)],
+  ['unshift', (self, args) => add(self, args, true)],
+  ['pop', (self) => self.items.pop() ?? UNDEFINED],
+  ['shift', (self) => self.items.shift() ?? UNDEFINED],
+  ['splice', (self, [start, count, ...items]) => list(self.items.splice(integer(start, 0), integer(count, self.items.length), ...items))],
+  ['sort', sorted],
+  ['toSorted', (self, args, site) => sorted(list(self.items), args, site)],
+  ['entries', (self) => list(self.items.map((item, index) => list([number(index), item])))],
+  ['keys', (self) => list(self.items.map((_item, index) => number(index)))],
+  ['values', (self) => list(self.items)],
+]);
+
+const flat = (value: Value): readonly Value[] => (value.kind === 'list' ? value.items : [value]);
+
+function join(self: ListValue, [separator]: readonly Value[], site: Site): Value {
+  const between = separator === undefined || separator.kind === 'undefined' ? ',' : separator.kind === 'text' ? separator.text : undefined;
+  const parts = self.items.map((item) => (item.kind === 'null' || item.kind === 'undefined' ? '' : (printed(item) ?? (item.kind === 'unknown' ? `\${${item.source.replace(/[{}$`'"\\]/g, '')}}` : undefined))));
+  return between === undefined || parts.includes(undefined) ? unknown('it is joined of unknown parts', site.call, site.source(site.call)) : { kind: 'text', ...joined(parts as Exclude<(typeof parts)[number], undefined>[], between) };
+}
+
+/** Without a function of its own: by text, as the language does it. */
+function sorted(self: ListValue, [callback]: readonly Value[], site: Site): Value {
+  const keys = new Map(self.items.map((item) => [item, printed(item)?.text]));
+  if (callback !== undefined || [...keys.values()].includes(undefined)) return unknown('how it is sorted is not followed', site.call, site.source(site.call));
+  self.items.sort((a, b) => ((keys.get(a) ?? '') < (keys.get(b) ?? '') ? -1 : (keys.get(a) ?? '') > (keys.get(b) ?? '') ? 1 : 0));
+  return self;
+}

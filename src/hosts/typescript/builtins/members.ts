@@ -1,0 +1,28 @@
+import type { Method } from '../host.ts';
+import type { Value } from '../value.ts';
+import { hostValue } from '../value.ts';
+import { LISTS } from './lists.ts';
+import { RECORDS } from './records.ts';
+import { TEXTS } from './texts.ts';
+import { NUMBERS } from './numbers.ts';
+import { PROMISES } from './promises.ts';
+import { number } from '../value.ts';
+
+/** A method of the language itself, with the value that it is called on. */
+export type OwnMethod<T extends Value = Value> = (self: T, ...args: Parameters<Method>) => Value | undefined;
+
+/** Members that the language gives every value of a kind; undefined where it gives none of that name. */
+export function builtinMember(of: Value, name: string): Value | undefined {
+  if ((of.kind === 'text' || of.kind === 'list') && name === 'length') return number(of.kind === 'text' ? of.text.length : of.items.length);
+  if (of.kind === 'list' && /^\d+$/.test(name)) return of.items[Number(name)];
+  if (of.kind === 'text' && /^\d+$/.test(name)) return name in [...of.text] ? { kind: 'text', text: of.text.charAt(Number(name)), runs: [] } : undefined;
+  if (of.kind === 'record' && name === 'size' && (of.className === 'Map' || of.className === 'Set')) return number(of.entries.size);
+  if (of.kind === 'error' && name === 'message') return of.message;
+  const own = methodOf(of, name);
+  return own === undefined ? undefined : hostValue({ name, call: (args, site) => own(of, args, site) });
+}
+
+function methodOf(of: Value, name: string): OwnMethod | undefined {
+  const table = of.kind === 'text' ? TEXTS : of.kind === 'list' ? LISTS : of.kind === 'record' ? RECORDS : of.kind === 'number' ? NUMBERS : undefined;
+  return (table?.get(name) as OwnMethod | undefined) ?? PROMISES.get(name);
+}

@@ -1,0 +1,152 @@
+import { joined } from '../traced.ts';
+import { evaluate, spreadInto } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { placeOf, sourceOf, unknownAt } from './frame.ts';
+import { templateTexts } from './literals.ts';
+import { memberOf, sends } from './members.ts';
+import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
+import { isWaitedFor, siteOf } from './site.ts';
+import type { ChainValue, Value } from './value.ts';
+import { isNothing, list, text, UNDEFINED } from './value.ts';
+
+export function callExpression(node: CallExpression, frame: Frame): Value {
+  const { callee } = node;
+  if (callee.type === 'Super') {
+    const args = argumentsOf(node.arguments, frame);
+    return frame.above?.kind === 'function' ? frame.above.call(args, frame.self, placeOf(frame, node)) : UNDEFINED;
+  }
+  const inner = callee.type === 'ChainExpression' ? callee.expression : callee;
+  if (inner.type === 'MemberExpression') {
+    const { of, name, value } = memberOf(inner, frame);
+    const own = UNWRAPPED.has(name ?? '') && isCallable(of) ? wrapped(name ?? '', of, node, frame) : undefined;
+    if (own !== undefined) return own.value;
+    if ((node.optional === true || inner.optional === true) && isNothing(inner.optional === true ? of : value)) return UNDEFINED;
+    return called(value, argumentsOf(node.arguments, frame), of, node, frame);
+  }
+  return called(evaluate(callee, frame), argumentsOf(node.arguments, frame), UNDEFINED, node, frame);
+}
+
+/** `f.call(self, …)`, `f.apply(self, […])` and `f.bind(self)`. */
+const UNWRAPPED = new Set(['call', 'apply', 'bind']);
+const isCallable = (value: Value): boolean => value.kind === 'function' || (value.kind === 'host' && value.host.call !== undefined);
+
+function wrapped(name: string, of: Value, node: CallExpression, frame: Frame): { readonly value: Value } | undefined {
+  if (of.kind === 'function' && of.members.has(name)) return undefined;
+  const [self = UNDEFINED, ...rest] = argumentsOf(node.arguments, frame);
+  if (name === 'call') return { value: called(of, rest, self, node, frame) };
+  if (name === 'apply') return { value: called(of, rest[0]?.kind === 'list' ? rest[0].items : [], self, node, frame) };
+  if (of.kind !== 'function') return { value: of };
+  return { value: { ...of, call: (args, _self, span) => of.call([...rest, ...args], self, span) } };
+}
+
+export const argumentsOf = (nodes: readonly (Expression | SpreadElement)[], frame: Frame): readonly Value[] => {
+  const args: Value[] = [];
+  for (const node of nodes) spreadInto(args, node, frame);
+  return args;
+};
+
+/** Calls a value with the place of a call. */
+export function called(callee: Value, args: readonly Value[], self: Value, node: Node, frame: Frame): Value {
+  const { machine } = frame;
+  if (machine.thrown !== undefined || machine.spent()) return UNDEFINED;
+  if (callee.kind === 'function') {
+    const place = placeOf(frame, node);
+    machine.calls.push(place);
+    const value = callee.call(args, self, place);
+    machine.calls.pop();
+    return value;
+  }
+  if (callee.kind === 'host' && callee.host.call !== undefined) return callee.host.call(args, siteOf(node, frame)) ?? UNDEFINED;
+  if (callee.kind === 'chain') return extended(callee, 'call', args, node, frame);
+  return unreadable(callee, args, node, frame);
+}
+
+export const invoke = (callee: Value, args: readonly Value[], self: Value, node: Node, frame: Frame): Value => (callee.kind === 'function' || callee.kind === 'host' ? called(callee, args, self, node, frame) : UNDEFINED);
+
+/** A call of something that is not in the files of the migration. It may send something if it came from the runner, or was handed it. */
+function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Frame): Value {
+  const source = sourceOf(frame, node.type === 'CallExpression' ? node.callee : node);
+  const ofRunner = sends(callee);
+  if (ofRunner || args.some((arg) => sends(arg))) {
+    const reason = callee.kind === 'unknown' ? callee.reason : callee.kind === 'host' ? `${callee.host.name} is not a function` : `\`${source}\` is not in the files of the migration`;
+    siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
+  }
+  callbacks(args, source, node, frame);
+  return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, ofRunner ? { sends: true } : {});
+}
+
+/** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */
+function callbacks(args: readonly Value[], source: string, node: Node, frame: Frame): void {
+  for (const arg of args) {
+    if (arg.kind !== 'function') continue;
+    const sent = frame.machine.collect(() => {
+      const unknowns = Array.from({ length: arg.arity }, () => unknownAt(frame, node, `\`${source}\` gives it`));
+      called(arg, unknowns, UNDEFINED, node, frame);
+    });
+    if (sent.length === 0) continue;
+    siteOf(node, frame).opaque(`whether \`${source}\` calls the function that it is handed is not known`);
+    for (const emission of sent) frame.machine.emit(emission, emission.call);
+  }
+}
+
+function extended(of: ChainValue, step: 'call' | 'new', args: readonly Value[], node: Node, frame: Frame): Value {
+  const span = placeOf(frame, node);
+  const grown: ChainValue = { ...of, steps: [...of.steps, { step, args, span }], span };
+  const own = of.onCall?.(grown, siteOf(node, frame));
+  if (own !== undefined) return own;
+  if (of.onCall === undefined && args.some((arg) => sends(arg))) {
+    const source = sourceOf(frame, node.type === 'CallExpression' || node.type === 'NewExpression' ? node.callee : node);
+    siteOf(node, frame).opaque(`\`${source}\` of the package ${of.root} is handed the connection`);
+  }
+  if (of.onCall === undefined && step === 'call') callbacks(args, `${of.root}`, node, frame);
+  return grown;
+}
+
+export function newExpression(node: NewExpression, frame: Frame): Value {
+  const callee = evaluate(node.callee, frame);
+  const args = argumentsOf(node.arguments, frame);
+  if (frame.machine.thrown !== undefined) return UNDEFINED;
+  if (callee.kind === 'function' && callee.construct !== undefined) {
+    frame.machine.calls.push(placeOf(frame, node));
+    const made = callee.construct(args, placeOf(frame, node));
+    frame.machine.calls.pop();
+    return made;
+  }
+  if (callee.kind === 'host' && callee.host.construct !== undefined) return callee.host.construct(args, siteOf(node, frame)) ?? UNDEFINED;
+  if (callee.kind === 'chain') return extended(callee, 'new', args, node, frame);
+  return unreadable(callee, args, node, frame);
+}
+
+export function taggedTemplate(node: Extract<Expression, { readonly type: 'TaggedTemplateExpression' }>, frame: Frame): Value {
+  const { tag, quasi } = node;
+  const { value, of } = tag.type === 'MemberExpression' ? memberOf(tag, frame) : { value: evaluate(tag, frame), of: UNDEFINED };
+  // Tags that only colour or indent: the template itself.
+  if (value.kind === 'unknown' && value.sends !== true) return evaluate(quasi, frame);
+  if (value.kind === 'host' && value.host.name === 'String.raw') return rawTemplate(quasi, frame);
+  const texts = templateTexts(quasi, frame.module.text).map((own) => text(own.text, frame.module.main ? own.runs : []));
+  return called(value, [list(texts), ...argumentsOf(quasi.expressions, frame)], of, node, frame);
+}
+
+const rawTemplate = (quasi: TemplateLiteral, frame: Frame): Value => ({
+  kind: 'text',
+  ...joined(
+    quasi.quasis.flatMap(({ value: { raw } }, index) => {
+      const hole = quasi.expressions[index];
+      const own = hole === undefined ? undefined : evaluate(hole, frame);
+      return [raw, own?.kind === 'text' || own?.kind === 'number' ? String(own.kind === 'text' ? own.text : own.value) : ''];
+    }),
+  ),
+});
+
+/** What waiting for a value gives. */
+export function settle(value: Value, node: Node, frame: Frame): Value {
+  if (frame.machine.thrown !== undefined) return UNDEFINED;
+  return value.kind === 'host' && value.host.settle !== undefined ? value.host.settle(siteOf(node, frame)) : value;
+}
+
+/** Marks the call that a node waits for, before it is evaluated. */
+export function waits(argument: Expression, by: Node): void {
+  let at = argument;
+  while (at.type === 'ChainExpression' || at.type.startsWith('TS')) at = (at as { readonly expression: Expression }).expression;
+  isWaitedFor(at, by);
+}

@@ -1,0 +1,110 @@
+import { evaluate } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { placeOf, unknownAt } from './frame.ts';
+import { classOf, functionOf } from './functions.ts';
+import { keyName, member } from './members.ts';
+import type { ClassNode, EnumDeclaration, ExportNamed, Identifier, ImportDeclaration, Literal, Of, Pattern, Statement } from './nodes.ts';
+import { declare, find } from './scope.ts';
+import type { Completion } from './statements.ts';
+import { execute } from './statements.ts';
+import type { Value } from './value.ts';
+import { number, record, UNDEFINED } from './value.ts';
+
+const nameOf = (node: Identifier | Literal): string => (node.type === 'Identifier' ? node.name : String(node.value));
+
+export function declareClass(node: ClassNode, frame: Frame): Completion {
+  if (node.id !== null) declare(frame.scope, node.id.name, classOf(node, frame));
+  return undefined;
+}
+
+export function declareEnum(node: EnumDeclaration, frame: Frame): Completion {
+  const value = record();
+  let next = 0;
+  for (const { id, initializer } of node.body?.members ?? node.members ?? []) {
+    const name = keyName(id, id.type !== 'Identifier', frame);
+    if (name === undefined) continue;
+    const own = initializer === undefined || initializer === null ? number(next) : evaluate(initializer, frame);
+    if (own.kind === 'number') next = Number(own.value) + 1;
+    value.entries.set(name, own);
+  }
+  declare(frame.scope, node.id.name, value);
+  return undefined;
+}
+
+/** What `import x from` and `require('x').default` see of a module. */
+export function defaultOf(value: Value): Value {
+  if (value.kind === 'record') return value.entries.get('default') ?? value;
+  return value;
+}
+
+export function importAll(node: ImportDeclaration, frame: Frame): Completion {
+  if (node.specifiers.length === 0) return undefined;
+  const from = frame.module.require(String(node.source.value), placeOf(frame, node.source));
+  for (const { type, local, imported } of node.specifiers) {
+    const value = type === 'ImportNamespaceSpecifier' ? from : type === 'ImportDefaultSpecifier' ? defaultOf(from) : member(from, nameOf(imported ?? local), local, frame);
+    declare(frame.scope, local.name, value);
+  }
+  return undefined;
+}
+
+export function importEquals(node: Of<Statement, 'TSImportEqualsDeclaration'>, frame: Frame): Completion {
+  const { moduleReference } = node;
+  const specifier = moduleReference.type === 'TSExternalModuleReference' ? moduleReference.expression : undefined;
+  const value = specifier === undefined ? undefined : evaluate(specifier, frame);
+  declare(frame.scope, node.id.name, value?.kind === 'text' ? frame.module.require(value.text, placeOf(frame, node)) : unknownAt(frame, node, 'it is another name of a namespace'));
+  return undefined;
+}
+
+export function exportNamed(node: ExportNamed, frame: Frame): Completion {
+  const { module } = frame;
+  if (node.declaration !== null) {
+    execute(node.declaration, frame);
+    for (const name of declaredBy(node.declaration)) module.exports.set(name, find(frame.scope, name)?.value ?? UNDEFINED);
+    return undefined;
+  }
+  const from = node.source === null ? undefined : module.require(String(node.source.value), placeOf(frame, node.source));
+  for (const { local, exported } of node.specifiers) {
+    const name = nameOf(local);
+    module.exports.set(nameOf(exported), from === undefined ? (find(frame.scope, name)?.value ?? UNDEFINED) : name === 'default' ? defaultOf(from) : member(from, name, node, frame));
+  }
+  return undefined;
+}
+
+function declaredBy(node: Statement): readonly string[] {
+  if (node.type === 'VariableDeclaration') return node.declarations.flatMap(({ id }) => namesIn(id));
+  return 'id' in node && node.id !== null && node.id !== undefined && 'name' in node.id ? [node.id.name] : [];
+}
+
+function namesIn(pattern: Pattern): readonly string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((property) => namesIn(property.type === 'RestElement' ? property.argument : property.value));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((element) => (element === null ? [] : namesIn(element)));
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'RestElement':
+      return namesIn(pattern.argument);
+    default:
+      return [];
+  }
+}
+
+export function exportDefault(node: Of<Statement, 'ExportDefaultDeclaration'>, frame: Frame): Completion {
+  const { declaration } = node;
+  const value =
+    declaration.type === 'ClassDeclaration' ? classOf(declaration, frame) : declaration.type === 'FunctionDeclaration' ? functionOf(declaration, frame) : declaration.type === 'TSInterfaceDeclaration' ? UNDEFINED : evaluate(declaration as Parameters<typeof evaluate>[0], frame);
+  if (declaration.type === 'ClassDeclaration' && declaration.id !== null) declare(frame.scope, declaration.id.name, value);
+  frame.module.exports.set('default', value);
+  return undefined;
+}
+
+export function exportAll(node: Of<Statement, 'ExportAllDeclaration'>, frame: Frame): Completion {
+  const from = frame.module.require(String(node.source.value), placeOf(frame, node.source));
+  if (node.exported !== null) frame.module.exports.set(node.exported.name, from);
+  else if (from.kind === 'record') for (const [name, value] of from.entries) if (name !== 'default') frame.module.exports.set(name, value);
+  return undefined;
+}
+

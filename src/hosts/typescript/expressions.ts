@@ -1,0 +1,264 @@
+import type { Traced } from '../program.ts';
+import { joined, placedAt } from '../traced.ts';
+import { callExpression, newExpression, settle, taggedTemplate, waits } from './calls.ts';
+import { whenUnknown } from './conditions.ts';
+import { arithmetic, comparison, isComparison, printed } from './operators.ts';
+import type { Frame } from './frame.ts';
+import { placeOf, sourceOf, unknownAt } from './frame.ts';
+import { classOf, functionOf } from './functions.ts';
+import { literalText, templateTexts } from './literals.ts';
+import { SPENT } from './machine.ts';
+import { keyName, memberOf } from './members.ts';
+import type { BinaryExpression, Expression, Literal, Node, Of, SpreadElement, TemplateLiteral } from './nodes.ts';
+import { assign } from './patterns.ts';
+import { find } from './scope.ts';
+import type { ListValue, RecordValue, Value } from './value.ts';
+import { boolean, list, NULL, number, record, text, truth, UNDEFINED } from './value.ts';
+
+/** What an expression is; calls in it are carried out. */
+export function evaluate(node: Expression, frame: Frame): Value {
+  const { machine } = frame;
+  if (!machine.enter()) return SPENT;
+  const read = READERS[node.type] as ((node: Expression, frame: Frame) => Value) | undefined;
+  const value = machine.thrown !== undefined ? UNDEFINED : read === undefined ? unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is not followed`) : read(node, frame);
+  machine.leave();
+  return value;
+}
+
+type Readers = { [K in Expression['type']]: (node: Of<Expression, K>, frame: Frame) => Value };
+
+const wrapped = ({ expression }: { readonly expression: Expression }, frame: Frame): Value => evaluate(expression, frame);
+const opaqueExpression = (node: Expression, frame: Frame): Value => unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is not followed`);
+
+const READERS: Readers = {
+  Identifier: (node, frame) => find(frame.scope, node.name)?.value ?? frame.module.globals.get(node.name) ?? (node.name === 'undefined' ? UNDEFINED : unknownAt(frame, node, `\`${node.name}\` is not defined in the files of the migration`)),
+  Literal: literal,
+  TemplateLiteral: template,
+  ThisExpression: (_node, frame) => frame.self,
+  Super: (_node, frame) => frame.self,
+  MetaProperty: opaqueExpression,
+  JSXElement: opaqueExpression,
+  JSXFragment: opaqueExpression,
+  ArrayExpression: (node, frame) => array(node.elements, frame),
+  ObjectExpression: (node, frame) => objectOf(node, frame),
+  FunctionExpression: functionOf,
+  ArrowFunctionExpression: functionOf,
+  FunctionDeclaration: functionOf,
+  ClassExpression: classOf,
+  ClassDeclaration: classOf,
+  UnaryExpression: (node, frame) => unary(node.operator, evaluate(node.argument, frame), node, frame),
+  UpdateExpression(node, frame) {
+    const before = evaluate(node.argument, frame);
+    const after = arithmetic(node.operator === '++' ? '+' : '-', before, number(1)) ?? unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is counted from something unknown`);
+    assign(node.argument as never, after, frame);
+    return node.prefix ? after : before;
+  },
+  BinaryExpression: binary,
+  LogicalExpression(node, frame) {
+    const left = evaluate(node.left, frame);
+    const decided = node.operator === '??' ? (left.kind === 'unknown' || left.kind === 'chain' ? undefined : left.kind !== 'null' && left.kind !== 'undefined') : truth(left);
+    if (decided !== undefined) return decided === (node.operator !== '&&') ? left : evaluate(node.right, frame);
+    if (node.operator !== '&&') {
+      const right = evaluate(node.right, frame);
+      // What the environment may say otherwise: the value that the authors wrote down is the one they mean.
+      return left.kind === 'unknown' && /^process\.env\b/.test(left.source) && right.kind !== 'unknown' ? right : perhaps(node, frame);
+    }
+    whenUnknown(left, node, frame, [() => void evaluate(node.right, frame)]);
+    return perhaps(node, frame, left);
+  },
+  AssignmentExpression(node, frame) {
+    if (node.operator === '=') {
+      const value = evaluate(node.right, frame);
+      assign(node.left, value, frame);
+      return value;
+    }
+    const operator = node.operator.slice(0, -1);
+    const before = evaluate(node.left as Expression, frame);
+    const logical = operator === '||' || operator === '&&' || operator === '??';
+    if (logical && (operator === '??' ? before.kind !== 'null' && before.kind !== 'undefined' : truth(before) === (operator === '||'))) return before;
+    const right = evaluate(node.right, frame);
+    const after = logical ? right : (added(operator, [{ value: before }, { value: right, node: node.right }], frame) ?? arithmetic(operator, before, right) ?? unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is computed from something unknown`));
+    assign(node.left, after, frame);
+    return after;
+  },
+  ConditionalExpression(node, frame) {
+    const test = evaluate(node.test, frame);
+    const decided = truth(test);
+    if (decided !== undefined) return evaluate(decided ? node.consequent : node.alternate, frame);
+    const values: Value[] = [];
+    whenUnknown(test, node.test, frame, [() => void values.push(evaluate(node.consequent, frame)), () => void values.push(evaluate(node.alternate, frame))]);
+    return unknownAt(frame, node, `it depends on \`${sourceOf(frame, node.test)}\``);
+  },
+  SequenceExpression: (node, frame) => node.expressions.reduce<Value>((_last, expression) => evaluate(expression, frame), UNDEFINED),
+  MemberExpression: (node, frame) => memberOf(node, frame).value,
+  CallExpression: callExpression,
+  NewExpression: newExpression,
+  TaggedTemplateExpression: taggedTemplate,
+  AwaitExpression: awaited,
+  YieldExpression: (node, frame) => (node.argument === null ? UNDEFINED : awaited({ ...node, argument: node.argument }, frame)),
+  ImportExpression(node, frame) {
+    const from = evaluate(node.source, frame);
+    return from.kind === 'text' ? frame.module.require(from.text, placeOf(frame, node)) : unknownAt(frame, node, 'what is imported is only known when it runs');
+  },
+  ChainExpression: wrapped,
+  TSAsExpression: wrapped,
+  TSTypeAssertion: wrapped,
+  TSNonNullExpression: wrapped,
+  TSSatisfiesExpression: wrapped,
+  TSInstantiationExpression: wrapped,
+  ParenthesizedExpression: wrapped,
+};
+
+function awaited(node: { readonly argument: Expression } & Extract<Expression, { readonly type: 'AwaitExpression' | 'YieldExpression' }>, frame: Frame): Value {
+  waits(node.argument, node);
+  return settle(evaluate(node.argument, frame), node, frame);
+}
+
+const perhaps = (node: Node, frame: Frame, because?: Value): Value => unknownAt(frame, node, because?.kind === 'unknown' ? because.reason : `\`${sourceOf(frame, node)}\` depends on something unknown`, because?.kind === 'unknown' && because.asksExistence === true ? { asksExistence: true } : {});
+
+function literal(node: Literal, frame: Frame): Value {
+  if (node.regex !== undefined) return unknownAt(frame, node, 'a regular expression is not followed');
+  const { value } = node;
+  if (typeof value === 'string') {
+    const own = literalText(node, frame.module.text);
+    return text(own.text, frame.module.main ? own.runs : []);
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return number(value);
+  if (typeof node.bigint === 'string') return number(BigInt(node.bigint));
+  return typeof value === 'boolean' ? boolean(value) : NULL;
+}
+
+function template(node: TemplateLiteral, frame: Frame): Value {
+  const texts = templateTexts(node, frame.module.text);
+  const parts: Traced[] = [];
+  for (const [index, own] of texts.entries()) {
+    parts.push(frame.module.main ? own : { text: own.text, runs: [] });
+    const hole = node.expressions[index];
+    if (hole !== undefined) parts.push(holeText(evaluate(hole, frame), hole, frame));
+  }
+  return { kind: 'text', ...joined(parts) };
+}
+
+/** What stands in a hole, placed at the hole; something unknown stays as `${source}`, which is read as a placeholder. */
+function holeText(value: Value, hole: Expression, frame: Frame): Traced {
+  const [start, end] = hole.range;
+  const around = frame.module.text.lastIndexOf('${', start);
+  const behind = frame.module.text.indexOf('}', end);
+  const span = frame.module.main ? { start: around < 0 ? start : around, end: behind < 0 ? end : behind + 1 } : undefined;
+  const own = printed(value) ?? { text: `\${${sourceOf(frame, hole).replace(/[{}$`'"\\]/g, '')}}`, runs: [] };
+  return span === undefined ? { text: own.text, runs: [] } : within(own, span) ? own : placedAt(own, span);
+}
+
+const within = ({ runs }: Traced, { start, end }: { readonly start: number; readonly end: number }): boolean => runs.length > 0 && runs.every(({ span }) => span.start >= start && span.end <= end);
+
+interface Operand {
+  readonly value: Value;
+  readonly node?: Expression;
+}
+
+/** A sum with a text in it; undefined for all else. */
+function added(operator: string, operands: readonly Operand[], frame: Frame): Value | undefined {
+  if (operator !== '+' || !operands.some(({ value }) => value.kind === 'text')) return undefined;
+  const parts = operands.map(({ value, node }): Traced => {
+    if (node === undefined) return printed(value) ?? { text: '${…}', runs: [] };
+    const own = printed(value) ?? { text: `\${${sourceOf(frame, node).replace(/[{}$`'"\\]/g, '')}}`, runs: [] };
+    const [start, end] = node.range;
+    return !frame.module.main ? { text: own.text, runs: [] } : within(own, { start, end }) ? own : placedAt(own, { start, end });
+  });
+  if (parts.reduce((length, part) => length + part.text.length, 0) > LONGEST) return undefined;
+  return { kind: 'text', ...joined(parts) };
+}
+
+/** More than any migration sends at once. */
+const LONGEST = 5_000_000;
+
+function binary(node: BinaryExpression, frame: Frame): Value {
+  // Long sums lean to the left: one after the other instead of one inside of the other.
+  const operands: Expression[] = [];
+  let at: Expression | BinaryExpression['left'] = node;
+  while (at.type === 'BinaryExpression' && at.operator === node.operator && node.operator === '+') {
+    operands.unshift(at.right);
+    at = at.left;
+  }
+  if (operands.length === 0) {
+    const left = node.left.type === 'PrivateIdentifier' ? UNDEFINED : evaluate(node.left, frame);
+    const right = evaluate(node.right, frame);
+    return (isComparison(node.operator) ? comparison(node.operator, left, right) : arithmetic(node.operator, left, right)) ?? perhaps(node, frame, left.kind === 'unknown' ? left : right);
+  }
+  operands.unshift(at as Expression);
+  const values = operands.map((operand): Operand => ({ value: evaluate(operand, frame), node: operand }));
+  const sum = added('+', values, frame);
+  if (sum !== undefined) return sum;
+  return values.map(({ value }) => value).reduce((a, b) => arithmetic('+', a, b) ?? perhaps(node, frame));
+}
+
+function unary(operator: string, value: Value, node: Node, frame: Frame): Value {
+  if (operator === '!') {
+    const decided = truth(value);
+    return decided === undefined ? perhaps(node, frame, value) : boolean(!decided);
+  }
+  if (operator === 'void') return UNDEFINED;
+  if (operator === '-' && value.kind === 'number') return number(-value.value);
+  if (operator === '+' && value.kind === 'number') return value;
+  if (operator === 'typeof' && value.kind !== 'unknown' && value.kind !== 'chain') return text(TYPES[value.kind]);
+  return perhaps(node, frame, value);
+}
+
+const TYPES: { readonly [K in Exclude<Value['kind'], 'unknown' | 'chain'>]: string } = {
+  text: 'string',
+  number: 'number',
+  boolean: 'boolean',
+  null: 'object',
+  undefined: 'undefined',
+  list: 'object',
+  record: 'object',
+  function: 'function',
+  host: 'object',
+  error: 'object',
+};
+
+export function spreadInto(items: Value[], element: Expression | SpreadElement, frame: Frame): void {
+  if (element.type !== 'SpreadElement') {
+    items.push(evaluate(element, frame));
+    return;
+  }
+  const value = evaluate(element.argument, frame);
+  if (value.kind === 'list') items.push(...value.items);
+  else if (value.kind === 'text') items.push(...[...value.text].map((character) => text(character)));
+  else if (value.kind === 'record') items.push(...value.entries.values());
+  else items.push(unknownAt(frame, element, `what \`...${sourceOf(frame, element.argument)}\` adds is only known when it runs`));
+}
+
+function array(elements: readonly (Expression | SpreadElement | null)[], frame: Frame): ListValue {
+  const value = list([]);
+  for (const element of elements) {
+    if (element === null) value.items.push(UNDEFINED);
+    else spreadInto(value.items, element, frame);
+  }
+  return value;
+}
+
+function objectOf(node: Extract<Expression, { readonly type: 'ObjectExpression' }>, frame: Frame): RecordValue {
+  const value: RecordValue = { ...record(), ...(frame.module.main ? { span: placeOf(frame, node) } : {}) };
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') {
+      const from = evaluate(property.argument, frame);
+      if (from.kind === 'record') {
+        for (const [name, entry] of from.entries) value.entries.set(name, entry);
+        if (from.partly !== undefined) value.partly = from.partly;
+      } else if (from.kind === 'list') for (const [index, item] of from.items.entries()) value.entries.set(String(index), item);
+      else if (from.kind === 'unknown' || from.kind === 'chain') value.partly = unknownAt(frame, property, `what \`...${sourceOf(frame, property.argument)}\` adds is only known when it runs`);
+      continue;
+    }
+    const name = keyName(property.key, property.computed, frame);
+    if (name === undefined) {
+      evaluate(property.value, frame);
+      value.partly = unknownAt(frame, property.key, `the name \`${sourceOf(frame, property.key)}\` is only known when it runs`);
+      continue;
+    }
+    if (property.kind === 'set') continue;
+    const entry = evaluate(property.value, frame);
+    value.entries.set(name, property.kind === 'get' && entry.kind === 'function' ? entry.call([], value, placeOf(frame, property)) : entry);
+  }
+  return value;
+}

@@ -1,0 +1,120 @@
+import { settle } from './calls.ts';
+import { evaluate } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { sourceOf, unknownAt } from './frame.ts';
+import { keyName } from './members.ts';
+import type { ClassMember, ClassNode, FunctionNode } from './nodes.ts';
+import { bind } from './patterns.ts';
+import { declare, scope } from './scope.ts';
+import { execute, hoist } from './statements.ts';
+import type { FunctionValue, RecordValue, Value } from './value.ts';
+import { list, record, UNDEFINED } from './value.ts';
+
+/** A function with the scope around it. */
+export function functionOf(node: FunctionNode, frame: Frame): FunctionValue {
+  const name = node.id?.name ?? '';
+  return {
+    kind: 'function',
+    name,
+    arity: node.params.length,
+    members: new Map(),
+    call: (args, self) => run(node, args, node.type === 'ArrowFunctionExpression' ? frame : { ...frame, self }),
+  };
+}
+
+function run(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
+  const perhaps: { value: Value | undefined } = { value: undefined };
+  const frame: Frame = { ...outer, scope: scope(outer.scope, true), perhaps, isAsync: node.async === true, loop: { mayEnd: false } };
+  for (const [index, given] of node.params.entries()) {
+    const param = given.type === 'TSParameterProperty' ? given.parameter : given;
+    bind(param, param.type === 'RestElement' ? list(args.slice(index)) : (args[index] ?? UNDEFINED), frame);
+    if (given.type === 'TSParameterProperty' && frame.self.kind === 'record' && given.parameter.type === 'Identifier') frame.self.entries.set(given.parameter.name, args[index] ?? UNDEFINED);
+  }
+  if (node.type !== 'ArrowFunctionExpression') declare(frame.scope, 'arguments', list(args));
+  if (node.body === null) return UNDEFINED;
+  const value = node.body.type === 'BlockStatement' ? bodyOf(node.body.body, frame) : node.async === true ? settle(evaluate(node.body, frame), node.body, frame) : evaluate(node.body, frame);
+  if (perhaps.value !== undefined) return unknownAt(frame, node, `what \`${node.id?.name ?? sourceOf(frame, node)}\` gives depends on something unknown`);
+  return value;
+}
+
+function bodyOf(statements: Parameters<typeof hoist>[0], frame: Frame): Value {
+  hoist(statements, frame);
+  for (const statement of statements) {
+    const end = execute(statement, frame);
+    if (end?.type === 'return') return end.value;
+    if (end !== undefined) break;
+  }
+  return UNDEFINED;
+}
+
+export function classOf(node: ClassNode, frame: Frame): FunctionValue {
+  const above = node.superClass === null ? undefined : evaluate(node.superClass, frame);
+  const name = node.id?.name ?? '';
+  const methods = record();
+  if (above?.kind === 'function') for (const [key, value] of prototypeOf(above)) methods.entries.set(key, value);
+  const inherited: RecordValue = record(methods.entries);
+  const inner: Frame = { ...frame, scope: scope(frame.scope), ...(above === undefined ? {} : { above: inherited }) };
+  const members = new Map<string, Value>(above?.kind === 'function' ? above.members : []);
+  members.set(PROTOTYPE, methods);
+  let maker: FunctionValue | undefined;
+  const fields: Extract<ClassMember, { readonly type: 'PropertyDefinition' | 'AccessorProperty' }>[] = [];
+  for (const member of node.body.body) {
+    if (member.type === 'PropertyDefinition' && !member.static) fields.push(member);
+    if (member.type !== 'MethodDefinition') continue;
+    const key = keyName(member.key, member.computed, inner);
+    if (key === undefined || member.value.body === null) continue;
+    const method = functionOf({ ...member.value, type: 'FunctionExpression' }, member.kind === 'constructor' && above !== undefined ? { ...inner, above } : inner);
+    if (member.kind === 'constructor') maker = method;
+    else if (member.kind === 'get') getters(methods).set(key, method);
+    else if (member.kind === 'method') (member.static ? members : methods.entries).set(key, method);
+  }
+  const prepare = (self: RecordValue): void => {
+    for (const field of fields) {
+      const key = keyName(field.key, field.computed, inner);
+      if (key !== undefined) self.entries.set(key, field.value === null ? UNDEFINED : evaluate(field.value, { ...inner, self }));
+    }
+  };
+  const value: FunctionValue = {
+    kind: 'function',
+    name,
+    members,
+    arity: maker?.arity ?? 0,
+    // Called by `super(…)` of a class below.
+    call(args, self, span) {
+      if (self.kind !== 'record') return UNDEFINED;
+      if (above?.kind === 'function' && maker === undefined) above.call(args, self, span);
+      prepare(self);
+      maker?.call(args, self, span);
+      return UNDEFINED;
+    },
+    construct(args, span) {
+      const self: RecordValue = { ...record(methods.entries), className: name };
+      value.call(args, self, span);
+      for (const [key, getter] of getters(methods)) self.entries.set(key, getter.call([], self, span));
+      return self;
+    },
+  };
+  if (node.id !== null) declare(inner.scope, name, value);
+  for (const member of node.body.body) {
+    const at: Frame = { ...inner, self: value };
+    if (member.type === 'PropertyDefinition' && member.static) {
+      const key = keyName(member.key, member.computed, inner);
+      if (key !== undefined) members.set(key, member.value === null ? UNDEFINED : evaluate(member.value, at));
+    }
+    if (member.type === 'StaticBlock') for (const statement of member.body) execute(statement, at);
+  }
+  return value;
+}
+
+const PROTOTYPE = 'prototype';
+const prototypeOf = (value: FunctionValue): ReadonlyMap<string, Value> => {
+  const own = value.members.get(PROTOTYPE);
+  return own?.kind === 'record' ? own.entries : new Map<string, Value>();
+};
+
+const ofPrototype = new WeakMap<RecordValue, Map<string, FunctionValue>>();
+function getters(prototype: RecordValue): Map<string, FunctionValue> {
+  let own = ofPrototype.get(prototype);
+  if (own === undefined) ofPrototype.set(prototype, (own = new Map()));
+  return own;
+}

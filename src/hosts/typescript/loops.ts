@@ -1,0 +1,79 @@
+import { settle } from './calls.ts';
+import { whenUnknown } from './conditions.ts';
+import { evaluate } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { sourceOf, unknownAt } from './frame.ts';
+import type { LoopOver, Statement, TestedLoop } from './nodes.ts';
+import { assign, bind } from './patterns.ts';
+import { functionScope } from './scope.ts';
+import type { Completion } from './statements.ts';
+import { execute, inner } from './statements.ts';
+import type { Value } from './value.ts';
+import { text, truth } from './value.ts';
+
+/** `for … of` and `for … in`: unrolled over what is known; over anything else once, with an unknown variable. */
+export function loopOver(node: LoopOver, frame: Frame): Completion {
+  const over = settle(evaluate(node.right, frame), node.right, frame);
+  const items = node.type === 'ForOfStatement' ? itemsOf(over) : keysOf(over);
+  if (items === undefined) {
+    const item = unknownAt(frame, node.right, `it is one of \`${sourceOf(frame, node.right)}\`, which is only known when it runs`);
+    whenUnknown(over, node.right, frame, [() => void round(node, item, frame)]);
+    return undefined;
+  }
+  for (const item of items) {
+    if (frame.machine.spent()) return undefined;
+    const end = round(node, item, frame);
+    if (isOver(end)) return end?.type === 'break' && end.label === undefined ? undefined : end;
+  }
+  return undefined;
+}
+
+function round(node: LoopOver, item: Value, frame: Frame): Completion {
+  const own = inner(frame);
+  if (node.left.type === 'VariableDeclaration') {
+    const id = node.left.declarations[0]?.id;
+    if (id !== undefined) bind(id, item, own, node.left.kind === 'var' ? functionScope(own.scope) : own.scope);
+  } else assign(node.left, item, own);
+  return execute(node.body, own);
+}
+
+const isOver = (end: Completion): boolean => end !== undefined && (end.type !== 'continue' || end.label !== undefined);
+
+/** What a loop goes over; undefined where that is not known. */
+export function itemsOf(value: Value): readonly Value[] | undefined {
+  if (value.kind === 'list') return value.items;
+  if (value.kind === 'text') return [...value.text].map((character) => text(character));
+  // Maps and sets are kept as objects, with their class's name.
+  if (value.kind !== 'record' || value.partly !== undefined) return undefined;
+  if (value.className === 'Set') return [...value.entries.values()];
+  return value.className === 'Map' ? [...value.entries].map(([key, own]) => ({ kind: 'list', items: [text(key), own] })) : undefined;
+}
+
+function keysOf(value: Value): readonly Value[] | undefined {
+  if (value.kind === 'list') return value.items.map((_item, index) => text(String(index)));
+  return value.kind === 'record' && value.partly === undefined ? [...value.entries.keys()].map((name) => text(name)) : undefined;
+}
+
+/** `for (;;)`, `while` and `do`: as long as the test is known; else once. */
+export function testedLoop(node: TestedLoop, frame: Frame): Completion {
+  const loop = { mayEnd: false };
+  const own: Frame = { ...inner(frame), loop };
+  if (node.init?.type === 'VariableDeclaration') execute(node.init as Statement, own);
+  else if (node.init !== undefined && node.init !== null) evaluate(node.init, own);
+  let first = node.type === 'DoWhileStatement';
+  for (;;) {
+    if (frame.machine.spent() || frame.machine.thrown !== undefined) return undefined;
+    const test = node.test === null || first ? true : evaluate(node.test, own);
+    const decided = test === true ? true : truth(test);
+    if (decided === false) return undefined;
+    if (decided === undefined && node.test !== null && test !== true) {
+      if (!(node.type === 'DoWhileStatement')) whenUnknown(test, node.test, own, [() => void execute(node.body, own)]);
+      return undefined;
+    }
+    first = false;
+    const end = execute(node.body, own);
+    if (isOver(end)) return end?.type === 'break' && end.label === undefined ? undefined : end;
+    if (loop.mayEnd) return undefined;
+    if (node.update !== undefined && node.update !== null) evaluate(node.update, own);
+  }
+}

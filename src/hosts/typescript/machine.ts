@@ -1,0 +1,91 @@
+import type { Span } from '../../source/text.ts';
+import type { Emission } from '../program.ts';
+import type { Draft } from './host.ts';
+import type { Binding } from './scope.ts';
+import type { UnknownValue, Value } from './value.ts';
+import { unknown } from './value.ts';
+
+/** What a program may cost: far more than any migration written by people. */
+const STEPS = 300_000;
+const EMISSIONS = 20_000;
+/** Expressions and statements inside of each other, calls included: what the stack of this process bears. */
+const NESTING = 500;
+
+/** State of one run of one migration. */
+export interface Machine {
+  /** Counts a step; false when the budget is spent: everything then ends at once, unknown. */
+  enter(): boolean;
+  leave(): void;
+  readonly spent: () => boolean;
+  emit(draft: Draft, call: Span): void;
+  collect(run: () => void): Emission[];
+  readonly emissions: () => readonly Emission[];
+  /** What was thrown and not caught yet: nothing is sent any more. */
+  thrown: Value | undefined;
+  /** Variables that are set meanwhile. */
+  watch(run: () => void): ReadonlySet<Binding>;
+  wrote(binding: Binding): void;
+  /** Calls that led from the migration's file to where the program is now. */
+  readonly calls: Span[];
+}
+
+export function machine(): Machine {
+  let steps = 0;
+  let nesting = 0;
+  let count = 0;
+  let spent = false;
+  let emissions: Emission[] = [];
+  const watches: Set<Binding>[] = [];
+  const self: Machine = {
+    enter() {
+      if (spent) return false;
+      nesting += 1;
+      steps += 1;
+      if (steps > STEPS || nesting > NESTING || count > EMISSIONS) {
+        spent = true;
+        const call = self.calls.at(-1) ?? { start: 0, end: 0 };
+        emissions.push({ opaque: 'dynamic', detail: nesting > NESTING ? 'calls and expressions are nested too deep to be followed' : 'the program does too much to be followed to its end', call });
+        nesting -= 1;
+        return false;
+      }
+      return true;
+    },
+    leave() {
+      nesting -= 1;
+    },
+    spent: () => spent,
+    emit(draft, call) {
+      if (self.thrown !== undefined) return;
+      count += 1;
+      emissions.push({ ...draft, call: draft.call ?? call });
+    },
+    collect(run) {
+      const outer = emissions;
+      const own: Emission[] = [];
+      emissions = own;
+      try {
+        run();
+      } finally {
+        emissions = outer;
+      }
+      return own;
+    },
+    emissions: () => emissions,
+    thrown: undefined,
+    watch(run) {
+      const seen = new Set<Binding>();
+      watches.push(seen);
+      run();
+      watches.pop();
+      for (const binding of seen) watches.at(-1)?.add(binding);
+      return seen;
+    },
+    wrote(binding) {
+      watches.at(-1)?.add(binding);
+    },
+    calls: [],
+  };
+  return self;
+}
+
+export const SPENT: UnknownValue = unknown('it was not read to its end', { start: 0, end: 0 });

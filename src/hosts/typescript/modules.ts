@@ -1,0 +1,99 @@
+import type { Span } from '../../source/text.ts';
+import { globals } from './builtins/globals.ts';
+import { jsonValue } from './json.ts';
+import type { Frame, Module } from './frame.ts';
+import type { Machine } from './machine.ts';
+import { parse } from './parse.ts';
+import type { Parsed } from './parse.ts';
+import { chain } from './recorder.ts';
+import { declare, scope } from './scope.ts';
+import { execute, hoist } from './statements.ts';
+import type { Value } from './value.ts';
+import { builtin, record, text, unknown } from './value.ts';
+
+export interface Loader {
+  readonly machine: Machine;
+  readonly read: (path: string) => string | undefined;
+  /** Values of packages by name, where a framework knows better than a chain. */
+  readonly packages?: (name: string) => Value | undefined;
+  readonly loaded: Map<string, Module>;
+}
+
+/** Runs the top level of a file once. */
+export function load(path: string, parsed: Parsed, source: string, main: boolean, loader: Loader): Module {
+  const exported = record();
+  const module: Module = {
+    path,
+    text: source,
+    main,
+    exports: exported.entries,
+    globals: globals(),
+    require: (specifier, span) => required(specifier, span, path, loader),
+  };
+  loader.loaded.set(path, module);
+  const { machine } = loader;
+  const names = scope(undefined, true);
+  const frame: Frame = { machine, module, scope: names, self: exported };
+  const holder = record([['exports', exported]]);
+  declare(names, 'module', holder);
+  declare(names, 'exports', exported);
+  declare(names, 'require', builtin('require', ([specifier], _self, span) => (specifier?.kind === 'text' ? module.require(specifier.text, span) : unknown('which file is required is only known when it runs', span))));
+  declare(names, '__dirname', text(folderOf(path)));
+  declare(names, '__filename', text(path));
+  hoist(parsed.program.body, frame);
+  for (const statement of parsed.program.body) if (execute(statement, frame)?.type === 'throw') break;
+  const assigned = holder.entries.get('exports');
+  if (assigned !== undefined && assigned !== exported) module.assigned = assigned;
+  return module;
+}
+
+/** What a module gives to those who import it. */
+export const exportsOf = (module: Module): Value => module.assigned ?? { kind: 'record', entries: module.exports };
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+const ENDINGS = ['', '.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.tsx', '.jsx', '/index.ts', '/index.js', '/index.mjs', '/index.cjs'];
+/** Of all files that a migration leads to; more are a program of their own. */
+const FILES = 60;
+
+function required(specifier: string, span: Span, from: string, loader: Loader): Value {
+  if (!/^\.\.?(?:\/|$)/.test(specifier)) {
+    const name = specifier.replace(/^node:/, '');
+    return loader.packages?.(name) ?? chain(name, span);
+  }
+  const path = resolved(folderOf(from), specifier);
+  if (path !== undefined) {
+    for (const candidate of candidates(path)) {
+      const known = loader.loaded.get(candidate);
+      if (known !== undefined) return exportsOf(known);
+      if (loader.loaded.size >= FILES) break;
+      const source = loader.read(candidate);
+      if (source === undefined) continue;
+      if (candidate.endsWith('.json')) return jsonValue(source) ?? unknown(`${candidate} is not JSON`, span);
+      loader.machine.calls.push(span);
+      const module = load(candidate, parse(source, candidate), source, false, loader);
+      loader.machine.calls.pop();
+      return exportsOf(module);
+    }
+  }
+  return unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
+}
+
+const candidates = (path: string): readonly string[] => {
+  const bare = path.replace(/\.([cm]?)js(x?)$/, '');
+  // TypeScript's modules are imported by the names that they will have.
+  const compiled = bare === path ? [] : ['.ts', '.mts', '.cts', '.tsx'].map((ending) => bare + ending);
+  return [...ENDINGS.map((ending) => path + ending).filter((candidate) => /\.(?:[cm]?[jt]sx?|json)$/.test(candidate)), ...compiled];
+};
+
+/** A relative path from a folder; undefined where it leaves the project. */
+function resolved(folder: string, specifier: string): string | undefined {
+  const parts = folder === '' ? [] : folder.split('/');
+  for (const part of specifier.split('/')) {
+    if (part === '..') {
+      if (parts.length === 0 || parts.at(-1) === '..') return undefined;
+      parts.pop();
+    } else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

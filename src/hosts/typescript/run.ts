@@ -1,0 +1,66 @@
+import type { Span } from '../../source/text.ts';
+import type { Emission, Program } from '../program.ts';
+import { settle } from './calls.ts';
+import type { Frame } from './frame.ts';
+import type { Site } from './host.ts';
+import { machine } from './machine.ts';
+import { exportsOf, load } from './modules.ts';
+import type { Program as Tree } from './nodes.ts';
+import { parse } from './parse.ts';
+import { scope } from './scope.ts';
+import { siteOf } from './site.ts';
+import type { Value } from './value.ts';
+import { UNDEFINED } from './value.ts';
+
+export interface HostFile {
+  readonly path: string;
+  readonly text: string;
+  /** Its tree, where the caller has it: a TS-ESTree program with `range` and `comments`. */
+  readonly tree?: object;
+  /** Other files of the project. */
+  readonly read: (path: string) => string | undefined;
+}
+
+/** A migration's file after its top level has run. */
+export interface Loaded {
+  /** What it exports: an object (of the named exports, or what `module.exports` was set to), a class, a function. */
+  readonly exports: Value;
+  /** For calling functions of it. Its place is the whole file. */
+  readonly site: Site;
+}
+
+/** What the file says of the direction as a whole; false: it has no such direction. */
+export type Outcome = false | Pick<Program, 'transaction' | 'irreversible'>;
+
+/**
+ * Runs a direction of a migration. `body` picks what the tool would call (`exports.up`, the class's `up`, …), calls it through `site.invoke` with the
+ * hosts that stand for what the tool hands in, and settles the result.
+ */
+export function runProgram(
+  file: HostFile,
+  body: (loaded: Loaded) => Outcome,
+  packages?: (name: string) => Value | undefined,
+): Program | undefined {
+  const { program, error } = file.tree === undefined ? parse(file.text, file.path) : { program: file.tree as Tree };
+  const comments = program.comments.map(({ range: [start, end] }): Span => ({ start, end }));
+  const run = machine();
+  const emissions: Emission[] = error === undefined ? [] : [{ opaque: 'syntax', detail: `the file cannot be read: ${error.message}`, call: error.span }];
+  let more = {} as Outcome;
+  try {
+    const sent = run.collect(() => {
+      const module = load(file.path, { program }, file.text, true, { machine: run, read: file.read, loaded: new Map(), ...(packages === undefined ? {} : { packages }) });
+      const before = run.thrown;
+      run.thrown = undefined;
+      const whole = { type: 'Other', range: [0, file.text.length] } as const;
+      const frame: Frame = { machine: run, module, scope: scope(undefined, true), self: UNDEFINED };
+      more = body({ exports: exportsOf(module), site: { ...siteOf(whole, frame), settled: (value) => settle(value, whole, frame) } });
+      if (more !== false && before === undefined && run.thrown !== undefined && run.emissions().length === 0) more = { irreversible: true, ...more };
+    });
+    emissions.push(...sent);
+  } catch (crash) {
+    // The stack of this process has its end; what is read so far would be half of the truth.
+    if (!(crash instanceof RangeError)) throw crash;
+    emissions.push({ opaque: 'dynamic', detail: 'the program is nested too deep to be followed', call: { start: 0, end: file.text.length } });
+  }
+  return more === false && error === undefined ? undefined : { emissions, comments, ...(more === false ? {} : more) };
+}

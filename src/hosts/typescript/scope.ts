@@ -1,0 +1,33 @@
+import type { Value } from './value.ts';
+
+export interface Binding {
+  value: Value;
+}
+
+/** Names that are visible at a place. */
+export interface Scope {
+  readonly names: Map<string, Binding>;
+  readonly outer: Scope | undefined;
+  /** The function's own scope, to which `var` belongs. */
+  readonly ofFunction: boolean;
+}
+
+export const scope = (outer: Scope | undefined, ofFunction = false): Scope => ({ names: new Map(), outer, ofFunction });
+
+export function find(from: Scope, name: string): Binding | undefined {
+  for (let at: Scope | undefined = from; at !== undefined; at = at.outer) {
+    const binding = at.names.get(name);
+    if (binding !== undefined) return binding;
+  }
+  return undefined;
+}
+
+export function declare(at: Scope, name: string, value: Value): void {
+  at.names.set(name, { value });
+}
+
+export function functionScope(from: Scope): Scope {
+  let at = from;
+  while (!at.ofFunction && at.outer !== undefined) at = at.outer;
+  return at;
+}

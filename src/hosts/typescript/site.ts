@@ -1,0 +1,41 @@
+import type { Span } from '../../source/text.ts';
+import { invoke, settle } from './calls.ts';
+import type { Frame } from './frame.ts';
+import { placeOf } from './frame.ts';
+import type { Site } from './host.ts';
+import type { Node } from './nodes.ts';
+import { UNDEFINED } from './value.ts';
+
+/** Calls that are waited for, by the place of the call: the place with its `await`. */
+const waited = new WeakMap<Node, Node>();
+/** Calls that stand alone as statements. */
+const floating = new WeakSet<Node>();
+
+export const isWaitedFor = (call: Node, by: Node): void => void waited.set(call, by);
+export const standsAlone = (call: Node): void => void floating.add(call);
+
+/** The place of a call, as hosts see it. */
+export function siteOf(node: Node, frame: Frame): Site {
+  const { machine, module } = frame;
+  const call = placeOf(frame, node);
+  const by = waited.get(node);
+  const span = by === undefined ? call : placeOf(frame, by);
+  return {
+    span,
+    call,
+    step: module.main ? stepOf(node, call) : call,
+    args: 'arguments' in node && module.main ? node.arguments.map((argument) => placeOf(frame, argument)) : [],
+    floating: floating.has(node),
+    emit: (draft) => machine.emit(draft, span),
+    opaque: (detail, opaque = 'dynamic') => machine.emit({ opaque, detail }, span),
+    invoke: (callee, args, self = UNDEFINED) => (callee === undefined ? UNDEFINED : invoke(callee, args, self, node, frame)),
+    collect: (run) => machine.collect(run),
+    settled: (value) => settle(value, node, frame),
+    source: ({ start, end }) => (module.main ? module.text.slice(start, end) : ''),
+  };
+}
+
+function stepOf(node: Node, call: Span): Span {
+  if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') return { start: node.callee.property.range[0], end: call.end };
+  return node.type === 'MemberExpression' ? { start: node.property.range[0], end: call.end } : call;
+}

@@ -1,0 +1,168 @@
+import { settle, waits } from './calls.ts';
+import { whenUnknown } from './conditions.ts';
+import { declareClass, declareEnum, exportAll, exportDefault, exportNamed, importAll, importEquals } from './declarations.ts';
+import { evaluate } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { functionOf } from './functions.ts';
+import { loopOver, testedLoop } from './loops.ts';
+import type { Of, Statement } from './nodes.ts';
+import { identical } from './operators.ts';
+import { bind } from './patterns.ts';
+import { declare, functionScope, scope } from './scope.ts';
+import { siteOf, standsAlone } from './site.ts';
+import type { Value } from './value.ts';
+import { truth, UNDEFINED } from './value.ts';
+
+/** How a statement ended, where it did not just end. */
+export type Completion =
+  | { readonly type: 'return'; readonly value: Value }
+  | { readonly type: 'break' | 'continue'; readonly label?: string }
+  | { readonly type: 'throw' }
+  | undefined;
+
+export function execute(node: Statement, frame: Frame): Completion {
+  const { machine } = frame;
+  if (machine.thrown !== undefined) return { type: 'throw' };
+  if (!machine.enter()) return { type: 'return', value: UNDEFINED };
+  const run = RUNNERS[node.type] as ((node: Statement, frame: Frame) => Completion) | undefined;
+  const end = run?.(node, frame);
+  machine.leave();
+  return machine.thrown === undefined ? end : { type: 'throw' };
+}
+
+/** Functions can be called above of where they stand. */
+export function hoist(statements: readonly Statement[], frame: Frame): void {
+  for (const statement of statements) {
+    const own = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration' ? statement.declaration : statement;
+    if (own?.type === 'FunctionDeclaration' && own.id !== null) declare(frame.scope, own.id.name, functionOf(own, frame));
+  }
+}
+
+export function block(statements: readonly Statement[], frame: Frame): Completion {
+  hoist(statements, frame);
+  for (const statement of statements) {
+    const end = execute(statement, frame);
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}
+
+export const inner = (frame: Frame): Frame => ({ ...frame, scope: scope(frame.scope) });
+
+type Runners = { [K in Statement['type']]: (node: Of<Statement, K>, frame: Frame) => Completion };
+
+const nothing = (): Completion => undefined;
+
+const RUNNERS: Runners = {
+  BlockStatement: (node, frame) => block(node.body, inner(frame)),
+  VariableDeclaration(node, frame) {
+    for (const { id, init } of node.declarations) {
+      if (init === null && node.kind === 'var') continue;
+      const value = init === null ? UNDEFINED : evaluate(init, frame);
+      bind(id, value.kind === 'function' && value.name === '' && id.type === 'Identifier' ? named(value, id.name) : value, frame, node.kind === 'var' ? functionScope(frame.scope) : frame.scope);
+    }
+    return undefined;
+  },
+  FunctionDeclaration: nothing,
+  ClassDeclaration: declareClass,
+  ExpressionStatement(node, frame) {
+    const { expression } = node;
+    standsAlone(expression.type === 'ChainExpression' ? expression.expression : expression);
+    const value = evaluate(expression, frame);
+    if (value.kind === 'host' && expression.type !== 'AwaitExpression' && expression.type !== 'AssignmentExpression') value.host.abandoned?.(siteOf(expression, frame));
+    return undefined;
+  },
+  ReturnStatement(node, frame) {
+    if (node.argument === null) return { type: 'return', value: UNDEFINED };
+    if (frame.isAsync === true) waits(node.argument, node.argument);
+    const value = evaluate(node.argument, frame);
+    return { type: 'return', value: frame.isAsync === true ? settle(value, node.argument, frame) : value };
+  },
+  ThrowStatement(node, frame) {
+    frame.machine.thrown = node.argument === null ? UNDEFINED : evaluate(node.argument, frame);
+    return { type: 'throw' };
+  },
+  IfStatement(node, frame) {
+    const test = evaluate(node.test, frame);
+    const decided = truth(test);
+    if (decided !== undefined) return decided ? execute(node.consequent, frame) : node.alternate === null ? undefined : execute(node.alternate, frame);
+    whenUnknown(test, node.test, frame, [() => perhaps(node.consequent, frame), ...(node.alternate === null ? [] : [() => perhaps(node.alternate as Statement, frame)])]);
+    return undefined;
+  },
+  ForOfStatement: loopOver,
+  ForInStatement: loopOver,
+  ForStatement: testedLoop,
+  WhileStatement: testedLoop,
+  DoWhileStatement: testedLoop,
+  SwitchStatement(node, frame) {
+    const value = evaluate(node.discriminant, frame);
+    const own = inner(frame);
+    let chosen = -1;
+    for (const [index, { test }] of node.cases.entries()) {
+      const same = test === null ? false : identical(value, evaluate(test, own));
+      if (same === undefined) {
+        whenUnknown(value, node.discriminant, frame, node.cases.map(({ consequent }) => () => void block(consequent, inner(own))));
+        return undefined;
+      }
+      if (same) {
+        chosen = index;
+        break;
+      }
+    }
+    if (chosen < 0) chosen = node.cases.findIndex(({ test }) => test === null);
+    for (const { consequent } of chosen < 0 ? [] : node.cases.slice(chosen)) {
+      const end = block(consequent, own);
+      if (end?.type === 'break' && end.label === undefined) return undefined;
+      if (end !== undefined) return end;
+    }
+    return undefined;
+  },
+  TryStatement(node, frame) {
+    let end = block(node.block.body, inner(frame));
+    if (end?.type === 'throw' && node.handler !== null) {
+      const { machine } = frame;
+      const thrown = machine.thrown ?? UNDEFINED;
+      machine.thrown = undefined;
+      const own = inner(frame);
+      if (node.handler.param !== null) bind(node.handler.param, thrown, own);
+      end = block(node.handler.body.body, own);
+    }
+    if (node.finalizer === null) return end;
+    const { thrown } = frame.machine;
+    frame.machine.thrown = undefined;
+    const last = block(node.finalizer.body, inner(frame));
+    frame.machine.thrown ??= thrown;
+    return last ?? end;
+  },
+  BreakStatement: (node) => ({ type: 'break', ...(node.label === null ? {} : { label: node.label.name }) }),
+  ContinueStatement: (node) => ({ type: 'continue', ...(node.label === null ? {} : { label: node.label.name }) }),
+  LabeledStatement(node, frame) {
+    const end = execute(node.body, frame);
+    return end?.type === 'break' && end.label === node.label.name ? undefined : end;
+  },
+  ImportDeclaration: importAll,
+  ExportNamedDeclaration: exportNamed,
+  ExportDefaultDeclaration: exportDefault,
+  ExportAllDeclaration: exportAll,
+  TSExportAssignment(node, frame) {
+    frame.module.assigned = evaluate(node.expression, frame);
+    return undefined;
+  },
+  TSImportEqualsDeclaration: importEquals,
+  TSEnumDeclaration: declareEnum,
+  EmptyStatement: nothing,
+  DebuggerStatement: nothing,
+  TSTypeAliasDeclaration: nothing,
+  TSInterfaceDeclaration: nothing,
+  TSDeclareFunction: nothing,
+  TSModuleDeclaration: nothing,
+};
+
+/** A branch that may run or not: what stands behind it is read all the same, even where it returns. */
+function perhaps(node: Statement, frame: Frame): void {
+  const end = execute(node, frame);
+  if (end !== undefined && end.type !== 'throw' && frame.loop !== undefined) frame.loop.mayEnd = true;
+  if (end?.type === 'return' && end.value.kind !== 'undefined' && frame.perhaps !== undefined) frame.perhaps.value = settle(end.value, node, frame);
+}
+
+const named = <T extends Value>(value: T, name: string): T => ({ ...value, name });
