@@ -39,6 +39,7 @@ const base = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  define: { 'import.meta.dirname': '__dirname' },
   // Code from V8's cache cannot import(); what it loads is CommonJS.
   supported: { 'dynamic-import': false },
 };

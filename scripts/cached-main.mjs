@@ -18,7 +18,7 @@ if (cachedData === undefined || script.cachedDataRejected) process.once('exit', 
 
 /** At the end of the run, when the functions that a run needs have been compiled. */
 function save() {
-  if (globalThis[Symbol.for('lockkeeper.parser')] === undefined) return;
+  if (globalThis[Symbol.for('lockkeeper.parser')] === undefined || !process.getBuiltinModule('node:worker_threads').isMainThread) return;
   try {
     const half = `${cache}.${process.pid}`;
     writeFileSync(half, script.createCachedData());

@@ -12,7 +12,7 @@ import { scopeFor } from './config/config.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { worstOf } from './effects/risk.ts';
 import { NO_EFFECTS } from './effects/vocabulary.ts';
-import type { History, HistoryProblem, MigrationSource } from './frameworks/framework.ts';
+import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import type { Migration, Script, Statement } from './ir/migration.ts';
 import { fileText } from './ir/migration.ts';
 import { readScript, readWayBack } from './read.ts';
@@ -99,8 +99,14 @@ interface Work extends LintInput {
 const isSelected = (source: MigrationSource, selected: ReadonlySet<string> | undefined): boolean =>
   selected === undefined || selected.has(source.up.path) || (source.down !== undefined && selected.has(source.down.path));
 
+/** What `lint` will read of a history, in its order. */
+export function scriptsOf({ history }: LintHistory, input: Pick<LintInput, 'config' | 'selected'>): readonly ScriptSource[] {
+  const { start, last } = window(history, input);
+  return history.migrations.slice(0, last + 1).flatMap((source, index) => (source.down !== undefined && index >= start && isSelected(source, input.selected) ? [source.up, source.down] : [source.up]));
+}
+
 /** First migration that may be reported (startAfter) and last one that has to be replayed at all. */
-function window(history: History, { config, selected }: LintInput): { start: number; last: number } {
+function window(history: History, { config, selected }: Pick<LintInput, 'config' | 'selected'>): { start: number; last: number } {
   const after = scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter;
   const known = after === undefined ? -1 : history.migrations.findIndex((source) => names(source).includes(after));
   let last = history.migrations.length - 1;

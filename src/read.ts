@@ -1,4 +1,4 @@
-import type { Dialect } from './dialects/dialect.ts';
+import type { Dialect, ParseOptions } from './dialects/dialect.ts';
 import type { MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import { scriptOf } from './hosts/script.ts';
 import type { Script } from './ir/migration.ts';
@@ -35,8 +35,7 @@ function readProgram({ path, direction, transaction, placeholders }: ScriptSourc
 
 function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']): Script {
   const text = read(source.path) ?? '';
-  const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
-  const parts = pieces(source, text).map(({ start, text: piece }) => dialect.parse(piece, start === 0 ? options : { ...options, offset: start }));
+  const parts = textsOf(source, text).map(({ text: piece, options }) => dialect.parse(piece, options));
   return {
     path: source.path,
     direction: source.direction,
@@ -47,7 +46,13 @@ function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']
   };
 }
 
-/** The texts that are parsed one by one, each with its offset in the file. */
+/** The texts of a script that are parsed one by one, and how. */
+export function textsOf(source: ScriptSource, text: string): readonly { readonly text: string; readonly options: ParseOptions }[] {
+  const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
+  return pieces(source, text).map(({ start, text: piece }) => ({ text: piece, options: start === 0 ? options : { ...options, offset: start } }));
+}
+
+/** Each with its offset in the file. */
 function pieces({ sections, joined }: ScriptSource, text: string): readonly { readonly start: number; readonly text: string }[] {
   if (sections === undefined) return [{ start: 0, text }];
   const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));

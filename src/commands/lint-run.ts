@@ -8,7 +8,7 @@ import { didYouMean } from '../config/suggest.ts';
 import { LEVELS } from '../config/user-config.ts';
 import { offersFor } from '../fix/offers.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { lint } from '../pipeline.ts';
+import { lint, scriptsOf } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import { verifyRules } from '../servers/verify/rules.ts';
 import type { OptionValues } from './arguments.ts';
@@ -20,6 +20,7 @@ import { allRules } from './names.ts';
 import { progressBar } from './progress.ts';
 import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';
+import { readAhead } from './read-ahead.ts';
 import type { LINT } from './specs.ts';
 import { COMMANDS } from './specs.ts';
 
@@ -75,8 +76,9 @@ export async function runLint({ operands, project, scope, baseline }: OpenedLint
   const located = await locate(project);
   for (const notice of [...located.notices, ...located.missing]) say(notice);
   if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located, project.root, say) : 0;
-  const histories = scope?.withEdits(located.histories) ?? located.histories;
   const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
+  const part = { config: project.config, ...(selected !== undefined && { selected }) };
+  const histories = await readAhead(scope?.withEdits(located.histories) ?? located.histories, (entry) => scriptsOf(entry, part), project.tree);
 
   const unreadable = new Set<string>();
   const progress = progressBar();

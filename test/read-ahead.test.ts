@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cli } from './support/cli.ts';
+import { buildCli, project } from './support/cli.ts';
+
+/** More than is worth a thread, with everything that reading can meet: sections, offsets, bodies, errors, the same text twice. */
+const migration = (i: number): string => `-- +goose Up
+CREATE TABLE a_${i} (id bigint PRIMARY KEY, b_id bigint REFERENCES a_${i - 1} (id), note text DEFAULT 'ä ${'x'.repeat(500)}');
+CREATE INDEX ON a_${i - 1} (note, (lower(note)));
+SELECT 1 FRM b;
+-- +goose StatementBegin
+CREATE FUNCTION f_${i}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE a_' || ${i}; UPDATE a_${i} SET note = ''; END $$;
+-- +goose StatementEnd
+SELECT 1, f_${i}(), *, coalesce(note, 'n') FROM a_${i};
+-- +goose Down
+${i % 3 === 0 ? '-- nothing' : `DROP TABLE a_${i};`}
+`;
+
+let cli: Cli;
+let folder: string;
+const copies: string[] = [];
+
+beforeAll(() => {
+  cli = buildCli();
+  folder = project(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`db/migrations/${String(20240000000000 + i)}_m.sql`, migration(i + 1)])));
+});
+afterAll(() => {
+  cli.remove();
+  for (const each of [folder, ...copies]) rmSync(each, { recursive: true, force: true });
+});
+
+/** The program in a package whose cli.js, which the thread starts from, is another one. */
+function runWith(program: string | undefined): { readonly out: string; readonly err: string } {
+  const copy = project({});
+  copies.push(copy);
+  cpSync(dirname(cli.path), copy, { recursive: true });
+  const main = readdirSync(copy).find((name) => /^main-\w+\.js$/.test(name)) ?? '';
+  rmSync(join(copy, 'cli.js'));
+  if (program !== undefined) writeFileSync(join(copy, 'cli.js'), program);
+  const code = `require(${JSON.stringify(join(copy, main))}).main(['lint', 'db', '--format', 'json'])`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return { out: stdout, err: stderr };
+}
+
+test('a large history reads the same with a thread, without one, and with one that does not come up', () => {
+  const helped = cli.run(folder, ['lint', 'db', '--format', 'json']);
+  expect(helped.err).toBe('');
+  expect((JSON.parse(helped.out) as { migrations: unknown[] }).migrations).toHaveLength(500);
+
+  expect(runWith(undefined)).toEqual({ out: helped.out, err: '' });
+  expect(runWith("require('node:fs').writeSync(2, 'not today'); throw new Error();")).toEqual({ out: helped.out, err: 'not today' });
+});
+
+test('a name that only the thread goes by is a path to everybody else', () => {
+  expect(cli.run(folder, ['(reading thread)']).code).toBe(2);
+});
