@@ -50,8 +50,9 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   const step = Math.max(1, migrations.length / FILES);
   const counts = new Map<string, number>();
   for (let i = 0; i < migrations.length; i += step) {
-    const text = textOf(migrations[Math.floor(i)]?.up, tree);
-    for (const { dialect, mark } of MARKS) if (mark.test(text)) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
+    const up = migrations[Math.floor(i)]?.up;
+    const text = textOf(up, tree);
+    for (const { dialect, mark } of MARKS) if (mark.test(up?.program === undefined ? text : text.replaceAll('`', '"'))) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
     if (counts.size === 1 && counts.get('postgres') === ENOUGH) break;
   }
   const postgres = counts.get('postgres') ?? 0;

@@ -3,7 +3,7 @@ import { CERTAIN, frameworkNamed, frameworks, recognise } from '../frameworks/re
 import { isOtherFolder } from '../frameworks/shared/other-files.ts';
 import { isOrdered, orderOf } from '../frameworks/shared/ordered-names.ts';
 import { naturalCompare } from '../frameworks/shared/order.ts';
-import { ancestors, baseName, fileNames, folderNames, isSql, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
+import { ancestors, baseName, fileNames, folderNames, isCode, isSql, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
 import sql from '../frameworks/sql/index.ts';
 import { guessDialect } from './dialect.ts';
 import { isMigrationsName, isPlainHistory, isSplitHistory, mayHold } from './folders.ts';
@@ -54,7 +54,7 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
     }
     const files = kind === 'file' ? [path] : isPattern(path) ? expand(path, tree, search.mayEnter) : [];
     if (files.length === 0) unmatched.push(given);
-    for (const file of files.filter(isSql)) {
+    for (const file of files.filter((path) => isSql(path) || isCode(baseName(path)))) {
       const history = search.file(file);
       if (history === undefined) continue;
       histories.add(history);
@@ -213,9 +213,10 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   }
 
   /** A file among others that have nothing to do with it. */
-  function alone(path: string, folder: string): History {
+  function alone(path: string, folder: string): History | undefined {
     const single: FileTree = { list: (at) => (at === folder ? [{ name: baseName(path), type: 'file' }] : []), read: (at) => tree.read(at) };
     const best = forced ?? recognise(folder, single)?.framework ?? sql;
+    if (best === sql && !isSql(path)) return undefined;
     const history = read(best, folder, single, path);
     return filesOf(history).has(path) ? history : read(sql, folder, single, path);
   }

@@ -1,6 +1,6 @@
 import type { FileTree } from '../frameworks/framework.ts';
 import { CERTAIN, recognise } from '../frameworks/registry.ts';
-import { baseName, fileNames, folderNames, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
+import { baseName, codeFiles, fileNames, folderNames, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
 import { isOtherFile } from '../frameworks/shared/other-files.ts';
 import { isNumbered, orderOf } from '../frameworks/shared/ordered-names.ts';
@@ -30,8 +30,17 @@ export function isSplitHistory(folder: string, tree: FileTree): boolean {
   return parts.length > 0 && parts.every((name) => orderOf(name) !== undefined && (recognise(join(folder, name), tree)?.score ?? 0) < CERTAIN);
 }
 
+/** Migrations in JavaScript or TypeScript: in a folder of that name, or in files that bear points in time. What they are is told by their contents. */
+export function mayHoldCode(folder: string, tree: FileTree): boolean {
+  const names = codeFiles(tree, folder);
+  return names.length > 0 && (isMigrationsName(folder) || names.some((name) => CODE_VERSION.test(name)));
+}
+
+const CODE_VERSION = /^(?:\d{4}|Migration\d|[Vv]?\d+[-_.])/;
+
 /** Whether a folder can be a migration folder at all, from its list of entries alone. */
 export function mayHold(folder: string, tree: FileTree): boolean {
+  if (mayHoldCode(folder, tree)) return true;
   const named = /^(?:db|migrations?|migrate|sql|flyway)$/i.test(baseName(folder)) || dialectNamed(baseName(folder)) !== undefined;
   return tree.list(folder).some(({ name, type }) =>
     type === 'file' ? /\.(?:p?sql|ddl)$|^sqitch\.plan$|^migration_lock\.toml$|^atlas\.sum$/i.test(name) : named || /^\d|^(?:meta|committed|ups?|downs?|rollbacks?|undo|revert|deploy|forward|upgrade)$/i.test(name),

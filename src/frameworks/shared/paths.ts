@@ -27,6 +27,12 @@ export const sqlFiles = (tree: FileTree, folder: string): readonly string[] => s
 
 export const isSql = (name: string): boolean => /\.(?:p?sql|ddl)$/i.test(name) && !name.startsWith('.');
 
+/** JavaScript or TypeScript that can be a migration: no declarations, no tests, no settings, no list of the others. */
+export const isCode = (name: string): boolean => /^(?!\.).*\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$|(?:^|[.-])(?:test|tests|spec|stories|config)\.\w+$|^(?:index|knexfile|eslint\S*|setup|util|utils|helpers?|types|constants)\.\w+$/.test(name);
+
+/** A compiled file beside its source is the same migration. */
+export const codeFiles = (tree: FileTree, folder: string): readonly string[] => sorted(tree.list(folder)).code;
+
 export const hasFile = (tree: FileTree, folder: string, name: string): boolean => fileNames(tree, folder).includes(name);
 
 export const hasFolder = (tree: FileTree, folder: string, name: string): boolean => folderNames(tree, folder).includes(name);
@@ -54,6 +60,7 @@ interface Sorted {
   readonly files: readonly string[];
   readonly folders: readonly string[];
   readonly sql: readonly string[];
+  readonly code: readonly string[];
 }
 
 /** By the list itself: trees hand out the same one for the same folder. */
@@ -65,8 +72,14 @@ function sorted(entries: readonly Entry[]): Sorted {
     const files: string[] = [];
     const folders: string[] = [];
     for (const { name, type } of entries) (type === 'file' ? files : folders).push(name);
-    kinds = { files, folders, sql: files.filter(isSql) };
+    kinds = { files, folders, sql: files.filter(isSql), code: sources(files.filter(isCode)) };
     known.set(entries, kinds);
   }
   return kinds;
+}
+
+function sources(code: readonly string[]): readonly string[] {
+  const stem = (name: string): string => name.replace(/\.[cm]?[jt]s$/, '');
+  const typed = new Set(code.filter((name) => /ts$/.test(name)).map(stem));
+  return typed.size === 0 ? code : code.filter((name) => /ts$/.test(name) || !typed.has(stem(name)));
 }

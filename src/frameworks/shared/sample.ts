@@ -1,20 +1,29 @@
 import type { FileTree } from '../framework.ts';
-import { join, sqlFiles } from './paths.ts';
+import { codeFiles, join, sqlFiles } from './paths.ts';
 
 const SIZE = 5;
 const NAMES = 100;
 const known = new WeakMap<FileTree, Map<string, readonly string[]>>();
 
 /** Texts of a few files of a folder, spread over it: enough to tell whose marks they carry. */
-export function sample(folder: string, tree: FileTree): readonly string[] {
+export const sample = (folder: string, tree: FileTree): readonly string[] => sampled(folder, tree, 'sql', sqlFiles);
+
+function sampled(folder: string, tree: FileTree, kind: string, names: (tree: FileTree, folder: string) => readonly string[]): readonly string[] {
   let ofTree = known.get(tree);
   if (ofTree === undefined) known.set(tree, (ofTree = new Map()));
-  let texts = ofTree.get(folder);
+  const key = `${kind}\0${folder}`;
+  let texts = ofTree.get(key);
   if (texts === undefined) {
-    texts = spread(sqlFiles(tree, folder), SIZE).map((name) => tree.read(join(folder, name)) ?? '');
-    ofTree.set(folder, texts);
+    texts = spread(names(tree, folder), SIZE).map((name) => tree.read(join(folder, name)) ?? '');
+    ofTree.set(key, texts);
   }
   return texts;
+}
+
+/** Whether most of the sampled files of JavaScript or TypeScript carry the mark. */
+export function codeCarries(folder: string, tree: FileTree, mark: RegExp): boolean {
+  const texts = sampled(folder, tree, 'code', codeFiles);
+  return texts.length > 0 && texts.filter((text) => mark.test(text)).length * 2 > texts.length;
 }
 
 /** Whether most of the sampled files carry the mark. */

@@ -1,0 +1,37 @@
+import type { Program } from '../../hosts/program.ts';
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FileTree, History, ProgramFile, ScriptSource } from '../framework.ts';
+import type { Downs } from './history.ts';
+import { history } from './history.ts';
+import { lexicalCompare } from './order.ts';
+import { codeFiles, join } from './paths.ts';
+
+/** A folder of migrations that are programs, one file each with both directions. */
+export interface CodeFolder {
+  readonly framework: string;
+  /** Whole names of files that the tool takes; group `version` is what it tells them apart by, `name` the rest. */
+  readonly pattern: RegExp;
+  readonly compare?: (a: string, b: string) => number;
+  readonly transaction: TransactionPolicy;
+  readonly downs: Downs;
+  readonly program: (file: ProgramFile, direction: 'up' | 'down') => Program | undefined;
+  readonly sameVersion?: null;
+}
+
+export function codeHistory(folder: string, tree: FileTree, tool: CodeFolder): History {
+  const names = codeFiles(tree, folder).filter((name) => tool.pattern.test(name));
+  const drafts = [...names].sort(tool.compare ?? lexicalCompare).map((file) => codeDraft(join(folder, file), file, tree, tool));
+  return history({ framework: tool.framework, folder, drafts, downs: tool.downs, ...(tool.sameVersion === undefined ? {} : { sameVersion: null }) });
+}
+
+export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource } {
+  const { version, name } = tool.pattern.exec(file)?.groups ?? {};
+  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction: tool.transaction, program: (given) => tool.program(given, direction) });
+  return {
+    ...(version === undefined || version === '' ? {} : { version }),
+    name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
+    up: script('up'),
+    // Whether there is such a function is only known when it is read.
+    ...(/\bdown\b/.test(tree.read(path) ?? '') ? { down: script('down') } : {}),
+  };
+}
