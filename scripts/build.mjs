@@ -84,6 +84,16 @@ const leanParser = {
   },
 };
 
+/** The same where nobody has begun to compile it. */
+const plainParser = {
+  name: 'plain-parser',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^libpg-query$/ }, () => ({ path: join(parser, 'index.js') }));
+    onResolve({ filter: /^@pgsql\/types$/ }, () => ({ path: 'types', namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '' }));
+  },
+};
+
 const INSTANTIATE = `
 import { compiled } from ${JSON.stringify(join(root, 'scripts', 'early-parser.mjs'))};
 function instantiateWasm(imports, done) {
@@ -117,11 +127,13 @@ async function bundle() {
     build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, lateBabel, leanParser] }),
     build({ ...base, entryPoints: { index: 'src/index.ts' }, plugins: [lateBabel] }),
     build({ ...base, entryPoints: { yaml: 'yaml', 'babel-parser': '@babel/parser', 'postgres-remedies': 'src/dialects/postgres/remedies/index.ts' } }),
+    build({ ...base, entryPoints: { eslint: 'src/eslint/index.ts' }, plugins: [pieces, lateBabel, plainParser] }),
     // It runs the users' own code, which may be an ES module.
     build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
   ]);
   copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(dist, 'eslint.mjs'), "import loaded from './eslint.js';\n\nawait loaded.ready;\nexport default loaded.default;\n");
   writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses());
 
   const hash = createHash('sha256').update(readFileSync(join(dist, 'main.js'))).digest('hex').slice(0, 16);

@@ -33,6 +33,8 @@ export interface LintInput {
   readonly histories: readonly LintHistory[];
   /** Contents of the files that the histories name. */
   readonly read: (path: string) => string | undefined;
+  /** See `Files`. */
+  readonly trees?: ReadonlyMap<string, object>;
   readonly config: ResolvedConfig;
   readonly rules: readonly Rule[];
   /** Files to report on; absent: all. What comes before them is replayed all the same. */

@@ -12,24 +12,27 @@ export interface Reader {
 /** Contents of the files of the project. */
 export interface Files {
   readonly read: (path: string) => string | undefined;
+  /** Trees of programs that somebody has parsed already, by path. */
+  readonly trees?: ReadonlyMap<string, object>;
 }
 
 /** Reads one direction of a migration; sections of a file become one script, offsets kept; a program becomes what it sends. */
-export function readScript(source: ScriptSource, reader: Reader, { read }: Files): Script {
-  return source.program === undefined ? readText(source, reader, read) : (readProgram(source, source.program, reader, read) ?? { ...NO_SCRIPT, path: source.path, direction: source.direction, text: '' });
+export function readScript(source: ScriptSource, reader: Reader, files: Files): Script {
+  return source.program === undefined ? readText(source, reader, files.read) : (readProgram(source, source.program, reader, files) ?? { ...NO_SCRIPT, path: source.path, direction: source.direction, text: '' });
 }
 
 /** The way back of a migration; undefined where it has none. */
-export function readWayBack({ down }: MigrationSource, reader: Reader, { read }: Files): Script | undefined {
+export function readWayBack({ down }: MigrationSource, reader: Reader, files: Files): Script | undefined {
   if (down === undefined) return undefined;
-  return down.program === undefined ? readText(down, reader, read) : readProgram(down, down.program, reader, read);
+  return down.program === undefined ? readText(down, reader, files.read) : readProgram(down, down.program, reader, files);
 }
 
 const NO_SCRIPT: Pick<Script, 'statements' | 'comments' | 'transaction'> = { statements: [], comments: [], transaction: { wrap: 'none' } };
 
-function readProgram({ path, direction, transaction, placeholders }: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, read: Files['read']): Script | undefined {
+function readProgram({ path, direction, transaction, placeholders }: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, { read, trees }: Files): Script | undefined {
+  const tree = trees?.get(path);
   const text = read(path) ?? '';
-  const run = program({ path, text, dialect: dialect.name, version, read });
+  const run = program({ path, text, dialect: dialect.name, version, read, ...(tree !== undefined && { tree }) });
   return run === undefined ? undefined : scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders);
 }
 

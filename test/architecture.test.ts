@@ -51,7 +51,7 @@ describe('the map of the house', () => {
   });
 
   it('only discovery, the configuration, the commands and the servers touch disk, processes or network', () => {
-    const allowed = ['src/cli.ts', 'src/commands/', 'src/config/', 'src/discovery/', 'src/servers/', 'src/fix/write'];
+    const allowed = ['src/cli.ts', 'src/commands/', 'src/config/', 'src/discovery/', 'src/servers/', 'src/fix/write', 'src/eslint/project.ts'];
     const broken = files.filter(
       (file) => !allowed.some((prefix) => file.startsWith(prefix)) && /from '(?:node:)?(?:fs|fs\/promises|child_process|net|http|https|worker_threads)'/.test(readFileSync(file, 'utf8')),
     );

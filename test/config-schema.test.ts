@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { configNames } from '../src/commands/names.ts';
+import { configNames } from '../src/names.ts';
 import { configSchema } from '../src/config/schema.ts';
 import type { UserConfig } from '../src/config/user-config.ts';
 import { expectGenerated } from './support/generated.ts';

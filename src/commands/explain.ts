@@ -3,7 +3,7 @@ import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { wrap } from '../report/layout.ts';
 import type { Rule } from '../rule.ts';
-import { allRules } from './names.ts';
+import { allRules } from '../names.ts';
 import type { Terminal } from './terminal.ts';
 import { print } from './terminal.ts';
 

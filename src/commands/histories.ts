@@ -8,7 +8,7 @@ import { isPattern } from '../discovery/glob.ts';
 import type { History } from '../frameworks/framework.ts';
 import { frameworkNamed, frameworks } from '../frameworks/registry.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { DIALECTS } from './names.ts';
+import { DIALECTS } from '../names.ts';
 import type { Project } from './project.ts';
 import { pathFromHere } from './project.ts';
 

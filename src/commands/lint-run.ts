@@ -16,7 +16,7 @@ import { wholeNumber } from './arguments.ts';
 import type { GitScope } from './git-scope.ts';
 import type { Located } from './histories.ts';
 import { checkDialect, locate } from './histories.ts';
-import { allRules } from './names.ts';
+import { allRules } from '../names.ts';
 import { progressBar } from './progress.ts';
 import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';

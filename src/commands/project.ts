@@ -11,7 +11,7 @@ import { diskTree } from '../discovery/disk.ts';
 import { isPattern } from '../discovery/glob.ts';
 import { overlay } from '../discovery/overlay.ts';
 import type { FileTree } from '../frameworks/framework.ts';
-import { configNames } from './names.ts';
+import { configNames } from '../names.ts';
 
 export interface ProjectOptions extends CommandLineConfig {
   /** A file, false for none, undefined for the nearest. */

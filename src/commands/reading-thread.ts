@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ParsedText, ParseOptions } from '../dialects/dialect.ts';
-import { DIALECTS } from './names.ts';
+import { DIALECTS } from '../names.ts';
 
 /** The program's only argument in the thread that reads ahead. */
 export const READING_THREAD = '(reading thread)';

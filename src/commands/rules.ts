@@ -3,7 +3,7 @@ import { ruleSettings } from '../config/config.ts';
 import { pad, wrap } from '../report/layout.ts';
 import type { Category, Rule } from '../rule.ts';
 import type { OptionValues } from './arguments.ts';
-import { allRules } from './names.ts';
+import { allRules } from '../names.ts';
 import { openProject } from './project.ts';
 import type { RULES } from './specs.ts';
 import type { Terminal } from './terminal.ts';

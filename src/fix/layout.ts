@@ -21,6 +21,8 @@ import { added, again, NO_CHANGES, reread, treeWith } from './world.ts';
 export interface LayoutOptions {
   /** Steps that must run in transactions of their own are written although one run of the tool would join them: they are deployed one by one. */
   readonly deploysApart?: boolean;
+  /** Nothing but the file itself may change: what needs further migrations is refused. */
+  readonly inFile?: boolean;
   /** New migrations come right before the file instead of after it. */
   readonly before?: boolean;
   /** Files that this run has made: further new migrations come after theirs. */
@@ -115,6 +117,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     if (settings.length > 0) return `The file sets ${settings.join(', ')}, which a migration of its own would not have.`;
     moved.push(...rest.map((step) => ({ proposal: part.proposal, step })));
   }
+  if (options.inFile === true && moved.length > 0) return 'It needs migrations of its own.';
   const comments = new Map<Proposal, string>();
   for (const statement of new Set(replacements.map(({ part }) => part.region.statement))) {
     const own = replacements.filter(({ part }) => part.region.statement === statement);

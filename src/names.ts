@@ -1,11 +1,11 @@
-import { rules } from '../../rules/index.ts';
-import { suppressionRules } from '../check/suppression-rules.ts';
-import type { ConfigNames } from '../config/schema.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { postgres } from '../dialects/postgres/index.ts';
-import { frameworks } from '../frameworks/registry.ts';
-import type { Rule } from '../rule.ts';
-import { verifyRules } from '../servers/verify/rules.ts';
+import { rules } from '../rules/index.ts';
+import { suppressionRules } from './check/suppression-rules.ts';
+import type { ConfigNames } from './config/schema.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { postgres } from './dialects/postgres/index.ts';
+import { frameworks } from './frameworks/registry.ts';
+import type { Rule } from './rule.ts';
+import { verifyRules } from './servers/verify/rules.ts';
 
 /** Engines by every name that people use for them. */
 export const DIALECTS: Readonly<Record<string, Dialect>> = { postgres, postgresql: postgres };

@@ -1,0 +1,86 @@
+import type { Finding } from '../check/finding.ts';
+import { layOut } from '../fix/layout.ts';
+import type { Proposal } from '../fix/model.ts';
+import { overlayFiles } from '../discovery/overlay.ts';
+import type { FileTree } from '../frameworks/framework.ts';
+import type { Span } from '../source/text.ts';
+
+/** An edit of one file that puts a finding right. */
+export interface Change extends Span {
+  readonly text: string;
+  /** One sentence: what it does. */
+  readonly title: string;
+  /** `safe`: same schema in the end, no data touched; else somebody has to look at it. */
+  readonly safety: 'safe' | 'review';
+}
+
+/**
+ * The changes that stay within the file of their finding, for all files at once, proven by linting the result: in no file anything
+ * new may be found, and what was to be put right is gone. Files where that fails get none.
+ */
+export function provenChanges(proposals: readonly Proposal[], before: readonly Finding[], tree: FileTree, lintWith: (tree: FileTree) => readonly Finding[]): ReadonlyMap<Finding, Change> {
+  const proven = new Map<Finding, Change>();
+  for (const safety of ['safe', 'review'] as const) {
+    const byPath = new Map<string, { readonly finding: Finding; readonly change: Change }[]>();
+    for (const proposal of proposals.filter(({ plan }) => plan.safety === safety)) {
+      const change = changeOf(proposal, tree);
+      const own = byPath.get(proposal.finding.path) ?? [];
+      if (change === undefined || own.some((other) => overlaps(other.change, change))) continue;
+      byPath.set(proposal.finding.path, [...own, { finding: proposal.finding, change }]);
+    }
+    if (byPath.size === 0) continue;
+    const texts = new Map([...byPath].map(([path, changes]) => [path, applied(tree.read(path) ?? '', changes.map(({ change }) => change))]));
+    const after = countsByPath(lintWith(overlayFiles(tree, texts)));
+    const then = countsByPath(before);
+    for (const [path, changes] of byPath) {
+      const promised = counted(changes.map(({ finding }) => finding));
+      if (isBetter(then.get(path) ?? NONE, after.get(path) ?? NONE, promised)) for (const { finding, change } of changes) proven.set(finding, change);
+    }
+  }
+  return proven;
+}
+
+function changeOf(proposal: Proposal, tree: FileTree): Change | undefined {
+  const laid = layOut([proposal], tree, { inFile: true });
+  const file = typeof laid === 'string' || laid.files.length !== 1 ? undefined : laid.files[0];
+  if (file === undefined || file.path !== proposal.finding.path || file.before === null) return undefined;
+  return { ...difference(file.before, file.text), title: proposal.plan.title, safety: proposal.plan.safety };
+}
+
+/** What of the old text became what: everything between what both begin and end with. */
+function difference(before: string, after: string): Span & { readonly text: string } {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let same = 0;
+  while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  return { start, end: before.length - same, text: after.slice(start, after.length - same) };
+}
+
+const overlaps = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.end;
+
+const applied = (text: string, changes: readonly Change[]): string =>
+  [...changes].sort((a, b) => b.start - a.start).reduce((current, { start, end, text: by }) => current.slice(0, start) + by + current.slice(end), text);
+
+type Counts = ReadonlyMap<string, number>;
+const NONE: Counts = new Map();
+const nameOf = ({ rule, message }: Finding): string => `${rule}\0${message}`;
+
+function counted(findings: readonly Finding[]): Counts {
+  const counts = new Map<string, number>();
+  for (const finding of findings) if (finding.severity !== 'info' && finding.suppressed === null) counts.set(nameOf(finding), (counts.get(nameOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+function countsByPath(findings: readonly Finding[]): ReadonlyMap<string, Counts> {
+  const byPath = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const own = byPath.get(finding.path);
+    if (own === undefined) byPath.set(finding.path, [finding]);
+    else own.push(finding);
+  }
+  return new Map([...byPath].map(([path, own]) => [path, counted(own)]));
+}
+
+const isBetter = (before: Counts, after: Counts, promised: Counts): boolean =>
+  [...promised].every(([name, count]) => (after.get(name) ?? 0) <= (before.get(name) ?? 0) - count) && [...after].every(([name, count]) => count <= (before.get(name) ?? 0));

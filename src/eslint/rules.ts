@@ -1,0 +1,95 @@
+import type { RuleDefinition, RuleContext as EslintContext } from '@eslint/core';
+import { join } from 'node:path';
+import type { RuleSetting } from '../config/config.ts';
+import type { Patterns } from '../remedy/step.ts';
+import type { OptionSchema, Rule } from '../rule.ts';
+import { lineIndex } from '../source/text.ts';
+import type { Settings, Started } from './project.ts';
+import { pathIn, projectOf, withText } from './project.ts';
+import type { Verdict } from './verdicts.ts';
+import { verdictsOf, verdictsOn } from './verdicts.ts';
+
+export interface Engine extends Started {
+  readonly patterns: ReadonlyMap<string, Patterns>;
+}
+
+type Context = EslintContext & { readonly sourceCode: { readonly text: string; readonly ast: object } };
+
+const DOCUMENTS = 'https://github.com/lockkeeper/lockkeeper/blob/main/rules';
+
+/** A rule of ours as ESLint runs it: it tells what the one lint of the file has found under its name. */
+export function eslintRule(rule: Rule, engine: () => Engine): RuleDefinition {
+  return {
+    meta: {
+      type: rule.category === 'hygiene' ? 'suggestion' : 'problem',
+      docs: { description: rule.summary, url: `${DOCUMENTS}/${rule.name}.md`, recommended: rule.recommended && rule.severity !== 'info' },
+      fixable: 'code',
+      hasSuggestions: true,
+      schema: Object.keys(rule.options ?? {}).length === 0 ? [] : [{ type: 'object', properties: Object.fromEntries(Object.entries(rule.options ?? {}).map(schemaOf)), additionalProperties: false }],
+      defaultOptions: Object.keys(rule.options ?? {}).length === 0 ? [] : [Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]))],
+      messages: { found: '{{message}}', withCommand: '{{message}} To put it right: {{command}}', change: '{{title}}' },
+    },
+    create(context) {
+      const own = context as Context;
+      const asked = askedAbout(own.sourceCode);
+      const [options] = own.options as readonly (Readonly<Record<string, unknown>> | undefined)[];
+      // Whoever turns on what is off by default means it; what lockkeeper.config turns off stays off.
+      if (!rule.recommended || options !== undefined) asked.rules[rule.name] = { severity: rule.recommended ? undefined : rule.severity, options: options ?? {} };
+      const told = (): void => {
+        for (const verdict of (asked.verdicts ??= judged(own, asked.rules, engine()))) if (verdict.finding.rule === rule.name) report(verdict, rule, own);
+      };
+      // A file of SQL, or of JavaScript in whatever dialect its parser takes.
+      return { Script: told, Program: told };
+    },
+  };
+}
+
+const schemaOf = ([name, { type, description }]: [string, OptionSchema]): [string, object] => [name, type === 'strings' ? { type: 'array', items: { type: 'string' }, description } : { type, description }];
+
+/** What the rules of one file share. */
+interface Asked {
+  readonly rules: Record<string, RuleSetting>;
+  verdicts: readonly Verdict[] | undefined;
+}
+
+const files = new WeakMap<object, Asked>();
+
+function askedAbout(code: object): Asked {
+  let asked = files.get(code);
+  if (asked === undefined) files.set(code, (asked = { rules: {}, verdicts: undefined }));
+  return asked;
+}
+
+function judged(context: Context, rules: Readonly<Record<string, RuleSetting>>, engine: Engine): readonly Verdict[] {
+  const settings = (context.settings as { readonly lockkeeper?: Settings }).lockkeeper ?? {};
+  const { sourceCode } = context;
+  const file = context.physicalFilename;
+  const nameless = file.startsWith('<');
+  const project = projectOf(nameless ? join(context.cwd, NAMELESS) : file, engine, settings);
+  const path = nameless ? NAMELESS : pathIn(project, file);
+  const options = { patterns: engine.patterns, rules };
+  if (project.owners.has(path) && project.tree.read(path) === sourceCode.text) return verdictsOf(project, options).get(path) ?? [];
+  const edited = withText(project, path, sourceCode.text, nameless);
+  return edited.owners.has(path) ? verdictsOn(edited, path, { ...options, trees: new Map([[path, sourceCode.ast]]) }) : [];
+}
+
+/** Where a text that has no file is taken to stand. */
+const NAMELESS = 'stdin.sql';
+
+function report({ finding, change, command }: Verdict, rule: Rule, context: Context): void {
+  // What is no more than a note here would fail a run whose configuration takes the rule as an error.
+  if (finding.severity === 'info' && rule.severity !== 'info') return;
+  const lines = lineIndex(context.sourceCode.text);
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, column } = lines.position(offset);
+    return { line, column: column - 1 };
+  };
+  const loc = { start: at(finding.span.start), end: at(Math.max(finding.span.end, finding.span.start)) };
+  const fix = change === undefined ? undefined : (fixer: { replaceTextRange(range: [number, number], text: string): never }) => fixer.replaceTextRange([change.start, change.end], change.text);
+  (context.report as (descriptor: object) => void)({
+    loc,
+    ...(command === undefined ? { messageId: 'found', data: { message: finding.message } } : { messageId: 'withCommand', data: { message: finding.message, command } }),
+    ...(change?.safety === 'safe' && { fix }),
+    ...(change?.safety === 'review' && { suggest: [{ messageId: 'change', data: { title: change.title }, fix }] }),
+  });
+}

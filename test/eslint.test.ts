@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { RuleTester } from 'eslint';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Cli } from './support/cli.ts';
+import { buildCli, project } from './support/cli.ts';
+
+const require = createRequire(import.meta.url);
+const VERSIONS = ['eslint', 'eslint-9', 'eslint-9-15'] as const;
+
+let cli: Cli;
+const folders: string[] = [];
+beforeAll(() => {
+  cli = buildCli();
+});
+afterAll(() => {
+  cli.remove();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const TABLES = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, team_id bigint);\nCREATE TABLE teams (id bigint PRIMARY KEY);\n';
+
+function make(files: Readonly<Record<string, string>>, config = 'export default [...lockkeeper.configs.recommended];'): string {
+  const folder = project({
+    'migrations/0001_tables.up.sql': TABLES,
+    'migrations/0001_tables.down.sql': 'DROP TABLE teams;\nDROP TABLE users;\n',
+    'eslint.config.mjs': `import lockkeeper from ${JSON.stringify(join(dirname(cli.path), 'eslint.mjs'))};\n${config}\n`,
+    ...files,
+  });
+  folders.push(folder);
+  return folder;
+}
+
+interface Message {
+  readonly ruleId: string | null;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly suggestions?: readonly { readonly desc: string }[];
+}
+interface Run {
+  readonly code: number | null;
+  readonly err: string;
+  /** `path:line:column rule`, by path. */
+  readonly found: readonly string[];
+  readonly messages: readonly Message[];
+}
+
+function eslint(folder: string, args: readonly string[], version: (typeof VERSIONS)[number] = 'eslint', input?: string): Run {
+  const program = join(dirname(require.resolve(`${version}/package.json`)), 'bin', 'eslint.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--format', 'json', ...args], { cwd: folder, encoding: 'utf8', ...(input !== undefined && { input }) });
+  const results = stdout === '' ? [] : (JSON.parse(stdout) as readonly { readonly filePath: string; readonly messages: readonly Message[] }[]);
+  return {
+    code: status,
+    err: stderr,
+    messages: results.flatMap(({ messages }) => messages),
+    found: results.flatMap(({ filePath, messages }) => messages.map(({ line, column, ruleId, message }) => `${filePath.slice(folder.length + 1)}:${String(line)}:${String(column)} ${ruleId ?? message}`)),
+  };
+}
+
+const INDEX = { 'migrations/0002_index.up.sql': 'CREATE INDEX users_email ON users (email);\n', 'migrations/0002_index.down.sql': 'DROP INDEX users_email;\n' };
+
+describe.each(VERSIONS)('%s', (version) => {
+  test('finds in SQL what lint finds, at the same places', () => {
+    const folder = make({ ...INDEX, 'migrations/0003_team.up.sql': 'ALTER TABLE users\n  ADD COLUMN name text,\n  ALTER COLUMN team_id SET NOT NULL;\n', 'migrations/0003_team.down.sql': 'ALTER TABLE users DROP COLUMN name, ALTER COLUMN team_id DROP NOT NULL;\n' });
+    const run = eslint(folder, ['.'], version);
+    expect(run.found).toEqual(['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build', 'migrations/0003_team.up.sql:3:3 lockkeeper/no-blocking-not-null']);
+    expect(run.code).toBe(1);
+    const { findings } = JSON.parse(cli.run(folder, ['lint', '--format', 'json']).out) as { findings: { path: string; line: number; column: number; rule: string; severity: string }[] };
+    expect(findings.filter(({ severity }) => severity !== 'info').map(({ path, line, column, rule }) => `${path}:${String(line)}:${String(column)} lockkeeper/${rule}`)).toEqual(run.found);
+  });
+
+  test('--fix writes what stays in its file, and the result is clean', () => {
+    const folder = make(INDEX);
+    expect(eslint(folder, ['--fix', '.'], version)).toMatchObject({ found: [], code: 0 });
+    expect(readFileSync(join(folder, 'migrations/0002_index.up.sql'), 'utf8')).toBe('CREATE INDEX CONCURRENTLY users_email ON users (email);\n');
+  });
+
+  test("ESLint's own comments work in SQL", () => {
+    const folder = make({
+      'migrations/0002_a.up.sql': '-- eslint-disable-next-line lockkeeper/no-blocking-index-build -- the table is small\nCREATE INDEX a ON users (email);\n',
+      'migrations/0002_a.down.sql': 'DROP INDEX a;\n',
+      'migrations/0003_b.up.sql': '/* eslint-disable lockkeeper/no-blocking-index-build */\nCREATE INDEX b ON users (email);\n',
+      'migrations/0003_b.down.sql': "SELECT '-- eslint-disable-next-line';\nDROP INDEX b;\n",
+      'migrations/0004_c.up.sql': '/* eslint lockkeeper/no-blocking-index-build: "off" */\nCREATE INDEX c ON users (email);\n',
+      'migrations/0004_c.down.sql': 'DROP INDEX c;\n',
+    });
+    expect(eslint(folder, ['.'], version)).toMatchObject({ found: [], code: 0 });
+  });
+});
+
+describe('in an editor', () => {
+  test('a text that is not saved is judged against the files around it', () => {
+    const folder = make(INDEX);
+    const at = ['--stdin', '--stdin-filename', 'migrations/0002_index.up.sql'];
+    expect(eslint(folder, at, 'eslint', 'CREATE INDEX CONCURRENTLY users_email ON users (email);\n').found).toEqual([]);
+    expect(eslint(folder, at, 'eslint', '\nCREATE INDEX users_mail ON users (email);\n').found).toEqual(['migrations/0002_index.up.sql:2:1 lockkeeper/no-blocking-index-build']);
+    // The first file makes the table: nobody can be using it.
+    expect(eslint(folder, ['--stdin', '--stdin-filename', 'migrations/0001_tables.up.sql'], 'eslint', `${TABLES}CREATE INDEX a ON users (email);\n`).found).toEqual([]);
+  });
+
+  test('a new file takes its place in the history', () => {
+    const folder = make({});
+    expect(eslint(folder, ['--stdin', '--stdin-filename', 'migrations/0002_new.up.sql'], 'eslint', 'ALTER TABLE users DROP COLUMN email;\n').found).toContain('migrations/0002_new.up.sql:1:19 lockkeeper/no-drop-column');
+  });
+
+  test('what is cut off is one finding and not a crash', () => {
+    const run = eslint(make(INDEX), ['--stdin', '--stdin-filename', 'migrations/0002_index.up.sql'], 'eslint', "CREATE INDEX a ON users (email);\nALTER TABLE users ADD COLUMN x text DEFAULT 'a");
+    expect(run.found).toEqual(['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build', 'migrations/0002_index.up.sql:2:45 lockkeeper/no-unparsed-statement']);
+  });
+
+  test('what needs several files names the command', () => {
+    const folder = make({ 'migrations/0002_a.up.sql': 'ALTER TABLE users RENAME email TO mail;\n', 'migrations/0002_a.down.sql': 'ALTER TABLE users RENAME mail TO email;\n' });
+    expect(eslint(folder, ['.']).messages[0]?.message).toMatch(/ To put it right: lockkeeper plan migrations\/0002_a\.up\.sql$/);
+  });
+
+  test('SQL that is no migration is left alone', () => {
+    expect(eslint(make({ 'queries/report.sql': 'DELETE FROM users;\n' }), ['.']).found).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  const strict = (settings: object, rules: object = {}): string =>
+    `export default [...lockkeeper.configs.recommended, { files: ['**/*.sql'], settings: { lockkeeper: ${JSON.stringify(settings)} }, rules: ${JSON.stringify(rules)} }];`;
+
+  test('come from lockkeeper.config', () => {
+    expect(eslint(make({ ...INDEX, 'lockkeeper.config.json': '{ "rules": { "no-blocking-index-build": "off" } }' }), ['.']).found).toEqual([]);
+  });
+
+  test("and ESLint's configuration is stronger", () => {
+    expect(eslint(make(INDEX, strict({ tables: { users: { rows: 10 } }, smallTable: 1000 })), ['.']).found).toEqual([]);
+    expect(eslint(make(INDEX, strict({}, { 'lockkeeper/no-blocking-index-build': 'off' })), ['.']).found).toEqual([]);
+  });
+
+  test('rules take their options, and unknown ones are refused', () => {
+    const files = { 'migrations/0002_a.up.sql': 'ALTER TABLE teams ADD COLUMN "Name" text;\n', 'migrations/0002_a.down.sql': 'ALTER TABLE teams DROP COLUMN "Name";\n' };
+    const found = (options: object): Run => eslint(make(files, strict({}, { 'lockkeeper/require-naming-convention': ['error', options] })), ['.']);
+    expect(found({}).found).toEqual(['migrations/0002_a.up.sql:1:19 lockkeeper/require-naming-convention']);
+    expect(found({ nonsense: 1 })).toMatchObject({ code: 2 });
+  });
+});
+
+describe('--cache', () => {
+  test('notices that another migration has changed', () => {
+    const folder = make(INDEX);
+    const cached = (): readonly string[] => eslint(folder, ['--cache', '.']).found;
+    expect(cached()).toHaveLength(1);
+    expect(cached()).toHaveLength(1);
+    writeFileSync(join(folder, 'migrations/0001_tables.up.sql'), `${TABLES}CREATE UNIQUE INDEX users_email ON users (email);\n`);
+    expect(cached()).toContain('migrations/0002_index.up.sql:1:1 lockkeeper/no-duplicate-object');
+  });
+});
+
+describe('as a plugin', () => {
+  test('a configuration in CommonJS awaits it', () => {
+    const folder = make(INDEX);
+    rmSync(join(folder, 'eslint.config.mjs'));
+    writeFileSync(join(folder, 'eslint.config.cjs'), `module.exports = import(${JSON.stringify(join(dirname(cli.path), 'eslint.mjs'))}).then(({ default: lockkeeper }) => [...lockkeeper.configs.recommended]);\n`);
+    expect(eslint(folder, ['.']).found).toEqual(['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build']);
+  });
+
+  test("its rules pass ESLint's own tester", async () => {
+    const { default: lockkeeper } = (await import(join(dirname(cli.path), 'eslint.mjs'))) as { default: { rules: Record<string, never> } };
+    const tester = new RuleTester({ plugins: { lockkeeper: lockkeeper as never }, language: 'lockkeeper/sql' });
+    tester.run('no-drop-table', lockkeeper.rules['no-drop-table'] as never, { valid: ['CREATE TABLE a (id bigint PRIMARY KEY);'], invalid: [{ code: 'DROP TABLE a;', errors: [{ messageId: 'withCommand', line: 1, column: 1 }] }] });
+    tester.run('require-naming-convention', lockkeeper.rules['require-naming-convention'] as never, {
+      valid: ['ALTER TABLE a ADD COLUMN name text;'],
+      invalid: [{ code: 'ALTER TABLE a ADD COLUMN "Name" text;', options: [{ column: '^[a-z_]+$' }], errors: [{ messageId: 'found' }] }],
+    });
+  });
+});
