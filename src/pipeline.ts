@@ -146,6 +146,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
     fingerprint: work.fingerprint,
     ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
   });
+  catalog.forget();
   newSession(catalog, work.config, up);
   if (!judged) {
     replay(up, judge(up, 2 * index));

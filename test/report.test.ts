@@ -8,7 +8,7 @@ import { finding, migration, report, sampleReport, someRule, spanOf, statement }
 
 const PLAIN: ReportOptions = { color: false, width: 100, shownPath: (path) => path };
 const render = async (format: Format, subject: Report = sampleReport(), options: Partial<ReportOptions> = {}): Promise<string> =>
-  (await REPORTERS[format]())(subject, { ...PLAIN, ...options });
+  [...(await REPORTERS[format]())(subject, { ...PLAIN, ...options })].join('');
 
 const nasty = 'DROP TABLE "a\u001B[31m";\n--\u202E %0A ::error:: <script> ``` | ]]> &amp; \u0000\n';
 const nastyReport = (): Report =>

@@ -5,7 +5,7 @@ import type { Origin } from './schema.ts';
 import type { Undone } from './state/journal.ts';
 import type { CatalogView } from './view.ts';
 
-/** A moment of the replay that can be returned to. Valid until an earlier moment is returned to. */
+/** A moment of the replay that can be returned to. Valid until an earlier moment is returned to, or forgotten. */
 export type Moment = number;
 
 /**
@@ -20,6 +20,8 @@ export interface Catalog extends CatalogView {
   returnTo(moment: Moment): Undone;
   /** Does again what a return has undone, where the catalog stands as it stood right after that return. */
   redo(undone: Undone): void;
+  /** Ends all moments so far: what nobody will return to need not be kept. */
+  forget(): void;
   /** What is different now from then, by name and content, identity and order of creation aside. */
   differencesSince(moment: Moment): readonly Residue[];
   /** What is known of the schema now, for comparison with another catalog; linear in what the history has touched. */

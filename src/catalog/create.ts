@@ -5,7 +5,7 @@ import { differencesSince } from './compare/differences.ts';
 import { snapshot } from './compare/snapshot.ts';
 import { createView } from './lookups.ts';
 import type { CatalogSemantics } from './semantics.ts';
-import { mark, redo, undo } from './state/journal.ts';
+import { forget, mark, redo, undo } from './state/journal.ts';
 import { createStore } from './state/store.ts';
 import type { CatalogView } from './view.ts';
 
@@ -23,6 +23,9 @@ export function createCatalog(semantics: CatalogSemantics): Catalog {
     returnTo: (moment) => undo(store.journal, moment),
     redo(undone) {
       redo(store.journal, undone);
+    },
+    forget() {
+      forget(store.journal);
     },
     differencesSince: (moment) => differencesSince(store, moment),
     snapshot: () => snapshot(store),

@@ -45,7 +45,7 @@ function json(report: Report, { histories }: Located): string {
     unread: history.unread ?? [],
     problems: history.problems,
   }));
-  const { migrations } = JSON.parse(reportJson(report)) as { migrations: unknown };
+  const { migrations } = JSON.parse([...reportJson(report)].join('')) as { migrations: unknown };
   return `${JSON.stringify({ schemaVersion: 1, tool: report.tool, histories: found, migrations, summary: report.summary }, null, 2)}\n`;
 }
 

@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { reason, userError } from '../config/errors.ts';
+import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { Format } from '../report/formats.ts';
 import { FORMATS, REPORTERS } from '../report/formats.ts';
@@ -8,7 +7,7 @@ import type { LintOptions } from './lint-run.ts';
 import { openLint, runLint } from './lint-run.ts';
 import { pathFromHere } from './project.ts';
 import type { Terminal } from './terminal.ts';
-import { complain, print } from './terminal.ts';
+import { complain, print, save } from './terminal.ts';
 import { fails } from './verdict.ts';
 
 /** Answers with the exit code: 0 clean, 1 findings, 2 something could not be done. */
@@ -55,14 +54,6 @@ function outputsOf(options: LintOptions): readonly OutputTarget[] {
   }
   if (toScreen.length === 0 && toFile.length === 0) outputs.push({ format: 'text', file: options['output-file'] });
   return outputs;
-}
-
-function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw userError(`Cannot write ${file}: ${reason(error)}.`);
-  }
 }
 
 function withoutInfos(report: Report): Report {

@@ -7,8 +7,7 @@ import type { OptionValues } from './arguments.ts';
 import { databaseUrlOf, withoutSecret } from './pending.ts';
 import { STATS_FILE, openProject } from './project.ts';
 import type { STATS } from './specs.ts';
-import { complain, print } from './terminal.ts';
-import { save } from './trace.ts';
+import { complain, print, save } from './terminal.ts';
 
 /** Milliseconds; long enough to see the writes of a busy table. */
 const WATCH = 5000;

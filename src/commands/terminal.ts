@@ -1,5 +1,6 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import pc from 'picocolors';
+import { reason, userError } from '../config/errors.ts';
 
 /** Where a command writes, and how. */
 export interface Terminal {
@@ -35,26 +36,53 @@ export function isTerminal(descriptor: 1 | 2): boolean {
 }
 
 /** Writes everything to standard output. A reader that has gone away (`| head`) ends the output, not the program. */
-export function print(text: string): void {
-  write(1, text);
+export function print(text: string | Iterable<string>): void {
+  for (const chunk of chunks(text)) if (!write(1, chunk)) return;
 }
+
+export function save(file: string, text: string | Iterable<string>): void {
+  try {
+    const descriptor = openSync(file, 'w');
+    for (const chunk of chunks(text)) writeFileSync(descriptor, chunk);
+    closeSync(descriptor);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw userError(`Cannot write ${file}: ${reason(error)}.`);
+  }
+}
+
+/** Small pieces put together: few large writes are cheaper. */
+function* chunks(text: string | Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    chunk += piece;
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}
+
+const CHUNK = 1 << 18;
 
 /** One line on standard error. */
 export function complain(line: string): void {
   write(2, `${line}\n`);
 }
 
-function write(descriptor: 1 | 2, text: string): void {
+/** False: nobody reads any more. */
+function write(descriptor: 1 | 2, text: string): boolean {
   let bytes = Buffer.from(text, 'utf8');
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE' || code === 'EBADF') return;
+      if (code === 'EPIPE' || code === 'EBADF') return false;
       if (code !== 'EAGAIN') throw error;
       // A full pipe that does not wait: give its reader a moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
     }
   }
+  return true;
 }

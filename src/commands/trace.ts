@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { reason, userError } from '../config/errors.ts';
 import { traceJson } from '../report/trace/json.ts';
 import { traceMarkdown } from '../report/trace/markdown.ts';
 import { traceText } from '../report/trace/text.ts';
@@ -16,7 +14,7 @@ import { progressBar } from './progress.ts';
 import { pathFromHere } from './project.ts';
 import type { TRACE } from './specs.ts';
 import type { Terminal } from './terminal.ts';
-import { print } from './terminal.ts';
+import { print, save } from './terminal.ts';
 
 /** Answers with 0 when everything went as predicted, 1 when something did not or was refused, 2 when it could not run. */
 export async function traceCommand(operands: readonly string[], options: OptionValues<typeof TRACE.options>, terminal: Terminal): Promise<number> {
@@ -56,12 +54,4 @@ export async function traceCommand(operands: readonly string[], options: OptionV
   else save(file, text);
   const { different, refused } = tally(report);
   return different + refused > 0 ? 1 : 0;
-}
-
-export function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw userError(`Cannot write ${file}: ${reason(error)}.`);
-  }
 }

@@ -21,8 +21,7 @@ import { progressBar } from './progress.ts';
 import { pathFromHere } from './project.ts';
 import type { VERIFY } from './specs.ts';
 import type { Terminal } from './terminal.ts';
-import { print } from './terminal.ts';
-import { save } from './trace.ts';
+import { print, save } from './terminal.ts';
 import { fails } from './verdict.ts';
 
 /** Answers with the exit code: 0 clean, 1 findings, 2 could not run. */
@@ -104,7 +103,7 @@ function findingOf({ rule, evidence, script, span }: Complaint, config: Resolved
 
 /** Lint's document, and what was done. */
 function withVerification(report: Report, verifications: readonly Verification[]): string {
-  const document = JSON.parse(json(report)) as object;
+  const document = JSON.parse([...json(report)].join('')) as object;
   const verification = verifications.map(({ server, before, filled, migrations, notes }) => ({ server, before, filled, migrations, notes }));
   return `${JSON.stringify({ ...document, verification }, null, 2)}\n`;
 }

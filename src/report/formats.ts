@@ -8,8 +8,8 @@ export interface ReportOptions {
   readonly shownPath: (path: string) => string;
 }
 
-/** A format: the report as text, nothing computed but the layout. */
-export type Reporter = (report: Report, options: ReportOptions) => string;
+/** A format: the report as text, whole or in pieces, nothing computed but the layout. */
+export type Reporter = (report: Report, options: ReportOptions) => string | Iterable<string>;
 
 export const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -10,29 +10,31 @@ import { placesOf } from './places.ts';
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
 const SCHEMA_VERSION = 1;
 
-/** The machine's view; `schemas/report.v1.schema.json` is its contract. */
-export function json(report: Report): string {
+/**
+ * The machine's view; `schemas/report.v1.schema.json` is its contract. One item a line: half the size of an indented
+ * document, and still something to grep and to compare. In pieces, as it can be many times the size of the migrations.
+ */
+export function* json(report: Report): Generator<string> {
   const places = placesOf(report);
-  const document = {
-    schemaVersion: SCHEMA_VERSION,
-    tool: report.tool,
-    migrations: report.migrations.map((migration) => migrationOf(migration, places)),
-    findings: report.findings.map((finding) => findingOf(finding, places)),
-    problems: report.problems.map((problem) => ({
-      problem: problem.problem,
-      path: problem.path,
-      detail: problem.detail,
-      ...(problem.span === undefined ? NO_PLACE : placed(problem.path, problem.span, places)),
-    })),
-    rules: rulesOf(report),
-    summary: report.summary,
-  };
-  const members = Object.entries(document).map(([name, value]) => `${JSON.stringify(name)}: ${Array.isArray(value) ? lines(value) : JSON.stringify(value)}`);
-  return `{\n${members.join(',\n')}\n}\n`;
+  yield `{\n${member('schemaVersion', SCHEMA_VERSION)},\n${member('tool', report.tool)},\n`;
+  yield* list('migrations', report.migrations, (migration) => migrationOf(migration, places));
+  yield* list('findings', report.findings, (finding) => findingOf(finding, places));
+  yield* list('problems', report.problems, ({ problem, path, detail, span }) => ({ problem, path, detail, ...(span === undefined ? NO_PLACE : placed(path, span, places)) }));
+  yield* list('rules', rulesOf(report), (rule) => rule);
+  yield `${member('summary', report.summary)}\n}\n`;
 }
 
-/** One item a line: half the size of an indented document, and still something to grep and to compare. */
-const lines = (items: readonly unknown[]): string => (items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`);
+const member = (name: string, value: unknown): string => `${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+
+function* list<Item>(name: string, items: readonly Item[], document: (item: Item) => object): Generator<string> {
+  yield `${JSON.stringify(name)}: [`;
+  let separator = '\n';
+  for (const item of items) {
+    yield separator + JSON.stringify(document(item));
+    separator = ',\n';
+  }
+  yield items.length === 0 ? '],\n' : '\n],\n';
+}
 
 const NO_PLACE = { line: null, column: null, endLine: null, endColumn: null, start: null, end: null };
 
@@ -43,10 +45,16 @@ function migrationOf(migration: MigrationReport, places: Places): object {
 
 function statementOf(statement: StatementReport, places: Places): object {
   const { direction, path, span, operations, transaction, opaque, risk, effects, held } = statement;
+  const { line, column, endLine, endColumn } = places.at(path, span);
   return {
     direction,
     path,
-    ...placed(path, span, places),
+    line,
+    column,
+    endLine,
+    endColumn,
+    start: span.start,
+    end: span.end,
     operations,
     transaction,
     opaque,

@@ -21,10 +21,8 @@ export interface LineIndex {
 /** LF, CRLF and lone CR all end a line. */
 export function lineIndex(text: string): LineIndex {
   const starts = [0];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
-  }
+  const end = /\r\n?|\n/g;
+  while (end.test(text)) starts.push(end.lastIndex);
   return {
     lineCount: starts.length,
     lineStart: (line) => starts[Math.min(Math.max(line, 1), starts.length) - 1] ?? 0,

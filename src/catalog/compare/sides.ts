@@ -24,15 +24,19 @@ export interface Entry {
 /** Everything concerned that was there at a moment, by label. */
 export type Side = Map<string, Entry>;
 
+/** Objects to look at. */
+export interface Concerned {
+  readonly relations: Iterable<ObjectId>;
+  readonly types: Iterable<ObjectId>;
+  readonly routines: Iterable<ObjectId>;
+  readonly extensions: Iterable<string>;
+  readonly schemas: Iterable<string>;
+  readonly shadows: Iterable<string>;
+  readonly ghosts: Iterable<string>;
+}
+
 /** What has been touched since a moment, and how to read it as it was then and as it is now. */
-export interface Touched {
-  readonly relations: ReadonlySet<ObjectId>;
-  readonly types: ReadonlySet<ObjectId>;
-  readonly routines: ReadonlySet<ObjectId>;
-  readonly extensions: ReadonlySet<string>;
-  readonly schemas: ReadonlySet<string>;
-  readonly shadows: ReadonlySet<string>;
-  readonly ghosts: ReadonlySet<string>;
+export interface Touched extends Concerned {
   readonly assumptions: readonly Assumption[];
   readonly then: Reader;
   readonly now: Reader;
@@ -85,19 +89,32 @@ export function collectTouched(store: Store, moment: number): Touched {
       shadow: past(store.shadows),
       ghost: past(store.ghosts),
     },
-    now: {
-      relation: (id) => store.relations.get(id),
-      type: (id) => store.types.get(id),
-      routine: (id) => store.routines.get(id),
-      extension: (name) => store.extensions.get(name),
-      schema: (name) => store.schemas.get(name),
-      shadow: (key) => store.shadows.get(key),
-      ghost: (label) => store.ghosts.get(label),
-    },
+    now: readerOf(store),
   };
 }
 
-export function describeSide(store: Store, touched: Touched, reader: Reader): { readonly side: Side; readonly subjects: Map<number, Entry> } {
+/** Reads what is there now. */
+export const readerOf = (store: Store): Reader => ({
+  relation: (id) => store.relations.get(id),
+  type: (id) => store.types.get(id),
+  routine: (id) => store.routines.get(id),
+  extension: (name) => store.extensions.get(name),
+  schema: (name) => store.schemas.get(name),
+  shadow: (key) => store.shadows.get(key),
+  ghost: (label) => store.ghosts.get(label),
+});
+
+export const everything = (store: Store): Concerned => ({
+  relations: store.relations.keys(),
+  types: store.types.keys(),
+  routines: store.routines.keys(),
+  extensions: store.extensions.keys(),
+  schemas: store.schemas.keys(),
+  shadows: store.shadows.keys(),
+  ghosts: store.ghosts.keys(),
+});
+
+export function describeSide(store: Store, touched: Concerned, reader: Reader): { readonly side: Side; readonly subjects: Map<number, Entry> } {
   const side: Side = new Map();
   const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId | undefined }): void => {
     const { label, owner, object, complete, source } = description;
@@ -143,7 +160,7 @@ export function describeSide(store: Store, touched: Touched, reader: Reader): { 
 }
 
 /** Parts that are there without being known in full. */
-function addShadows(side: Side, touched: Touched, reader: Reader): Map<number, Entry> {
+function addShadows(side: Side, touched: Concerned, reader: Reader): Map<number, Entry> {
   const subjects = new Map<number, Entry>();
   for (const key of touched.shadows) {
     const shadow = reader.shadow(key);

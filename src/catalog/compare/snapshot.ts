@@ -1,15 +1,14 @@
 import type { Residue } from '../../rule.ts';
 import type { Facts } from '../state/assumptions.ts';
 import type { Store } from '../state/store.ts';
-import { collectTouched, describeSide } from './sides.ts';
+import { describeSide, everything, readerOf } from './sides.ts';
 
 /** What is known of a schema at one moment, by label; comparable with that of another catalog. */
 export type Snapshot = ReadonlyMap<string, Facts>;
 
-/** Everything that the history has made or touched, as it is now. */
+/** All that is known now. */
 export function snapshot(store: Store): Snapshot {
-  const touched = collectTouched(store, 0);
-  const { side } = describeSide(store, touched, touched.now);
+  const { side } = describeSide(store, everything(store), readerOf(store));
   const guessed = [...side.values()].filter((entry) => !entry.complete && Object.keys(entry.facts).length === 0);
   for (const { label } of guessed) side.delete(label);
   return new Map([...side.values()].map(({ label, facts }) => [label, { ...facts }]));

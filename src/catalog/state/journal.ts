@@ -25,6 +25,12 @@ export function mark({ entries, kept }: Journal): number {
   return entries.length;
 }
 
+/** Lets go of the way back to everything before. */
+export function forget({ entries, kept }: Journal): void {
+  entries.length = 0;
+  kept.clear();
+}
+
 export const isChange = (entry: Change | Assumption): entry is Change => 'map' in entry;
 
 /** Sets, or with undefined removes, a value so that it can be undone. */
