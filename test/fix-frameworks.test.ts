@@ -231,7 +231,26 @@ const CASES: Readonly<Record<string, Case>> = {
     after: {},
     refused: { 'no-blocking-index-build': /needs a JavaScript file/, 'no-validating-foreign-key': /needs a JavaScript file/ },
   },
+  sequelize: {
+    before: { 'migrations/20240101000000-init.js': sequelize(INIT, INIT_DOWN), 'migrations/20240102000000-mix.js': sequelize(MIX, MIX_DOWN) },
+    after: {},
+    refused: { 'no-blocking-index-build': /cannot write migrations/, 'no-validating-foreign-key': /cannot write migrations/ },
+  },
+  typeorm: {
+    before: { 'migrations/1700000000000-Init.ts': typeorm('Init1700000000000', INIT, INIT_DOWN), 'migrations/1700000001000-Mix.ts': typeorm('Mix1700000001000', MIX, MIX_DOWN) },
+    after: {},
+    refused: { 'no-blocking-index-build': /cannot write migrations/, 'no-validating-foreign-key': /cannot write migrations/ },
+  },
 };
+
+function sequelize(up: string, down: string): string {
+  return `module.exports = {\n  async up(queryInterface) {\n    await queryInterface.sequelize.query(\`${up}\`);\n  },\n\n  async down(queryInterface) {\n    await queryInterface.sequelize.query(\`${down}\`);\n  },\n};\n`;
+}
+
+function typeorm(name: string, up: string, down: string): string {
+  const method = (direction: string, sql: string): string => `    public async ${direction}(queryRunner: QueryRunner): Promise<void> {\n        await queryRunner.query(\`${sql}\`);\n    }\n`;
+  return `import { MigrationInterface, QueryRunner } from 'typeorm';\n\nexport class ${name} implements MigrationInterface {\n${method('up', up)}\n${method('down', down)}}\n`;
+}
 
 function journal(...tags: readonly string[]): string {
   return `${JSON.stringify({ version: '7', dialect: 'postgresql', entries: tags.map((tag, idx) => ({ idx, version: '7', when: idx + 1, tag, breakpoints: true })) }, null, 2)}\n`;

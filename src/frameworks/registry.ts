@@ -18,12 +18,14 @@ import pop from './pop/index.ts';
 import postgrator from './postgrator/index.ts';
 import prisma from './prisma/index.ts';
 import refinery from './refinery/index.ts';
+import sequelize from './sequelize/index.ts';
 import sql from './sql/index.ts';
 import sqitch from './sqitch/index.ts';
 import sqlMigrate from './sql-migrate/index.ts';
 import sqlx from './sqlx/index.ts';
 import supabase from './supabase/index.ts';
 import tern from './tern/index.ts';
+import typeorm from './typeorm/index.ts';
 import yoyo from './yoyo/index.ts';
 
 /** Every tool that can be recognised, by name. */
@@ -47,12 +49,14 @@ export const frameworks: readonly Framework[] = [
   postgrator,
   prisma,
   refinery,
+  sequelize,
   sql,
   sqitch,
   sqlMigrate,
   sqlx,
   supabase,
   tern,
+  typeorm,
   yoyo,
 ];
 

@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import type { Expression, MemberExpression, Node, PrivateIdentifier } from './nodes.ts';
 import { printed } from './operators.ts';
+import { chainPath } from './recorder.ts';
 import { siteOf } from './site.ts';
 import type { Value } from './value.ts';
 import { hostValue, UNDEFINED } from './value.ts';
@@ -26,7 +27,9 @@ export function memberOf(node: MemberExpression, frame: Frame): Member {
 export function keyName(key: Expression | PrivateIdentifier, computed: boolean, frame: Frame): string | undefined {
   if (key.type === 'PrivateIdentifier') return `#${key.name}`;
   if (!computed) return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined;
-  return printed(evaluate(key, frame))?.text;
+  const value = evaluate(key, frame);
+  // A thing of a package, as `[Op.gt]`: by its path.
+  return value.kind === 'chain' ? chainPath(value) : printed(value)?.text;
 }
 
 export function member(of: Value, name: string, node: Node, frame: Frame): Value {

@@ -1,0 +1,36 @@
+import type { FileTree, Framework } from '../framework.ts';
+import { codeHistory } from '../shared/code.ts';
+import { dialectNamed } from '../shared/dialects.ts';
+import { ancestors, codeFiles, join } from '../shared/paths.ts';
+import { codeCarries } from '../shared/sample.ts';
+import { program } from './program.ts';
+
+const MARK = /\bqueryInterface\b|\bQueryInterface\b|(?:require\(|from\s+)['"](?:sequelize|@sequelize\/core|sequelize-typescript)['"]/;
+const FILE = /^(?<version>\d+)?[-_.]?(?<name>.*)\.[cm]?[jt]s$/;
+
+/** Each call commits by itself, unless the migration begins a transaction and hands it on. */
+const framework: Framework = {
+  name: 'sequelize',
+  title: 'Sequelize (sequelize-cli, umzug)',
+  recognise: (folder, tree) => (codeFiles(tree, folder).some((name) => /^\d{3}/.test(name)) && codeCarries(folder, tree, MARK) ? 90 : 0),
+  read(folder, tree) {
+    const dialect = configured(folder, tree);
+    const read = codeHistory(folder, tree, { framework: framework.name, pattern: FILE, transaction: { wrap: 'none' }, downs: 'used', program, sameVersion: null });
+    return dialect === undefined ? read : { ...read, dialect };
+  },
+};
+
+const CONFIGS = ['config/config.json', 'config/config.js', 'config/database.js', 'config/database.json'];
+
+/** The one dialect that the nearest configuration names. */
+function configured(folder: string, tree: FileTree): string | undefined {
+  for (const at of ancestors(folder)) {
+    for (const name of CONFIGS) {
+      const named = new Set([...(tree.read(join(at, name)) ?? '').matchAll(/["']?dialect["']?\s*:\s*["'](\w+)["']/g)].map(([, found]) => dialectNamed(found)));
+      if (named.size === 1) return [...named][0];
+    }
+  }
+  return undefined;
+}
+
+export default framework;

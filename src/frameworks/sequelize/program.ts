@@ -1,0 +1,26 @@
+import type { Program } from '../../hosts/program.ts';
+import type { HostFile } from '../../hosts/typescript/run.ts';
+import { runProgram } from '../../hosts/typescript/run.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
+import type { Direction } from '../../ir/migration.ts';
+import { packageValue, runner } from './runner.ts';
+
+/** What sequelize-cli and umzug send when they run a direction of a file. */
+export const program = (file: HostFile, direction: Direction): Program | undefined =>
+  runProgram(file, ({ exports, site }) => {
+    const migrate = directionOf(exports, direction);
+    if (migrate === undefined) return false;
+    site.settled(site.invoke(migrate, [runner(), packageValue([], site)], exports));
+    return {};
+  });
+
+/** `module.exports = { up, down }`, `exports.up = …`, `export default { up, down }`, or `export const up`. */
+function directionOf(exports: Value, direction: Direction): Value | undefined {
+  for (const from of [exports, member(exports, 'default')]) {
+    const own = from === undefined ? undefined : member(from, direction);
+    if (own?.kind === 'function') return own;
+  }
+  return undefined;
+}
+
+const member = (of: Value, name: string): Value | undefined => (of.kind === 'record' ? of.entries.get(name) : of.kind === 'function' ? of.members.get(name) : undefined);

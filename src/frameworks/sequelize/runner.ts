@@ -1,0 +1,166 @@
+import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
+import type { ChainValue, HostValue, Value } from '../../hosts/typescript/value.ts';
+import { hostValue, isNothing, record, text, unknown } from '../../hosts/typescript/value.ts';
+import { cut } from '../../hosts/traced.ts';
+import type { Traced } from '../../hosts/program.ts';
+import type { Trap } from '../../ir/migration.ts';
+import { attempt, refuse } from '../shared/refusal.ts';
+import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
+import { dataMethods } from './data.ts';
+import { escape } from './expressions.ts';
+import { indexMethods } from './indexes.ts';
+import type { Query } from '../shared/host-queries.ts';
+import { quoteName, quoteNames, quoteTable, tableIn } from './quoting.ts';
+import { bound, replaced } from './replacements.ts';
+import { routineMethods } from './routines.ts';
+import { tableMethods } from './tables.ts';
+import type { Transactions } from './transactions.ts';
+import { transactions } from './transactions.ts';
+import { isRecord, reasonOf, recordIn, textIn } from '../shared/host-values.ts';
+
+/** Methods that send what their arguments say, and where among these the options are. */
+const GENERATED = { ...tableMethods, ...indexMethods, ...dataMethods, ...routineMethods };
+const OPTIONS: Readonly<Record<string, number>> = {
+  createTable: 2,
+  dropTable: 1,
+  renameTable: 2,
+  addColumn: 3,
+  removeColumn: 2,
+  renameColumn: 3,
+  changeColumn: 3,
+  removeIndex: 2,
+  removeConstraint: 2,
+  bulkInsert: 2,
+  insert: 3,
+  bulkUpdate: 3,
+  bulkDelete: 2,
+  increment: 5,
+  decrement: 5,
+  createSchema: 1,
+  dropSchema: 1,
+  createDatabase: 1,
+  dropDatabase: 1,
+  dropEnum: 1,
+  createFunction: 6,
+  dropFunction: 2,
+  renameFunction: 3,
+  createTrigger: 7,
+  dropTrigger: 2,
+  renameTrigger: 3,
+};
+
+/** They ask the server what there is, as people do before they add or drop something. */
+const ASKING = ['describeTable', 'tableExists', 'showAllTables', 'showAllSchemas', 'showIndex', 'showConstraint', 'getForeignKeysForTables', 'getForeignKeyReferencesForTable', 'pgListEnums', 'assertTableHasColumn'];
+const READING = ['select', 'rawSelect', 'databaseVersion', 'authenticate', 'validate', 'close'];
+/** They work on everything that there is when they run. */
+const WHOLE: Readonly<Record<string, string>> = {
+  dropAllTables: 'drops all tables that there are',
+  dropAllSchemas: 'drops all schemas that there are',
+  dropAllEnums: 'drops all enum types that there are',
+  drop: 'drops the tables of all models',
+  sync: 'makes the tables of all models as they are today',
+  truncate: 'empties the tables of all models',
+};
+
+/** The query interface, which is also whatever else leads to it: the context of umzug, the instance of Sequelize. */
+export function runner(): HostValue {
+  const state = transactions();
+  const methods = new Map<string, Method>();
+  for (const [name, generate] of Object.entries(GENERATED)) {
+    methods.set(name, (args, site) => sends(name, args, site, state, () => generate(args, site)));
+  }
+  for (const name of ASKING) methods.set(name, (_args, site) => ({ ...answer(site), asksExistence: true }));
+  for (const name of READING) methods.set(name, (_args, site) => answer(site));
+  for (const [name, detail] of Object.entries(WHOLE)) methods.set(name, (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
+  for (const name of ['query', 'queryRaw', 'rawQuery']) methods.set(name, (args, site) => query(args, site, state));
+  methods.set('transaction', (args, site) => state.begin(args, site));
+  methods.set('startUnmanagedTransaction', (args, site) => state.begin(args, site));
+  methods.set('getQueryInterface', () => self);
+  methods.set('getDialect', () => text('postgres'));
+  methods.set('quoteIdentifier', ([name]) => text(quoteName(textIn(name, 'the name'))));
+  methods.set('quoteIdentifiers', ([name]) => text(quoteNames(textIn(name, 'the name'))));
+  methods.set('quoteTable', ([name]) => text(quoteTable(tableIn(name))));
+  methods.set('escape', ([value]) => (value === undefined ? undefined : text(escape(value))));
+  for (const name of ['define', 'model']) methods.set(name, ([named]) => model(named === undefined ? 'without a name' : textIn(named, 'the model')));
+  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => member(name, site, () => self) };
+  const self: HostValue = hostValue(host);
+  return self;
+}
+
+
+function sends(name: string, args: readonly Value[], site: Site, state: Transactions, generate: () => readonly Query[]): Value {
+  const options = optionsOf(name, args);
+  const made = attempt(generate);
+  const trapped = [...traps(options, site, state)];
+  if ('refusal' in made) {
+    site.emit({ opaque: made.refusal.reading, detail: `${name}: ${made.refusal.message}`, ...trapsOf(made.refusal, trapped) });
+    return answer(site);
+  }
+  for (const { sql, traps: own = [] } of made.result) send(sql, [...own, ...trapped], site);
+  const partly = args.find((arg) => isRecord(arg) && arg.partly !== undefined && arg !== options);
+  if (isRecord(partly) && partly.partly !== undefined) site.opaque(`${name}: ${partly.partly.reason}`);
+  return answer(site);
+}
+
+
+function* traps(options: Value | undefined, site: Site, state: Transactions): Generator<Trap> {
+  const apart = state.apart(options, site);
+  if (apart !== undefined) yield apart;
+  if (site.floating) yield { trap: 'not-awaited', place: site.call, detail: 'nobody waits for the call: the migration may end before it, and its error goes nowhere' };
+}
+
+function optionsOf(name: string, args: readonly Value[]): Value | undefined {
+  if (name === 'addIndex') return isRecord(args[1]) ? args[1] : args[2];
+  if (name === 'addConstraint') return args[1]?.kind === 'list' ? args[2] : args[1];
+  return args[OPTIONS[name] ?? args.length];
+}
+
+/** `sequelize.query(sql, options)`, also with `{ query, values, bind }`. */
+function query([first, options]: readonly Value[], site: Site, state: Transactions): Value {
+  const trapped = [...traps(options, site, state)];
+  const made = attempt(() => {
+    const given = isRecord(first) ? first.entries.get('query') : first;
+    if (given?.kind !== 'text') return refuse(given === undefined ? 'a query without SQL' : `the SQL is only known when it runs: ${reasonOf(given)}`);
+    const known = options?.kind === 'unknown' ? undefined : recordIn(options, 'the options');
+    return filled(trimmed(given), known?.entries.get('replacements') ?? (isRecord(first) ? first.entries.get('values') : undefined), known?.entries.get('bind') ?? (isRecord(first) ? first.entries.get('bind') : undefined));
+  });
+  if ('refusal' in made) site.emit({ opaque: made.refusal.reading, detail: made.refusal.message, ...trapsOf(made.refusal, trapped) });
+  else send(made.result, trapped, site);
+  const asks = 'result' in made && /\binformation_schema\b|\bpg_\w+|\bto_reg\w+/i.test(made.result.text);
+  return { ...answer(site), ...(asks ? { asksExistence: true as const } : {}) };
+}
+
+function filled(sql: Traced, replacements: Value | undefined, parameters: Value | undefined): Traced {
+  if (replacements !== undefined && !isNothing(replacements)) return isRecord(replacements) || replacements.kind === 'list' ? replaced(sql, replacements) : sql;
+  if (parameters !== undefined && !isNothing(parameters)) return isRecord(parameters) || parameters.kind === 'list' ? bound(sql, parameters) : sql;
+  return sql;
+}
+
+const trimmed = (sql: Traced): Traced => cut(sql, sql.text.length - sql.text.trimStart().length, sql.text.trimEnd().length);
+
+/** Functions of Sequelize that its instances have too. */
+const OF_THE_PACKAGE = new Set(['literal', 'fn', 'col', 'cast', 'where', 'and', 'or', 'json', 'Sequelize', 'DataTypes', 'Op', 'QueryTypes', 'Deferrable']);
+
+function member(name: string, site: Site, self: () => HostValue): Value | undefined {
+  if (name === 'sequelize' || name === 'context' || name === 'queryInterface') return self();
+  if (name === 'models') return hostValue({ name: 'the models', member: (named) => model(named) });
+  if (name === 'dialect' || name === 'options') return record([['name', text('postgres')], ['dialect', text('postgres')]]);
+  if (name === 'constructor') return packageValue([], site);
+  return OF_THE_PACKAGE.has(name) ? packageValue(name === 'Sequelize' ? [] : [name], site) : undefined;
+}
+
+export const packageValue = (names: readonly string[], { call }: Pick<Site, 'call'>): ChainValue => ({ kind: 'chain', root: 'sequelize', steps: names.map((name) => ({ step: 'member', name, span: call })), span: call });
+
+/** A model works with the code of the day on which the migration runs. */
+function model(name: string): HostValue {
+  const called = (member: string): Method => (_args, site) => {
+    const detail = `${member} of the model ${name} does what the code of that day says`;
+    site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
+    return unknown('it is what the model gives', site.call);
+  };
+  return hostValue({
+    name: `the model ${name}`,
+    sends: true,
+    member: (member) => hostValue({ name: `${name}.${member}`, sends: true, call: called(member) }),
+  });
+}

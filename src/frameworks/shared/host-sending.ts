@@ -1,0 +1,33 @@
+import type { Traced } from '../../hosts/program.ts';
+import type { Method, Site } from '../../hosts/typescript/host.ts';
+import type { UnknownValue } from '../../hosts/typescript/value.ts';
+import { unknown } from '../../hosts/typescript/value.ts';
+import type { Trap } from '../../ir/migration.ts';
+import { attempt } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+
+/** A method that refuses says so in the place of what it would have sent. */
+export function guarded(methods: ReadonlyMap<string, Method>): ReadonlyMap<string, Method> {
+  const safe = new Map<string, Method>();
+  for (const [name, method] of methods) {
+    safe.set(name, (args, site) => {
+      const made = attempt(() => method(args, site));
+      if ('result' in made) return made.result;
+      site.emit({ opaque: made.refusal.reading, detail: made.refusal.message, ...trapsOf(made.refusal) });
+      return answer(site);
+    });
+  }
+  return safe;
+}
+
+/** What a call gives that asks the server. */
+export const answer = (site: Site): UnknownValue => unknown('it is what the server answers', site.call, site.source(site.call));
+
+/** Sends SQL from the place of a call; apart from the open transaction where a trap says so. */
+export function send(sql: Traced | string, all: readonly Trap[], site: Site): void {
+  const traced = typeof sql === 'string' ? { text: sql, runs: [] } : sql;
+  const apart = all.some(({ trap }) => trap === 'forgotten-transaction');
+  site.emit({ sql: traced.text, runs: traced.runs, ...(apart ? { apart: true as const } : {}), ...(all.length === 0 ? {} : { traps: all }) });
+}
+
+export const trapsOf = ({ traps }: Pick<Refusal, 'traps'>, more: readonly Trap[] = []): { readonly traps?: readonly Trap[] } => (traps.length + more.length === 0 ? {} : { traps: [...traps, ...more] });

@@ -1,0 +1,116 @@
+import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { recorder } from '../../hosts/typescript/recorder.ts';
+import type { Recorded } from '../../hosts/typescript/recorder.ts';
+import type { Traced } from '../../hosts/program.ts';
+import { cut, joined } from '../../hosts/traced.ts';
+import type { HostValue, RecordValue, Value } from '../../hosts/typescript/value.ts';
+import { isNothing, text } from '../../hosts/typescript/value.ts';
+import { answer } from '../shared/host-sending.ts';
+import { isRecord, listIn, reasonOf, requiredRecord, textIn } from '../shared/host-values.ts';
+import { attempt, refuse } from '../shared/refusal.ts';
+import { escapePath, splitPath } from './model.ts';
+
+/** Steps that tell what is asked for; any other makes the query unread. */
+const STEPS = new Set(['insert', 'into', 'values', 'orIgnore', 'update', 'set', 'delete', 'from', 'where', 'andWhere', 'orWhere', 'setParameter', 'setParameters', 'select', 'addSelect', 'createQueryBuilder', 'updateEntity', 'callListeners', 'useTransaction', 'returning']);
+/** The last step of a query that only reads. */
+const READS = new Set(['getMany', 'getOne', 'getOneOrFail', 'getRawMany', 'getRawOne', 'getCount', 'getExists', 'getRawAndEntities', 'getManyAndCount', 'stream']);
+
+/** `createQueryBuilder()`: what `execute` sends, put together from the steps. */
+export function queryBuilder(args: readonly Value[], emit: (sql: Traced, site: Site) => void, live: (what: string, site: Site) => void): HostValue {
+  const execute: Method = (_none, site) => {
+    const made = attempt(() => built(calls));
+    if ('result' in made) emit(made.result, site);
+    else if (made.refusal.reading === 'unsupported') live(made.refusal.message, site);
+    else site.opaque(made.refusal.message);
+    return answer(site);
+  };
+  const reads: Method = (_none, site) => {
+    if (!isNothing(args[0])) live('a query with an entity', site);
+    return answer(site);
+  };
+  const { value, calls } = recorder('the query builder', (name) => !/^(?:then|catch|finally|constructor)$/.test(name), {
+    sends: true,
+    member: (name) => (name === 'execute' ? method(name, execute) : READS.has(name) ? method(name, reads) : undefined),
+  });
+  return value;
+}
+
+const method = (name: string, call: Method): HostValue => ({ kind: 'host', host: { name: `the query builder's ${name}`, call } });
+
+/** Parameters by name, numbered by their first place. */
+interface Parameters {
+  readonly given: Map<string, Value>;
+  readonly numbers: Map<string, number>;
+  next(): string;
+}
+
+function built(calls: readonly Recorded[]): Traced {
+  const strange = calls.find(({ name }) => !STEPS.has(name));
+  if (strange !== undefined) return refuse(`the query builder's ${strange.name} is not read`);
+  const last = (name: string): Recorded | undefined => calls.findLast((one) => one.name === name);
+  let count = 0;
+  const parameters: Parameters = { given: new Map(), numbers: new Map(), next: () => `$${String(++count)}` };
+  for (const { name, args } of calls) {
+    const [first, second] = args;
+    if (name === 'setParameter' && second !== undefined) parameters.given.set(textIn(first, 'the parameter'), second);
+    const given = name === 'setParameters' ? first : second;
+    if (isRecord(given)) for (const [key, value] of given.entries) parameters.given.set(key, value);
+  }
+  if (last('insert') !== undefined) return insertSql(last('into')?.args ?? [], last('values')?.args[0], last('orIgnore') !== undefined, parameters);
+  if (last('update') !== undefined) return updateSql(last('update')?.args ?? [], last('set')?.args[0], calls, parameters);
+  if (last('delete') !== undefined) return joined([`DELETE FROM ${tableIn(last('from')?.args[0])}`, conditions(calls, parameters)]);
+  return refuse('a query with an entity', 'unsupported');
+}
+
+/** Only a name is a table: an entity is what the code says on the day on which it runs. */
+const tableIn = (value: Value | undefined): string => (value?.kind === 'text' ? escapePath(splitPath(value.text)) : refuse('a query with an entity', 'unsupported'));
+
+function insertSql([table, columnsValue]: readonly Value[], values: Value | undefined, ignore: boolean, parameters: Parameters): Traced {
+  const rows = (values?.kind === 'list' ? values.items : [values]).map((row) => requiredRecord(row, 'the values'));
+  const columns = columnsValue === undefined || isNothing(columnsValue) ? [...(rows[0]?.entries.keys() ?? [])] : listIn(columnsValue, 'the columns').items.map((item) => textIn(item, 'a column'));
+  if (rows.some(({ partly }) => partly !== undefined)) return refuse('which columns are filled is only known when it runs');
+  const tuples = rows.map(({ entries }) => `(${[...entries.values()].map((value) => valueSql(value, parameters, 'DEFAULT')).join(', ')})`);
+  return { text: `INSERT INTO ${tableIn(table)}(${columns.map((column) => `"${column}"`).join(', ')}) VALUES ${tuples.join(', ')}${ignore ? ' ON CONFLICT DO NOTHING' : ''}`, runs: [] };
+}
+
+/** A function gives SQL as it is. */
+function valueSql(value: Value, { next }: Parameters, nothing: string): string {
+  if (value.kind === 'undefined') return nothing;
+  if (value.kind !== 'function') return next();
+  const made = value.call([], text(''), { start: 0, end: 0 });
+  return made.kind === 'text' ? made.text : refuse(`SQL that a function gives is ${reasonOf(made)}`);
+}
+
+function updateSql([table, inline]: readonly Value[], set: Value | undefined, calls: readonly Recorded[], parameters: Parameters): Traced {
+  const changes: RecordValue = requiredRecord(set ?? inline, 'the values');
+  const assignments = [...changes.entries].filter(([, value]) => value.kind !== 'undefined').map(([name, value]) => `"${name}" = ${valueSql(value, parameters, 'DEFAULT')}`);
+  if (changes.partly !== undefined) return refuse(`the columns that are changed: ${changes.partly.reason}`);
+  return joined([`UPDATE ${tableIn(table)} SET ${assignments.join(', ')}`, conditions(calls, parameters)]);
+}
+
+function conditions(calls: readonly Recorded[], parameters: Parameters): Traced {
+  const parts: (Traced | string)[] = [];
+  for (const { name, args } of calls) {
+    if (name !== 'where' && name !== 'andWhere' && name !== 'orWhere') continue;
+    const [condition] = args;
+    if (condition?.kind !== 'text') return refuse('the condition is not written as SQL');
+    if (name === 'where') parts.length = 0;
+    parts.push(parts.length === 0 ? ' WHERE ' : name === 'orWhere' ? ' OR ' : ' AND ', numbered(condition, parameters));
+  }
+  return joined(parts);
+}
+
+/** `:name` and `:...names`, numbered. */
+function numbered(sql: Traced, parameters: Parameters): Traced {
+  const parts: (Traced | string)[] = [];
+  let taken = 0;
+  for (const match of sql.text.matchAll(/(?<!:):(\.\.\.)?([A-Za-z_][\w.]*)/g)) {
+    const [whole, spread, name = ''] = match;
+    const value = parameters.given.get(name);
+    if (value === undefined) continue;
+    const sent = spread !== undefined && value.kind === 'list' ? value.items.map(() => parameters.next()).join(', ') : parameters.next();
+    parts.push(cut(sql, taken, match.index), sent);
+    taken = match.index + whole.length;
+  }
+  return joined([...parts, cut(sql, taken)]);
+}

@@ -1,0 +1,95 @@
+import type { Traced } from '../../hosts/program.ts';
+import { joined } from '../../hosts/traced.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
+import { refuse } from '../shared/refusal.ts';
+import { flag, listIn, textIn } from '../shared/host-values.ts';
+import type { Generate, Query } from '../shared/host-queries.ts';
+import { from } from '../shared/host-queries.ts';
+import type { Part, TablePath } from './model.ts';
+import { columnIn, entries, escapePath, hashed, isTrue, optionsOf, partIn, partName, pathIn } from './model.ts';
+import { primaryKeyName } from './naming.ts';
+import { checkSql, exclusionSql, foreignKeySql, indexSql, primaryKey, quoted, uniqueSql } from './tables.ts';
+
+type Kind = Parameters<typeof partIn>[1];
+
+const alter = (path: TablePath, change: Traced | string): Query => ({ sql: joined([`ALTER TABLE ${escapePath(path)} `, change]) });
+
+const adds = (kind: Kind, sql: (part: Part) => string): Generate => ([table, value]) => {
+  const path = pathIn(table);
+  const part = partIn(value, kind, path);
+  return [alter(path, joined(['ADD ', from(sql(part), part.value)]))];
+};
+
+/** Given by name, TypeORM looks it up in the database and stops if it is not there, unless told `ifExists`. */
+const drops = (kind: Kind): Generate => ([table, value, ifExists]) => {
+  const path = pathIn(table);
+  return [alter(path, joined([`DROP CONSTRAINT ${isTrue(ifExists) ? 'IF EXISTS ' : ''}`, from(`"${partName(value, kind, path)}"`, value)]))];
+};
+
+const createIndex: Generate = ([table, value]) => {
+  const path = pathIn(table);
+  return [{ sql: indexSql(path, partIn(value, 'TableIndex', path)) }];
+};
+
+const dropIndex: Generate = ([table, value, ifExists]) => {
+  const path = pathIn(table);
+  const options = value?.kind === 'chain' ? optionsOf(value, 'TableIndex') : undefined;
+  const concurrently = options !== undefined && flag(options, 'isConcurrent');
+  const schema = path.schema === undefined ? '' : `"${path.schema}".`;
+  return [{ sql: joined([`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${isTrue(ifExists) ? 'IF EXISTS ' : ''}`, from(`${schema}"${partName(value, 'TableIndex', path)}"`, value)]) }];
+};
+
+const createPrimaryKey: Generate = ([table, columns, name]) => {
+  const path = pathIn(table);
+  const names = listIn(columns, 'the columns of the key').items.map((item) => textIn(item, 'a column of the key'));
+  const own = name === undefined || name.kind === 'undefined' ? primaryKeyName(hashed(path), names) : textIn(name, 'the name of the key');
+  return [alter(path, `ADD CONSTRAINT "${own}" PRIMARY KEY (${quoted(names)})`)];
+};
+
+/** Its name is made of the columns that the table has in the database, unless the call brings the table. */
+const dropPrimaryKey: Generate = ([table, , ifExists]) => {
+  const path = pathIn(table);
+  const primary = entries(optionsOf(table, 'Table') ?? refuse(`which columns the key of ${path.table} has, TypeORM reads from the database`), 'columns').map(columnIn).filter(({ options }) => flag(options, 'isPrimary'));
+  return [alter(path, `DROP CONSTRAINT ${isTrue(ifExists) ? 'IF EXISTS ' : ''}"${primaryKey(path, primary)}"`)];
+};
+
+/** One call for each of a list. */
+const each = (generate: Generate, listed = 'the list'): Generate => ([table, values, ...rest], site) =>
+  values?.kind === 'unknown' ? refuse(`${listed}: ${values.reason}`) : listIn(values, listed).items.flatMap((value: Value) => generate([table ?? value, value, ...rest], site));
+
+const createForeignKey = adds('TableForeignKey', (part) => foreignKeySql(part, undefined, ',', ''));
+const dropForeignKey = drops('TableForeignKey');
+const createUniqueConstraint = adds('TableUnique', uniqueSql);
+const dropUniqueConstraint = drops('TableUnique');
+const createCheckConstraint = adds('TableCheck', checkSql);
+const dropCheckConstraint = drops('TableCheck');
+const createExclusionConstraint = adds('TableExclusion', exclusionSql);
+const dropExclusionConstraint = drops('TableExclusion');
+
+export const constraintMethods: Readonly<Record<string, Generate>> = {
+  createIndex,
+  createIndices: each(createIndex),
+  createViewIndex: createIndex,
+  createViewIndices: each(createIndex),
+  dropIndex,
+  dropIndices: each(dropIndex),
+  dropViewIndex: dropIndex,
+  createPrimaryKey,
+  dropPrimaryKey,
+  createForeignKey,
+  createForeignKeys: each(createForeignKey),
+  dropForeignKey,
+  dropForeignKeys: each(dropForeignKey),
+  createUniqueConstraint,
+  createUniqueConstraints: each(createUniqueConstraint),
+  dropUniqueConstraint,
+  dropUniqueConstraints: each(dropUniqueConstraint),
+  createCheckConstraint,
+  createCheckConstraints: each(createCheckConstraint),
+  dropCheckConstraint,
+  dropCheckConstraints: each(dropCheckConstraint),
+  createExclusionConstraint,
+  createExclusionConstraints: each(createExclusionConstraint),
+  dropExclusionConstraint,
+  dropExclusionConstraints: each(dropExclusionConstraint),
+};

@@ -1,0 +1,38 @@
+import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
+import type { Framework, HistoryProblem, ScriptSource } from '../framework.ts';
+import { history } from '../shared/history.ts';
+import type { Draft } from '../shared/history.ts';
+import { numericCompare } from '../shared/order.ts';
+import { codeFiles, join } from '../shared/paths.ts';
+import { codeCarries } from '../shared/sample.ts';
+import { migrationClasses } from './classes.ts';
+import { program } from './program.ts';
+import { policies, settings } from './settings.ts';
+
+const MARK = /\bMigrationInterface\b|\bclass\s+\w+\d{13}\b/;
+
+/** All pending migrations run in one transaction, unless the data source says otherwise. The order is that of the times at the ends of the classes' names. */
+const framework: Framework = {
+  name: 'typeorm',
+  title: 'TypeORM',
+  recognise: (folder, tree) => (codeCarries(folder, tree, MARK) ? 92 : 0),
+  read(folder, tree) {
+    const set = settings(folder, tree);
+    const problems: HistoryProblem[] = [];
+    const classes = codeFiles(tree, folder).flatMap((name) => {
+      const path = join(folder, name);
+      return migrationClasses(tree.read(path) ?? '').map((own) => ({ path, ...own }));
+    });
+    const overriding = classes.filter(({ transaction }) => transaction !== undefined);
+    const drafts = classes.toSorted((a, b) => numericCompare(a.timestamp ?? '', b.timestamp ?? '')).map(({ path, className, name, timestamp, transaction, hasDown }): Draft => {
+      if (timestamp === undefined) problems.push({ problem: 'bad-annotation', path, detail: `TypeORM stops at ${name}: the name of a migration ends with the time in milliseconds (13 digits).` });
+      if (transaction !== undefined && set.mode === 'all') problems.push({ problem: 'bad-annotation', path, detail: `${name} sets \`transaction\`, and \`migrationsTransactionMode\` is \`all\`: TypeORM then runs no migration at all.` });
+      const run = policies(set, transaction, overriding.length > 0);
+      const script = (direction: Direction, policy: TransactionPolicy): ScriptSource => ({ path, direction, transaction: policy, program: (file) => program(file, className, direction, policy) });
+      return { ...(timestamp === undefined ? {} : { version: timestamp }), name: name.replace(/\d{13}$/, '') || name, up: script('up', run.up), ...(hasDown ? { down: script('down', run.down) } : {}) };
+    });
+    return history({ framework: framework.name, folder, drafts, downs: 'used', problems, dialect: set.dialect, sameVersion: null });
+  },
+};
+
+export default framework;

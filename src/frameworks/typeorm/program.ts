@@ -1,0 +1,25 @@
+import type { Program } from '../../hosts/program.ts';
+import type { HostFile } from '../../hosts/typescript/run.ts';
+import { runProgram } from '../../hosts/typescript/run.ts';
+import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
+import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
+import { runner } from './runner.ts';
+
+/** What TypeORM sends when it runs a direction of the class of that name. */
+export const program = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy): Program | undefined =>
+  runProgram(file, ({ exports, site }) => {
+    const migration = classIn(exports, className);
+    const instance = migration?.construct?.([], site.span) ?? (exports.kind === 'record' ? exports : undefined);
+    const method = instance?.kind === 'record' ? (instance.entries.get(direction) ?? migration?.members.get(direction)) : undefined;
+    if (instance === undefined || method?.kind !== 'function') return false;
+    site.settled(site.invoke(method, [runner(transaction)], instance));
+    return {};
+  });
+
+/** `export class`, `export default class`, `module.exports = class` or `module.exports = { Name: class … }`. */
+function classIn(exports: Value, className: string): FunctionValue | undefined {
+  if (exports.kind === 'function') return exports;
+  if (exports.kind !== 'record') return undefined;
+  const own = exports.entries.get(className) ?? exports.entries.get('default') ?? [...exports.entries.values()].find((value) => value.kind === 'function' && value.construct !== undefined);
+  return own?.kind === 'function' ? own : undefined;
+}

@@ -1,0 +1,180 @@
+import type { Method, Site } from '../../hosts/typescript/host.ts';
+import type { HostValue, Value } from '../../hosts/typescript/value.ts';
+import { FALSE, hostValue, isNothing, record, text } from '../../hosts/typescript/value.ts';
+import type { TransactionPolicy, Trap } from '../../ir/migration.ts';
+import type { Generate } from '../shared/host-queries.ts';
+import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
+import { reasonOf, textIn } from '../shared/host-values.ts';
+import { attempt } from '../shared/refusal.ts';
+import { queryBuilder } from './builder.ts';
+import { columnMethods } from './changes.ts';
+import { constraintMethods } from './constraints.ts';
+import { pathIn } from './model.ts';
+import { tableMethods } from './tables.ts';
+
+const GENERATED: Readonly<Record<string, Generate>> = { ...tableMethods, ...columnMethods, ...constraintMethods };
+const ASKING = ['hasDatabase', 'hasSchema', 'hasTable', 'hasColumn', 'getTables', 'getViews', 'getDatabases', 'getSchemas'];
+const READING = ['getCurrentDatabase', 'getCurrentSchema', 'getVersion', 'getReplicationMode', 'getMemorySql'];
+/** They change nothing on the server. */
+const SILENT = ['connect', 'release', 'beforeMigration', 'afterMigration', 'enableSqlMemory', 'disableSqlMemory', 'clearSqlMemory'];
+const WHOLE: Readonly<Record<string, string>> = { clearDatabase: 'drops all views, tables and enum types that there are', synchronize: 'makes the tables of the entities as they are today', dropDatabase: 'drops all tables that there are' };
+
+interface Connection {
+  /** Transactions that are open, one inside of the other. */
+  depth: number;
+  /** Not the runner's own connection: it knows nothing of its transaction. */
+  readonly apart: boolean;
+}
+
+/** The query runner of a migration, as its transaction stands when the migration begins. */
+export const runner = ({ wrap }: TransactionPolicy): HostValue => runnerOf({ depth: wrap === 'none' ? 0 : 1, apart: false });
+
+function runnerOf(connection: Connection): HostValue {
+  const methods = new Map<string, Method>();
+  for (const [name, generate] of Object.entries(GENERATED)) methods.set(name, (args, site) => sends(name, args, site, connection, generate));
+  for (const name of ASKING) methods.set(name, (_args, site) => ({ ...answer(site), asksExistence: true }));
+  for (const name of READING) methods.set(name, (_args, site) => answer(site));
+  for (const name of SILENT) methods.set(name, () => undefined);
+  methods.set('getTable', ([name]) => tableOf(name));
+  methods.set('getView', ([name]) => tableOf(name));
+  methods.set('query', (args, site) => query(args, site, connection));
+  methods.set('stream', (args, site) => query(args, site, connection));
+  methods.set('clearDatabase', whole('clearDatabase'));
+  methods.set('startTransaction', ([level], site) => begin(level, site, connection));
+  methods.set('commitTransaction', (_args, site) => end('COMMIT', site, connection));
+  methods.set('rollbackTransaction', (_args, site) => end('ROLLBACK', site, connection));
+  return hostValue({
+    name: connection.apart ? 'the other query runner' : 'queryRunner',
+    sends: true,
+    methods: guarded(methods),
+    member(name) {
+      if (name === 'manager') return manager(connection);
+      if (name === 'connection' || name === 'dataSource') return dataSource();
+      if (name === 'isReleased' || name === 'broadcaster') return FALSE;
+      if (name === 'isTransactionActive') return { kind: 'boolean', value: connection.depth > 0 };
+      return name === 'data' ? record() : undefined;
+    },
+  });
+}
+
+function traps(site: Site, { apart, depth }: Connection): readonly Trap[] {
+  const found: Trap[] = [];
+  if (site.floating) found.push({ trap: 'not-awaited', place: site.call, detail: 'nobody waits for the call: the migration may end before it, and its error goes nowhere' });
+  if (apart && depth === 0) found.push({ trap: 'forgotten-transaction', place: site.call, detail: 'the data source runs it on another connection than the migration, outside of its transaction' });
+  return found;
+}
+
+function sends(name: string, args: readonly Value[], site: Site, connection: Connection, generate: Generate): Value {
+  const made = attempt(() => generate(args, site));
+  const more = traps(site, connection);
+  if ('refusal' in made) site.emit({ opaque: made.refusal.reading, detail: `${name}: ${made.refusal.message}`, ...trapsOf(made.refusal, more) });
+  else for (const { sql, traps: own = [] } of made.result) send(sql, [...own, ...more], site);
+  return answer(site);
+}
+
+function query([sql]: readonly Value[], site: Site, connection: Connection): Value {
+  const more = traps(site, connection);
+  if (sql?.kind === 'text') send(sql, more, site);
+  else site.emit({ opaque: 'dynamic', detail: sql === undefined ? 'a query without SQL' : `the SQL is only known when it runs: ${reasonOf(sql)}`, ...trapsOf({ traps: more }) });
+  const asks = sql?.kind === 'text' && /\binformation_schema\b|\bpg_\w+|\bto_reg\w+/i.test(sql.text);
+  return { ...answer(site), ...(asks ? { asksExistence: true as const } : {}) };
+}
+
+/** Inside of the transaction that is open, another one is a savepoint. */
+function begin(level: Value | undefined, site: Site, connection: Connection): undefined {
+  site.emit({ sql: connection.depth === 0 ? 'START TRANSACTION' : `SAVEPOINT typeorm_${String(connection.depth)}` });
+  if (connection.depth === 0 && level !== undefined && !isNothing(level)) site.emit({ sql: `SET TRANSACTION ISOLATION LEVEL ${textIn(level, 'the isolation level')}` });
+  connection.depth += 1;
+  return undefined;
+}
+
+function end(word: 'COMMIT' | 'ROLLBACK', site: Site, connection: Connection): undefined {
+  if (connection.depth === 0) {
+    site.opaque('there is no transaction to end, so TypeORM stops', 'unsupported');
+    return undefined;
+  }
+  connection.depth -= 1;
+  const name = `SAVEPOINT typeorm_${String(connection.depth)}`;
+  site.emit({ sql: connection.depth === 0 ? word : word === 'COMMIT' ? `RELEASE ${name}` : `ROLLBACK TO ${name}` });
+  return undefined;
+}
+
+const whole = (name: string): Method => (_args, site) => {
+  const detail = `${name} ${WHOLE[name] ?? ''}`;
+  site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'whole-database', place: site.call, detail }] });
+  return undefined;
+};
+
+/** A table as the database has it: its name is known, what is in it is asked for when it runs. */
+function tableOf(name: Value | undefined): HostValue {
+  const path = name === undefined ? undefined : attempt(() => pathIn(name));
+  const table = path !== undefined && 'result' in path ? `${path.result.schema === undefined ? '' : `${path.result.schema}.`}${path.result.table}` : 'a table';
+  return hostValue({
+    name: table,
+    member: (member, site) => (member === 'name' ? text(table) : { ...answer(site), reason: `${member} of ${table} is read from the database`, source: site.source(site.call), asksExistence: true }),
+  });
+}
+
+/** Everything but plain SQL works with entities, as the code of the day has them. */
+function manager(connection: Connection): HostValue {
+  const methods = new Map<string, Method>([
+    ['query', (args, site) => query(args, site, connection)],
+    ['createQueryBuilder', (args) => queryBuilder(args, (sql, site) => { send(sql, traps(site, connection), site); }, live)],
+    ['transaction', ([first, second], site) => within(first?.kind === 'function' ? first : second, first?.kind === 'function' ? undefined : first, site, connection)],
+  ]);
+  return hostValue({
+    name: 'the entity manager',
+    sends: true,
+    methods: guarded(methods),
+    member(name) {
+      if (name === 'queryRunner') return runnerOf(connection);
+      if (name === 'connection' || name === 'dataSource') return dataSource();
+      return entities(name);
+    },
+  });
+}
+
+function within(callback: Value | undefined, level: Value | undefined, site: Site, connection: Connection): Value {
+  begin(level, site, connection);
+  const result = site.settled(site.invoke(callback, [manager(connection)]));
+  end('COMMIT', site, connection);
+  return result;
+}
+
+const live = (what: string, site: Site): void => {
+  const detail = `${what} does what the entities of that day say`;
+  site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
+};
+
+/** `getRepository(…)` and the like lead on; any method of what they give works with an entity. */
+function entities(name: string): HostValue {
+  const called: Method = (_args, site) => {
+    if (/^(?:getRepository|getTreeRepository|getCustomRepository|withRepository|create|createQueryBuilder)$/.test(name)) return hostValue({ name: 'the repository', sends: true, member: entities });
+    live(name, site);
+    return answer(site);
+  };
+  return hostValue({ name, sends: true, call: called, member: (member) => entities(member) });
+}
+
+/** The data source has connections of its own. */
+function dataSource(): HostValue {
+  const other: Connection = { depth: 0, apart: true };
+  const methods = new Map<string, Method>([
+    ['query', (args, site) => query(args, site, other)],
+    ['createQueryRunner', () => runnerOf({ depth: 0, apart: true })],
+    ['createQueryBuilder', (args) => queryBuilder(args, (sql, site) => { send(sql, traps(site, other), site); }, live)],
+    ['transaction', ([first, second], site) => within(first?.kind === 'function' ? first : second, first?.kind === 'function' ? undefined : first, site, other)],
+    ['synchronize', whole('synchronize')],
+    ['dropDatabase', whole('dropDatabase')],
+  ]);
+  return hostValue({
+    name: 'the data source',
+    sends: true,
+    methods: guarded(methods),
+    member(name, site) {
+      if (name === 'manager') return manager(other);
+      if (name === 'options' || name === 'driver') return answer(site);
+      return entities(name);
+    },
+  });
+}

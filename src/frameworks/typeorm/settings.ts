@@ -1,0 +1,53 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FileTree } from '../framework.ts';
+import { dialectNamed } from '../shared/dialects.ts';
+import { ancestors, fileNames, folderNames, join } from '../shared/paths.ts';
+
+export type Mode = 'all' | 'each' | 'none';
+
+export interface Settings {
+  /** Undefined: no file says it, so that it is `all`. */
+  readonly mode: Mode | undefined;
+  readonly dialect: string | undefined;
+}
+
+/** Files in which a data source is set up. */
+const DATA_SOURCE = /^(?:orm-?config|data-?source|typeorm|database|db|app-?data-?source|migrations?\.config)\b.*\.(?:[cm]?[jt]s|json)$/i;
+const HOLDERS = new Set(['src', 'config', 'database', 'db', 'typeorm', 'orm', 'server', 'common', 'core', 'infrastructure']);
+const FILES = 40;
+
+/** What the data source of a project says, found in the folders around its migrations. */
+export function settings(folder: string, tree: FileTree): Settings {
+  let mode: Mode | undefined;
+  let dialect: string | undefined;
+  let read = 0;
+  for (const at of ancestors(folder)) {
+    const places = [at, ...folderNames(tree, at).filter((name) => HOLDERS.has(name.toLowerCase())).map((name) => join(at, name))];
+    for (const place of places) {
+      for (const name of fileNames(tree, place)) {
+        if (read >= FILES || !(name === 'package.json' || DATA_SOURCE.test(name))) continue;
+        read += 1;
+        const text = tree.read(join(place, name)) ?? '';
+        mode ??= modeIn(text, name);
+        if (name !== 'package.json' && /\b(?:DataSource|type|synchronize|entities)\b/.test(text)) dialect ??= dialectNamed(/["']?\btype["']?\s*:\s*["'](\w+)["']/.exec(text)?.[1]);
+      }
+    }
+  }
+  return { mode, dialect };
+}
+
+/** Of the options of the data source, or of the scripts that run the migrations. */
+function modeIn(text: string, name: string): Mode | undefined {
+  const found = name === 'package.json' ? /migration:(?:run|revert)[^"\n]*?(?:-t|--transaction)[= ]+(all|each|none)\b/.exec(text)?.[1] : /\bmigrationsTransactionMode["']?\s*:\s*["'](all|each|none)["']/.exec(text)?.[1];
+  return found as Mode | undefined;
+}
+
+const LEAVE = 'Set `migrationsTransactionMode` to `each` in the data source, and `transaction = false` in the class.';
+
+/** How a class runs. Reverting looks at the mode alone. */
+export function policies({ mode = 'all' }: Settings, transaction: boolean | undefined, others: boolean): { readonly up: TransactionPolicy; readonly down: TransactionPolicy } {
+  const optOut = mode === 'all' && !others ? LEAVE : 'Put `transaction = false` into the class.';
+  const back: TransactionPolicy = mode === 'none' ? { wrap: 'none' } : { wrap: 'script', optOut: 'Revert with `--transaction none`: `transaction` of the class is for the way forward only.' };
+  if (transaction !== undefined) return { up: transaction ? { wrap: 'script', optOut } : { wrap: 'none' }, down: back };
+  return { up: mode === 'none' ? { wrap: 'none' } : { wrap: mode === 'each' || others ? 'script' : 'batch', optOut }, down: back };
+}
