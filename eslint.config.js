@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'fixtures/', 'node_modules/', 'coverage/'] },
+  { ignores: ['dist/', 'action/', 'fixtures/', 'node_modules/', 'coverage/'] },
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,
   {

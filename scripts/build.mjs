@@ -1,9 +1,10 @@
 // Builds dist/. For start-up the program is CommonJS in few pieces: cli.js (first look at the arguments, first step of the
 // parser), main-<hash>.js (all the rest, run from V8's code cache where there is one), and what only some runs need.
-// Options: --types (also the type declarations, as for a package), --out <folder> instead of dist.
+// action/, for GitHub, is one piece beside dist/; no package has it.
+// Options: --action (also action/, as is done for dist itself), --types (also the type declarations, as for a package), --out <folder> instead of dist.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +25,8 @@ const PIECES = [
   [/\/load-module\.ts$/, './load-module.js'],
   [/\/remedies\/index\.ts$/, './postgres-remedies.js'],
 ];
+
+const BUNDLED = ['libpg-query', 'yaml', 'picocolors', '@babel/parser'];
 
 const base = {
   absWorkingDir: root,
@@ -113,6 +116,7 @@ const SAMPLE = 'CREATE TABLE a (id bigint PRIMARY KEY);\nCREATE INDEX b ON c (d)
 writeRulesIndex();
 try {
   await bundle();
+  if (!packing && (target === join(root, 'dist') || process.argv.includes('--action'))) await action();
   if (packing || process.argv.includes('--types')) types();
   // The first run fills the code cache, which is of no use in a package: each machine makes its own.
   if (!packing) spawnSync(process.execPath, [join(dist, 'cli.js'), '-', '--no-config'], { cwd: root, input: SAMPLE, stdio: ['pipe', 'ignore', 'ignore'] });
@@ -149,9 +153,36 @@ async function bundle() {
   chmodSync(join(dist, 'cli.js'), 0o755);
 }
 
+/** The action, with everything that it needs and nothing that would run code of the repository that it looks at. */
+async function action() {
+  const place = join(dirname(target), 'action');
+  const half = `${place}.${process.pid}.tmp`;
+  const harmless = {
+    name: 'harmless',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/load-module\.ts$/ }, () => ({ path: join(root, 'src/action/no-modules.ts') }));
+    },
+  };
+  const { metafile } = await build({ ...base, outdir: half, metafile: true, entryPoints: { index: 'src/action/main.ts' }, plugins: [harmless, lateCrypto, leanParser] });
+  copyFileSync(join(parser, 'libpg-query.wasm'), join(half, 'libpg-query.wasm'));
+  writeFileSync(join(half, 'package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(half, 'THIRD-PARTY-LICENSES.txt'), licenses(packagesIn(metafile)));
+  rmSync(place, { recursive: true, force: true });
+  renameSync(half, place);
+}
+
+function packagesIn({ inputs }) {
+  return [...new Set(Object.keys(inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []))].sort();
+}
+
 /** The licences of what is bundled ask to go with it. */
-function licenses() {
-  return ['libpg-query', 'yaml', 'picocolors', '@babel/parser'].map((name) => `${name}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`).join('\n---\n\n');
+function licenses(names = BUNDLED) {
+  const text = (name) => {
+    const folder = join(root, 'node_modules', name);
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    return file === undefined ? `Licence: ${JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).license}` : readFileSync(join(folder, file), 'utf8').trim();
+  };
+  return names.map((name) => `${name}\n\n${text(name)}\n`).join('\n---\n\n');
 }
 
 function types() {

@@ -113,6 +113,12 @@ export function textsAt(commit: string, paths: readonly string[], { root, prefix
   return found;
 }
 
+/** Lines of a file that a diff since the commit shows, as pairs of first and last. */
+export function shownLines(commit: string, path: string, { root }: Repository): readonly (readonly [number, number])[] {
+  const diff = git(root, ['diff', '--no-color', '--no-ext-diff', '--no-renames', '--unified=3', commit, '--', `:(literal)${path}`], 'git cannot tell what has changed');
+  return [...diff.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].map(([, from = '1', count = '1']) => [Number(from), Number(from) + Number(count) - 1] as const);
+}
+
 const MAIN = ['refs/remotes/origin/HEAD', 'refs/remotes/origin/main', 'refs/remotes/origin/master', 'refs/heads/main', 'refs/heads/master'];
 
 /** Where this branch left the main one, as far as that can be told. */
