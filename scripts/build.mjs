@@ -133,7 +133,7 @@ async function bundle() {
     build({ ...base, entryPoints: { yaml: 'yaml', 'babel-parser': '@babel/parser', 'postgres-remedies': 'src/dialects/postgres/remedies/index.ts' } }),
     build({ ...base, entryPoints: { eslint: 'src/eslint/index.ts' }, plugins: [pieces, lateBabel, plainParser] }),
     // It runs the users' own code, which may be an ES module.
-    build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, supported: {} }),
+    build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, plugins: [lateBabel], supported: {} }),
   ]);
   copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');

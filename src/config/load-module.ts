@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { reason, userError } from './errors.ts';
+import { stripTypes } from './strip-types.ts';
 
 /** The default export of a configuration written in JavaScript or TypeScript: the user's own code, run as such. */
 export async function importModule(path: string): Promise<unknown> {
@@ -14,34 +14,12 @@ export async function importModule(path: string): Promise<unknown> {
 
 async function importTypeScript(path: string): Promise<unknown> {
   if ('typescript' in process.features && Boolean(process.features.typescript)) return importFile(path);
-  const load = createRequire(path);
-  const tsx = resolved(load, 'tsx/cjs/api');
-  if (tsx !== undefined) return attempt(path, () => Promise.resolve((load(tsx) as Tsx).require(path, path)));
-  const typescript = resolved(load, 'typescript');
-  if (typescript !== undefined) return transpiled(load(typescript) as TypeScript, path);
-  throw userError(
-    `Cannot load ${path}: Node ${process.versions.node} does not run TypeScript. Use Node 22.18 or newer, or install tsx, or rename it to lockkeeper.config.mjs.`,
-  );
-}
-
-/** The one function of its interface that is used. */
-interface Tsx {
-  require(file: string, from: string): unknown;
-}
-
-/** The one function of the compiler that is used, which all its versions have. */
-interface TypeScript {
-  transpileModule(text: string, options: { readonly compilerOptions: object }): { readonly outputText: string };
-}
-
-/** Beside the original, so that its imports mean the same. */
-async function transpiled(typescript: TypeScript, path: string): Promise<unknown> {
-  const { outputText } = typescript.transpileModule(readFileSync(path, 'utf8'), { compilerOptions: { module: 99, target: 10 } });
+  // Beside the original, so that its imports mean the same.
   const copy = `${path}.${String(process.pid)}.mjs`;
   try {
-    writeFileSync(copy, outputText);
+    writeFileSync(copy, stripTypes(readFileSync(path, 'utf8')));
   } catch (error) {
-    throw userError(`Cannot write ${copy}, which running ${path} needs: ${reason(error)}. Install tsx, or use Node 22.18 or newer.`);
+    throw userError(`Cannot load ${path} with Node ${process.versions.node}: ${reason(error)}. Node 22.18 and newer run TypeScript themselves; a lockkeeper.config.mjs needs neither.`);
   }
   try {
     return await importFile(copy, path);
@@ -68,12 +46,4 @@ function placeIn(error: unknown, path: string): string {
   const line = stack.split('\n').find((entry) => entry.includes(path));
   const place = line === undefined ? undefined : /:(\d+)(?::\d+)?\)?$/.exec(line)?.[1];
   return place === undefined ? '' : ` (line ${place})`;
-}
-
-function resolved(load: NodeJS.Require, name: string): string | undefined {
-  try {
-    return load.resolve(name);
-  } catch {
-    return undefined;
-  }
 }
