@@ -110,13 +110,17 @@ export function scriptsOf({ history }: LintHistory, input: Pick<LintInput, 'conf
 /** First migration that may be reported (startAfter) and last one that has to be replayed at all. */
 function window(history: History, { config, selected }: Pick<LintInput, 'config' | 'selected'>): { start: number; last: number } {
   const after = scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter;
-  const known = after === undefined ? -1 : history.migrations.findIndex((source) => names(source).includes(after));
+  const known = after === undefined ? -1 : history.migrations.findIndex((source) => isNamed(source, after));
   let last = history.migrations.length - 1;
   while (last >= 0 && !isSelected(history.migrations[last] as MigrationSource, selected)) last--;
   return { start: known + 1, last };
 }
 
-const names = (source: MigrationSource): readonly (string | undefined)[] => [source.version, source.name, source.up.path, source.up.path.split('/').at(-1)];
+/** Whether people mean this migration by the name: its version, name, path or file, with or without what the file ends in. */
+export function isNamed({ version, name, up: { path } }: MigrationSource, wanted: string): boolean {
+  const file = path.split('/').at(-1) ?? '';
+  return [version, name, path, file, file.replace(/\.\w+$/, ''), file.replace(/\.up\.\w+$/, '')].includes(wanted);
+}
 
 function one(source: MigrationSource, index: number, judged: boolean, entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
   const { dialect, version, versionAssumed, history: { framework } } = entry;

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { configNames } from '../src/names.ts';
 import { configSchema } from '../src/config/schema.ts';
+import { statsSchema } from '../src/config/stats.ts';
 import type { UserConfig } from '../src/config/user-config.ts';
 import { expectGenerated } from './support/generated.ts';
 
@@ -10,6 +11,10 @@ const FILE = 'schemas/lockkeeper.config.schema.json';
 
 test('the published schema is current', () => {
   expectGenerated(FILE, `${JSON.stringify(configSchema(configNames), null, 2)}\n`);
+});
+
+test('the published schema of lockkeeper.stats.json is current', () => {
+  expectGenerated('schemas/lockkeeper.stats.schema.json', `${JSON.stringify(statsSchema(), null, 2)}\n`);
 });
 
 test('editors accept what Lockkeeper accepts, and mark what it refuses', () => {

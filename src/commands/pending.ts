@@ -7,7 +7,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { MigrationSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { lint } from '../pipeline.ts';
+import { isNamed, lint } from '../pipeline.ts';
 import { readScript, readWayBack } from '../read.ts';
 import type { Report } from '../report/model.ts';
 import { extensionsIn } from '../servers/replay.ts';
@@ -116,7 +116,7 @@ function pendingIndexes({ history: { migrations, folder } }: LintHistory, { conf
   if (selected !== undefined && named.length < migrations.length) return named;
   const after = scopeFor(config, migrations[0]?.up.path ?? folder).startAfter;
   if (after === undefined) return indexes.slice(-1);
-  const at = migrations.findIndex(({ version, name, up }) => [version, name, up.path, up.path.split('/').at(-1)].includes(after));
+  const at = migrations.findIndex((source) => isNamed(source, after));
   if (at < 0) throw userError(`There is no migration "${after}" in ${folder === '' ? 'this folder' : folder}.${didYouMean(after, migrations.flatMap(({ version, name }) => [version ?? name, name]))}`);
   return indexes.slice(at + 1);
 }

@@ -23,12 +23,14 @@ export async function collectStats(server: Server, { now, watch }: StatsOptions)
   const entries: [string, TableStats][] = [];
   for (const row of tables) {
     const name = `${String(row['schema'])}.${String(row['name'])}`;
-    const size = Number(row['pages']) === 0 && Number(row['rows']) > 0 && row['partitioned'] !== true ? await sizeOf(server, String(row['oid'])) : undefined;
+    const size = Number(row['pages']) === 0 && row['partitioned'] !== true ? await sizeOf(server, String(row['oid'])) : undefined;
+    const [rows, bytes] = [whole(row['rows']), size?.bytes ?? whole(row['bytes'])];
     entries.push([
       name,
       {
-        rows: whole(row['rows']),
-        bytes: size?.bytes ?? whole(row['bytes']),
+        // No rows in many bytes: they have not been counted yet.
+        ...((rows > 0 || bytes <= LEAST_BYTES) && { rows }),
+        bytes,
         indexBytes: size?.indexBytes ?? whole(row['index_bytes']),
         writesPerSecond: rates.seconds > 0 ? Math.round((100 * (rates.writes.get(String(row['oid'])) ?? 0)) / rates.seconds) / 100 : 0,
       },
@@ -54,6 +56,9 @@ async function readOnly<Result>(server: Server, work: () => Promise<Result>): Pr
     await server.exec('ROLLBACK');
   }
 }
+
+/** What an empty table takes, its TOAST table included. */
+const LEAST_BYTES = 16_384;
 
 /** Less says nothing about an ordinary day. */
 const LEAST_SECONDS = 3600;

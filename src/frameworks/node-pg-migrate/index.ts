@@ -8,6 +8,8 @@ import { lexicalCompare, naturalCompare, normalNumber, numericCompare } from '..
 import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)[_-]?(?<name>.*)\.sql$/;
+/** Pairs are another tool's unless they carry its marks. */
+const SINGLE = /^\d.*(?<!\.(?:up|down))\.sql$/;
 const BATCH: TransactionPolicy = {
   wrap: 'batch',
   optOut: 'Write this migration in JavaScript and call `pgm.noTransaction()`: an SQL file has no way to say it.',
@@ -19,7 +21,7 @@ const framework: Framework = {
   title: 'node-pg-migrate (SQL files)',
   recognise(folder, tree) {
     if (carries(folder, tree, /^[ \t]*--[ \t-]*(?:up|down)\s+migration\b/im)) return 88;
-    const uses = share(sqlFiles(tree, folder), FILE) >= 0.5 && mentions(tree, folder, 'package.json', /"node-pg-migrate"/);
+    const uses = share(sqlFiles(tree, folder), SINGLE) >= 0.5 && mentions(tree, folder, 'package.json', /"node-pg-migrate"/);
     return uses ? 82 : 0;
   },
   read(folder, tree) {
