@@ -10,6 +10,7 @@ import golangMigrate from './golang-migrate/index.ts';
 import goose from './goose/index.ts';
 import graphileMigrate from './graphile-migrate/index.ts';
 import hasura from './hasura/index.ts';
+import knex from './knex/index.ts';
 import liquibase from './liquibase/index.ts';
 import markers from './markers/index.ts';
 import nodePgMigrate from './node-pg-migrate/index.ts';
@@ -41,6 +42,7 @@ export const frameworks: readonly Framework[] = [
   goose,
   graphileMigrate,
   hasura,
+  knex,
   liquibase,
   markers,
   nodePgMigrate,

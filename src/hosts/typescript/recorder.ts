@@ -30,7 +30,7 @@ export interface Recorder {
 }
 
 /** A builder that is changed in place: any method may be called on it, is kept, and gives the builder again. Members that `known` refuses are none. */
-export function recorder(name: string, known: (member: string) => boolean, more: Omit<Host, 'name'> = {}): Recorder {
+export function recorder(name: string, known: (member: string) => boolean, more: Omit<Host, 'name'> = {}, called?: (call: Recorded) => void): Recorder {
   const calls: Recorded[] = [];
   const value: HostValue = hostValue({
     name,
@@ -41,7 +41,9 @@ export function recorder(name: string, known: (member: string) => boolean, more:
       return hostValue({
         name: `${name}.${member}`,
         call(args, at) {
-          calls.push({ name: member, args, site: at });
+          const call = { name: member, args, site: at };
+          calls.push(call);
+          called?.(call);
           return value;
         },
       });

@@ -1,0 +1,38 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { Framework } from '../framework.ts';
+import { codeHistory } from '../shared/code.ts';
+import { codeFiles, mentions } from '../shared/paths.ts';
+import { codeCarries } from '../shared/sample.ts';
+import { program } from './program.ts';
+
+const MARK = /\bknex\b|\bKnex\b|\b\w+\.schema\s*\.\s*(?:createTable|alterTable|table|hasTable|dropTable\w*|raw|withSchema)\s*\(\s*['"`]/;
+const EXPORTS = /\bexports\.(?:up|down)\b|\bexport\s+(?:async\s+)?(?:function|const|let|var|\{)|\bmodule\.exports\b/;
+
+const OPT_OUT = 'Export `config = { transaction: false }` from the migration.';
+const BATCH: TransactionPolicy = { wrap: 'batch', optOut: OPT_OUT };
+
+/** All pending migrations run in one transaction, unless one of them says otherwise: then each has its own. */
+const framework: Framework = {
+  name: 'knex',
+  title: 'Knex',
+  recognise(folder, tree) {
+    if (codeFiles(tree, folder).length === 0 || !codeCarries(folder, tree, MARK) || !codeCarries(folder, tree, EXPORTS)) return 0;
+    return codeCarries(folder, tree, OTHERS) ? 0 : 80;
+  },
+  read(folder, tree) {
+    const none = mentions(tree, folder, /^knexfile\.[cm]?[jt]s$/, /\bdisableTransactions\s*:\s*true\b/);
+    return codeHistory(folder, tree, {
+      framework: framework.name,
+      pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
+      transaction: none ? { wrap: 'none' } : BATCH,
+      downs: 'always',
+      program,
+      sameVersion: null,
+    });
+  },
+};
+
+/** Tools whose migrations may mention Knex. */
+const OTHERS = /\b(?:queryInterface|QueryRunner|MigrationInterface|@mikro-orm\/migrations|pgm\.|from\s+['"]kysely['"])/;
+
+export default framework;

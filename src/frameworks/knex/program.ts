@@ -1,0 +1,33 @@
+import type { Program } from '../../hosts/program.ts';
+import { globals } from '../../hosts/typescript/builtins/globals.ts';
+import type { Method } from '../../hosts/typescript/host.ts';
+import { runProgram } from '../../hosts/typescript/run.ts';
+import { entryOf, hostValue, UNDEFINED } from '../../hosts/typescript/value.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
+import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { ProgramFile } from '../framework.ts';
+import { knexRunner } from './runner.ts';
+
+const OUTSIDE: TransactionPolicy = { wrap: 'none' };
+
+/** What `up` or `down` of a Knex migration sends. */
+export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
+  return runProgram(
+    file,
+    ({ exports, site }) => {
+      const module = entryOf(exports, direction) === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
+      const run = entryOf(module, direction);
+      if (run?.kind !== 'function' && run?.kind !== 'unknown') return false;
+      const transaction = entryOf(entryOf(module, 'config'), 'transaction');
+      const outside = transaction?.kind === 'boolean' && !transaction.value;
+      // Old migrations get Bluebird as their second argument: the language's own promises have what they use of it.
+      site.settled(site.invoke(run, [knexRunner('knex', !outside), globals().get('Promise') ?? UNDEFINED]));
+      return outside ? { transaction: OUTSIDE } : {};
+    },
+    (name) => PACKAGES.get(name),
+  );
+}
+
+/** Connections that a migration opens itself. */
+const connect: Method = () => knexRunner('knex', false);
+const PACKAGES: ReadonlyMap<string, Value> = new Map([['knex', hostValue({ name: 'knex', call: connect, member: (name) => (name === 'default' || name === 'knex' ? hostValue({ name: 'knex', call: connect }) : undefined) })]]);

@@ -1,0 +1,84 @@
+import { sql, written } from '../../hosts/traced.ts';
+import type { Method } from '../../hosts/typescript/host.ts';
+import type { HostValue } from '../../hosts/typescript/value.ts';
+import { hostValue, isNothing, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import { pieceOf } from '../shared/sql-text.ts';
+import { wrapped } from './names.ts';
+import { queryBuilder } from './query.ts';
+import { bound, rawValue } from './raw.ts';
+import { schemaBuilder } from './schema.ts';
+
+/** Starts of a query without a table. */
+const STARTS = /^(?:select|from|into|table|insert|update|del|delete|where\w*|with\w*|column|columns|distinct|count|max|min|sum|avg|queryBuilder|first|pluck|truncate|batchInsert|or\w+)$/;
+
+/** `knex`, and each `trx` of it. `byHand`: the program itself commits it. */
+export function knexRunner(name: string, inTransaction: boolean, byHand = false): HostValue {
+  const raw: Method = ([sql_, bindings], site) => rawValue(bound(sql_, bindings), site);
+  const value: HostValue = hostValue({
+    name,
+    sends: true,
+    call: ([table], site) => queryBuilder(table, undefined, site),
+    methods: new Map<string, Method>([
+      ['raw', raw],
+      ['ref', ([name_], site) => rawValue(wrapped(name_), site, { methods: new Map([['as', ([alias], at) => rawValue(sql`${wrapped(name_)} as ${wrapped(alias)}`, at)], ['withSchema', ([schema], at) => rawValue(sql`${wrapped(schema)}.${wrapped(name_)}`, at)]]) })],
+      ['transaction', transaction(inTransaction)],
+      ['transactionProvider', () => hostValue({ name: 'the transaction provider', sends: true, call: () => value })],
+      ['isTransaction', () => ({ kind: 'boolean', value: true })],
+      ['withUserParams', () => value],
+      ['withSchema', ([schema], site) => queryBuilder(undefined, isNothing(schema) ? undefined : pieceOf(schema), site)],
+      [
+        'batchInsert',
+        ([table, rows], site) => {
+          const query = queryBuilder(table, undefined, site);
+          const insert = query.host.member?.('insert', site);
+          return insert?.kind === 'host' ? insert.host.call?.([rows ?? UNDEFINED], site) : query;
+        },
+      ],
+      ['destroy', () => UNDEFINED],
+      ['on', () => value],
+      ['commit', (_args, site) => (byHand ? void site.emit({ sql: 'COMMIT' }) : UNDEFINED)],
+      ['savepoint', transaction(true)],
+      ['rollback', (_args, site) => (byHand ? void site.emit({ sql: 'ROLLBACK' }) : void site.opaque('the transaction is rolled back', 'unsupported'))],
+    ]),
+    member(member, site) {
+      if (member === 'schema') return schemaBuilder(undefined, site);
+      if (member === 'fn') return FUNCTIONS;
+      if (member === 'client' || member === 'context' || member === 'userParams' || member === 'executionPromise') return unknown(`\`${member}\` of ${name} is made when it runs`, site.call, site.source(site.call));
+      if (!STARTS.test(member)) return undefined;
+      if (member === 'queryBuilder') return hostValue({ name: 'knex.queryBuilder', call: (_args, at) => queryBuilder(undefined, undefined, at) });
+      return hostValue({
+        name: `${name}.${member}`,
+        call(args, at) {
+          const query = queryBuilder(undefined, undefined, at);
+          const method = query.host.member?.(member, at);
+          return method?.kind === 'host' ? method.host.call?.(args, at) : query;
+        },
+      });
+    },
+  });
+  return value;
+}
+
+/** A transaction of the program's own: inside of the tool's it is a savepoint. */
+const transaction =
+  (inside: boolean): Method =>
+  ([callback], site) => {
+    if (callback?.kind !== 'function') {
+      if (!inside) site.emit({ sql: 'BEGIN' });
+      return knexRunner('trx', true, !inside);
+    }
+    const runner = knexRunner('trx', true);
+    site.emit({ sql: inside ? 'SAVEPOINT trx' : 'BEGIN' });
+    const value = site.settled(site.invoke(callback, [runner]));
+    site.emit({ sql: inside ? 'RELEASE trx' : 'COMMIT' });
+    return value;
+  };
+
+const FUNCTIONS: HostValue = hostValue({
+  name: 'knex.fn',
+  methods: new Map<string, Method>([
+    ['now', ([precision], site) => rawValue(written(isNothing(precision) ? 'CURRENT_TIMESTAMP' : `CURRENT_TIMESTAMP(${pieceOf(precision).text})`), site)],
+    ['uuid', (_args, site) => rawValue(written('(gen_random_uuid())'), site)],
+  ]),
+});
+

@@ -1,0 +1,192 @@
+import type { Traced } from '../../hosts/program.ts';
+import { sql, written } from '../../hosts/traced.ts';
+import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { recorder } from '../../hosts/typescript/recorder.ts';
+import type { HostValue, Value } from '../../hosts/typescript/value.ts';
+import { hostValue, isNothing, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import type { Trap } from '../../ir/migration.ts';
+import { pieceOf } from '../shared/sql-text.ts';
+import { typeName } from './columns.ts';
+import { qualified, wrapped } from './names.ts';
+import { bound, neverSent, sent } from './raw.ts';
+import { selectOf } from './query.ts';
+import type { TableStatement } from './table-sql.ts';
+import { tableSql } from './table-sql.ts';
+import type { Column } from './table.ts';
+import { columnSpan, tableBuilder } from './table.ts';
+
+/** A step of `knex.schema`, made into statements when it is sent; the schema is the last that was named. */
+interface Step {
+  readonly site: Site;
+  readonly statements: (schema: Traced | undefined) => readonly TableStatement[];
+}
+
+/** `knex.schema`: steps are kept until somebody waits. */
+export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue {
+  const steps: Step[] = [];
+  let within = schema;
+  let answer: Value = UNDEFINED;
+  const value: HostValue = hostValue({
+    name: 'knex.schema',
+    sends: true,
+    member(name) {
+      const method = METHODS.get(name);
+      if (method !== undefined) {
+        return hostValue({
+          name: `knex.schema.${name}`,
+          sends: true,
+          call(args, site) {
+            steps.push(method(args, site));
+            return value;
+          },
+        });
+      }
+      const own = OWN.get(name);
+      return own === undefined ? undefined : hostValue({ name: `knex.schema.${name}`, call: own });
+    },
+    settle(site) {
+      const several = steps.length > 1;
+      for (const step of steps.splice(0)) for (const statement of step.statements(within)) send(statement, several ? step.site : undefined, site);
+      return answer;
+    },
+    abandoned(site) {
+      if (steps.length > 0) neverSent(site, made, 'the schema builder');
+    },
+  });
+  const same = (): Value => value;
+  const exists: Method = (args, site) => {
+    answer = { ...unknown('whether it exists is asked of the server', site.call, site.source(site.call)), asksExistence: true };
+    return args.length >= 0 ? value : undefined;
+  };
+  const OWN: ReadonlyMap<string, Method> = new Map<string, Method>([
+    [
+      'withSchema',
+      ([name]) => {
+        within = isNothing(name) ? undefined : pieceOf(name);
+        return value;
+      },
+    ],
+    ['hasTable', exists],
+    ['hasColumn', exists],
+    ['queryContext', same],
+    ['debug', same],
+    ['timeout', same],
+    ['connection', same],
+    ['transacting', same],
+    ['on', same],
+  ]);
+  return value;
+}
+
+function send({ text, span, altered }: TableStatement, step: Site | undefined, site: Site): void {
+  const place = span ?? (step === undefined || text.runs.length > 0 ? undefined : step.call);
+  const runs = place === undefined || text.text === '' ? text.runs : [{ at: 0, length: text.text.length, span: place }];
+  const traps = altered === undefined ? [] : alterTraps(altered);
+  if (traps.length === 0 && runs === text.runs) sent(text, site);
+  else site.emit({ sql: text.text, runs, ...(traps.length === 0 ? {} : { traps }) });
+}
+
+/** `.alter()` says all of the column anew: what is not said again is gone. */
+function alterTraps(column: Column): readonly Trap[] {
+  const alter = column.calls.findLast(({ name }) => name === 'alter');
+  const [options] = alter?.args ?? [];
+  const keeps = (key: string): boolean => options?.kind === 'record' && options.entries.get(key)?.kind === 'boolean' && truth(options.entries.get(key) ?? UNDEFINED) === false;
+  const says = (names: readonly string[]): boolean => column.calls.some(({ name }) => names.includes(name));
+  const lost = [...(says(['defaultTo', 'default', 'defaultsTo']) ? [] : ['its default']), ...(says(['notNullable', 'notNull', 'nullable']) || keeps('alterNullable') ? [] : ['NOT NULL'])];
+  const cast = keeps('alterType') || typeName(column.method) === 'text' ? '' : ', and casts the values to the type even where that cuts them';
+  if (lost.length === 0 && cast === '') return [];
+  const name = pieceOf(column.args[0]).text;
+  return [{ trap: 'more-than-named', place: columnSpan(column), detail: `alter() of ${name} ${lost.length === 0 ? 'sets the column anew' : `drops ${lost.join(' and ')}, which ${lost.length > 1 ? 'are' : 'is'} not said again`}${cast}` }];
+}
+
+const one = (site: Site, make: (schema: Traced | undefined) => Traced): Step => ({ site, statements: (schema) => [{ text: make(schema) }] });
+
+const table =
+  (mode: 'create' | 'createIfNot' | 'createLike' | 'alter') =>
+  ([name, ...rest]: readonly Value[], site: Site): Step => ({
+    site,
+    // The library calls the function when it makes the SQL.
+    statements(schema) {
+      const like = mode === 'createLike' ? rest[0] : undefined;
+      const callback = mode === 'createLike' ? rest[1] : rest[0];
+      const { table: own, value } = tableBuilder(name, mode === 'alter');
+      site.settled(site.invoke(callback, [value], value));
+      if (callback?.kind === 'unknown') site.opaque(`the function that describes ${pieceOf(name).text} is not in the files of the migration`);
+      return tableSql(own, { mode, name, like, schema });
+    },
+  });
+
+const view =
+  (start: string) =>
+  ([name, callback]: readonly Value[], site: Site): Step => ({
+    site,
+    statements(schema) {
+      let columns: Value | undefined;
+      let query: Value | undefined;
+      let check = '';
+      const builder = recorder('the view builder', (member) => /^(?:columns|as|checkOption|localCheckOption|cascadedCheckOption|queryContext)$/.test(member), {}, ({ name: method, args: [first] }) => {
+        if (method === 'columns') columns = first;
+        else if (method === 'as') query = first;
+        else if (method !== 'queryContext') check = method === 'localCheckOption' ? ' with local check option' : method === 'cascadedCheckOption' ? ' with cascaded check option' : ' with check option';
+      }).value;
+      site.invoke(callback, [builder], builder);
+      const list = columns === undefined ? '' : sql` (${columns.kind === 'list' ? wrappedList(columns.items) : wrapped(columns)})`;
+      return [{ text: sql`create ${start} ${qualified(schema, name)}${list} as ${selectOf(query) ?? written('select ${query}')}${check}` }];
+    },
+  });
+
+const wrappedList = (items: readonly Value[]): Traced => items.reduce<Traced>((text, item, index) => sql`${text}${index === 0 ? '' : ', '}${wrapped(item)}`, written(''));
+
+const alterView = ([name, callback]: readonly Value[], site: Site): Step => ({
+  site,
+  statements(schema) {
+    const statements: TableStatement[] = [];
+    const view_ = qualified(schema, name);
+    const column: Method = ([own]) =>
+      recorder('the column', (member) => member === 'rename' || member === 'defaultTo', {}, ({ name: method, args: [value], site: at }) => {
+        statements.push({ text: method === 'rename' ? sql`alter view ${view_} rename ${wrapped(own)} to ${wrapped(value)}` : sql`alter view ${view_} alter ${wrapped(own)} set default ${pieceOf(value)}`, span: at.call });
+      }).value;
+    const builder = hostValue({ name: 'the view builder', methods: new Map([['column', column]]) });
+    site.invoke(callback, [builder], builder);
+    return statements;
+  },
+});
+
+const simple =
+  (start: string, more: (args: readonly Value[]) => string = () => '', bare = false) =>
+  (args: readonly Value[], site: Site): Step =>
+    one(site, (schema) => sql`${start} ${bare ? wrapped(args[0]) : qualified(schema, args[0])}${more(args)}`);
+
+const cascade = ([, value]: readonly Value[]): string => (value !== undefined && truth(value) === true ? ' cascade' : '');
+
+const METHODS: ReadonlyMap<string, (args: readonly Value[], site: Site) => Step> = new Map([
+  ['createTable', table('create')],
+  ['createTableIfNotExists', table('createIfNot')],
+  ['createTableLike', table('createLike')],
+  ['table', table('alter')],
+  ['alterTable', table('alter')],
+  ['createView', view('view')],
+  ['createViewOrReplace', view('or replace view')],
+  ['createMaterializedView', view('materialized view')],
+  ['view', alterView],
+  ['alterView', alterView],
+  ['refreshMaterializedView', ([name, concurrently], site) => one(site, () => sql`refresh materialized view${concurrently !== undefined && truth(concurrently) === true ? ' concurrently' : ''} ${wrapped(name)}`)],
+  ['dropView', simple('drop view')],
+  ['dropViewIfExists', simple('drop view if exists')],
+  ['dropMaterializedView', simple('drop materialized view')],
+  ['dropMaterializedViewIfExists', simple('drop materialized view if exists')],
+  ['renameView', ([from, to], site) => one(site, () => sql`alter view ${wrapped(from)} rename to ${wrapped(to)}`)],
+  ['createSchema', simple('create schema', undefined, true)],
+  ['createSchemaIfNotExists', simple('create schema if not exists', undefined, true)],
+  ['dropSchema', simple('drop schema', cascade, true)],
+  ['dropSchemaIfExists', simple('drop schema if exists', cascade, true)],
+  ['createExtension', simple('create extension', undefined, true)],
+  ['createExtensionIfNotExists', simple('create extension if not exists', undefined, true)],
+  ['dropExtension', simple('drop extension', undefined, true)],
+  ['dropExtensionIfExists', simple('drop extension if exists', undefined, true)],
+  ['dropTable', simple('drop table')],
+  ['dropTableIfExists', simple('drop table if exists')],
+  ['renameTable', ([from, to], site) => one(site, (schema) => sql`alter table ${qualified(schema, from)} rename to ${wrapped(to)}`)],
+  ['raw', ([text, bindings], site) => one(site, () => bound(text, bindings))],
+]);
+
