@@ -117,6 +117,7 @@ import noUnboundedDelete from './no-unbounded-delete.ts';
 import noUnboundedUpdate from './no-unbounded-update.ts';
 import noUnclosedTransaction from './no-unclosed-transaction.ts';
 import noUncommittedBatchLoop from './no-uncommitted-batch-loop.ts';
+import noUnheededWarning from './no-unheeded-warning.ts';
 import noUnloggedTable from './no-unlogged-table.ts';
 import noUnparsedStatement from './no-unparsed-statement.ts';
 import noUnprovenData from './no-unproven-data.ts';
@@ -268,6 +269,7 @@ export const rules: readonly Rule[] = [
   noUnboundedUpdate,
   noUnclosedTransaction,
   noUncommittedBatchLoop,
+  noUnheededWarning,
   noUnloggedTable,
   noUnparsedStatement,
   noUnprovenData,

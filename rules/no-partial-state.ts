@@ -1,3 +1,4 @@
+import type { Operation } from '../src/rule.ts';
 import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
@@ -11,15 +12,28 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: Transactions', url: 'https://www.postgresql.org/docs/current/tutorial-transactions.html' }],
   check({ migration, operations }) {
     const { transaction } = migration.up;
+    if (transaction.wrap === 'implicit') {
+      const begin = splittingBegin(operations);
+      return begin && { at: begin.span, what: 'commits a part of itself apart: its own BEGIN … COMMIT ends the transaction that the rest stands in' };
+    }
     // Without a runner that could do otherwise there is nothing to choose.
     if (transaction.wrap !== 'none' || migration.framework === 'sql') return undefined;
     if (operations.some((op) => op.kind === 'transaction' && op.action === 'begin')) return undefined;
-    const changes = operations.filter((op) => CHANGES.test(op.kind) && !('ifExists' in op && op.ifExists) && !('ifNotExists' in op && op.ifNotExists));
+    const changes = operations.filter((op) => isChange(op) && !('ifExists' in op && op.ifExists) && !('ifNotExists' in op && op.ifNotExists));
     const [, second] = changes;
-    return second === undefined ? undefined : { at: second.span, count: changes.length };
+    return second === undefined ? undefined : { at: second.span, what: `makes ${String(changes.length)} changes outside a transaction` };
   },
-  message: ({ count }) => `This file makes ${String(count)} changes outside a transaction: a failure leaves some of them behind.`,
+  message: ({ what }) => `This file ${what}: a failure leaves some of its changes behind.`,
   advice: () => 'Keep what must run outside a transaction alone in its migration, and move the rest to one that has a transaction; or make every statement re-runnable.',
 });
 
+/** The BEGIN of a transaction that has changes before it or behind its end. */
+function splittingBegin(operations: readonly Operation[]): Operation | undefined {
+  const begin = operations.findIndex((op) => op.kind === 'transaction' && op.action === 'begin');
+  const end = operations.findIndex((op, index) => index > begin && op.kind === 'transaction' && (op.action === 'commit' || op.action === 'rollback'));
+  const splits = begin >= 0 && end >= 0 && operations.some((op, index) => (index < begin || index > end) && isChange(op));
+  return splits ? operations[begin] : undefined;
+}
+
+const isChange = ({ kind }: Operation): boolean => CHANGES.test(kind);
 const CHANGES = /^(?:create|drop|add|alter|rename|set(?!Setting)|change|validate|attach|detach|truncate|insert|update|delete|merge)/;

@@ -14,6 +14,7 @@ import type { Span } from './source/text.ts';
 // A rule imports this file and nothing else.
 export { howToRunOutside, howToSplit, hurts, isRefused, isSystem, lockOn, operationsIn, operationsOn, sqlName, wasFilled } from './rule-questions.ts';
 export type { Loss } from './effects/vocabulary.ts';
+export type { Operation } from './ir/operation.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type Category = 'lock' | 'rewrite' | 'data-loss' | 'compatibility' | 'fails' | 'reversibility' | 'history' | 'security' | 'hygiene' | 'reading';
@@ -209,6 +210,7 @@ export interface FailureEvidence extends EvidenceBase {
   readonly failure: Failure;
   /** See `howToRunOutside`. */
   readonly outside: string;
+  readonly framework: string;
 }
 
 /** A rule that reports what the dialect says the server will refuse, selected by cause. */
@@ -226,6 +228,7 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
       return {
         failure,
         outside: howToRunOutside(context.script),
+        framework: context.migration.framework,
         ...(failure.object === undefined ? {} : { relation: failure.object }),
         ...(except === undefined ? {} : { severity: except }),
       };

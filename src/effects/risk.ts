@@ -94,7 +94,9 @@ const LOSS: { readonly [what: string]: Risk } = {
 function* ownLocks(effects: Effects, context: RiskContext): Generator<{ level: Risk; reason: string }> {
   for (const lock of effects.locks) {
     if (!context.isLive(lock.relation) || lock.blocks === 'nothing') continue;
-    yield { level: lockLevel(lock, effects.work, context), reason: `${BLOCKED[lock.blocks]} of ${text(lock.relation)} (${lock.mode}) while ${doing(effects, context)}` };
+    // Work on a table that is new is done at once.
+    const work = effects.workOn !== undefined && !context.isLive(effects.workOn) ? 'catalog' : effects.work;
+    yield { level: lockLevel(lock, work, context), reason: `${BLOCKED[lock.blocks]} of ${text(lock.relation)} (${lock.mode}) while ${doing({ ...effects, work }, context)}` };
   }
   if (effects.work === 'allRows' && effects.workOn !== undefined && context.isLive(effects.workOn)) {
     yield { level: sized('medium', context.size(effects.workOn)), reason: `changes every row of ${text(effects.workOn)} in one statement${forHowLong(effects, context)}` };
