@@ -21,7 +21,7 @@ const createTable: Generate = ([table, attributes, optionsValue], site) => {
   const enums = read.flatMap(({ name, enumeration }): readonly Query[] => (enumeration === undefined ? [] : [{ sql: createEnum(whole, name, enumeration) }]));
   const keys = read.filter(({ sql }) => sql.includes('PRIMARY KEY')).map(({ name }) => quoteName(name));
   const parts: (Traced | string)[] = [
-    ...read.map((one) => from(`${quoteName(one.name)} ${definition(one.sql, whole, one.name)}`, one.value)),
+    ...read.map((one) => from(`${quoteName(one.name)} ${definition(one.sql, whole, one.name)}${one.comment === undefined ? '' : ' '}`, one.value)),
     ...uniqueKeys(options?.entries.get('uniqueKeys')).map((names) => `UNIQUE (${names.map(quoteName).join(', ')})`),
     ...(keys.length > 0 ? [`PRIMARY KEY (${keys.join(',')})`] : []),
   ];

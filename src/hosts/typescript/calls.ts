@@ -72,7 +72,7 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
   callbacks(args, source, node, frame);
-  return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, ofRunner ? { sends: true } : {});
+  return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
 }
 
 /** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */

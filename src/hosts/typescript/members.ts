@@ -54,7 +54,7 @@ export function member(of: Value, name: string, node: Node, frame: Frame): Value
       return unknownAt(frame, node, `\`${name}\` of ${host.name} is not known`, { sends: true });
     }
     case 'unknown':
-      return isPromiseMember(name) ? (builtinMember(of, name) ?? of) : unknownAt(frame, node, of.source === '' ? of.reason : /^process\.env\b/.test(`${of.source}.${name}`) ? `\`${sourceOf(frame, node)}\` is read from the environment` : of.reason, of.sends === true ? { sends: true } : {});
+      return isPromiseMember(name) ? (builtinMember(of, name) ?? of) : unknownAt(frame, node, of.source === '' ? of.reason : /^process\.env\b/.test(`${of.source}.${name}`) ? `\`${sourceOf(frame, node)}\` is read from the environment` : of.reason, { ...(of.sends === true ? { sends: true as const } : {}), ...(of.asksExistence === true ? { asksExistence: true as const } : {}) });
     case 'null':
     case 'undefined':
       // What a call gives may be a promise of nothing.
