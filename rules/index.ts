@@ -24,6 +24,7 @@ import noCompositeTypeRewrite from './no-composite-type-rewrite.ts';
 import noConcatenatedSql from './no-concatenated-sql.ts';
 import noConcurrentIndexOnPartitionedTable from './no-concurrent-index-on-partitioned-table.ts';
 import noConcurrentlyInTransaction from './no-concurrently-in-transaction.ts';
+import noContractInSameDeploy from './no-contract-in-same-deploy.ts';
 import noDestructiveCall from './no-destructive-call.ts';
 import noDisabledRowSecurity from './no-disabled-row-security.ts';
 import noDisabledTrigger from './no-disabled-trigger.ts';
@@ -176,6 +177,7 @@ export const rules: readonly Rule[] = [
   noConcatenatedSql,
   noConcurrentIndexOnPartitionedTable,
   noConcurrentlyInTransaction,
+  noContractInSameDeploy,
   noDestructiveCall,
   noDisabledRowSecurity,
   noDisabledTrigger,

@@ -10,7 +10,9 @@ import { applySuppressions, suppressionRules } from './check/suppressions.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import { scopeFor } from './config/config.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import type { Deploy } from './check/liveness.ts';
 import { worstOf } from './effects/risk.ts';
+import { relationKey } from './effects/units.ts';
 import { NO_EFFECTS } from './effects/vocabulary.ts';
 import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import type { Migration, Script, Statement } from './ir/migration.ts';
@@ -39,6 +41,8 @@ export interface LintInput {
   readonly rules: readonly Rule[];
   /** Files to report on; absent: all. What comes before them is replayed all the same. */
   readonly selected?: ReadonlySet<string>;
+  /** Files of the migrations that are deployed together; absent: each on its own. */
+  readonly batch?: ReadonlySet<string>;
   /** Called as work goes on, with the share done of the whole, 0 to 1. */
   readonly progress?: (done: number) => void;
   /** Called for every finding at the moment of its discovery. */
@@ -65,11 +69,12 @@ export function lint(input: LintInput): Report {
   for (const entry of input.histories) {
     const catalog = createCatalog(entry.dialect.catalog);
     const { start, last } = window(entry.history, input);
+    const deploy = deployOf(entry.history, input.batch);
     entry.history.migrations.slice(0, last + 1).forEach((source, index) => {
       input.progress?.(done++ / total);
-      one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, { ...input, tables, fingerprint }, output);
+      one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, { ...input, tables, fingerprint, deploy }, output);
     });
-    history(entry, catalog, { ...input, tables, fingerprint }, output);
+    history(entry, catalog, { ...input, tables, fingerprint, deploy }, output);
     input.replayed?.(entry, catalog);
   }
   const findings = applySuppressions(output.findings, output.scripts, { rules, config: input.config, tables, fingerprint });
@@ -96,6 +101,13 @@ interface Output {
 interface Work extends LintInput {
   readonly tables: ReturnType<typeof ruleTables>;
   readonly fingerprint: Judge['fingerprint'];
+  readonly deploy: Deploy | undefined;
+}
+
+/** Undefined unless several of them go together. */
+function deployOf({ migrations }: History, batch: ReadonlySet<string> | undefined): Deploy | undefined {
+  const together = migrations.flatMap(({ up }, index) => (batch?.has(up.path) === true ? [2 * index] : []));
+  return together.length > 1 ? { together: new Set(together), touched: new Set() } : undefined;
 }
 
 const isSelected = (source: MigrationSource, selected: ReadonlySet<string> | undefined): boolean =>
@@ -124,7 +136,7 @@ export function isNamed({ version, name, up: { path } }: MigrationSource, wanted
 
 function one(source: MigrationSource, index: number, judged: boolean, entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
   const { dialect, version, versionAssumed, history: { framework } } = entry;
-  const { propose } = work;
+  const { propose, deploy } = work;
   const up = readScript(source.up, entry, work);
   const down = judged ? readWayBack(source, entry, work) : undefined;
   const irreversible = source.irreversible ?? down?.irreversible;
@@ -146,6 +158,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
     config: work.config,
     migration,
     number,
+    ...(deploy !== undefined && deploy.together.has(number) && { deploy }),
     rules: work.tables(script.path, script.direction),
     fingerprint: work.fingerprint,
     ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
@@ -163,6 +176,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
   const verdict = run(up, upJudge);
   const statements: StatementReport[] = [...verdict.statements];
   output.findings.push(...verdict.findings);
+  if (deploy?.together.has(2 * index) === true) for (const { effects } of verdict.statements) for (const { relation } of effects.locks) deploy.touched.add(relationKey(relation));
 
   let residue: readonly Residue[] | undefined;
   let uncertain = catalog.opaqueCount > opaqueBefore;

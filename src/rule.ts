@@ -124,6 +124,13 @@ export interface RuleContext {
   isEmpty(name: ObjectName): boolean;
   /** Whether something of this origin (a column, type, routine, constraint, …) was made by this migration or deploy batch. */
   madeHere(origin: Origin): boolean;
+  /** The migrations that are deployed together with this one; absent: it goes alone, or nobody has said. */
+  readonly deploy?: {
+    /** Whether an earlier one of them has made something of this origin. */
+    earlier(origin: Origin): boolean;
+    /** Whether an earlier one of them has locked it. */
+    touched(name: ObjectName): boolean;
+  };
   /** Effective value of a setting at this point, lower-case name; undefined when nobody set it. */
   setting(name: string): string | undefined;
 }
@@ -243,3 +250,15 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
 
 /** Under IF or an exception handler the author has thought of what may or may not be there; in a loop it changes from turn to turn. */
 const isGuarded = ({ within }: Operation): boolean => within !== undefined && (within.conditional || within.loop || within.caught === true);
+
+export const DEPLOY_MARK = 'Deploy first:';
+
+/** What must have been deployed before a migration runs, as the last steps of plans say it at their head: `-- Deploy first: …`. */
+export function deployCondition(text: string): { readonly span: Span; readonly text: string } | undefined {
+  const at = text.indexOf(DEPLOY_MARK);
+  if (at < 0) return undefined;
+  const start = text.lastIndexOf('\n', at) + 1;
+  const end = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
+  const said = text.slice(at + DEPLOY_MARK.length, end).trim();
+  return /^[ \t]*(?:--|#|\/\/|\*)[ \t]*$/.test(text.slice(start, at)) && said !== '' ? { span: { start, end }, text: said } : undefined;
+}

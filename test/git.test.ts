@@ -32,14 +32,14 @@ function repository(files: Files = { 'db/migrations/0001_users.sql': USERS }): S
 
 interface Document {
   readonly migrations: readonly { readonly path: string }[];
-  readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly message: string }[];
+  readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly message: string; readonly suppressed: unknown }[];
 }
 
 /** `path rule` of what is no info. */
 function lint(folder: string, ...args: readonly string[]): readonly string[] {
   const { out, err } = cli.run(folder, ['lint', '--format', 'json', ...args]);
   expect(err).toBe('');
-  return (JSON.parse(out) as Document).findings.filter(({ severity }) => severity !== 'info').map(({ path, rule }) => `${path} ${rule}`);
+  return (JSON.parse(out) as Document).findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null).map(({ path, rule }) => `${path} ${rule}`);
 }
 
 describe('--staged', () => {
@@ -166,5 +166,36 @@ describe('a migration that is already on the main branch', () => {
     put({ 'sql/V1__users.sql': `-- why\n${USERS}`, 'sql/R__view.sql': 'CREATE OR REPLACE VIEW v AS SELECT id, email FROM users;\n' });
     expect(lint(folder, '--changed').filter((one) => one.includes('edited'))).toEqual(['sql/V1__users.sql no-edited-migration']);
     expect(cli.run(folder, ['lint', '--changed', 'sql/V1__users.sql']).out.replace(/\s+/g, ' ')).toContain('Flyway refuses a file whose checksum has changed');
+  });
+});
+
+describe('migrations that are deployed together', () => {
+  const files = { 'db/migrations/0002_teams.sql': 'CREATE TABLE teams (id bigint PRIMARY KEY, name text NOT NULL);\n', 'db/migrations/0003_index.sql': 'CREATE INDEX teams_name_idx ON teams (name);\n' };
+
+  test('are what a branch brings, or what --batch says', () => {
+    const { folder, git, commit } = repository();
+    git('checkout', '-qb', 'feature');
+    commit(files);
+    const found = ['db/migrations/0003_index.sql no-blocking-index-build'];
+    expect(lint(folder)).toEqual(found);
+    expect(lint(folder, '--since', 'main')).toEqual([]);
+    expect(lint(folder, '--since', 'main', '--no-batch')).toEqual(found);
+    expect(lint(folder, '--batch', ...Object.keys(files))).toEqual([]);
+    commit({ 'db/migrations/0004_add.sql': 'ALTER TABLE users ADD COLUMN title text;\n', 'db/migrations/0005_drop.sql': 'ALTER TABLE users DROP COLUMN name;\n' });
+    expect(lint(folder, '--since', 'main')).toEqual(['db/migrations/0005_drop.sql no-contract-in-same-deploy', 'db/migrations/0005_drop.sql no-drop-column']);
+    expect(lint(folder, '--since', 'HEAD~1', 'db/migrations/0005_drop.sql')).toEqual(['db/migrations/0005_drop.sql no-contract-in-same-deploy', 'db/migrations/0005_drop.sql no-drop-column']);
+    expect(lint(folder, 'db/migrations/0005_drop.sql')).toEqual(['db/migrations/0005_drop.sql no-drop-column']);
+  });
+
+  test('the last step of a plan is silent in a deploy of its own, and not in one with the step before it', () => {
+    const { folder, git, commit } = repository();
+    commit({ 'db/migrations/0002_drop.sql': 'ALTER TABLE users DROP COLUMN email;\n' });
+    expect(cli.run(folder, ['plan', 'db/migrations/0002_drop.sql', '--write']).code).toBe(0);
+    git('checkout', '-qb', 'feature');
+    commit({});
+    expect(lint(folder, 'db/migrations/0003_drop_users_email.sql')).toEqual([]);
+    expect(lint(folder, '--since', 'main').filter((one) => !one.includes('edited'))).toEqual(['db/migrations/0003_drop_users_email.sql no-contract-in-same-deploy']);
+    const { findings } = JSON.parse(cli.run(folder, ['lint', '-f', 'json', 'db/migrations/0003_drop_users_email.sql']).out) as { findings: { suppressed: { by: string; reason: string } | null }[] };
+    expect(findings.map(({ suppressed }) => suppressed)).toContainEqual({ by: 'plan', reason: 'No code reads or writes email of users any more; ORMs that list columns no longer know it.' });
   });
 });

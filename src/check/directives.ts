@@ -1,13 +1,14 @@
 import type { Category } from '../rule.ts';
 import type { Comment, Statement } from '../ir/migration.ts';
 import type { LineIndex, Span } from '../source/text.ts';
+import { DEPLOY_MARK, deployCondition } from '../rule.ts';
 import { FOREIGN_MARKS, readForeign } from './foreign.ts';
 import { innerComments } from './inner-comments.ts';
 
 /** A suppression comment with the places that it speaks about: findings that begin in [from, to] and end after `endsAfter`. */
 export interface Directive {
   readonly span: Span;
-  readonly by: 'comment' | 'foreign';
+  readonly by: 'comment' | 'foreign' | 'plan';
   /** As written; undefined: every rule (of `categories`, if there are any). */
   readonly rules: readonly string[] | undefined;
   readonly categories: readonly Category[] | undefined;
@@ -42,7 +43,7 @@ type Form = (typeof FORMS)[number];
 const MARK = 'lockkeeper-';
 
 /** True when the text cannot hold any directive, which is so for nearly every file. */
-export const hasNone = (text: string, foreign: boolean): boolean => !text.includes(MARK) && !(foreign && FOREIGN_MARKS.some((mark) => text.includes(mark)));
+export const hasNone = (text: string, foreign: boolean): boolean => !text.includes(MARK) && !text.includes(DEPLOY_MARK) && !(foreign && FOREIGN_MARKS.some((mark) => text.includes(mark)));
 
 export function readDirectives(file: FileText, foreign: boolean): Directives {
   const directives: Directive[] = [];
@@ -64,8 +65,16 @@ export function readDirectives(file: FileText, foreign: boolean): Directives {
       if (other !== undefined) directives.push({ span, by: 'foreign', rules: undefined, ...other, ...foreignReach(other.reach, span, body, file) });
     }
   }
-  directives.push(...close(open, undefined, file.text.length));
+  directives.push(...close(open, undefined, file.text.length), ...plannedDrops(file));
   return { directives, misspelt };
+}
+
+/** What the last step of a plan does on purpose, once its condition is met. Whether it is, the rule about deploys asks. */
+const CONTRACTS: readonly string[] = ['no-drop-column', 'no-drop-table', 'no-drop-view', 'no-drop-trigger', 'no-drop-routine', 'no-rename-column', 'no-rename-table'];
+
+function plannedDrops({ text }: FileText): readonly Directive[] {
+  const condition = deployCondition(text);
+  return condition === undefined ? [] : [{ span: condition.span, by: 'plan', rules: CONTRACTS, categories: undefined, reason: condition.text, ...wholeFile() }];
 }
 
 type Reach = Pick<Directive, 'from' | 'to' | 'endsAfter'>;

@@ -24,7 +24,7 @@ export interface Finding {
   readonly fix?: FixOffer | null;
   /** Why nothing can be written although the hazard has a remedy, one sentence. */
   readonly refusal?: string;
-  readonly suppressed: { readonly by: 'comment' | 'config' | 'startAfter' | 'foreign' | 'baseline'; readonly reason: string | null } | null;
+  readonly suppressed: { readonly by: 'comment' | 'config' | 'startAfter' | 'foreign' | 'baseline' | 'plan'; readonly reason: string | null } | null;
 }
 
 /** A remedy in short. */

@@ -16,7 +16,8 @@ import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
 import type { EvidenceBase, Rule, RuleContext, Severity, Subject, UnitView } from '../rule.ts';
 import type { Finding } from './finding.ts';
-import { isLive, isObjectLive } from './liveness.ts';
+import type { Deploy } from './liveness.ts';
+import { isLive, isObjectLive, isOurs } from './liveness.ts';
 import type { ActiveRule, RuleTable } from './rule-table.ts';
 import { rehearse } from './rehearsal.ts';
 import { downMode } from './rule-table.ts';
@@ -31,6 +32,8 @@ export interface Judge {
   readonly migration: Migration;
   /** Number of the script in replay order; objects of this number are new. */
   readonly number: number;
+  /** Absent: the migration is deployed on its own. */
+  readonly deploy?: Deploy;
   readonly rules: RuleTable;
   readonly fingerprint: (rule: string, relation: string | null, statement: string) => string;
   readonly propose?: Propose;
@@ -85,7 +88,7 @@ export function run(script: Script, judge: Judge): Verdict {
 const NOTHING: ReadonlySet<string> = new Set();
 
 function runStatement(script: Script, statement: Statement, index: number, units: UnitTracker, judge: Judge, findings: Finding[]): StatementReport {
-  const { catalog, dialect, version, number } = judge;
+  const { catalog, dialect, version, number, deploy } = judge;
   const unit = units.enter(statement);
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
   const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, migration: number };
@@ -99,13 +102,13 @@ function runStatement(script: Script, statement: Statement, index: number, units
     const effects = dialect.effects(operation, context);
     for (const lock of effects.locks) note(lock.relation);
     if (effects.workOn !== undefined) note(effects.workOn);
-    for (const { object } of [...effects.loss, ...effects.breaks]) if (!isObjectLive(catalog, object, number)) mine.add(object);
+    for (const { object } of [...effects.loss, ...effects.breaks]) if (!isObjectLive(catalog, object, number, deploy)) mine.add(object);
     return effects;
   };
   const note = (relation: QualifiedName): void => {
     const key = relationKey(relation);
     if (unit !== null && catalog.relation(relation)?.origin.unit === unit.id) fresh.add(key);
-    live.set(key, live.get(key) === true || isLive(catalog, relation, number));
+    live.set(key, live.get(key) === true || isLive(catalog, relation, number, deploy));
   };
 
   for (const trap of statement.traps ?? []) {
@@ -135,7 +138,7 @@ function runStatement(script: Script, statement: Statement, index: number, units
   const opaque = statement.operations.some((operation) => operation.kind === 'opaque');
   const risk = assess(effects, {
     held: heldBefore,
-    isLive: (relation) => live.get(relationKey(relation)) ?? (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number)),
+    isLive: (relation) => live.get(relationKey(relation)) ?? (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number, deploy)),
     size: (relation) => sizeOf(judge.config, relation),
     weight: (relation) => tableFacts(judge.config, relation),
     madeHere: (object) => mine.has(object),
@@ -219,7 +222,7 @@ function contextFor(scene: Scene, judge: Judge): Writable<RuleContext> {
 const CONTEXTS = new WeakMap<Judge, Writable<RuleContext>>();
 
 function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
-  const { catalog, dialect, version, number } = judge;
+  const { catalog, dialect, version, number, deploy } = judge;
   return {
     before: catalog,
     effects: scene.effects,
@@ -236,13 +239,19 @@ function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
     isVolatile: (expression) => dialect.isVolatile(expression, catalog),
     resolve: (name) => catalog.resolve(name),
     name: (name) => text(catalog.resolve(name)),
-    isLive: (name) => isLive(catalog, name, number),
-    isNew: (name) => catalog.relation(name)?.origin.migration === number,
+    isLive: (name) => isLive(catalog, name, number, deploy),
+    isNew(name) {
+      const relation = catalog.relation(name);
+      return relation !== undefined && isOurs(relation.origin, number, deploy);
+    },
     isEmpty(name) {
       const relation = catalog.relation(name);
-      return relation?.kind === 'table' && relation.empty && relation.origin.migration === number;
+      return relation?.kind === 'table' && relation.empty && isOurs(relation.origin, number, deploy);
     },
-    madeHere: (origin) => origin.migration === number,
+    madeHere: (origin) => isOurs(origin, number, deploy),
+    ...(deploy !== undefined && {
+      deploy: { earlier: (origin) => origin.migration !== number && isOurs(origin, number, deploy), touched: (name) => deploy.touched.has(relationKey(catalog.resolve(name))) },
+    }),
     setting: (name) => catalog.settings.get(name)?.value,
   };
 }

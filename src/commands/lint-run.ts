@@ -33,6 +33,8 @@ export interface OpenedLint {
   readonly scope: GitScope | undefined;
   /** The baseline that counts, if there is one. */
   readonly baseline: string | undefined;
+  /** What is reported is deployed in one go. */
+  readonly together: boolean;
 }
 
 export interface Linted {
@@ -68,11 +70,11 @@ export async function openLint(operands: readonly string[], options: LintOptions
   for (const line of project.missing) say(`${line}${commandHint(line)}`);
   if (operands.length > 0 && project.missing.length === operands.length) return 2;
   const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, handed, project.root, project.tree) : undefined;
-  return { operands, project: scope === undefined ? project : { ...project, tree: scope.tree }, scope, baseline: baselineOf(options, project) };
+  return { operands, project: scope === undefined ? project : { ...project, tree: scope.tree }, scope, baseline: baselineOf(options, project), together: options.batch ?? options.since !== undefined };
 }
 
 /** Discovers and judges. A number is the exit code of a run that ends here. */
-export async function runLint({ operands, project, scope, baseline }: OpenedLint, say: Say): Promise<Linted | number> {
+export async function runLint({ operands, project, scope, baseline, together }: OpenedLint, say: Say): Promise<Linted | number> {
   const located = await locate(project);
   for (const notice of [...located.notices, ...located.missing]) say(notice);
   if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located, project.root, say) : 0;
@@ -80,6 +82,7 @@ export async function runLint({ operands, project, scope, baseline }: OpenedLint
   const part = { config: project.config, ...(selected !== undefined && { selected }) };
   const histories = await readAhead(scope?.withEdits(located.histories) ?? located.histories, (entry) => scriptsOf(entry, part), project.tree);
 
+  const batch = together ? (scope?.changed ?? selected ?? new Set(histories.flatMap(({ history }) => history.migrations.map(({ up }) => up.path)))) : undefined;
   const unreadable = new Set<string>();
   const progress = progressBar();
   const offers = await offersFor(histories.map(({ dialect }) => dialect));
@@ -89,6 +92,7 @@ export async function runLint({ operands, project, scope, baseline }: OpenedLint
     // Those that need a server find nothing here, but comments may name them.
     rules: [...rules, ...verifyRules],
     ...(only !== undefined && { selected: only }),
+    ...(batch !== undefined && { batch }),
     progress: progress.show,
     ...(propose !== undefined && { propose }),
     read(path) {

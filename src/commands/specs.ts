@@ -20,6 +20,7 @@ export const LINT = {
     staged: { type: 'flag', help: 'Report only what is staged for the next commit, and read all files as git has them staged.' },
     changed: { type: 'flag', help: 'Report only what differs from the last commit, staged or not, new files included.' },
     index: { type: 'flag', help: 'For hooks: read all files as they are staged, and pass over named files that are no migrations of this project.' },
+    batch: { type: 'flag', negatable: true, help: 'The reported migrations are deployed together: what an earlier one creates is not in use yet, and a step that needs a deploy before it must not be among them. On by itself with --since; --no-batch: each is deployed alone.' },
     baseline: { type: 'value', value: 'file', negatable: true, help: 'Findings that are known already. Default: lockkeeper.baseline.json beside the configuration or at the root of the project; --no-baseline: report them too.' },
     stats: { type: 'value', value: 'file', help: 'Sizes of tables, as lockkeeper stats writes them. Default: lockkeeper.stats.json beside the configuration or at the root of the project.' },
     ...READING,

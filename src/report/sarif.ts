@@ -80,6 +80,7 @@ const SUPPRESSED: { readonly [K in NonNullable<Finding['suppressed']>['by']]: 'i
   config: 'external',
   startAfter: 'external',
   baseline: 'external',
+  plan: 'inSource',
 };
 
 const location = (path: string): object => ({ uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' });
