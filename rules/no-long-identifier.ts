@@ -12,6 +12,7 @@ export default defineRule({
   check({ statement }, { script }) {
     if (statement.operations.length === 0 || statement.operations.some((op) => op.kind === 'opaque' || !NAMES.test(op.kind))) return undefined;
     const text = script.text.slice(statement.span.start, Math.min(statement.span.end, statement.span.start + 50_000));
+    if (!MAY_BE_LONG.test(text)) return undefined;
     const long: { at: { start: number; end: number }; name: string }[] = [];
     // Strings, dollar bodies and comments are stepped over; what is left that long is a name.
     for (const match of text.matchAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\/|\$(\w*)\$[^]*?\$\1\$|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)) {
@@ -23,5 +24,8 @@ export default defineRule({
   message: ({ name }) => `${name} has ${String(new TextEncoder().encode(name).length)} bytes; the server keeps the first 63.`,
   advice: () => 'Choose a shorter name.',
 });
+
+/** Sixty-four of one word or in quotes, or anything that takes more than a byte. */
+const MAY_BE_LONG = /[\w$]{64}|"(?:[^"]|""){64}|[^\0-\x7F]/;
 
 const NAMES = /^(?:create|rename|add|attach|setSchema)/;

@@ -70,12 +70,14 @@ export function createView(store: Store): CatalogView {
 
 export function columnOf(store: Store, table: Table | undefined, name: string): Column | undefined {
   const { key } = store.semantics;
-  return table?.columns.find((column) => key(column.name) === key(name));
+  const wanted = key(name);
+  return table?.columns.find((column) => key(column.name) === wanted);
 }
 
 export function constraintOf(store: Store, table: Table | undefined, name: string): Constraint | undefined {
   const { key } = store.semantics;
-  return table?.constraints.find((constraint) => key(constraint.name) === key(name));
+  const wanted = key(name);
+  return table?.constraints.find((constraint) => key(constraint.name) === wanted);
 }
 
 export function indexesOf(store: Store, relation: { readonly indexes: readonly ObjectId[] }): readonly Index[] {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { receiveMessageOnPort as Receive, MessagePort } from 'node:worker_threads';
+import type { receiveMessageOnPort as Receive, MessagePort, Worker } from 'node:worker_threads';
 import type { Dialect, ParsedText, ParseOptions } from '../dialects/dialect.ts';
 import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../pipeline.ts';
@@ -15,27 +15,44 @@ import { READING_THREAD, State } from './reading-thread.ts';
  */
 export async function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree): Promise<readonly LintHistory[]> {
   if (!existsSync(PROGRAM) || availableParallelism() < 2) return histories;
-  const texts = histories.flatMap((entry) => sources(entry).flatMap((source) => (source.program === undefined ? textsFor(source, entry.dialect, tree) : [])));
-  if (texts.reduce((sum, { text }) => sum + text.length, 0) < WORTH_IT) return histories;
+  const texts: Text[] = [];
+  let size = 0;
+  let worker: Worker | undefined;
+  for (const entry of histories) {
+    for (const source of sources(entry)) {
+      if (source.program !== undefined) continue;
+      const read = textsFor(source, entry.dialect, tree);
+      texts.push(...read);
+      for (const { text } of read) size += text.length;
+      // It starts while the rest is read.
+      if (size >= WORTH_IT) worker ??= await startThread();
+    }
+  }
+  if (worker === undefined) return histories;
   const jobs = grouped(texts);
-  const { MessageChannel, receiveMessageOnPort, Worker } = await import('node:worker_threads');
+  const { MessageChannel, receiveMessageOnPort } = await import('node:worker_threads');
   const { port1, port2 } = new MessageChannel();
   const states = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * jobs.length));
-  const order: Order = { jobs, states, port: port2 };
-  const worker = new Worker(PROGRAM, { argv: [READING_THREAD], workerData: order, transferList: [port2] });
-  // What it has not read by then is read here.
-  worker.on('error', () => undefined);
-  worker.unref();
+  worker.postMessage({ jobs, states, port: port2 } satisfies Order, [port2]);
   const take = taker(jobs, states, port1, receiveMessageOnPort);
   const helped = new Map(histories.map(({ dialect }) => [dialect, { ...dialect, parse: (text: string, options?: ParseOptions) => take(dialect.name, text, options) ?? dialect.parse(text, options) }]));
   return histories.map((entry) => ({ ...entry, dialect: helped.get(entry.dialect) ?? entry.dialect }));
+}
+
+async function startThread(): Promise<Worker> {
+  const { Worker } = await import('node:worker_threads');
+  const worker = new Worker(PROGRAM, { argv: [READING_THREAD] });
+  // What it has not read by then is read here.
+  worker.on('error', () => undefined);
+  worker.unref();
+  return worker;
 }
 
 /** The program in its package; from source there is no such file, and no thread. */
 const PROGRAM = join(import.meta.dirname, 'cli.js');
 
 /** Characters that take longer to parse than a thread takes to start. */
-const WORTH_IT = 400_000;
+const WORTH_IT = 300_000;
 
 function textsFor(source: ScriptSource, dialect: Dialect, tree: FileTree): readonly Text[] {
   const text = tree.read(source.path);

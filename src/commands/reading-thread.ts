@@ -29,9 +29,9 @@ export const State = { open: 0, taken: 1, done: 2, declined: 3 } as const;
 
 /** Reads what nobody else has begun to read; false outside a thread. */
 export async function readingThread(): Promise<boolean> {
-  const { isMainThread, workerData } = await import('node:worker_threads');
-  if (isMainThread) return false;
-  const { jobs, states, port } = workerData as Order;
+  const { parentPort } = await import('node:worker_threads');
+  if (parentPort === null) return false;
+  const { jobs, states, port } = await new Promise<Order>((resolve) => parentPort.once('message', resolve));
   await Promise.all([...new Set(jobs.flat().map(({ dialect }) => dialect))].map((name) => DIALECTS[name]?.load()));
   jobs.forEach((texts, job) => {
     if (Atomics.compareExchange(states, job, State.open, State.taken) !== State.open) return;

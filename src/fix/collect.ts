@@ -45,7 +45,8 @@ export async function loadPatterns(dialects: Iterable<Dialect>): Promise<Readonl
   return loaded;
 }
 
-function answerTo(found: Found, at: FoundAt, options: CollectOptions): Answer | undefined {
+/** The way out of a finding; undefined where its rule knows none. Asked while the catalog stands just before it. */
+export function answerTo(found: Found, at: FoundAt, options: CollectOptions): Answer | undefined {
   const { context, evidence, finding, judge, rule, subject } = found;
   const pattern: Pattern | undefined = rule.remedy?.(subject as never, evidence, context);
   if (pattern === undefined) return undefined;

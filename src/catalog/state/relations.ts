@@ -46,6 +46,7 @@ export const childrenBelow = (store: Store, table: ObjectId): readonly ObjectId[
 export const triggerUse = (store: Store, schema: string, name: string): string => `function:${nameKey(store, schema, name)}`;
 
 function rename(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
+  if (previous?.name === next?.name && previous?.schema === next?.schema) return;
   const before = previous === undefined ? undefined : nameKey(store, previous.schema, previous.name);
   const after = next === undefined ? undefined : nameKey(store, next.schema, next.name);
   if (before === after) return;
@@ -69,7 +70,9 @@ function relink(store: Store, previous: Relation | undefined, next: Relation | u
   const id = next?.id ?? previous?.id;
   if (id === undefined) return;
   if (!sameForward(previous, next)) {
-    for (const back of BACK_LISTS) relinkList(store, back, id, forward(previous, back), forward(next, back));
+    const before = forward(previous);
+    const after = forward(next);
+    for (const back of BACK_LISTS) relinkList(store, back, id, before[back] ?? NOTHING, after[back] ?? NOTHING);
     countConstraints(store, previous, next);
   }
   if (!sameUses(previous, next)) {
@@ -94,21 +97,24 @@ function sameForward(previous: Relation | undefined, next: Relation | undefined)
 }
 
 /** What the relation points to, by the list of the target that points back; targets may repeat. */
-function forward(relation: Relation | undefined, back: BackList): readonly ObjectId[] {
+function forward(relation: Relation | undefined): { readonly [K in BackList]?: readonly ObjectId[] } {
   switch (relation?.kind) {
     case 'table':
-      if (back === 'children') return relation.partitionOf === undefined ? relation.inherits : [...relation.inherits, relation.partitionOf.parent];
-      return back === 'referencedBy' ? relation.constraints.flatMap((constraint) => constraint.references ?? []) : [];
+      return {
+        children: relation.partitionOf === undefined ? relation.inherits : [...relation.inherits, relation.partitionOf.parent],
+        referencedBy: relation.constraints.flatMap((constraint) => constraint.references ?? []),
+      };
     case 'index':
-      if (back === 'indexes') return [relation.table];
-      return back === 'children' && relation.parent !== undefined ? [relation.parent] : [];
+      return { indexes: [relation.table], children: relation.parent === undefined ? NOTHING : [relation.parent] };
     case 'view':
     case 'materializedView':
-      return back === 'dependents' ? relation.reads : [];
+      return { dependents: relation.reads };
     default:
-      return [];
+      return {};
   }
 }
+
+const NOTHING: readonly ObjectId[] = [];
 
 function relinkList(store: Store, back: BackList, id: ObjectId, before: readonly ObjectId[], after: readonly ObjectId[]): void {
   if (before.length === 0 && after.length === 0) return;

@@ -55,8 +55,10 @@ const MENTIONS: Mentions = {
 /** A value that its own transaction has added to an older enum cannot be used in it, in a default or a check as little as in a row. */
 export function newEnumValueFailures(operation: Operation, scene: Scene): readonly Failure[] {
   const unit = scene.unit?.id;
+  const [anyType] = scene.before.types();
+  if (unit === undefined || anyType === undefined) return [];
   const mention = (MENTIONS[operation.kind] as ((operation: Operation) => Mention) | undefined)?.(operation);
-  if (unit === undefined || mention === undefined || mention.texts.length === 0) return [];
+  if (mention === undefined || mention.texts.length === 0) return [];
   const texts = operation.kind === 'update' ? textsOfUpdate(operation, scene) : mention.texts;
   for (const type of enumsOf(mention, scene)) {
     if (type.origin.unit === unit) continue;
