@@ -13,6 +13,7 @@ import hasura from './hasura/index.ts';
 import knex from './knex/index.ts';
 import liquibase from './liquibase/index.ts';
 import markers from './markers/index.ts';
+import mikroOrm from './mikro-orm/index.ts';
 import nodePgMigrate from './node-pg-migrate/index.ts';
 import pairs from './pairs/index.ts';
 import pop from './pop/index.ts';
@@ -45,6 +46,7 @@ export const frameworks: readonly Framework[] = [
   knex,
   liquibase,
   markers,
+  mikroOrm,
   nodePgMigrate,
   pairs,
   pop,

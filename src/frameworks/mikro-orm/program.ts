@@ -1,0 +1,60 @@
+import type { Program } from '../../hosts/program.ts';
+import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { runProgram } from '../../hosts/typescript/run.ts';
+import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
+import { hostValue, record, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import type { ProgramFile } from '../framework.ts';
+
+/** What a migration's class sends: `addSql` is kept until the method has ended, `execute` goes at once. */
+export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
+  const kept: (() => void)[] = [];
+  return runProgram(
+    file,
+    ({ exports, site }) => {
+      const migration = classIn(exports);
+      const instance = migration?.construct?.([], site.span);
+      const method = instance?.kind === 'record' ? instance.entries.get(direction) : undefined;
+      if (instance?.kind !== 'record' || method?.kind !== 'function') return false;
+      site.settled(site.invoke(method, [], instance));
+      for (const send of kept) send();
+      const transactional = instance.entries.get('isTransactional');
+      const answer = transactional?.kind === 'function' ? truth(site.invoke(transactional, [], instance)) : undefined;
+      return answer === false ? { transaction: { wrap: 'none' } } : {};
+    },
+    (name) => (name === '@mikro-orm/migrations' ? record([['Migration', base(kept)]]) : undefined),
+  );
+}
+
+/** The class of the file, however it is exported. */
+function classIn(exports: Value): FunctionValue | undefined {
+  const candidates = exports.kind === 'record' ? [...exports.entries.values()] : [exports];
+  return candidates.find((value): value is FunctionValue => value.kind === 'function' && value.construct !== undefined);
+}
+
+/** The package's class: its own methods, which the migration inherits. */
+function base(kept: (() => void)[]): FunctionValue {
+  const send = (sql: Value | undefined, site: Site): void => {
+    if (sql?.kind === 'unknown') site.opaque(sql.reason);
+    else if (sql?.kind === 'text') site.emit({ sql: sql.text, runs: sql.runs });
+    else site.opaque(sql?.kind === 'chain' ? `the SQL is made by ${sql.root}` : 'the SQL is not a text');
+  };
+  const rows = (site: Site): Value => unknown('it is what the server answers', site.call, 'rows');
+  const methods: readonly (readonly [string, Method])[] = [
+    ['addSql', ([sql], site) => void kept.push(() => send(sql, site))],
+    [
+      'execute',
+      ([sql], site) => {
+        send(sql, site);
+        return rows(site);
+      },
+    ],
+    ['reset', () => void kept.splice(0)],
+    ['getQueries', (_args, site) => rows(site)],
+    ['getKnex', (_args, site) => ({ ...unknown('the queries of Knex in a MikroORM migration are not followed', site.call, 'knex'), sends: true })],
+    ['getEntityManager', (_args, site) => ({ ...unknown('what the entity manager sends depends on the entities of today', site.call, 'em'), sends: true })],
+  ];
+  const prototype = record(methods.map(([name, call]) => [name, hostValue({ name: `this.${name}`, call })]));
+  prototype.entries.set('config', hostValue({ name: 'this.config', member: (name, site) => unknown(`\`${name}\` is set in the configuration`, site.call, name) }));
+  return { kind: 'function', name: 'Migration', arity: 0, members: new Map([['prototype', prototype]]), call: () => UNDEFINED, construct: () => record(prototype.entries) };
+}
+
