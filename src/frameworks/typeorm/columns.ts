@@ -82,9 +82,10 @@ export function fullType({ type, options }: Column): string {
   return `${type}${size === undefined ? '' : `(${size})`}${array}`;
 }
 
-export function enumName({ schema, table }: TablePath, { name, options }: Column, { withSchema = true, old = false } = {}): string {
+/** TypeORM knows the schema that the connection is in, and writes it down for types. */
+export function enumName({ schema = 'public', table }: TablePath, { name, options }: Column, { withSchema = true, old = false } = {}): string {
   const own = optionalText(options, 'enumName') ?? `${table}_${name.toLowerCase()}_enum`;
-  return `${schema !== undefined && withSchema ? `${schema}.` : ''}${own}${old ? '_old' : ''}`.split('.').map((part) => `"${part}"`).join('.');
+  return `${withSchema ? `${schema}.` : ''}${own}${old ? '_old' : ''}`.split('.').map((part) => `"${part}"`).join('.');
 }
 
 export const enumValues = ({ options }: Column): readonly string[] => entries(options, 'enum').map((value) => textIn(value, 'a value of the enum'));

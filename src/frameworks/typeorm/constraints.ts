@@ -35,8 +35,7 @@ const dropIndex: Generate = ([table, value, ifExists]) => {
   const path = pathIn(table);
   const options = value?.kind === 'chain' ? optionsOf(value, 'TableIndex') : undefined;
   const concurrently = options !== undefined && flag(options, 'isConcurrent');
-  const schema = path.schema === undefined ? '' : `"${path.schema}".`;
-  return [{ sql: joined([`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${isTrue(ifExists) ? 'IF EXISTS ' : ''}`, from(`${schema}"${partName(value, 'TableIndex', path)}"`, value)]) }];
+  return [{ sql: joined([`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${isTrue(ifExists) ? 'IF EXISTS ' : ''}`, from(`"${path.schema ?? 'public'}"."${partName(value, 'TableIndex', path)}"`, value)]) }];
 };
 
 const createPrimaryKey: Generate = ([table, columns, name]) => {
