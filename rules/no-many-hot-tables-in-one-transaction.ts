@@ -33,4 +33,5 @@ export default defineRule({
   },
   message: ({ tables, mode, count }) => `With this statement the transaction holds ${mode} on ${String(count)} live tables at once: ${tables}.`,
   advice: ({ split }) => `Change one live table per transaction, with a short lock_timeout. ${split}`,
+  remedy: () => 'ownTransaction',
 });

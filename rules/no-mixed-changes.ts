@@ -23,4 +23,5 @@ export default defineRule({
   },
   message: ({ relation, rows }) => `The same transaction changes the definition of ${relation} and rows of ${rows}.`,
   advice: ({ split }) => `Change the schema first, then the rows, in batches. ${split}`,
+  remedy: () => 'ownTransaction',
 });

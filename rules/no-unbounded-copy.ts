@@ -21,4 +21,5 @@ export default defineRule({
   },
   message: ({ relation, from }) => `This INSERT copies an unknown number of rows from ${from} into ${relation} in one transaction.`,
   advice: () => 'Copy in ranges of the key, each committed, outside of a transaction; ON CONFLICT DO NOTHING makes a repetition harmless.',
+  remedy: () => 'batchInsert',
 });

@@ -31,6 +31,7 @@ export default defineRule({
   },
   message: ({ relation, mode, line, waits, doing }) => `${mode} on ${relation}, taken in line ${String(line)}, is held while ${doing}: ${waits} wait.`,
   advice: ({ split }) => `The long work needs no such lock. ${split}`,
+  remedy: () => 'ownTransaction',
 });
 
 /** One finding per lock: what comes first shows it, and the way out is the same. */

@@ -104,7 +104,6 @@ describe('what is refused, and why', () => {
   const cases: readonly (readonly [string, string, string | undefined, RegExp])[] = [
     ['a file that sets the search path', "SET search_path = app;\nALTER TABLE users ADD COLUMN a int;\nCREATE INDEX ix ON users (email);\n", 'DROP INDEX ix;\nALTER TABLE users DROP COLUMN a;\n', /sets search_path/],
     ['a block of code', "DO $$ BEGIN\n  CREATE INDEX ix ON users (email);\nEND $$;\n", 'DROP INDEX ix;\n', /block/],
-    ['something that the rest of the file needs', 'CREATE UNIQUE INDEX ix ON users (email);\nALTER TABLE users ADD CONSTRAINT k UNIQUE USING INDEX ix;\n', 'ALTER TABLE users DROP CONSTRAINT k;\n', /^(?:Afterwards|The way back|The schema)/],
     ['an exclusion constraint', 'ALTER TABLE users ADD CONSTRAINT x EXCLUDE (email WITH =);\n', 'ALTER TABLE users DROP CONSTRAINT x;\n', /exclusion/i],
   ];
   for (const [name, up, down, reason] of cases) {
@@ -119,6 +118,37 @@ describe('what is refused, and why', () => {
   it('an index on a partitioned table', async () => {
     const { reasons, result } = await fixed(project('CREATE INDEX ix ON parted (a);\n', 'DROP INDEX ix;\n', `${BASE}CREATE TABLE parted (a int, b int) PARTITION BY RANGE (a);\n`));
     expect([reasons.join(), result.files]).toEqual([expect.stringMatching(/partitioned/), []]);
+  });
+});
+
+describe('what stands behind a statement that leaves', () => {
+  it('follows it when it needs it', async () => {
+    const { up, down, added, text, result, reasons } = await fixed(project('CREATE UNIQUE INDEX ix ON users (email);\nALTER TABLE users ADD CONSTRAINT k UNIQUE USING INDEX ix;\n', 'ALTER TABLE users DROP CONSTRAINT k;\n'));
+    expect(reasons).toEqual([]);
+    expect(up).toBe('CREATE UNIQUE INDEX CONCURRENTLY ix ON users (email);\n');
+    expect(added).toEqual(['m/000003_rest_of_change.up.sql', 'm/000003_rest_of_change.down.sql']);
+    expect(text('m/000003_rest_of_change.up.sql')).toContain('ALTER TABLE users ADD CONSTRAINT k UNIQUE USING INDEX ix;');
+    expect(text('m/000003_rest_of_change.down.sql')).toContain('ALTER TABLE users DROP CONSTRAINT k;');
+    expect(down).not.toContain('DROP CONSTRAINT');
+    expect(result.sets.flatMap(({ notes }) => notes).join()).toMatch(/keeps its place and follows in m\/000003/);
+  });
+
+  it('rows are never changed before what the change counts on, nor after what counts on it', async () => {
+    const { text, added } = await fixed(
+      project('CREATE TABLE pins (id bigint PRIMARY KEY, email text);\nINSERT INTO pins SELECT id, email FROM users;\nUPDATE users SET email = lower(email);\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\n', undefined),
+      { suggestions: true },
+    );
+    const written = ['m/000002_change.up.sql', ...added].map((path) => text(path) ?? '');
+    const at = (part: string): number => written.findIndex((one) => one.includes(part));
+    expect(at('CREATE TABLE pins')).toBe(0);
+    expect(at('INSERT INTO pins')).toBeLessThanOrEqual(at('UPDATE users SET email = lower(email)'));
+    expect(at('UPDATE users SET email = lower(email)')).toBeLessThan(at('SET NOT NULL'));
+  });
+
+  it('one migration for the tables that one transaction would lock together', async () => {
+    const tables = ['a', 'b', 'c'].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, x int);\n`).join('');
+    const { up, added, text } = await fixed(project('ALTER TABLE a DROP COLUMN x;\nALTER TABLE b ALTER COLUMN x SET DEFAULT 1;\nALTER TABLE c ALTER COLUMN x SET DEFAULT 1;\n', undefined, BASE + tables), { rules: new Set(['no-many-hot-tables-in-one-transaction']) });
+    expect([up, ...added.filter((path) => path.endsWith('.up.sql')).map(text)].map((one) => /TABLE (\w)/.exec(one ?? '')?.[1])).toEqual(['a', 'c', 'b']);
   });
 });
 

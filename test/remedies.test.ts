@@ -71,7 +71,7 @@ async function carriedOut(files: Files, { words, options }: Command): Promise<{ 
   const wanted = ({ path: at, span, direction, severity }: { path: string; span: { start: number }; direction: string; severity: string }): boolean =>
     at === path && direction === 'up' && (line === undefined ? severity !== 'info' : lineIndex(files[path] ?? '').position(span.start).line === Number(line));
   const planned = await planFor(await workshopOf(files, options), wanted, new Set([path]));
-  expect(planned.objection).toBeUndefined();
+  expect(planned.sets.flatMap(({ set }) => (typeof set === 'string' ? [set] : []))).toEqual([]);
   const document = planDocument(planned.sets, planned.refused, planned.files.map(({ path: file, before }) => ({ path: file, isNew: before === null })));
   return { after: fixedFiles(files, planned), output: planText(document, { color, width: 100, shownPath }) };
 }

@@ -57,7 +57,7 @@ export async function planCommand(operands: readonly string[], options: PlanOpti
 
   let written: PlanDocument['written'] = [];
   if (options.write === true && planned.files.length > 0) {
-    const problem = planned.objection ?? writeAll(project.root, planned.files);
+    const problem = writeAll(project.root, planned.files);
     if (problem !== undefined) complain(`Nothing written: ${problem}`);
     else written = planned.files.map(({ path, before }) => ({ path, isNew: before === null }));
   }

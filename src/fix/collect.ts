@@ -55,8 +55,10 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
   const text = script.text;
   if (patterns === undefined) return { finding, pattern, text, refused: `There are no remedies for ${judge.dialect.name} yet.` };
   const whole = subject.kind === 'migration';
-  const statement = whole ? script.statements[0] : context.statement;
-  const operation = whole ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
+  // What is said of a whole transaction is said at the statement that makes it so.
+  const statement = whole ? script.statements[0] : (context.statement ?? script.statements.find(({ span }) => span.start <= finding.span.start && finding.span.start < span.end));
+  const ofStatement = whole || subject.kind === 'unit' || subject.kind === 'statement';
+  const operation = ofStatement ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
   if (statement === undefined || operation === undefined) return { finding, pattern, text, refused: 'It is about more than one statement.' };
   const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize });
   if ('refused' in result) return { finding, pattern, text, refused: result.refused };

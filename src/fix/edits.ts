@@ -23,5 +23,16 @@ export const overlaps = (edits: readonly Edit[]): boolean => {
   return ordered.some((edit, index) => edit.start < (ordered[index - 1]?.end ?? 0));
 };
 
+/** Deletions that touch or overlap are one. */
+export function joinDeletions(edits: readonly Edit[]): readonly Edit[] {
+  const joined: Edit[] = [];
+  for (const edit of edits.filter(({ text, start, end }) => text === '' && start < end).sort((a, b) => a.start - b.start || a.end - b.end)) {
+    const last = joined.at(-1);
+    if (last !== undefined && edit.start <= last.end) joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, edit.end), text: '' };
+    else joined.push(edit);
+  }
+  return [...joined, ...edits.filter(({ text, start, end }) => text !== '' || start === end)];
+}
+
 /** Gives a text the line breaks of the file that it goes into. */
 export const withLineBreaks = (text: string, line: '\n' | '\r\n'): string => (line === '\n' ? text : text.replace(/(?<!\r)\n/g, '\r\n'));

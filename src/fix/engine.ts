@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
+import type { LayoutOptions } from './layout.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
@@ -111,29 +112,33 @@ async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: F
   return said === 'yes';
 }
 
-/** A second try, with new migrations before the file instead of after it, and what spoke against the first. */
+/** Another way to lay out a single group, and what spoke against the first: what stands behind it follows, or new migrations come before the file. */
 interface Second {
   readonly objection: string;
+  readonly way: (typeof WAYS)[number];
 }
+
+const WAYS = ['related', 'all', 'before'] as const;
+
+const LAYOUTS: { readonly [Way in (typeof WAYS)[number]]: LayoutOptions } = { related: { inOrder: 'related' }, all: { inOrder: 'all' }, before: { before: true } };
 
 /** Tries groups together, those that cannot be proven together in halves, and what cannot be written together one by one. */
 async function attempt(groups: readonly Group[], state: State, second?: Second): Promise<void> {
   const laid: { readonly group: Group; readonly set: ChangeSet }[] = [];
-  const stuck: Group[] = [];
+  const stuck: { readonly group: Group; readonly why: string }[] = [];
   let changes = state.changes;
   for (const group of groups) {
     const path = group[0]?.finding.path ?? '';
     // Another migration in the same file, which has just changed: in the next round.
     if (changes.get(path) !== state.changes.get(path)) continue;
-    const set = layOut(group, treeWith(state.workshop.tree, changes), { before: second !== undefined, isNew: (path) => changes.get(path)?.before === null });
+    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...(second === undefined ? {} : LAYOUTS[second.way]), isNew: (path) => changes.get(path)?.before === null });
     if (typeof set !== 'string') {
       laid.push({ group, set });
       changes = added(changes, set.files);
-    } else if (group.length === 1) refuse(group, second?.objection ?? set, state);
-    else stuck.push(group);
+    } else stuck.push({ group, why: set });
   }
   if (laid.length > 0) await prove(laid, changes, state, second);
-  for (const group of stuck) await oneByOne(group, state);
+  for (const { group, why } of stuck) await next(group, why, state, second);
 }
 
 async function prove(laid: readonly { readonly group: Group; readonly set: ChangeSet }[], changes: Changes, state: State, second: Second | undefined): Promise<void> {
@@ -152,8 +157,16 @@ async function prove(laid: readonly { readonly group: Group; readonly set: Chang
     const middle = Math.ceil(groups.length / 2);
     await attempt(groups.slice(0, middle), state);
     await attempt(groups.slice(middle), state);
-  } else if (only?.length === 1) await (second === undefined ? attempt([only], state, { objection }) : refuse(only, second.objection, state));
-  else if (only !== undefined) await oneByOne(only, state);
+  } else if (only !== undefined) await next(only, objection, state, second);
+}
+
+/** What is left to try with a group for which one way has failed. */
+async function next(group: Group, objection: string, state: State, second: Second | undefined): Promise<void> {
+  const first = second?.objection ?? objection;
+  const way = WAYS[second === undefined ? 0 : WAYS.indexOf(second.way) + 1];
+  if (way !== undefined && (group.length === 1 || way !== 'before')) await attempt([group], state, { objection: first, way });
+  else if (group.length > 1) await oneByOne(group, state);
+  else refuse(group, first, state);
 }
 
 /** The rest waits for the next round as soon as one has changed the file. */

@@ -1,22 +1,28 @@
-import type { FileChange, FileTree, History, MigrationSource, NewMigration, Writer } from '../frameworks/framework.ts';
+import type { FileChange, FileTree, History, MigrationSource, Writer } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
-import { isRefused, isSame, lineBreak } from '../frameworks/shared/writing.ts';
+import { isRefused, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
+import type { Operation } from '../ir/operation.ts';
 import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
+import type { Moved } from './creation.ts';
+import { create, locate, stepFiles } from './creation.ts';
+import type { DownTask } from './down.ts';
 import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
-import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
+import { applyEdits, joinDeletions, overlaps, withLineBreaks } from './edits.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
-import type { ChangeSet, Proposal, StepFiles } from './model.ts';
+import type { Order } from './in-order.ts';
+import { countsOnFile, inOrder, isRest, keepsOrder, restStep, undoneBy } from './in-order.ts';
+import type { ChangeSet, Proposal } from './model.ts';
 import type { Part, Placement } from './placement.ts';
 import { place, settingsBefore } from './placement.ts';
 import { regionOf } from './regions.ts';
-import { headOf, scriptOf, splitForOne } from './step-text.ts';
+import { scriptOf, splitForOne } from './step-text.ts';
 import type { Changes } from './world.ts';
-import { added, again, NO_CHANGES, reread, treeWith } from './world.ts';
+import { added, NO_CHANGES, treeWith } from './world.ts';
 
 export interface LayoutOptions {
   /** Steps that must run in transactions of their own are written although one run of the tool would join them: they are deployed one by one. */
@@ -25,14 +31,10 @@ export interface LayoutOptions {
   readonly inFile?: boolean;
   /** New migrations come right before the file instead of after it. */
   readonly before?: boolean;
+  /** What stands behind what leaves the file leaves it, too, so that nothing is overtaken: what is about the same things, or all of it. */
+  readonly inOrder?: 'related' | 'all';
   /** Files that this run has made: further new migrations come after theirs. */
   readonly isNew?: (path: string) => boolean;
-}
-
-/** A step that will be a migration of its own, and whose it is. */
-interface Moved {
-  readonly proposal: Proposal;
-  readonly step: Step;
 }
 
 /**
@@ -41,7 +43,7 @@ interface Moved {
  */
 export function layOut(proposals: readonly Proposal[], tree: FileTree, options: LayoutOptions = {}): ChangeSet | string {
   const [first] = proposals;
-  if (first === undefined) return { proposals, files: [], notes: [], steps: new Map() };
+  if (first === undefined) return { proposals, files: [], notes: [], rests: [], steps: new Map() };
   const { script, at } = first;
   const { history } = at.entry;
   const source = history.migrations[at.index];
@@ -55,10 +57,17 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (typeof parts === 'string') return parts;
   const placement = place(script, parts);
   if (options.before === true && placement.parts.every(({ stays }) => stays)) return 'Nothing of it would be a migration of its own.';
-  const laid = attempt({ script, source, history, writer, tree, placement, options });
+  if (options.before === true && countsOnFile(script, placement.parts)) return 'It counts on something that stands before it in the file.';
+  const common = { script, source, history, writer, tree, options };
+  const asked = options.inOrder ?? (options.before !== true && keepsOrder(script, placement) ? 'related' : undefined);
+  const order = asked === undefined ? undefined : inOrder(script, placement, boundsOf(source), asked);
+  if (order !== undefined && (options.inOrder !== undefined || typeof order !== 'string')) {
+    return typeof order === 'string' ? order : attempt({ ...common, placement: order.placement, order });
+  }
+  const laid = attempt({ ...common, placement });
   // Where each statement commits by itself anyway, one file can hold all steps.
   if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves || options.before === true) return laid;
-  const together = attempt({ script, source, history, writer, tree, placement, options, inOneFile: true });
+  const together = attempt({ ...common, placement, inOneFile: true });
   return typeof together === 'string' ? laid : together;
 }
 
@@ -74,7 +83,7 @@ function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, t
   const line = lineBreak(script.text);
   const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
   const down = files[0]?.path ?? null;
-  return { proposals: [proposal], files, notes: [], steps: new Map([[proposal, [{ step, up: source.up.path, down }]]]) };
+  return { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down }]]]) };
 }
 
 function partsOf(proposals: readonly Proposal[]): readonly Part[] | string {
@@ -96,11 +105,12 @@ interface Attempt {
   readonly placement: Placement;
   readonly options: LayoutOptions;
   readonly inOneFile?: true;
+  readonly order?: Order;
 }
 
-function attempt({ script, source, history, writer, tree, placement, options, inOneFile }: Attempt): ChangeSet | string {
+function attempt({ script, source, history, writer, tree, placement, options, inOneFile, order }: Attempt): ChangeSet | string {
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
-  const moved: Moved[] = [];
+  const later = new Map<Proposal, readonly Step[]>();
   const kept = new Map<Proposal, readonly Step[]>();
   const edits: Edit[] = [];
   const replacements: Replacement[] = [];
@@ -115,11 +125,18 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     replacements.push({ part, steps: here });
     const settings = rest.length === 0 ? [] : settingsBefore(script, part.region.statement);
     if (settings.length > 0) return `The file sets ${settings.join(', ')}, which a migration of its own would not have.`;
-    moved.push(...rest.map((step) => ({ proposal: part.proposal, step })));
+    later.set(part.proposal, rest);
   }
+  const way = source.down === undefined ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
+  const moved = (order?.sequence ?? placement.parts).flatMap((one): readonly Moved[] => {
+    if (isRest(one)) return [{ proposal: undefined, step: restStep(one, script.path, way) }];
+    const own = (later.get(one.proposal) ?? []).map((step) => (step.apart === true && way !== undefined ? { ...step, down: undoneBy(way, one.proposal.statement.operations) } : step));
+    return own.map((step) => ({ proposal: one.proposal, step }));
+  });
   if (options.inFile === true && moved.length > 0) return 'It needs migrations of its own.';
   const comments = new Map<Proposal, string>();
   for (const statement of new Set(replacements.map(({ part }) => part.region.statement))) {
+    if (order?.gone.has(statement) === true) continue;
     const own = replacements.filter(({ part }) => part.region.statement === statement);
     const edited = editsOf({ script, bounds: boundsOf(source), replacements: own, leaves: placement.leaves && own.some(({ part }) => part.stays), oneOutside: writer.oneOutside === true });
     if (typeof edited === 'string') return edited;
@@ -129,13 +146,13 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   if (script.transaction.wrap === 'batch' && options.deploysApart !== true && placement.parts.some(({ proposal }) => proposal.plan.steps.length > 1)) {
     return 'This tool runs all pending migrations in one transaction, in which steps that need several would gain nothing: deploy them one after the other (lockkeeper plan writes them).';
   }
-  const unique = dropRepeated(edits);
+  const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? [])]));
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
 
   const changed = writeEdits(script, unique, writer, tree);
   if (typeof changed === 'string') return changed;
   let changes: Changes = added(NO_CHANGES, changed);
-  const back = downChange({ source, history, entry, writer, tree, changes, placement, moved, kept });
+  const back = downChange({ source, history, entry, writer, tree, changes, placement, moved, kept, rests: (order?.sequence ?? []).flatMap((one) => (isRest(one) ? one.operations : [])) });
   if (typeof back === 'string') return back;
   changes = added(changes, back);
 
@@ -148,11 +165,17 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   const created = create({ history, source, writer, tree, changes, moved, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || moved.some(({ step }) => step.transaction === 'outside');
-  const notes = [writer.notes?.always, outside ? writer.notes?.outside : undefined].filter((note) => note !== undefined);
+  const followed = moved.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));
+  const notes = [
+    followed.length === 0 ? undefined : `What stands behind it in ${script.path} keeps its place and follows in ${followed.join(' and ')}.`,
+    writer.notes?.always,
+    outside ? writer.notes?.outside : undefined,
+  ].filter((note) => note !== undefined);
   return {
     proposals: placement.parts.map(({ proposal }) => proposal),
     files: [...created.changes.values()],
     notes,
+    rests: followed,
     steps: stepFiles(placement, kept, moved, created.sources, source),
   };
 }
@@ -189,97 +212,34 @@ interface DownInput {
   readonly placement: Placement;
   readonly moved: readonly Moved[];
   readonly kept: ReadonlyMap<Proposal, readonly Step[]>;
+  /** What has followed into migrations of its own as it was. */
+  readonly rests: readonly Operation[];
 }
 
 /** The way back of the file itself, where the steps take part of it over. */
-function downChange({ source, history, entry, writer, tree, changes, placement, moved, kept }: DownInput): readonly FileChange[] | string {
+function downChange({ source, history, entry, writer, tree, changes, placement, moved, kept, rests }: DownInput): readonly FileChange[] | string {
   if (source.down === undefined) return [];
   const now = locate(history, source, tree, changes);
   const down = now?.source.down;
   if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
   const script = readScript(down, entry, { read: (path) => now.tree.read(path) });
-  const tasks = placement.parts
+  const own = placement.parts
     .filter(({ proposal }) => needsOtherDown(proposal, kept.get(proposal) ?? [], moved))
     .map(({ proposal }) => ({ operations: [proposal.operation, ...proposal.plan.covers], instead: (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []) }));
+  const tasks: readonly DownTask[] = [...own, ...rests.map((operation) => ({ operations: [operation], instead: [] }))];
   const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
+  if (rests.length > 0 && down.sections === undefined && script.host === undefined && applyEdits(script.text, edits).trim() === '') {
+    // What has followed took the way back along, and with it what undid the rest by the way.
+    const left = placement.parts.flatMap(({ proposal }) => (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []));
+    if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
+  }
   return edits.length === 0 ? [] : writeEdits(script, edits, writer, now.tree);
 }
 
 /** Whether what undoes the operation no longer undoes what has become of it in this file. */
 function needsOtherDown({ plan }: Proposal, here: readonly Step[], moved: readonly Moved[]): boolean {
-  const rest = moved.filter(({ proposal }) => proposal.plan === plan);
+  const rest = moved.filter(({ proposal }) => proposal?.plan === plan);
   if (here.length === 0) return true;
   if (rest.some(({ step }) => step.down === null || step.down.length > 0)) return true;
   return plan.safety === 'review' && plan.steps.length > 1 && here.every(({ down }) => down !== null && down.length > 0);
-}
-
-interface Located {
-  readonly source: MigrationSource;
-  readonly history: History;
-  readonly tree: FileTree;
-}
-
-/** The migration in the history as it reads after the changes. */
-function locate(history: History, source: MigrationSource, tree: FileTree, changes: Changes): Located | undefined {
-  const now = treeWith(tree, changes);
-  const read = reread(history, now);
-  const found = again(source, read);
-  return found === undefined ? undefined : { source: found, history: read, tree: now };
-}
-
-interface Creation {
-  readonly history: History;
-  readonly source: MigrationSource;
-  readonly writer: Writer;
-  readonly tree: FileTree;
-  readonly changes: Changes;
-  readonly moved: readonly Moved[];
-  /** Goes with the first new migration of its proposal. */
-  readonly comments: ReadonlyMap<Proposal, string>;
-  readonly line: '\n' | '\r\n';
-  /** They come before the file. */
-  readonly first: boolean;
-  readonly isNew: (path: string) => boolean;
-}
-
-function create({ history, source, writer, tree, changes, moved, comments, line, first, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
-  if (moved.length === 0) return { changes, sources: [] };
-  const now = locate(history, source, tree, changes);
-  if (now === undefined) return 'The migration cannot be found again after the change.';
-  let place = now.history.migrations.indexOf(now.source) - (first ? 1 : 0);
-  if (place < 0) return 'It is the first migration: nothing can come before it.';
-  for (let next = now.history.migrations[place + 1]; !first && next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
-  const before = now.history.migrations[place] ?? now.source;
-  // Whether it needs a way back is for the migration itself to say.
-  const written = writer.create(moved.map((one, at) => newMigration(one, moved.findIndex(({ proposal }) => proposal === one.proposal) === at ? (comments.get(one.proposal) ?? '') : '')), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree);
-  if (isRefused(written)) return written.refused;
-  const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
-  const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);
-  if (taken !== undefined) return `There is already a file ${taken.path}.`;
-  const all = added(changes, files);
-  const after = reread(history, treeWith(tree, all));
-  const index = after.migrations.findIndex((other) => isSame(other, before));
-  const sources = after.migrations.slice(index + 1, index + 1 + moved.length);
-  const fresh = sources.every((one) => !now.history.migrations.some((other) => isSame(other, one)));
-  if (sources.length !== moved.length || !fresh || after.migrations.length !== now.history.migrations.length + moved.length) {
-    return `New migrations right ${first ? 'before' : 'after'} ${source.up.path} would not run there: the order of this folder leaves no room.`;
-  }
-  return { changes: all, sources };
-}
-
-const newMigration = ({ step }: Moved, comments: string): NewMigration => ({
-  slug: step.slug,
-  up: scriptOf(step.up, headOf(step, comments)),
-  down: step.down === null ? null : step.down.length === 0 ? '' : scriptOf(step.down),
-  outsideTransaction: step.transaction === 'outside',
-});
-
-function stepFiles(placement: Placement, kept: ReadonlyMap<Proposal, readonly Step[]>, moved: readonly Moved[], sources: readonly MigrationSource[], own: MigrationSource): ReadonlyMap<Proposal, readonly StepFiles[]> {
-  return new Map(
-    placement.parts.map(({ proposal }) => {
-      const here = (kept.get(proposal) ?? []).map((step): StepFiles => ({ step, up: own.up.path, down: own.down?.path ?? null }));
-      const there = moved.flatMap((one, index): StepFiles[] => (one.proposal === proposal ? [{ step: one.step, up: sources[index]?.up.path ?? '', down: sources[index]?.down?.path ?? null }] : []));
-      return [proposal, [...here, ...there]];
-    }),
-  );
 }

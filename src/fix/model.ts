@@ -47,6 +47,8 @@ export interface ChangeSet {
   readonly files: readonly FileChange[];
   /** What the user has to know or do besides. */
   readonly notes: readonly string[];
+  /** Files into which statements have followed unchanged, to keep their place. */
+  readonly rests: readonly string[];
   /** The files of each proposal's steps, in their order, by proposal. */
   readonly steps: ReadonlyMap<Proposal, readonly StepFiles[]>;
 }

@@ -23,8 +23,9 @@ export interface Placement {
 
 /** Which first steps take the place of what they replace. */
 export function place(script: Script, parts: readonly Part[]): Placement {
-  const outside = parts.filter(({ proposal }) => startsOutside(proposal.plan.steps));
-  const staying = (stays: (part: Part, index: number) => boolean): readonly Placed[] => parts.map((part, index) => ({ ...part, stays: stays(part, index) }));
+  const goes = new Set(parts.filter(({ proposal, region }) => proposal.plan.steps[0]?.apart === true && !commitsApart(script, region.statement)));
+  const outside = parts.filter((part) => startsOutside(part.proposal.plan.steps) && !goes.has(part));
+  const staying = (stays: (part: Part, index: number) => boolean): readonly Placed[] => parts.map((part, index) => ({ ...part, stays: !goes.has(part) && stays(part, index) }));
   if (outside.length === 0) return { parts: staying(() => true), leaves: false };
   const replaced = replacedStatements(parts);
   const byItself = ({ region: { statement } }: Part): boolean => commitsAlone(script, statement) && (script.transaction.wrap === 'none' || (replaced.has(statement) && parts.length === 1));
@@ -33,6 +34,9 @@ export function place(script: Script, parts: readonly Part[]): Placement {
   if (apart) return { parts: staying((_, index) => index === 0), leaves: true };
   return { parts: staying((part) => !outside.includes(part)), leaves: false };
 }
+
+/** Whether nothing of the script shares a transaction with the statement. */
+const commitsApart = (script: Script, statement: Statement): boolean => script.transaction.wrap === 'none' && !isInBlock(script, statement);
 
 /** Statements of which the parts leave nothing. */
 export function replacedStatements(parts: readonly Part[]): ReadonlySet<Statement> {

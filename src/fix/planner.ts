@@ -1,12 +1,14 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
+import type { LayoutOptions } from './layout.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { PlannedSet } from './plan-document.ts';
-import type { Proposal, Refused } from './model.ts';
+import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isRefusal } from './model.ts';
-import { planDisproof } from './prove.ts';
+import { endsAlike, planDisproof } from './prove.ts';
+import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
 export interface Planned {
@@ -14,8 +16,6 @@ export interface Planned {
   readonly refused: readonly Refused[];
   /** All files together. */
   readonly files: readonly FileChange[];
-  /** Why the files must not be written as they are; undefined: they may. */
-  readonly objection: string | undefined;
 }
 
 /** Plans for findings, with the files that they would be. Changes nothing on the disk. */
@@ -35,15 +35,68 @@ export async function planFor(workshop: Workshop, wanted: (finding: Finding, loo
     if (!group.some(({ operation, plan }) => operation === answer.operation || plan.covers.includes(answer.operation))) group.push(answer);
     groups.set(key, group);
   }
-  let changes = NO_CHANGES;
-  const sets = [...groups.values()].map((proposals): PlannedSet => {
-    const laid = layOut(proposals, treeWith(workshop.tree, changes), { deploysApart: true });
-    if (typeof laid !== 'string') changes = added(changes, laid.files);
-    return { proposals, set: laid };
-  });
-  const written = sets.flatMap(({ set }) => (typeof set === 'string' ? [] : [set]));
-  const objection = written.length === 0 ? undefined : planDisproof(written, now, await look(workshop, treeWith(workshop.tree, changes), { wanted: () => false, mayChange: (path) => paths.has(path) }), workshop);
-  return { sets, refused: refused.filter(({ finding }) => !isSolved(finding, sets)), files: [...changes.values()], objection };
+  const state: State = { workshop, now, paths, changes: NO_CHANGES };
+  const sets: PlannedSet[] = [];
+  for (const found of groups.values()) {
+    const group = found.toSorted((a, b) => a.operation.span.start - b.operation.span.start);
+    // The steps bring ways back of their own; what is still missing then can be asked for again.
+    const isDone = group.every(({ finding, pattern }) => pattern === 'missingDown' && state.changes.has(finding.path));
+    if (!isDone) sets.push(...(await plannedSets(group, state)));
+  }
+  sets.sort((a, b) => placeOf(a) - placeOf(b));
+  return { sets, refused: refused.filter(({ finding }) => !isSolved(finding, sets)), files: [...state.changes.values()] };
+}
+
+interface State {
+  readonly workshop: Workshop;
+  readonly now: Look;
+  readonly paths: ReadonlySet<string>;
+  changes: Changes;
+}
+
+const placeOf = ({ proposals: [first] }: PlannedSet): number => first?.operation.span.start ?? 0;
+
+/** All plans for a script together where that can be proven; otherwise those that can be, and the others without files. */
+async function plannedSets(group: readonly Proposal[], state: State): Promise<readonly PlannedSet[]> {
+  const all = await tried(group, state);
+  if (typeof all !== 'string') return [keep(group, all, state)];
+  if (group.length === 1) return [{ proposals: group, set: all }];
+  const without: PlannedSet[] = [];
+  const good: Proposal[] = [];
+  for (const proposal of group) {
+    const alone = await tried([proposal], state);
+    if (typeof alone === 'string') without.push({ proposals: [proposal], set: alone });
+    else good.push(proposal);
+  }
+  const together = good.length === 0 || without.length === 0 ? all : await tried(good, state);
+  if (typeof together !== 'string') return [keep(good, together, state), ...without];
+  return [...good.map((proposal) => ({ proposals: [proposal], set: together })), ...without];
+}
+
+const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }];
+
+/** Laid out and proven. */
+async function tried(group: readonly Proposal[], { workshop, now, paths, changes }: State): Promise<ChangeSet | string> {
+  let first: string | undefined;
+  let proven: ChangeSet | undefined;
+  for (const way of WAYS) {
+    const laid = layOut(group, treeWith(workshop.tree, changes), { deploysApart: true, ...way });
+    if (typeof laid === 'string') {
+      first ??= laid;
+      continue;
+    }
+    const after = await look(workshop, treeWith(workshop.tree, added(changes, laid.files)), { wanted: () => false, mayChange: (path) => paths.has(path) });
+    const objection = planDisproof([laid], now, after, workshop);
+    if (objection !== undefined) first ??= objection;
+    else if (endsAlike(group, now, after)) return laid;
+    else proven ??= laid;
+  }
+  return proven ?? first ?? '';
+}
+
+function keep(proposals: readonly Proposal[], set: ChangeSet, state: State): PlannedSet {
+  state.changes = added(state.changes, set.files);
+  return { proposals, set };
 }
 
 /** Another rule's plan for the same place solves it, too. */

@@ -24,7 +24,11 @@ export function disproof(sets: readonly ChangeSet[], before: Look, after: Look, 
  */
 export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
   const proposals = sets.flatMap((set) => set.proposals);
-  return newFindings(proposals, before, after, ({ category }) => HARMFUL.includes(category)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+  // The author's own statements lock what they locked before, if in smaller transactions.
+  const [first] = proposals;
+  const places = new Set(sets.flatMap((set) => set.rests).concat(first?.script.path ?? []));
+  const written = ({ path, span }: Finding): boolean => places.has(path) && first?.script.text.includes(after.report.sources.get(path)?.slice(span.start, span.end) ?? '\0') === true;
+  return newFindings(proposals, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding))) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
 
 const HARMFUL: readonly Category[] = ['fails', 'lock', 'rewrite', 'reading'];
@@ -64,6 +68,8 @@ function newFindings(proposals: readonly Proposal[], before: Look, after: Look, 
   const serious = ({ report }: Look): readonly Finding[] =>
     report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && counts(finding));
   const solved = counted(proposals.map(({ finding }) => finding));
+  // A transaction that did too much does less than before, if not little enough yet.
+  const lightened = new Set(proposals.filter(({ pattern }) => pattern === 'ownTransaction').map(({ finding }) => finding.rule));
   const left = new Set(serious(before).filter((finding) => !take(solved, nameOf(finding))));
   return KNOWN_BY.reduce((unknown, same) => {
     const pool = new Map<string, Finding[]>();
@@ -73,7 +79,7 @@ function newFindings(proposals: readonly Proposal[], before: Look, after: Look, 
       if (known !== undefined) left.delete(known);
       return known === undefined;
     });
-  }, serious(after)).map(({ rule, message }) => `Afterwards ${rule} would find: ${message}`)[0];
+  }, serious(after).filter(({ rule }) => !lightened.has(rule))).map(({ rule, message }) => `Afterwards ${rule} would find: ${message}`)[0];
 }
 
 const KNOWN_BY: readonly ((finding: Finding) => string)[] = [
@@ -100,6 +106,13 @@ function otherSchema(proposals: readonly Proposal[], before: Look, after: Look):
   }
   return undefined;
 }
+
+/** Whether the schema comes out the same, which some plans do not promise. */
+export const endsAlike = (proposals: readonly Proposal[], before: Look, after: Look): boolean =>
+  proposals.every(({ at: { entry } }) => {
+    const [then, now] = [before.ends.get(keyOf(entry)), after.ends.get(keyOf(entry))];
+    return then !== undefined && now !== undefined && differencesBetween(then, now).length === 0;
+  });
 
 const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' } as const;
 

@@ -23,6 +23,8 @@ export interface Step {
   readonly downLoses?: string;
   /** `outside`: the server refuses it, or it would harm, inside a transaction. `inside`: it must be atomic. */
   readonly transaction: 'inside' | 'outside' | 'either';
+  /** Not in the transaction of what stands before it in the file. */
+  readonly apart?: true;
   /** What the application must do, and have deployed, before this step runs. */
   readonly deploy?: string;
   /** To be asked before the step: a query that must return no row, and what a row means. */
@@ -64,6 +66,7 @@ export type Pattern =
   | 'detachConcurrently'
   | 'refreshConcurrently'
   | 'runOutsideTransaction'
+  | 'ownTransaction'
   | 'validateLater'
   | 'uniqueFromIndex'
   | 'primaryKeyFromIndex'
@@ -85,6 +88,7 @@ export type Pattern =
   | 'attachPartition'
   | 'batchUpdate'
   | 'batchDelete'
+  | 'batchInsert'
   | 'splitColumn'
   | 'swapTable'
   | 'noOnlineForm'

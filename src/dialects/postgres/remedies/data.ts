@@ -1,3 +1,4 @@
+import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
 import { find, nameEnd } from '../parse/tokens.ts';
@@ -10,7 +11,7 @@ import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf } from './keys.ts';
 import { freshName } from './names.ts';
-import { distinct } from './values.ts';
+import { asAssigned, distinct } from './values.ts';
 
 type Update = OperationOf<'update'>;
 type Delete = OperationOf<'delete'>;
@@ -69,14 +70,16 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
 }
 
 /** Where the rows do not show what is done, a table keeps the last key, written in the same transaction as the batch. */
-function withProgress(run: Step, op: Update | Delete, key: readonly string[], progress: string): readonly Step[] {
+export function withProgress(run: Step, op: { readonly kind: string; readonly table: ObjectName }, key: readonly string[], progress: string, because = CHANCE): readonly Step[] {
   const create = `CREATE TABLE ${progress} AS SELECT ${key.map(quote).join(', ')} FROM ${quoteName(op.table)} WITH NO DATA`;
   return [
     step({ phase: 'migrate', title: `Prepare to remember how far the batches have come`, slug: slug('prepare', op.kind, op.table.name), up: [create], down: [`DROP TABLE ${progress}`], transaction: 'either' }),
-    { ...run, notes: [...run.notes, 'The new values depend on the old ones or on chance, so that a row must not be done twice: the last key is kept in a table.'] },
+    { ...run, notes: [...run.notes, because] },
     step({ phase: 'contract', title: `Forget how far the batches had come`, slug: slug('finish', op.kind, op.table.name), up: [`DROP TABLE ${progress}`], down: [create], transaction: 'either' }),
   ];
 }
+
+const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice: the last key is kept in a table.';
 
 function cannotSplit({ before }: PatternInput, op: Update | Delete): Refusal | undefined {
   const { query, table } = op;
@@ -103,15 +106,14 @@ function settled(input: PatternInput, op: Update): string | undefined {
     if (/^default$/i.test(value.text.trim()) || value.text.trim().startsWith('(SELECT')) return undefined;
     // A moment is never the same twice.
     if (value.calls.some(({ name }) => MOMENTS.has(name.name))) continue;
-    terms.push(distinct(quote(column), parenthesised(value.text), before.column(table, column)?.type));
+    const type = before.column(table, column)?.type;
+    terms.push(distinct(quote(column), asAssigned(value, type, before), type));
   }
   if (terms.length === 0) return nullsAreFilled(op, assigned) ? '' : undefined;
   return op.query.reads.length > 0 ? undefined : terms.join(' OR ');
 }
 
 const MOMENTS: ReadonlySet<string> = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'current_date', 'current_timestamp', 'localtimestamp']);
-
-const parenthesised = (text: string): string => (/^[\w.]+$|^'[^']*'$/.test(text) ? text : `(${text})`);
 
 /** `WHERE x IS NULL` with x set to something that is not NULL: what is done is out of reach already. */
 const nullsAreFilled = (op: Update, assigned: ReadonlySet<string>): boolean =>

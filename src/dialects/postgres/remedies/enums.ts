@@ -37,8 +37,7 @@ function useLater(input: PatternInput): Plan {
     title,
     safety: last ? 'safe' : 'review',
     covers: input.statement.operations,
-    // Outside: it must not run in the transaction that adds the value, whatever else the file does.
-    steps: [step({ phase: 'migrate', title, slug: slug('use_new_value'), up: [wholeStatement(input).text], down: null, transaction: 'outside' })],
+    steps: [step({ phase: 'migrate', title, slug: slug('use_new_value'), up: [wholeStatement(input).text], down: null, transaction: 'either', apart: true })],
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Patterns } from '../../../remedy/step.ts';
 import { constrainedDomainColumn, generatedKeyColumn, requiredColumn, storedColumn, volatileDefault } from './added-column.ts';
 import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
+import { batchInsert } from './copies.ts';
 import { batchDelete, batchUpdate } from './data.ts';
 import { dropColumn, dropTable } from './drops.ts';
 import { enumValueApart, replaceEnum } from './enums.ts';
-import { buildIndexConcurrently, detachConcurrently, dropIndexConcurrently, refreshConcurrently, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
+import { buildIndexConcurrently, detachConcurrently, dropIndexConcurrently, refreshConcurrently, ownTransaction, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
 import { missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';
 import { attachPartition, createPartition } from './partitions.ts';
@@ -20,6 +21,7 @@ export const patterns: Patterns = {
   detachConcurrently,
   refreshConcurrently,
   runOutsideTransaction,
+  ownTransaction,
   validateLater,
   uniqueFromIndex,
   primaryKeyFromIndex,
@@ -41,6 +43,7 @@ export const patterns: Patterns = {
   attachPartition,
   batchUpdate,
   batchDelete,
+  batchInsert,
   splitColumn,
   swapTable,
   noOnlineForm,

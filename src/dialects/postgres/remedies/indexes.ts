@@ -193,6 +193,18 @@ export const runOutsideTransaction: PatternHandler = (input) => {
   return one(input, 'Run it outside a transaction', slug(input.operation.kind), wholeStatement(input).text, null);
 };
 
+/** What must not wait, or keep others waiting, together with what stands before it. */
+export const ownTransaction: PatternHandler = (input) => {
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const { operations } = input.statement;
+  const rows = operations.some(({ kind }) => ['insert', 'update', 'delete', 'merge', 'copy', 'call', 'select', 'opaque'].includes(kind));
+  const title = 'Run it in a migration of its own';
+  const name = operations.map((operation) => ('table' in operation && typeof operation.table === 'object' ? operation.table.name : operation.kind))[0] ?? 'apart';
+  const own = step({ phase: rows ? 'migrate' : 'expand', title, slug: slug('change', name), up: [wholeStatement(input).text], down: null, transaction: 'either', apart: true });
+  return { title, safety: rows ? 'review' : 'safe', covers: operations, steps: [own] };
+};
+
 function one(input: PatternInput, title: string, name: string, up: string, down: readonly string[] | null, transaction: Step['transaction'] = 'outside'): Plan {
   return { title, safety: 'safe', covers: input.statement.operations, steps: [step({ title, slug: name, up: [up], down, transaction })] };
 }

@@ -5,7 +5,7 @@ import { insideBlock, slug } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
 import { cannotCopy, cannotWrite } from './renames.ts';
-import { distinct } from './values.ts';
+import { asAssigned, distinct } from './values.ts';
 import { isVolatile } from '../volatility.ts';
 
 /** Columns computed from others of the same row, as in splitting or joining values: a trigger does it for rows that are written, batches for the rest. */
@@ -28,7 +28,12 @@ export const splitColumn: PatternHandler = (input) => {
   }
   const written = values.map(({ column, value }) => ({ column, value: `(${value.text})` }));
   const sync = syncTrigger(before, op.table, [...targets].join('_'), [assignFrom(op.table, 'NEW', written)]);
-  const done = written.map(({ column, value }) => distinct(quote(column), value, before.column(table, column)?.type)).join(' OR ');
+  const done = values
+    .map(({ column, value }) => {
+      const type = before.column(table, column)?.type;
+      return distinct(quote(column), asAssigned(value, type, before), type);
+    })
+    .join(' OR ');
   const fill = backfillStep(input, { table: op.table, values: written, pending: op.where === undefined ? done : `(${op.where.text}) AND (${done})`, title: `Compute ${[...targets].join(', ')} in the rows that exist` });
   if ('refused' in fill) return fill;
   return {

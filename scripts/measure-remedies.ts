@@ -1,0 +1,283 @@
+/**
+ * How much of what is found in real histories has a way out, and whether what would be written runs:
+ *
+ *     npx tsx scripts/measure-remedies.ts [--server 17] [--fix] [--framework goose] [--verbose] folder…
+ *
+ * Counts the errors and warnings about locks and rewrites. Each migration is judged as the newest of its history, as it was when
+ * somebody could still change it. With --server the migrations that would be written run on a copy of the database that the
+ * history up to there has made, with rows in the tables concerned: nothing may be refused that was not before, and
+ * safe plans have to end in the same schema. `--fix` carries out what `fix --suggestions` would write instead of what `plan` would.
+ */
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { rules } from '../rules/index.ts';
+import type { Finding } from '../src/check/finding.ts';
+import { DEFAULT_CONFIG } from '../src/config/config.ts';
+import { postgres } from '../src/dialects/postgres/index.ts';
+import { discover } from '../src/discovery/discover.ts';
+import { diskTree } from '../src/discovery/disk.ts';
+import { loadPatterns } from '../src/fix/collect.ts';
+import { fix } from '../src/fix/engine.ts';
+import type { Look, Workshop } from '../src/fix/lint-run.ts';
+import { look } from '../src/fix/lint-run.ts';
+import { isRefusal } from '../src/fix/model.ts';
+import { planFor } from '../src/fix/planner.ts';
+import { added, NO_CHANGES, treeWith } from '../src/fix/world.ts';
+import type { FileChange, FileTree, MigrationSource } from '../src/frameworks/framework.ts';
+import { isSame } from '../src/frameworks/shared/writing.ts';
+import type { Script } from '../src/ir/migration.ts';
+import type { LintHistory } from '../src/pipeline.ts';
+import { readScript } from '../src/read.ts';
+import type { EmbeddedServer } from '../src/servers/embedded.ts';
+import { startServer } from '../src/servers/embedded.ts';
+import { runScript } from '../src/servers/run-script.ts';
+import { COLUMN_ORDER, compareSchemas, snapshotSchema } from '../src/servers/schema-snapshot.ts';
+import type { SchemaSnapshot } from '../src/servers/schema-snapshot.ts';
+import type { Scratch } from '../src/servers/scratch.ts';
+import { createScratch } from '../src/servers/scratch.ts';
+import { fillTables } from '../src/servers/verify/fill.ts';
+import { lineIndex } from '../src/source/text.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    server: { type: 'string' },
+    fix: { type: 'boolean', default: false },
+    framework: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+async function measureFolder(root: string): Promise<void> {
+  const tree = diskTree(root);
+  const workshop = workshopOn(tree);
+  for (const entry of await workshop.discover(tree)) {
+    if ((entry.history.dialect ?? 'postgres') === 'postgres') await measureHistory(`${basename(root)}/${entry.history.folder} (${entry.history.framework})`, workshop, entry);
+  }
+}
+
+function workshopOn(tree: FileTree): Workshop {
+  return {
+    tree,
+    config: DEFAULT_CONFIG,
+    rules,
+    patterns,
+    sync: 'trigger',
+    batchSize: 1000,
+    discover: (now) =>
+      Promise.resolve(
+        discover('', now, values.framework === undefined ? {} : { framework: values.framework }).histories.map((history) => ({
+          history,
+          dialect: postgres,
+          version: values.server === undefined ? postgres.defaultVersion : Number(values.server),
+          versionAssumed: values.server === undefined,
+        })),
+      ),
+  };
+}
+
+function counts({ category, severity, suppressed, direction }: Finding): boolean {
+  return (category === 'lock' || category === 'rewrite') && severity !== 'info' && suppressed === null && direction === 'up';
+}
+
+async function measureHistory(title: string, workshop: Workshop, entry: LintHistory): Promise<void> {
+  const started = performance.now();
+  const everything = await look(workshop, workshop.tree, { mayChange: () => true });
+  const own = { findings: 0, written: 0, shown: 0, ran: 0, failed: 0 };
+  const reasons = new Map<string, string[]>();
+  const bed = embedded === undefined ? undefined : await testBed(embedded);
+  try {
+    for (const [index, source] of entry.history.migrations.entries()) {
+      const found = everything.report.findings.filter((finding) => counts(finding) && finding.path === source.up.path);
+      if (found.length > 0) {
+        const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index));
+        const { files, left } = values.fix ? await fixed(then, source) : await planned(then, source, found);
+        own.findings += found.length;
+        for (const finding of found) {
+          const why = left(finding);
+          if (why === undefined) own.written++;
+          else {
+            if (why.shown) own.shown++;
+            const line = lineIndex(workshop.tree.read(finding.path) ?? '').position(finding.span.start).line;
+            const reason = `${finding.rule}: ${generalised(why.reason)}`;
+            reasons.set(reason, [...(reasons.get(reason) ?? []), `${finding.path}:${String(line)}`]);
+          }
+        }
+        if (bed !== undefined && files.length > 0) {
+          const problems = await bed.carryOut(then, entry, index, files);
+          if (problems.length === 0) own.ran++;
+          else own.failed++;
+          for (const problem of problems) console.log(`${source.up.path}\n  ${problem}`);
+        }
+      }
+      await bed?.advance(readScript(source.up, entry, workshop.tree));
+    }
+  } finally {
+    await bed?.close();
+  }
+  report(`${title}, ${((performance.now() - started) / 1000).toFixed(0)} s`, own, reasons);
+  for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += own[key];
+}
+
+function report(title: string, { findings, written, shown, ran, failed }: typeof total, reasons: ReadonlyMap<string, readonly string[]>): void {
+  const share = (count: number): string => (findings === 0 ? '–' : `${((100 * count) / findings).toFixed(1)} %`);
+  console.log(`${title}\n  ${String(findings)} findings: ${String(written)} written (${share(written)}), ${String(shown)} shown without files, so ${share(written + shown)} with a way out`);
+  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(failed)} do not`);
+  for (const [reason, places] of [...reasons].sort((a, b) => b[1].length - a[1].length)) {
+    console.log(`  ${String(places.length).padStart(4)}  ${reason}`);
+    if (values.verbose) for (const place of places) console.log(`          ${place}`);
+  }
+}
+
+/** Names differ from place to place; the reason is the same. */
+const generalised = (reason: string): string => reason.replace(/"[^"]*"|`[^`]*`|\b\w+(?:\.\w+)*_\w+\b|\b\S+\/\S+\b/g, '…').slice(0, 160);
+
+interface Result {
+  readonly files: readonly FileChange[];
+  /** Why nothing would be written for a finding; `shown`: a plan is shown all the same. Undefined: it would be. */
+  readonly left: (finding: Finding) => { readonly reason: string; readonly shown: boolean } | undefined;
+}
+
+const alike = (a: Finding, b: Finding): boolean => a.rule === b.rule && a.path === b.path && a.span.start === b.span.start;
+
+async function planned(workshop: Workshop, source: MigrationSource, found: readonly Finding[]): Promise<Result> {
+  const { sets, refused, files } = await planFor(workshop, (finding) => found.some((one) => alike(one, finding)), new Set([source.up.path]));
+  return {
+    files,
+    left(finding) {
+      const own = sets.find(({ proposals }) => proposals.some((proposal) => alike(proposal.finding, finding) || covers(proposal.operation.span, finding.span)));
+      if (own !== undefined) return typeof own.set === 'string' ? { reason: `(shown) ${own.set}`, shown: true } : undefined;
+      const refusal = refused.find((one) => alike(one.finding, finding));
+      return { reason: refusal?.refused ?? 'the rule names no remedy', shown: false };
+    },
+  };
+}
+
+const covers = (outer: { start: number; end: number }, inner: { start: number; end: number }): boolean => inner.start >= outer.start && inner.end <= outer.end;
+
+async function fixed(workshop: Workshop, { up }: MigrationSource): Promise<Result> {
+  const { files, refused, sets, after } = await fix(workshop, { suggestions: true, rules: undefined, mayEdit: (path) => path === up.path });
+  return {
+    files,
+    left(finding) {
+      if (sets.some(({ proposals }) => proposals.some((one) => alike(one.finding, finding)))) return undefined;
+      const refusal = refused.find((one) => alike(one.finding, finding));
+      if (refusal !== undefined) return { reason: refusal.refused, shown: false };
+      return isLeft(after, finding) ? { reason: 'left as it is', shown: false } : undefined;
+    },
+  };
+}
+
+const isLeft = ({ report: { findings }, answers }: Look, { message, rule }: Finding): boolean =>
+  findings.some((one) => one.rule === rule && one.message === message && !(answers.has(one) && isRefusal(answers.get(one) as never) === false));
+
+/** The project as it was before the migrations after `index`. */
+function treeUpTo(tree: FileTree, migrations: readonly MigrationSource[], index: number): FileTree {
+  const pathsOf = ({ up, down }: MigrationSource): readonly string[] => (down === undefined ? [up.path] : [up.path, down.path]);
+  const kept = new Set(migrations.slice(0, index + 1).flatMap(pathsOf));
+  const hidden = new Set(migrations.slice(index + 1).flatMap(pathsOf).filter((path) => !kept.has(path)));
+  const folders = new Set([...hidden].map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/')))).filter((folder) => ![...kept].some((path) => path.startsWith(`${folder}/`))));
+  const at = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
+  return {
+    list: (folder) => tree.list(folder).filter(({ name }) => !hidden.has(at(folder, name)) && !folders.has(at(folder, name))),
+    read: (path) => (hidden.has(path) ? undefined : tree.read(path)),
+  };
+}
+
+interface TestBed {
+  /** Runs a migration of the history. */
+  readonly advance: (script: Script) => Promise<void>;
+  /** Runs changed files on a copy; answers with what goes wrong that did not with the original. */
+  readonly carryOut: (workshop: Workshop, entry: LintHistory, index: number, files: readonly FileChange[]) => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
+async function testBed(server: EmbeddedServer): Promise<TestBed> {
+  const base = await createScratch(server);
+  return {
+    async advance(script) {
+      await onto(base, [script]);
+    },
+    async carryOut(workshop, entry, index, files) {
+      const tree = treeWith(workshop.tree, added(NO_CHANGES, files));
+      const same = (one: LintHistory): boolean => one.history.folder === entry.history.folder && one.history.framework === entry.history.framework;
+      const after = (await workshop.discover(tree)).find(same)?.history.migrations ?? [];
+      const original = entry.history.migrations[index];
+      if (original === undefined) return [];
+      const changed = after.findIndex((one) => !entry.history.migrations.slice(0, index).some((old) => isSame(old, one)));
+      const scripts = after.slice(changed).map(({ up }) => readScript(up, entry, tree));
+      const before = readScript(original.up, entry, workshop.tree);
+      let filled = await base.clone();
+      try {
+        const named = tablesIn(before);
+        const session = await filled.connect();
+        await fillTables(session, { round: 0, only: ({ sql }) => named.has(sql.replace(/^.*\./, '').replaceAll('"', '')) }).finally(() => session.close());
+        let then = await result(filled, [before]);
+        if (then.refused.length > 0) {
+          // These rows are none that the migration was made for.
+          await filled.drop();
+          filled = await base.clone();
+          then = await result(filled, [before]);
+        }
+        const now = await result(filled, scripts);
+        const refused = now.refused.filter((message) => !then.refused.includes(message));
+        return refused.length > 0 || then.refused.length > 0 ? refused : compareSchemas(then.schema, now.schema).filter(({ facets }) => facets.join() !== COLUMN_ORDER).map(({ difference, object, detail }) => `schema: ${object} ${difference} ${detail ?? ''}`);
+      } finally {
+        await filled.drop();
+      }
+    },
+    close: () => base.drop(),
+  };
+}
+
+async function result(template: Scratch, scripts: readonly Script[]): Promise<{ readonly refused: readonly string[]; readonly schema: SchemaSnapshot }> {
+  const copy = await template.clone();
+  try {
+    const refused = await onto(copy, scripts);
+    const session = await copy.connect();
+    const schema = await snapshotSchema(session).finally(() => session.close());
+    return { refused, schema };
+  } finally {
+    await copy.drop();
+  }
+}
+
+/** Runs scripts, each in a session of its own; what the server refuses is left out and told. */
+async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<readonly string[]> {
+  const refused: string[] = [];
+  for (const script of scripts) {
+    const session = await scratch.connect();
+    try {
+      await runScript(session, script, {
+        async forgive({ code, message, sent }) {
+          const role = code === '42704' ? /^role ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
+          const schema = code === '3F000' ? /^schema ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
+          if (role === undefined && schema === undefined) {
+            refused.push(`${message}: ${sent.text.replace(/\s+/g, ' ').slice(0, 200)}`);
+            return 'without';
+          }
+          await session.exec(role === undefined ? `CREATE SCHEMA ${String(schema)}` : `CREATE ROLE ${role}`);
+          return 'again';
+        },
+      });
+    } finally {
+      await session.close();
+    }
+  }
+  return refused;
+}
+
+/** Names of the tables that a script is about. */
+const tablesIn = ({ statements }: Script): ReadonlySet<string> =>
+  new Set(statements.flatMap(({ operations }) => operations.flatMap((operation) => ('table' in operation && typeof operation.table === 'object' ? [operation.table.name] : []))));
+
+await postgres.load();
+const patterns = await loadPatterns([postgres]);
+const embedded = values.server === undefined ? undefined : await startServer(Number(values.server));
+const total = { findings: 0, written: 0, shown: 0, ran: 0, failed: 0 };
+try {
+  for (const folder of positionals) await measureFolder(resolve(folder));
+} finally {
+  await embedded?.stop();
+}
+if (positionals.length > 1) report('Everything', total, new Map());

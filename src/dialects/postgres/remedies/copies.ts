@@ -1,0 +1,106 @@
+import type { ObjectName } from '../../../ir/names.ts';
+import type { PatternHandler } from '../../../remedy/step.ts';
+import { CLOSE_PARENTHESIS, COMMA, OPEN_PARENTHESIS, find, nameEnd } from '../parse/tokens.ts';
+import type { Tokens } from '../parse/tokens.ts';
+import { TokenKind } from '../parse/lexer.ts';
+import { quoteName } from '../quote.ts';
+import { BATCH_NOTES, batchBlock } from './batches.ts';
+import { insideBlock, slug, wholeStatement } from './clause.ts';
+import { withProgress } from './data.ts';
+import { notForThis, step, wanted } from './indexes.ts';
+import { keyOf } from './keys.ts';
+import { freshName } from './names.ts';
+
+/** INSERT … SELECT in ranges of the key of the table that the rows come from, each committed. */
+export const batchInsert: PatternHandler = (input) => {
+  const op = wanted(input, 'insert');
+  if (op?.source !== 'query' || op.query === undefined) return notForThis;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const { before } = input;
+  const own = before.resolve(op.table);
+  if (op.query.writes.length > 0) return { refused: 'It changes other tables too, in WITH: take it apart first.' };
+  if (op.query.reads.some(({ relation }) => relation.name === own.name && before.resolve(relation).schema === own.schema)) return { refused: `It also reads ${op.table.name}, which would change from batch to batch.` };
+  const { text, tokens } = wholeStatement(input);
+  const parts = partsOf(tokens);
+  if (parts === undefined || op.query.calls.some(({ name }) => MANY_ROWS.has(name.name))) return { refused: 'A row of the result does not come from one row of one table alone, so that ranges of a key would give another result.' };
+  const source: ObjectName = parts.source;
+  const key = keyOf(input, source);
+  if ('refused' in key) return key;
+  const progress = { ...source, name: freshName(before, source, `${source.name}_batches`) };
+  const work = (range: string): string => {
+    const head = text.slice(0, parts.where === undefined ? parts.end : tokens.start(parts.where + 1));
+    const tail = text.slice(parts.end);
+    return parts.where === undefined ? `${head} WHERE ${range}${tail}` : `${head}(${text.slice(tokens.start(parts.where + 1), parts.end)}) AND ${range}${tail}`;
+  };
+  const run = step({
+    phase: 'migrate',
+    title: `Copy rows of ${source.name} into ${op.table.name} in batches`,
+    slug: slug('copy', source.name, 'to', op.table.name),
+    up: [batchBlock({ table: source, alias: parts.alias, key, size: input.batchSize, work, progress })],
+    down: null,
+    downLoses: 'Which rows were copied.',
+    transaction: 'outside',
+    notes: [...BATCH_NOTES, 'Rows that are written meanwhile may be met or missed: a single statement would have seen the tables as they were at one moment.'],
+  });
+  return {
+    title: `Copy rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
+    safety: 'review',
+    covers: [op],
+    steps: withProgress(run, { kind: 'insert', table: source }, key, quoteName(progress), 'Nothing shows which rows have been copied, and none must be copied twice: the last key is kept in a table.'),
+  };
+};
+
+/** Functions whose result takes more than one row of what is read. */
+const MANY_ROWS: ReadonlySet<string> = new Set([
+  'count', 'sum', 'avg', 'min', 'max', 'array_agg', 'string_agg', 'json_agg', 'jsonb_agg', 'json_object_agg', 'jsonb_object_agg', 'bool_and', 'bool_or', 'every', 'bit_and', 'bit_or', 'any_value', 'xmlagg',
+  'row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'nth_value', 'mode', 'percentile_cont', 'percentile_disc', 'stddev', 'variance', 'corr',
+]);
+
+interface Parts {
+  readonly source: ObjectName;
+  readonly alias: string;
+  /** Index of the WHERE. */
+  readonly where: number | undefined;
+  /** Offset behind the query. */
+  readonly end: number;
+}
+
+/** Where the parts of a plain INSERT … SELECT … FROM table stand; undefined for anything that is more than that. */
+function partsOf(tokens: Tokens): Parts | undefined {
+  const { count } = tokens;
+  if (!tokens.is(0, 'insert')) return undefined;
+  const select = find(tokens, 0, count, 'select');
+  const from = find(tokens, select, count, 'from');
+  if (from === count || find(tokens, 0, count, 'returning') < count || tokens.is(select + 1, 'distinct')) return undefined;
+  for (let at = select; at < count; at++) if (tokens.is(at, 'over') && tokens.code(at + 1) === OPEN_PARENTHESIS) return undefined;
+  for (const words of [['union', 'intersect', 'except'], ['group', 'having', 'window'], ['order', 'limit', 'offset'], ['fetch', 'right', 'full'], ['tablesample', 'lateral', 'lateral']] as const) {
+    if (find(tokens, select, count, words[0], words[1], words[2]) < count) return undefined;
+  }
+  let conflict = find(tokens, from, count, 'conflict');
+  conflict = conflict < count && tokens.is(conflict - 1, 'on') ? conflict - 1 : count;
+  const where = find(tokens, from, conflict, 'where');
+  const first = tokens.kind(from + 1);
+  if (first !== TokenKind.word && first !== TokenKind.quotedName) return undefined;
+  const next = nameEnd(tokens, from + 1);
+  if (tokens.code(next) === OPEN_PARENTHESIS) return undefined;
+  const names: string[] = [];
+  for (let at = from + 1; at < next; at++) if (tokens.kind(at) === TokenKind.word || tokens.kind(at) === TokenKind.quotedName) names.push(nameAt(tokens, at));
+  const [name, schema] = [names.at(-1) ?? '', names.at(-2)];
+  const at = tokens.is(next, 'as') ? next + 1 : next;
+  const named = tokens.kind(at) === TokenKind.quotedName || (tokens.kind(at) === TokenKind.word && !AFTER_TABLE.has(tokens.word(at)));
+  if (tokens.code(at) === CLOSE_PARENTHESIS || (named && tokens.code(at + 1) !== 0 && tokens.code(at + 1) !== COMMA)) return undefined;
+  return {
+    source: { ...(schema === undefined ? {} : { schema }), name },
+    alias: named ? nameAt(tokens, at) : name,
+    where: where === conflict ? undefined : where,
+    end: tokens.end(conflict - 1),
+  };
+}
+
+const AFTER_TABLE: ReadonlySet<string> = new Set(['where', 'join', 'inner', 'left', 'cross', 'natural', 'on', 'using', 'for']);
+
+const nameAt = (tokens: Tokens, at: number): string => {
+  const source = tokens.source(at);
+  return source.startsWith('"') ? source.slice(1, -1).replaceAll('""', '"') : source.toLowerCase();
+};

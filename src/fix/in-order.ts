@@ -1,0 +1,166 @@
+import type { Script, Statement } from '../ir/migration.ts';
+import type { Operation } from '../ir/operation.ts';
+import type { Step } from '../remedy/step.ts';
+import type { Span } from '../source/text.ts';
+import type { Edit } from './edits.ts';
+import { applyEdits } from './edits.ts';
+import type { Placed, Placement } from './placement.ts';
+import { isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
+import { cutClauses } from './regions.ts';
+import { removalOf } from './removal.ts';
+import { undoes } from './undo.ts';
+
+/** A stretch of the file that goes into a migration of its own because what stands before it does. */
+export interface Rest {
+  readonly texts: readonly string[];
+  readonly operations: readonly Operation[];
+}
+
+export interface Order {
+  readonly placement: Placement;
+  /** What leaves the file, in the order of the file. */
+  readonly sequence: readonly (Placed | Rest)[];
+  readonly edits: readonly Edit[];
+  /** Statements that go as a whole, so that nothing of them is to be edited. */
+  readonly gone: ReadonlySet<Statement>;
+}
+
+export const isRest = (one: Placed | Rest): one is Rest => 'texts' in one;
+
+/**
+ * Keeps the order of a file: what stands behind a part of which steps leave the file follows into migrations of its own, all of it or
+ * what is about the same things. A string says why it cannot.
+ */
+export function inOrder(script: Script, { parts, leaves }: Placement, bounds: readonly Span[], which: 'related' | 'all'): Order | string {
+  const first = parts.find(({ stays, proposal }) => !stays || proposal.plan.steps.length > 1);
+  if (leaves || first === undefined) return 'Nothing would have to follow.';
+  const cut = first.region.statement;
+  const behind = script.statements.slice(script.statements.indexOf(cut) + 1);
+  const placed = parts.map((part): Placed => (behind.includes(part.region.statement) ? { ...part, stays: false } : part));
+  const replaced = replacedStatements(parts);
+  const sequence: (Placed | Rest)[] = [];
+  const edits: Edit[] = [];
+  const gone = new Set<Statement>();
+  const touched = new Set<string>();
+  let rest: { texts: string[]; operations: Operation[] } | undefined;
+  for (const statement of [cut, ...behind]) {
+    const own = placed.filter(({ region }) => region.statement === statement);
+    const names = namesIn(statement);
+    const follows = own.length > 0 || which === 'all' || names === undefined || names.some((name) => touched.has(name) || touched.has(ANYTHING));
+    if (follows) for (const name of names ?? [ANYTHING]) touched.add(name);
+    if (statement !== cut && follows && !replaced.has(statement) && !isControl(statement) && !isTimeout(statement)) {
+      if (isSetting(statement)) return 'The file changes settings further down, which would be lost.';
+      const moved = movedText(script, statement, own, bounds);
+      if (typeof moved === 'string') return moved;
+      if (rest === undefined) sequence.push((rest = { texts: [], operations: [] }));
+      rest.texts.push(moved.text);
+      rest.operations.push(...statement.operations.filter((operation) => !own.some(({ proposal }) => proposal.operation === operation || proposal.plan.covers.includes(operation))));
+      edits.push(moved.edit);
+      gone.add(statement);
+    }
+    if (own.length > 0) {
+      sequence.push(...own);
+      rest = undefined;
+    }
+  }
+  if (gone.size === 0) return 'Nothing stands behind it.';
+  const isLeft = script.statements.some((statement) => !gone.has(statement) && !replaced.has(statement) && !isSetting(statement) && !isControl(statement));
+  if (isLeft) return { placement: { parts: placed, leaves: false }, sequence, edits, gone };
+  // Nothing else would be left in the file: the first step takes it.
+  return { placement: { parts: placed.map((part, index) => (index === 0 ? { ...part, stays: true } : part)), leaves: first.proposal.plan.steps[0]?.transaction === 'outside' }, sequence, edits, gone };
+}
+
+/**
+ * Whether something that reads or writes rows would be overtaken by what stood behind it, or would overtake what it counted on: that
+ * the schema comes out the same does not show it.
+ */
+export function keepsOrder(script: Script, { parts }: Placement): boolean {
+  const replaced = replacedStatements(parts);
+  return parts.some(({ stays, proposal: { operation, plan }, region: { statement } }) => {
+    if (stays && plan.steps.length === 1) return false;
+    const behind = script.statements.slice(script.statements.indexOf(statement) + 1).filter((one) => !replaced.has(one) && !isControl(one) && !isTimeout(one));
+    if (DATA.has(operation.kind)) return behind.length > 0;
+    if (stays || (operation.kind === 'createIndex' && !operation.unique)) return false;
+    return behind.some(({ operations }) => operations.some(({ kind }) => DATA.has(kind)));
+  });
+}
+
+const DATA: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'copy', 'select', 'call', 'opaque']);
+
+/** Whether parts that are to go before the file count on something that stands before them in it. */
+export function countsOnFile(script: Script, parts: readonly Placed[]): boolean {
+  const touched = new Set<string>();
+  for (const statement of script.statements) {
+    const leaves = parts.some(({ region, stays }) => region.statement === statement && !stays);
+    const names = namesIn(statement) ?? [ANYTHING];
+    if (leaves && names.some((name) => name === ANYTHING || touched.has(name) || touched.has(ANYTHING))) return true;
+    if (!leaves) for (const name of names) touched.add(name);
+  }
+  return false;
+}
+
+const ANYTHING = '*';
+
+/** Names of all that a statement is about; undefined where the text does not say. */
+function namesIn({ operations }: Statement): readonly string[] | undefined {
+  if (operations.some(({ kind }) => UNKNOWN.has(kind))) return undefined;
+  const found = new Set<string>();
+  const visit = (value: unknown, key: string): void => {
+    if (typeof value !== 'object' || value === null || key === 'columns') return;
+    if (Array.isArray(value)) for (const one of value) visit(one, '');
+    else {
+      if ('name' in value && typeof value.name === 'string' && Object.keys(value).every((own) => own === 'name' || own === 'schema')) found.add(value.name);
+      for (const [own, inner] of Object.entries(value)) visit(inner, own);
+    }
+  };
+  for (const operation of operations) {
+    visit(operation, '');
+    if (operation.kind === 'createIndex' && operation.name !== undefined) found.add(operation.name);
+    if (operation.kind === 'createTable') for (const { type } of operation.columns) found.add(type.name);
+    if (operation.kind === 'addColumn') found.add(operation.column.type.name);
+  }
+  return [...found];
+}
+
+const UNKNOWN: ReadonlySet<string> = new Set(['opaque', 'call', 'select', 'copy']);
+
+/** The statement with the comments that are its own, without what parts take out of it, and the edit that removes it from the file. */
+function movedText(script: Script, statement: Statement, parts: readonly Placed[], bounds: readonly Span[]): { readonly text: string; readonly edit: Edit } | string {
+  const { text } = script;
+  if (statement.operations.some(({ kind }) => kind === 'clientCommand' || kind === 'transaction')) return 'What stands behind it cannot be carried over to a migration of its own.';
+  const section = bounds.find(({ start, end }) => statement.span.start >= start && statement.span.end <= end) ?? { start: 0, end: text.length };
+  const { start, end, comments } = removalOf(script, statement, { start: section.start, end: Math.min(section.end, text.length) });
+  const [first] = parts;
+  const clauses = [...new Set(parts.flatMap(({ region }) => region.clauses ?? []))].sort((a, b) => a - b);
+  const cuts = first === undefined ? [] : cutClauses(text, { ...first.region, clauses });
+  if (typeof cuts === 'string') return cuts;
+  const { span } = statement;
+  const own = applyEdits(text.slice(span.start, span.end), cuts.map((one) => ({ ...one, start: one.start - span.start, end: one.end - span.start })));
+  return { text: comments === '' ? own : `${comments}\n${own}`, edit: { start, end, text: '' } };
+}
+
+/** The stretch as a step; `down` is the file's own way back. */
+export function restStep({ texts, operations }: Rest, path: string, down: Script | undefined): Step {
+  const name = (path.split('/').at(-1) ?? path).replace(/(?:\.up)?\.\w+$/, '');
+  return {
+    phase: 'expand',
+    title: `The rest of ${path.split('/').at(-1) ?? path}`,
+    slug: `rest_of_${name.replace(/^[\d_-]+/, '').replace(/\W+/g, '_').slice(0, 40) || 'it'}`,
+    up: texts,
+    down: down === undefined ? null : undoneBy(down, operations),
+    transaction: 'either',
+    preconditions: [],
+    verification: [],
+    notes: [],
+  };
+}
+
+/** The statements of the way back that undo these operations. */
+export function undoneBy(down: Script, operations: readonly Operation[]): readonly string[] {
+  const taken = new Set<Statement>();
+  for (const operation of operations) {
+    const statement = down.statements.find((one) => !taken.has(one) && one.operations.length > 0 && one.operations.every((back) => operations.some((forward) => undoes(back, forward))) && one.operations.some((back) => undoes(back, operation)));
+    if (statement !== undefined) taken.add(statement);
+  }
+  return down.statements.filter((one) => taken.has(one)).map(({ span }) => down.text.slice(span.start, span.end));
+}
