@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { RuleTester } from 'eslint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cli } from './support/cli.ts';
 import { buildCli, project } from './support/cli.ts';
+import type { Marked } from './support/editor-picture.ts';
+import { editorPicture } from './support/editor-picture.ts';
+import { expectGenerated } from './support/generated.ts';
 
 const require = createRequire(import.meta.url);
 const VERSIONS = ['eslint', 'eslint-9', 'eslint-9-15'] as const;
@@ -170,4 +173,14 @@ describe('as a plugin', () => {
       invalid: [{ code: 'ALTER TABLE a ADD COLUMN "Name" text;', options: [{ column: '^[a-z_]+$' }], errors: [{ messageId: 'found' }] }],
     });
   });
+});
+
+test('the picture in the documentation is what ESLint says today', () => {
+  const name = 'migrations/000017_user_profile.up.sql';
+  const folder = make({});
+  cpSync('fixtures/projects/webshop/migrations', join(folder, 'migrations'), { recursive: true });
+  for (const extra of ['0001_tables.up.sql', '0001_tables.down.sql']) rmSync(join(folder, 'migrations', extra));
+  const { messages } = eslint(folder, [name]);
+  expect(messages.length).toBeGreaterThan(2);
+  expectGenerated('docs/images/eslint.svg', editorPicture(name, readFileSync(join(folder, name), 'utf8'), messages as readonly Marked[]));
 });
