@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { RuleTester } from 'eslint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cli } from './support/cli.ts';
@@ -183,4 +184,26 @@ test('the picture in the documentation is what ESLint says today', () => {
   const { messages } = eslint(folder, [name]);
   expect(messages.length).toBeGreaterThan(2);
   expectGenerated('docs/images/eslint.svg', editorPicture(name, readFileSync(join(folder, name), 'utf8'), messages as readonly Marked[]));
+});
+
+describe('programs', () => {
+  const CODE = {
+    'package.json': '{ "dependencies": { "sequelize": "6" } }',
+    'db/migrations/20240101000000-users.js': "module.exports = {\n  up: async (queryInterface, Sequelize) => {\n    await queryInterface.createTable('users', { id: { type: Sequelize.INTEGER, primaryKey: true }, email: Sequelize.STRING });\n  },\n  down: async (queryInterface) => {\n    await queryInterface.dropTable('users');\n  },\n};\n",
+    'db/migrations/20240102000000-index.js': "module.exports = {\n  up: async (queryInterface) => {\n    await queryInterface.addIndex('users', ['email']);\n  },\n  down: async (queryInterface) => {\n    await queryInterface.removeIndex('users', ['email']);\n  },\n};\n",
+    'src/app.js': "export const answer = 42;\n",
+  };
+  const found = ['db/migrations/20240102000000-index.js:3:5 lockkeeper/no-blocking-index-build'];
+
+  test.each(VERSIONS)('%s: migrations in JavaScript are judged, other files are left alone', (version) => {
+    expect(eslint(make(CODE), ['db', 'src'], version).found).toEqual(found);
+  });
+
+  test("whoever parses: with TypeScript's parser and a text that is not saved", () => {
+    const parser = pathToFileURL(require.resolve('@typescript-eslint/parser')).href;
+    const folder = make(CODE, `import parser from ${JSON.stringify(parser)};\nexport default [...lockkeeper.configs.recommended, { files: ['**/*.js'], languageOptions: { parser } }];`);
+    const name = 'db/migrations/20240102000000-index.js';
+    expect(eslint(folder, [name]).found).toEqual(found);
+    expect(eslint(folder, ['--stdin', '--stdin-filename', name], 'eslint', `// moved\n${CODE[name]}`).found).toEqual([found[0]?.replace(':3:', ':4:')]);
+  });
 });
