@@ -1,11 +1,11 @@
 import type { Traced } from '../../hosts/program.ts';
 import { cut, joined } from '../../hosts/traced.ts';
-import type { ListValue, RecordValue, Value } from '../../hosts/typescript/value.ts';
+import type { ListValue, RecordValue, UnknownValue, Value } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
 import { escapeReplacement } from './expressions.ts';
 
 /** SQL with the values of `replacements` put in where Sequelize puts them: not in quotes, comments or dollar quotes. */
-export function replaced(sql: Traced, replacements: RecordValue | ListValue): Traced {
+export function replaced(sql: Traced, replacements: RecordValue | ListValue | UnknownValue): Traced {
   const { text } = sql;
   const parts: (Traced | string)[] = [];
   let taken = 0;
@@ -20,7 +20,7 @@ export function replaced(sql: Traced, replacements: RecordValue | ListValue): Tr
       at = past;
       continue;
     }
-    const found = !mayStart(text, at) ? undefined : replacements.kind === 'record' ? named(text, at, replacements) : positional(text, at, replacements, used);
+    const found = mayStart(text, at) ? foundAt(text, at, replacements, used) : undefined;
     if (found === undefined) at += 1;
     else {
       used += 1;
@@ -35,6 +35,10 @@ interface Found {
   readonly length: number;
   readonly value: Value;
 }
+
+/** Where the values are unknown, names are taken to be among them. */
+const foundAt = (text: string, at: number, replacements: RecordValue | ListValue | UnknownValue, used: number): Found | undefined =>
+  replacements.kind === 'list' ? positional(text, at, replacements, used) : named(text, at, replacements.kind === 'record' ? replacements : { kind: 'record', entries: new Map(), partly: replacements });
 
 /** What stands in front of a replacement. */
 const mayStart = (text: string, at: number): boolean => at === 0 || /[\s(>,=[]/.test(text.charAt(at - 1));

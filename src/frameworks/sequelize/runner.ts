@@ -16,7 +16,7 @@ import { routineMethods } from './routines.ts';
 import { tableMethods } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 import { transactions } from './transactions.ts';
-import { isRecord, reasonOf, recordIn, textIn } from '../shared/host-values.ts';
+import { isRecord, reasonOf, textIn } from '../shared/host-values.ts';
 
 /** Methods that send what their arguments say, and where among these the options are. */
 const GENERATED = { ...tableMethods, ...indexMethods, ...dataMethods, ...routineMethods };
@@ -121,7 +121,7 @@ function query([first, options]: readonly Value[], site: Site, state: Transactio
   const made = attempt(() => {
     const given = isRecord(first) ? first.entries.get('query') : first;
     if (given?.kind !== 'text') return refuse(given === undefined ? 'a query without SQL' : `the SQL is only known when it runs: ${reasonOf(given)}`);
-    const known = options?.kind === 'unknown' ? undefined : recordIn(options, 'the options');
+    const known = isRecord(options) ? options : undefined;
     return filled(trimmed(given), known?.entries.get('replacements') ?? (isRecord(first) ? first.entries.get('values') : undefined), known?.entries.get('bind') ?? (isRecord(first) ? first.entries.get('bind') : undefined));
   });
   if ('refusal' in made) site.emit({ opaque: made.refusal.reading, detail: made.refusal.message, ...trapsOf(made.refusal, trapped) });
@@ -131,7 +131,7 @@ function query([first, options]: readonly Value[], site: Site, state: Transactio
 }
 
 function filled(sql: Traced, replacements: Value | undefined, parameters: Value | undefined): Traced {
-  if (replacements !== undefined && !isNothing(replacements)) return isRecord(replacements) || replacements.kind === 'list' ? replaced(sql, replacements) : sql;
+  if (replacements !== undefined && !isNothing(replacements)) return isRecord(replacements) || replacements.kind === 'list' || replacements.kind === 'unknown' ? replaced(sql, replacements) : sql;
   if (parameters !== undefined && !isNothing(parameters)) return isRecord(parameters) || parameters.kind === 'list' ? bound(sql, parameters) : sql;
   return sql;
 }

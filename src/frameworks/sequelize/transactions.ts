@@ -90,6 +90,8 @@ const openIn = (value: Value | undefined, open: readonly Open[]): Open | undefin
 /** Whether the options may carry a transaction; unknown ones are taken to. */
 function isHanded(options: Value | undefined): boolean {
   if (options === undefined || options.kind === 'null' || options.kind === 'undefined') return false;
+  // The transaction itself in the place of the options: Sequelize finds none in it.
+  if (options.kind === 'host') return false;
   if (!isRecord(options)) return true;
   const transaction = options.entries.get('transaction');
   if (transaction === undefined) return options.partly !== undefined;

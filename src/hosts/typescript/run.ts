@@ -56,11 +56,23 @@ export function runProgram(
       more = body({ exports: exportsOf(module), site: { ...siteOf(whole, frame), settled: (value) => settle(value, whole, frame) } });
       if (more !== false && before === undefined && run.thrown !== undefined && run.emissions().length === 0) more = { irreversible: true, ...more };
     });
-    emissions.push(...sent);
+    emissions.push(...withoutRepeats(sent));
   } catch (crash) {
     // The stack of this process has its end; what is read so far would be half of the truth.
     if (!(crash instanceof RangeError)) throw crash;
     emissions.push({ opaque: 'dynamic', detail: 'the program is nested too deep to be followed', call: { start: 0, end: file.text.length } });
   }
   return more === false && error === undefined ? undefined : { emissions, comments, ...(more === false ? {} : more) };
+}
+
+/** What is unknown at one place is told once, however often a loop or a helper comes by. */
+function withoutRepeats(emissions: readonly Emission[]): readonly Emission[] {
+  const seen = new Set<string>();
+  return emissions.filter((emission) => {
+    if ('sql' in emission || emission.traps !== undefined) return true;
+    const key = `${String(emission.call.start)} ${String(emission.call.end)} ${emission.detail}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
