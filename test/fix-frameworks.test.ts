@@ -28,6 +28,24 @@ interface Case {
 
 const upDown = (up: string, down: string, [open, between, close = '']: readonly [string, string, string?]): string => open + up + between + down + close;
 
+/** One call of a builder says all three. */
+const KNEX_MIX = `exports.up = async function (knex) {
+  await knex.schema.alterTable('users', (table) => {
+    table.text('name');
+    table.index('email', 'users_email_idx');
+    table.foreign('org_id', 'users_org_fk').references('id').inTable('orgs');
+  });
+};
+
+exports.down = async function (knex) {
+  await knex.schema.alterTable('users', (table) => {
+    table.dropForeign([], 'users_org_fk');
+    table.dropIndex(null, 'users_email_idx');
+    table.dropColumn('name');
+  });
+};
+`;
+
 const CASES: Readonly<Record<string, Case>> = {
   'golang-migrate': {
     before: { 'db/000001_init.up.sql': INIT, 'db/000001_init.down.sql': INIT_DOWN, 'db/000002_mix.up.sql': MIX, 'db/000002_mix.down.sql': MIX_DOWN },
@@ -231,6 +249,30 @@ const CASES: Readonly<Record<string, Case>> = {
     after: {},
     refused: { 'no-blocking-index-build': /needs a JavaScript file/, 'no-validating-foreign-key': /needs a JavaScript file/ },
   },
+  knex: {
+    before: { 'm/20240101000000_init.js': knex(INIT, INIT_DOWN), 'm/20240102000000_mix.js': KNEX_MIX },
+    after: {
+      'm/20240102000000_mix.js': KNEX_MIX.replace("    table.index('email', 'users_email_idx');\n", '').replace("    table.dropIndex(null, 'users_email_idx');\n", ''),
+      'm/20240102000001_create_users_email_idx.js': `exports.up = async function (knex) {
+  // Build users_email_idx without blocking writes
+  await knex.raw('create index CONCURRENTLY "users_email_idx" on "users" ("email")');
+};
+
+exports.down = async function (knex) {
+  await knex.raw('DROP INDEX CONCURRENTLY IF EXISTS users_email_idx');
+};
+
+exports.config = { transaction: false };
+`,
+    },
+    refused: { 'no-validating-foreign-key': /in one transaction/ },
+  },
+  'mikro-orm': {
+    before: { 'm/Migration20240101000000.ts': mikro('20240101000000', INIT, INIT_DOWN), 'm/Migration20240102000000.ts': mikro('20240102000000', 'CREATE INDEX users_email_idx ON users (email)', 'DROP INDEX users_email_idx') },
+    after: {
+      'm/Migration20240102000000.ts': mikro('20240102000000', 'CREATE INDEX CONCURRENTLY users_email_idx ON users (email)', 'DROP INDEX users_email_idx').replace(/}\n$/, '\n  override isTransactional(): boolean {\n    return false;\n  }\n}\n'),
+    },
+  },
   sequelize: {
     before: { 'migrations/20240101000000-init.js': sequelize(INIT, INIT_DOWN), 'migrations/20240102000000-mix.js': sequelize(MIX, MIX_DOWN) },
     after: {},
@@ -242,6 +284,15 @@ const CASES: Readonly<Record<string, Case>> = {
     refused: { 'no-blocking-index-build': /cannot write migrations/, 'no-validating-foreign-key': /cannot write migrations/ },
   },
 };
+
+function knex(up: string, down: string): string {
+  return `exports.up = async (knex) => {\n  await knex.raw(\`${up}\`);\n};\n\nexports.down = async (knex) => {\n  await knex.raw(\`${down}\`);\n};\n`;
+}
+
+function mikro(version: string, up: string, down: string): string {
+  const method = (name: string, sql: string): string => `  override async ${name}(): Promise<void> {\n    this.addSql(\`${sql}\`);\n  }\n`;
+  return `import { Migration } from '@mikro-orm/migrations';\n\nexport class Migration${version} extends Migration {\n${method('up', up)}\n${method('down', down)}}\n`;
+}
 
 function sequelize(up: string, down: string): string {
   return `module.exports = {\n  async up(queryInterface) {\n    await queryInterface.sequelize.query(\`${up}\`);\n  },\n\n  async down(queryInterface) {\n    await queryInterface.sequelize.query(\`${down}\`);\n  },\n};\n`;

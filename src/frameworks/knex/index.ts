@@ -4,6 +4,7 @@ import { codeHistory } from '../shared/code.ts';
 import { codeFiles, mentions } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
 import { program } from './program.ts';
+import { writer } from './writer.ts';
 
 const MARK = /\bknex\b|\bKnex\b|\b\w+\.schema\s*\.\s*(?:createTable|alterTable|table|hasTable|dropTable\w*|raw|withSchema)\s*\(\s*['"`]/;
 const EXPORTS = /\bexports\.(?:up|down)\b|\bexport\s+(?:async\s+)?(?:function|const|let|var|\{)|\bmodule\.exports\b/;
@@ -30,6 +31,7 @@ const framework: Framework = {
       sameVersion: null,
     });
   },
+  writer,
 };
 
 /** Tools whose migrations may mention Knex. */

@@ -4,6 +4,7 @@ import { codeHistory } from '../shared/code.ts';
 import { mentions } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
 import { program } from './program.ts';
+import { writer } from './writer.ts';
 
 const OPT_OUT = 'Override `isTransactional()` in the migration to return `false`.';
 const SETTINGS = /^mikro-orm\.config\.[cm]?[jt]s$/;
@@ -25,6 +26,7 @@ const framework: Framework = {
       sameVersion: null,
     });
   },
+  writer,
 };
 
 export default framework;

@@ -1,0 +1,214 @@
+import type { Script, Statement } from '../../ir/migration.ts';
+import type { Span } from '../../source/text.ts';
+import type { Node } from './nodes.ts';
+import { parse } from './parse.ts';
+import { escaped, styleOf } from './style.ts';
+import type { Style } from './style.ts';
+
+/** Replaces a range of what a program sends. */
+export interface SqlEdit extends Span {
+  readonly text: string;
+}
+
+export interface Rewriter {
+  /** Splits SQL into statements, without semicolons. */
+  readonly split: (sql: string) => readonly string[];
+  /** An expression that sends a statement as it is, in place of a call whose source is given; without `await`. Undefined: it cannot be said there. */
+  readonly raw: (sql: string, call: string, style: Style, indent: string) => string | undefined;
+}
+
+interface Refusal { readonly refused: string }
+
+/** The statements that one call sends, one after the other. */
+interface Sending extends Span {
+  readonly call: Span;
+  readonly statements: readonly Statement[];
+  /** Where the next call's part of the script begins. */
+  readonly limit: number;
+}
+
+interface FileEdit extends Span {
+  readonly text: string;
+}
+
+/**
+ * The text of a program's file after what it sends was changed. An edit inside of a literal stays there; else the call is replaced by calls that
+ * send its statements as they are; a call that has nothing left to send goes, and its line with it.
+ */
+export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewriter: Rewriter): string | Refusal {
+  const { host } = script;
+  if (host === undefined) return { refused: 'It is no program.' };
+  const sendings = sendingsOf(script);
+  const byCall = new Map<Sending, SqlEdit[]>();
+  for (const edit of edits) {
+    const sending = sendings.findLast(({ start }) => start <= edit.start) ?? sendings[0];
+    if (sending === undefined || edit.end > sending.limit) return { refused: 'The change goes over several calls.' };
+    byCall.set(sending, [...(byCall.get(sending) ?? []), edit]);
+  }
+  const file = host.text;
+  const places = locate(file, script.path);
+  const style = styleOf(file, script.path);
+  const changes: FileEdit[] = [];
+  for (const [sending, own] of byCall) {
+    const once = runsOnce(places(sending.call), sendings.filter((other) => overlap(other.call, sending.call)).length);
+    if (once !== undefined) return { refused: once };
+    const change = inLiterals(script, sending, own, places, rewriter) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
+    if ('refused' in change) return change;
+    changes.push(...change);
+  }
+  changes.sort((a, b) => b.start - a.start);
+  return changes.reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), file);
+}
+
+function sendingsOf({ statements, host, text }: Script): readonly Sending[] {
+  const found: { call: Span; statements: Statement[]; start: number; end: number }[] = [];
+  for (const statement of statements) {
+    const call = host?.call(statement) ?? { start: 0, end: 0 };
+    const last = found.at(-1);
+    if (last !== undefined && last.call.start === call.start && last.call.end === call.end) {
+      last.statements.push(statement);
+      last.end = statement.span.end;
+    } else found.push({ call, statements: [statement], start: statement.span.start, end: statement.span.end });
+  }
+  return found.map((sending, index) => ({ ...sending, limit: found[index + 1]?.start ?? text.length }));
+}
+
+const overlap = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
+
+/** Nodes around a place, the outermost first. */
+type Locate = (span: Span) => readonly Node[];
+
+function locate(text: string, path: string): Locate {
+  const { program } = parse(text, path);
+  return (span) => {
+    const chain: Node[] = [];
+    let at: readonly unknown[] = program.body;
+    for (;;) {
+      const next = at.flatMap(nodesIn).find(({ range: [start, end] }) => start <= span.start && span.end <= end);
+      if (next === undefined) return chain;
+      chain.push(next);
+      at = Object.values(next);
+    }
+  };
+}
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && 'range' in value && Array.isArray(value.range);
+
+const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : typeof value === 'object' && value !== null && 'body' in value && Array.isArray(value.body) ? value.body.filter(isNode) : []);
+
+/** Why a call may run more than once, or be one of several ways; undefined when it runs once, where it stands. */
+function runsOnce(around: readonly Node[], sendings: number): string | undefined {
+  const several = 'The call sends more than one thing: it stands in a loop or in a function that is called again. Change it by hand.';
+  if (sendings > 1) return several;
+  let functions = 0;
+  for (const [index, node] of around.entries()) {
+    if (/^(?:For|While|DoWhile)/.test(node.type)) return several;
+    if (!/Function/.test(node.type)) continue;
+    functions += 1;
+    if (functions === 1) {
+      if (!/^(?:up|down)$/.test(nameOf(around, index))) return several;
+    } else {
+      const call = around[index - 1];
+      const callee = call?.type === 'CallExpression' ? call.callee : undefined;
+      const name = callee?.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
+      if (!/^(?:transaction|then)$/.test(name)) return several;
+    }
+  }
+  return undefined;
+}
+
+/** What a function is called by: its own name, or that of the member, variable or export that it is given to. */
+function nameOf(around: readonly Node[], index: number): string {
+  const node = around[index] as { readonly id?: { readonly name?: string } | null };
+  if (typeof node.id?.name === 'string') return node.id.name;
+  for (const above of around.slice(Math.max(0, index - 3), index).reverse() as readonly { readonly [key: string]: unknown }[]) {
+    for (const key of ['key', 'id'] as const) {
+      const own = above[key] as { readonly name?: unknown } | undefined;
+      if (typeof own?.name === 'string') return own.name;
+    }
+    const left = above['left'] as { readonly property?: { readonly name?: unknown } } | undefined;
+    if (typeof left?.property?.name === 'string') return left.property.name;
+  }
+  return '';
+}
+
+/** Edits of characters that stand in literals of the file; undefined where one does not. */
+function inLiterals({ host, text, transaction }: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split }: Rewriter): readonly FileEdit[] | undefined {
+  if (host === undefined) return undefined;
+  const after = split(applied(text, sending, edits));
+  if (after.length === 0 || (after.length > sending.statements.length && transaction.wrap === 'none')) return undefined;
+  const found: FileEdit[] = [];
+  for (const edit of edits) {
+    const end = Math.min(edit.end, sending.end);
+    const span = placeOf(host.text, text, { start: edit.start, end }, host.place);
+    if (span === undefined) return undefined;
+    const within = places({ start: span.start, end: Math.max(span.end, span.start) }).at(-1);
+    const delimiter = within === undefined ? '' : within.type === 'Literal' ? host.text.charAt(within.range[0]) : within.type === 'TemplateElement' || within.type === 'TemplateLiteral' ? '`' : '';
+    if (delimiter === '' || (delimiter !== '`' && edit.text.includes('\n'))) return undefined;
+    found.push({ ...span, text: escaped(edit.text, delimiter) });
+  }
+  return found;
+}
+
+/** The same characters in the file, where they stand there one by one. */
+function placeOf(file: string, text: string, { start, end }: Span, place: (span: Span) => Span): Span | undefined {
+  if (end > start) {
+    const span = place({ start, end });
+    return file.slice(span.start, span.end) === text.slice(start, end) ? span : undefined;
+  }
+  const before = place({ start: Math.max(0, start - 1), end: start });
+  return before.end - before.start === 1 && file.charAt(before.start) === text.charAt(start - 1) ? { start: before.end, end: before.end } : undefined;
+}
+
+const applied = (text: string, { start, limit }: Sending, edits: readonly SqlEdit[]): string =>
+  edits
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((own, edit) => own.slice(0, Math.max(0, edit.start - start)) + edit.text + own.slice(Math.max(0, edit.end - start)), text.slice(start, limit));
+
+/** One step of a builder's callback goes, which is a statement there and says nothing else. */
+function withoutStep(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate): readonly FileEdit[] | undefined {
+  const [edit] = edits;
+  const { host } = script;
+  const gone = sending.statements.filter(({ span }) => edit !== undefined && edit.start <= span.start && span.end <= edit.end);
+  const [statement] = gone;
+  if (host === undefined || edit?.text !== '' || edits.length > 1 || gone.length !== 1 || statement === undefined || sending.statements.length < 2) return undefined;
+  const place = host.place(statement.span);
+  const node = places(place).findLast(({ type, range: [start, end] }) => type === 'ExpressionStatement' && start === place.start && end >= place.end && end <= place.end + 1);
+  const shared = sending.statements.some((other) => other !== statement && other.operations.some(({ span }) => within(host.place(span), place)));
+  return node === undefined || shared || (place.start <= sending.call.start && place.end >= sending.call.end) ? undefined : [lineOf(host.text, { start: node.range[0], end: node.range[1] })];
+}
+
+const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
+
+/** The call goes, or raw calls take its place. */
+function replaced(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, raw }: Rewriter, style: Style): readonly FileEdit[] | Refusal {
+  const file = script.host?.text ?? '';
+  const { call } = sending;
+  const around = places(call);
+  const holder = around.findLast(({ type }) => type === 'ExpressionStatement' || type === 'ReturnStatement' || type === 'ArrowFunctionExpression');
+  const own = split(applied(script.text, sending, edits));
+  const isWhole = holder !== undefined && /Statement$/.test(holder.type) && file.slice(holder.range[0], call.start).replace(/^return\b/, '').trim() === '' && /^;?$/.test(file.slice(call.end, holder.range[1]).trim());
+  if (own.length === 0) {
+    if (isWhole) return [lineOf(file, { start: holder.range[0], end: holder.range[1] })];
+    return holder?.type === 'ArrowFunctionExpression' ? [{ ...call, text: '{}' }] : { refused: 'The call is part of a greater expression.' };
+  }
+  if (sending.statements.some(({ operations }) => operations.some(({ kind }) => kind === 'opaque'))) return { refused: 'Part of what the call sends is not known.' };
+  if (/\$\{/.test(own.join(''))) return { refused: 'What the call sends has parts that are only known when it runs.' };
+  const source = file.slice(call.start, call.end);
+  const indent = /[^\S\n]*$/.exec(file.slice(0, holder?.range[0] ?? call.start))?.[0] ?? '';
+  const isAwaited = /^await\b/.test(source);
+  const separate = own.length === 1 || (isWhole && holder.type === 'ExpressionStatement');
+  if (!separate && script.transaction.wrap === 'none') return { refused: 'The call is returned, and several calls would have to take its place.' };
+  const calls = (separate ? own : [own.join(';\n')]).map((sql) => raw(sql, source, style, `${indent}${style.indent}`));
+  if (calls.includes(undefined)) return { refused: 'The object that the call is made on cannot send SQL as it is.' };
+  return [{ ...call, text: calls.map((one) => `${isAwaited ? 'await ' : ''}${one ?? ''}`).join(`${style.semicolon === '' ? '' : ';'}${style.line}${indent}`) }];
+}
+
+/** The whole lines of a node that stands alone on them. */
+function lineOf(file: string, { start, end }: Span): FileEdit {
+  const before = /[^\S\n]*$/.exec(file.slice(0, start))?.[0] ?? '';
+  const after = /^[^\S\n]*(?:\r?\n|$)/.exec(file.slice(end));
+  const first = start - before.length;
+  if (after === null || (first > 0 && file.charAt(first - 1) !== '\n')) return { start, end, text: '' };
+  return { start: first, end: end + after[0].length, text: '' };
+}
