@@ -1,11 +1,14 @@
+import { readFileSync, statSync } from 'node:fs';
 import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { Format } from '../report/formats.ts';
 import { FORMATS, REPORTERS } from '../report/formats.ts';
 import type { Report } from '../report/model.ts';
-import type { LintOptions } from './lint-run.ts';
+import { version } from '../version.ts';
+import type { LintOptions, OpenedLint } from './lint-run.ts';
 import { openLint, runLint } from './lint-run.ts';
 import { pathFromHere } from './project.ts';
+import type { Result } from './result-cache.ts';
 import type { Terminal } from './terminal.ts';
 import { complain, print, save } from './terminal.ts';
 import { fails } from './verdict.ts';
@@ -15,22 +18,54 @@ export async function lintCommand(operands: readonly string[], options: LintOpti
   const outputs = outputsOf(options);
   const opened = await openLint(operands, options, complain);
   if (typeof opened === 'number') return opened;
-  const linted = await runLint(opened, complain);
-  if (typeof linted === 'number') return linted;
-  const { project } = opened;
-  const { missing, report, stale } = linted;
-  const shownPath = pathFromHere(project.root);
-  if (stale.length > 0) complain(`${String(stale.length)} ${stale.length === 1 ? 'entry' : 'entries'} of the baseline stand for nothing any more. Take them out: lockkeeper baseline --prune`);
-
-  const shown = options.quiet === true ? withoutInfos(report) : report;
-  for (const { format, file } of outputs) {
-    const render = await REPORTERS[format]();
-    const text = render(shown, { color: file === undefined && terminal.colorful, width: terminal.width, shownPath });
+  const cache = isCachable(operands, options) ? (await import('./result-cache.ts')).resultCache(opened.project.root, keyOf(opened, operands, options, terminal), opened.project.tree) : undefined;
+  const known = cache?.recall();
+  const result = known ?? (await judged(cache === undefined ? opened : { ...opened, project: { ...opened.project, tree: cache.tree } }, options, outputs, terminal, cache !== undefined));
+  for (const line of known?.said ?? []) complain(line);
+  for (const [index, { file }] of outputs.entries()) {
+    const text = result.outputs[index];
+    if (text === undefined) continue;
     if (file === undefined) print(text);
     else save(file, text);
   }
-  if (project.missing.length > 0 || missing) return 2;
-  return fails(report, project.config) ? 1 : 0;
+  if (known === undefined && cache !== undefined) cache.remember({ ...result, outputs: result.outputs.map(String) });
+  return result.code;
+}
+
+/** A result whose outputs may still be in the making. */
+type Judged = Omit<Result, 'outputs'> & { readonly outputs: readonly (string | Iterable<string>)[] };
+
+/** `whole`: the outputs are needed twice. */
+async function judged(opened: OpenedLint, options: LintOptions, outputs: readonly OutputTarget[], terminal: Terminal, whole: boolean): Promise<Judged> {
+  const said: string[] = [];
+  const say = (line: string): void => {
+    said.push(line);
+    complain(line);
+  };
+  const linted = await runLint(opened, say);
+  if (typeof linted === 'number') return { outputs: [], said, code: linted };
+  const { project } = opened;
+  const { missing, report, stale } = linted;
+  const shownPath = pathFromHere(project.root);
+  if (stale.length > 0) say(`${String(stale.length)} ${stale.length === 1 ? 'entry' : 'entries'} of the baseline stand for nothing any more. Take them out: lockkeeper baseline --prune`);
+  const shown = options.quiet === true ? withoutInfos(report) : report;
+  const texts: (string | Iterable<string>)[] = [];
+  for (const { format, file } of outputs) {
+    const render = await REPORTERS[format]();
+    const text = render(shown, { color: file === undefined && terminal.colorful, width: terminal.width, shownPath });
+    texts.push(whole && typeof text !== 'string' ? [...text].join('') : text);
+  }
+  return { outputs: texts, said, code: project.missing.length > 0 || missing ? 2 : fails(report, project.config) ? 1 : 0 };
+}
+
+/** What git says of a run, and what comes from standard input, no file shows. */
+const isCachable = (operands: readonly string[], options: LintOptions): boolean =>
+  options.cache !== false && !operands.includes('-') && options.since === undefined && options.staged !== true && options.changed !== true && options.index !== true;
+
+/** All that a result depends on besides the files of the project: this program, the configuration, the command line, the terminal. */
+function keyOf({ project: { config, paths, missing, root }, baseline, together }: OpenedLint, operands: readonly string[], options: LintOptions, { colorful, width }: Terminal): string {
+  const program = statSync(process.argv[1] ?? process.execPath);
+  return JSON.stringify([version, program.mtimeMs, program.size, process.cwd(), root, operands, options, config, paths, missing, together, baseline === undefined ? null : readFileSync(baseline, 'utf8'), colorful, width], (_, value: unknown) => value ?? null);
 }
 
 interface OutputTarget {

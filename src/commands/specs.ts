@@ -25,6 +25,7 @@ export const LINT = {
     stats: { type: 'value', value: 'file', help: 'Sizes of tables, as lockkeeper stats writes them. Default: lockkeeper.stats.json beside the configuration or at the root of the project.' },
     ...READING,
     ...CONFIG,
+    cache: { type: 'flag', negatable: true, help: 'Large projects: keep the result until a file, the configuration or the program changes (in node_modules/.cache or the user’s cache folder). --no-cache: judge anew.' },
     quiet: { type: 'flag', short: 'q', help: 'Report only errors and warnings.' },
     ...GENERAL,
   },
