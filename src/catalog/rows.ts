@@ -34,6 +34,20 @@ function isBarren(relation: Relation | undefined, lookup: RelationLookup, depth:
   }
 }
 
-/** Partitions and children hold the rows of a table, too. */
-export const isBarrenTable = (table: Table, lookup: RelationLookup, depth = 0): boolean =>
-  table.barren === true && table.children.every((id) => isBarren(lookup.byId(id), lookup, depth + 1));
+/** Partitions and children hold the rows of a table, too; and there is no row that would have to refer to one of a table without any. */
+export function isBarrenTable(table: Table, lookup: RelationLookup, depth = 0, seen = new Set<ObjectId>()): boolean {
+  if (table.barren === true) return table.children.every((id) => isBarren(lookup.byId(id), lookup, depth + 1));
+  if (table.barren === undefined || table.children.length > 0 || seen.has(table.id)) return false;
+  seen.add(table.id);
+  return requiredTables(table, lookup).some((target) => isBarrenTable(target, lookup, depth, seen));
+}
+
+/** Tables that every row of the table refers to. */
+export function requiredTables(table: Table, lookup: RelationLookup): readonly Table[] {
+  return table.constraints.flatMap(({ definition, references, valid, enforced }) => {
+    if (definition.type !== 'foreignKey' || !valid || !enforced || references === undefined || references === table.id) return [];
+    const target = lookup.byId(references);
+    const required = definition.columns.every((name) => table.columns.some((column) => column.name === name && column.notNull));
+    return required && target?.kind === 'table' ? [target] : [];
+  });
+}

@@ -63,6 +63,8 @@ export interface Table extends RelationBase {
    * from tables that have none do not count.
    */
   readonly barren?: boolean;
+  /** The literals of each row, where all rows were inserted one by one with VALUES. */
+  readonly seeds?: readonly (readonly string[])[];
 }
 
 export interface Column {

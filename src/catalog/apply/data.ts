@@ -9,7 +9,8 @@ import { editRelation, partitionsBelow, tableById } from '../state/relations.ts'
 import { findRelation, findRoutines } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import type { Replay } from './context.ts';
-import { give, giveAny, giveInserted, giveUpdated, giveWritten, lookupIn } from './rows.ts';
+import { without } from './context.ts';
+import { give, giveAny, giveInserted, giveUpdated, giveWritten, lookupIn, takeSeeds } from './rows.ts';
 
 type Apply = (operation: Operation, replay: Replay) => void;
 
@@ -40,6 +41,7 @@ export function update(operation: OperationOf<'update'>, replay: Replay): void {
 
 export function deleteRows(operation: OperationOf<'delete'>, replay: Replay): void {
   fillFrom(replay, operation.query);
+  takeSeeds(replay.store, operation);
   fireTriggers(replay, operation.table, 'delete');
 }
 
@@ -59,7 +61,7 @@ export const call =
 
 export function truncate(operation: OperationOf<'truncate'>, { store }: Replay): void {
   const table = findRelation(store, operation.table);
-  if (table?.kind === 'table') editRelation(store, table, (now) => (now.origin.migration === -1 ? now : { ...now, empty: isEmptyBelow(store, now), barren: now.children.every((id) => tableById(store, id)?.barren === true) }));
+  if (table?.kind === 'table') editRelation<Table>(store, table, (now) => (now.origin.migration === -1 ? now : { ...without(now, 'seeds'), empty: isEmptyBelow(store, now), barren: now.children.every((id) => tableById(store, id)?.barren === true) }));
 }
 
 /** A truncated table that has children holds what they hold; they are not looked into. */

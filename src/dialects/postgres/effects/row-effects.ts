@@ -1,4 +1,4 @@
-import { isBarrenQuery } from '../../../catalog/rows.ts';
+import { isBarrenQuery, isBarrenTable } from '../../../catalog/rows.ts';
 import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import { ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
@@ -68,7 +68,7 @@ export function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
   );
 }
 
-export const isEmptyTree = (table: Table, only: boolean, scene: Scene): boolean => treeOf(scene, table, only).every(({ barren }) => barren === true);
+export const isEmptyTree = (table: Table, only: boolean, scene: Scene): boolean => treeOf(scene, table, only).every((each) => isBarrenTable(each, scene.before));
 
 /** Statement triggers fire in any case, row triggers for rows; what WHEN and UPDATE OF let through is not known. */
 export function triggered(table: Table, events: readonly Event[], rows: boolean, changed: readonly string[] | undefined, scene: Scene): Answer {
