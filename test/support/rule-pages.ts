@@ -49,7 +49,8 @@ export async function rulePage(rule: Rule): Promise<string> {
     parts.push('');
   }
   parts.push('## Turning it off', '', 'For one statement, with the reason:', '', '```sql', `-- lockkeeper-disable-next-line ${rule.name} -- why this one is fine`, '```', '');
-  if (rule.references.length > 0) parts.push('## See also', '', ...rule.references.map(({ title, url }) => `- [${title}](${url})`), '');
+  const links = [...measured(rule), ...rule.references.map(({ title, url }) => `- [${title}](${url})`)];
+  if (links.length > 0) parts.push('## See also', '', ...links, '');
   return parts.join('\n');
 }
 
@@ -65,6 +66,52 @@ export function catalogue(rules: readonly Rule[]): string {
   }
   return parts.join('\n');
 }
+
+const TABLE = '../docs/effects/postgres.md';
+
+/** Where the table of measured effects has the statements that the rule is about. */
+function measured({ on }: Rule): readonly string[] {
+  const families = [...new Set(on.flatMap((kind) => FAMILIES[kind] ?? []))];
+  const links = families.slice(0, 3).map(([anchor, title]) => `[${title}](${TABLE}#${anchor})`);
+  return links.length === 0 ? [] : [`- Measured on PostgreSQL 13 to 18: ${links.join(', ')}${families.length > 3 ? `, [and more](${TABLE})` : ''}`];
+}
+
+type Family = readonly [anchor: string, title: string];
+const COLUMNS: Family = ['alter-table-columns', 'ALTER TABLE on columns'];
+const TYPES: Family = ['alter-table-types', 'the type of a column'];
+const CONSTRAINTS: Family = ['alter-table-constraints', 'constraints'];
+const FOREIGN_KEYS: Family = ['alter-table-foreign-keys', 'foreign keys'];
+const SETTINGS: Family = ['alter-table-settings', 'ALTER TABLE on the table as a whole'];
+const INDEXES: Family = ['indexes', 'indexes'];
+const OUTSIDE: Family = ['concurrently', 'outside a transaction'];
+const PARTITIONS: Family = ['partitions', 'partitioned tables'];
+const TABLES: Family = ['tables', 'tables and schemas'];
+const VIEWS: Family = ['views', 'views and materialized views'];
+const OBJECTS: Family = ['types', 'domains, enums, composite types'];
+const HANGING: Family = ['triggers-rules-policies', 'triggers, rules, policies'];
+const SEQUENCES: Family = ['sequences', 'sequences'];
+const QUERIES: Family = ['queries', 'queries and sessions'];
+const GRANTS: Family = ['comments-grants', 'comments, grants, publications'];
+const ROUTINES: Family = ['routines', 'functions and procedures'];
+
+const FAMILIES: { readonly [K in Rule['on'][number]]?: readonly Family[] } = {
+  addColumn: [COLUMNS], dropColumn: [COLUMNS], renameColumn: [COLUMNS], setNotNull: [COLUMNS], dropNotNull: [COLUMNS], setDefault: [COLUMNS], dropDefault: [COLUMNS],
+  changeColumnType: [TYPES],
+  addConstraint: [CONSTRAINTS, FOREIGN_KEYS], validateConstraint: [CONSTRAINTS, FOREIGN_KEYS], dropConstraint: [CONSTRAINTS, FOREIGN_KEYS],
+  alterTable: [SETTINGS], renameTable: [SETTINGS], renameObject: [SETTINGS], setSchema: [SETTINGS], setOwner: [SETTINGS],
+  alterIndex: [INDEXES],
+  createIndex: [INDEXES, OUTSIDE], dropIndex: [INDEXES, OUTSIDE], reindex: [INDEXES, OUTSIDE],
+  maintenance: [OUTSIDE, INDEXES],
+  attachPartition: [PARTITIONS], detachPartition: [PARTITIONS, OUTSIDE],
+  createTable: [TABLES], dropTable: [TABLES], truncate: [TABLES], dropSchema: [TABLES],
+  createView: [VIEWS], dropView: [VIEWS], alterView: [VIEWS], createMaterializedView: [VIEWS], dropMaterializedView: [VIEWS], refreshMaterializedView: [VIEWS],
+  createTrigger: [HANGING], dropTrigger: [HANGING], createPolicy: [HANGING], alterPolicy: [HANGING], dropPolicy: [HANGING], createRule: [HANGING], dropRule: [HANGING],
+  createSequence: [SEQUENCES], alterSequence: [SEQUENCES], dropSequence: [SEQUENCES],
+  insert: [QUERIES], update: [QUERIES], delete: [QUERIES], merge: [QUERIES], lockTable: [QUERIES],
+  grant: [GRANTS],
+  createRoutine: [ROUTINES], alterRoutine: [ROUTINES], dropRoutine: [ROUTINES],
+  alterDomain: [OBJECTS], alterCompositeType: [OBJECTS], addEnumValue: [OBJECTS], renameEnumValue: [OBJECTS], createEnum: [OBJECTS], createCompositeType: [OBJECTS], dropType: [OBJECTS],
+};
 
 const DOWN = { same: 'judged alike', info: 'reported as info', off: 'not judged' } as const;
 
