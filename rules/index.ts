@@ -18,6 +18,7 @@ import noBlockingSequenceChange from './no-blocking-sequence-change.ts';
 import noBlockingUniqueConstraint from './no-blocking-unique-constraint.ts';
 import noCachedPlanBreak from './no-cached-plan-break.ts';
 import noCharType from './no-char-type.ts';
+import noClientDefault from './no-client-default.ts';
 import noColumnTypeRewrite from './no-column-type-rewrite.ts';
 import noCommitInWrappedScript from './no-commit-in-wrapped-script.ts';
 import noCompositeTypeRewrite from './no-composite-type-rewrite.ts';
@@ -55,11 +56,13 @@ import noEmptyDown from './no-empty-down.ts';
 import noEnumType from './no-enum-type.ts';
 import noEnumValueRemoval from './no-enum-value-removal.ts';
 import noForbiddenInTransaction from './no-forbidden-in-transaction.ts';
+import noForgottenTransaction from './no-forgotten-transaction.ts';
 import noGeneratedColumnRewrite from './no-generated-column-rewrite.ts';
 import noHiddenInvalidIndex from './no-hidden-invalid-index.ts';
 import noIdentityRestart from './no-identity-restart.ts';
 import noIdentityWithoutSetval from './no-identity-without-setval.ts';
 import noIgnoredMigration from './no-ignored-migration.ts';
+import noIgnoredOption from './no-ignored-option.ts';
 import noImpossibleColumnChange from './no-impossible-column-change.ts';
 import noImpossibleConcurrently from './no-impossible-concurrently.ts';
 import noImpossibleConstraint from './no-impossible-constraint.ts';
@@ -72,6 +75,7 @@ import noIndexGap from './no-index-gap.ts';
 import noIndexedFunctionChange from './no-indexed-function-change.ts';
 import noIrreversibleStep from './no-irreversible-step.ts';
 import noLeakingSetting from './no-leaking-setting.ts';
+import noLiveCode from './no-live-code.ts';
 import noLockOnReferencedTable from './no-lock-on-referenced-table.ts';
 import noLockTable from './no-lock-table.ts';
 import noLongIdentifier from './no-long-identifier.ts';
@@ -113,6 +117,7 @@ import noSystemCatalogWrite from './no-system-catalog-write.ts';
 import noTimeoutAroundConcurrentBuild from './no-timeout-around-concurrent-build.ts';
 import noTriggerOnLiveTable from './no-trigger-on-live-table.ts';
 import noTruncate from './no-truncate.ts';
+import noUnawaitedCall from './no-unawaited-call.ts';
 import noUnboundedCopy from './no-unbounded-copy.ts';
 import noUnboundedDelete from './no-unbounded-delete.ts';
 import noUnboundedUpdate from './no-unbounded-update.ts';
@@ -123,6 +128,7 @@ import noUnloggedTable from './no-unlogged-table.ts';
 import noUnparsedStatement from './no-unparsed-statement.ts';
 import noUnprovenData from './no-unproven-data.ts';
 import noUnreadSql from './no-unread-sql.ts';
+import noUnstatedColumnChange from './no-unstated-column-change.ts';
 import noUnsupportedFeature from './no-unsupported-feature.ts';
 import noUntrustedLanguage from './no-untrusted-language.ts';
 import noUnusableIndexForConstraint from './no-unusable-index-for-constraint.ts';
@@ -131,6 +137,7 @@ import noValidatingCheck from './no-validating-check.ts';
 import noValidatingDomainConstraint from './no-validating-domain-constraint.ts';
 import noValidatingForeignKey from './no-validating-foreign-key.ts';
 import noVolatileDefault from './no-volatile-default.ts';
+import noWholeDatabaseChange from './no-whole-database-change.ts';
 import noWideIndex from './no-wide-index.ts';
 import noWorkUnderLock from './no-work-under-lock.ts';
 import preferBigintPrimaryKey from './prefer-bigint-primary-key.ts';
@@ -171,6 +178,7 @@ export const rules: readonly Rule[] = [
   noBlockingUniqueConstraint,
   noCachedPlanBreak,
   noCharType,
+  noClientDefault,
   noColumnTypeRewrite,
   noCommitInWrappedScript,
   noCompositeTypeRewrite,
@@ -208,11 +216,13 @@ export const rules: readonly Rule[] = [
   noEnumType,
   noEnumValueRemoval,
   noForbiddenInTransaction,
+  noForgottenTransaction,
   noGeneratedColumnRewrite,
   noHiddenInvalidIndex,
   noIdentityRestart,
   noIdentityWithoutSetval,
   noIgnoredMigration,
+  noIgnoredOption,
   noImpossibleColumnChange,
   noImpossibleConcurrently,
   noImpossibleConstraint,
@@ -225,6 +235,7 @@ export const rules: readonly Rule[] = [
   noIndexedFunctionChange,
   noIrreversibleStep,
   noLeakingSetting,
+  noLiveCode,
   noLockOnReferencedTable,
   noLockTable,
   noLongIdentifier,
@@ -266,6 +277,7 @@ export const rules: readonly Rule[] = [
   noTimeoutAroundConcurrentBuild,
   noTriggerOnLiveTable,
   noTruncate,
+  noUnawaitedCall,
   noUnboundedCopy,
   noUnboundedDelete,
   noUnboundedUpdate,
@@ -276,6 +288,7 @@ export const rules: readonly Rule[] = [
   noUnparsedStatement,
   noUnprovenData,
   noUnreadSql,
+  noUnstatedColumnChange,
   noUnsupportedFeature,
   noUntrustedLanguage,
   noUnusableIndexForConstraint,
@@ -284,6 +297,7 @@ export const rules: readonly Rule[] = [
   noValidatingDomainConstraint,
   noValidatingForeignKey,
   noVolatileDefault,
+  noWholeDatabaseChange,
   noWideIndex,
   noWorkUnderLock,
   preferBigintPrimaryKey,

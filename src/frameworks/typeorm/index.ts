@@ -24,10 +24,10 @@ const framework: Framework = {
       return migrationClasses(tree.read(path) ?? '').map((own) => ({ path, ...own }));
     });
     const overriding = classes.filter(({ transaction }) => transaction !== undefined);
-    const drafts = classes.toSorted((a, b) => numericCompare(a.timestamp ?? '', b.timestamp ?? '')).map(({ path, className, name, timestamp, transaction, hasDown }): Draft => {
-      if (timestamp === undefined) problems.push({ problem: 'bad-annotation', path, detail: `TypeORM stops at ${name}: the name of a migration ends with the time in milliseconds (13 digits).` });
-      if (transaction !== undefined && set.mode === 'all') problems.push({ problem: 'bad-annotation', path, detail: `${name} sets \`transaction\`, and \`migrationsTransactionMode\` is \`all\`: TypeORM then runs no migration at all.` });
-      const run = policies(set, transaction, overriding.length > 0);
+    const drafts = classes.toSorted((a, b) => numericCompare(a.timestamp ?? '', b.timestamp ?? '')).map(({ path, className, name, timestamp, transaction, hasDown, span }): Draft => {
+      if (timestamp === undefined) problems.push({ problem: 'bad-annotation', path, span, detail: `TypeORM stops at ${name}: the name of a migration ends with the time in milliseconds (13 digits).` });
+      if (transaction !== undefined && set.mode === 'all') problems.push({ problem: 'bad-annotation', path, span: transaction.span, detail: `${name} sets \`transaction\`, and \`migrationsTransactionMode\` is \`all\`: TypeORM then runs no migration at all.` });
+      const run = policies(set, transaction?.value, overriding.length > 0);
       const script = (direction: Direction, policy: TransactionPolicy): ScriptSource => ({ path, direction, transaction: policy, program: (file) => program(file, className, direction, policy) });
       return { ...(timestamp === undefined ? {} : { version: timestamp }), name: name.replace(/\d{13}$/, '') || name, up: script('up', run.up), ...(hasDown ? { down: script('down', run.down) } : {}) };
     });

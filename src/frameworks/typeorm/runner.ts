@@ -22,12 +22,12 @@ const WHOLE: Readonly<Record<string, string>> = { clearDatabase: 'drops all view
 interface Connection {
   /** Transactions that are open, one inside of the other. */
   depth: number;
-  /** Not the runner's own connection: it knows nothing of its transaction. */
-  readonly apart: boolean;
+  /** Not the runner's own connection but one beside it, which knows nothing of its transaction. */
+  readonly beside?: Connection;
 }
 
 /** The query runner of a migration, as its transaction stands when the migration begins. */
-export const runner = ({ wrap }: TransactionPolicy): HostValue => runnerOf({ depth: wrap === 'none' ? 0 : 1, apart: false });
+export const runner = ({ wrap }: TransactionPolicy): HostValue => runnerOf({ depth: wrap === 'none' ? 0 : 1 });
 
 function runnerOf(connection: Connection): HostValue {
   const methods = new Map<string, Method>();
@@ -44,12 +44,12 @@ function runnerOf(connection: Connection): HostValue {
   methods.set('commitTransaction', (_args, site) => end('COMMIT', site, connection));
   methods.set('rollbackTransaction', (_args, site) => end('ROLLBACK', site, connection));
   return hostValue({
-    name: connection.apart ? 'the other query runner' : 'queryRunner',
+    name: connection.beside === undefined ? 'queryRunner' : 'the other query runner',
     sends: true,
     methods: guarded(methods),
     member(name) {
       if (name === 'manager') return manager(connection);
-      if (name === 'connection' || name === 'dataSource') return dataSource();
+      if (name === 'connection' || name === 'dataSource') return dataSource(connection);
       if (name === 'isReleased' || name === 'broadcaster') return FALSE;
       if (name === 'isTransactionActive') return { kind: 'boolean', value: connection.depth > 0 };
       return name === 'data' ? record() : undefined;
@@ -57,10 +57,10 @@ function runnerOf(connection: Connection): HostValue {
   });
 }
 
-function traps(site: Site, { apart, depth }: Connection): readonly Trap[] {
+function traps(site: Site, { beside, depth }: Connection): readonly Trap[] {
   const found: Trap[] = [];
   if (site.floating) found.push({ trap: 'not-awaited', place: site.call, detail: 'nobody waits for the call: the migration may end before it, and its error goes nowhere' });
-  if (apart && depth === 0) found.push({ trap: 'forgotten-transaction', place: site.call, detail: 'the data source runs it on another connection than the migration, outside of its transaction' });
+  if (beside !== undefined && beside.depth > 0 && depth === 0) found.push({ trap: 'forgotten-transaction', place: site.call, detail: 'the data source runs it on another connection than the migration, outside of its transaction' });
   return found;
 }
 
@@ -128,7 +128,7 @@ function manager(connection: Connection): HostValue {
     methods: guarded(methods),
     member(name) {
       if (name === 'queryRunner') return runnerOf(connection);
-      if (name === 'connection' || name === 'dataSource') return dataSource();
+      if (name === 'connection' || name === 'dataSource') return dataSource(connection);
       return entities(name);
     },
   });
@@ -157,11 +157,11 @@ function entities(name: string): HostValue {
 }
 
 /** The data source has connections of its own. */
-function dataSource(): HostValue {
-  const other: Connection = { depth: 0, apart: true };
+function dataSource(beside: Connection): HostValue {
+  const other: Connection = { depth: 0, beside };
   const methods = new Map<string, Method>([
     ['query', (args, site) => query(args, site, other)],
-    ['createQueryRunner', () => runnerOf({ depth: 0, apart: true })],
+    ['createQueryRunner', () => runnerOf({ depth: 0, beside })],
     ['createQueryBuilder', (args) => queryBuilder(args, (sql, site) => { send(sql, traps(site, other), site); }, live)],
     ['transaction', ([first, second], site) => within(first?.kind === 'function' ? first : second, first?.kind === 'function' ? undefined : first, site, other)],
     ['synchronize', whole('synchronize')],

@@ -1,0 +1,15 @@
+import { defineRule } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-unawaited-call',
+  summary: 'nobody waits for a call that sends a statement',
+  severity: 'error',
+  category: 'fails',
+  on: ['trap'],
+  recommended: true,
+  why: 'The function returns while the statement is still under way. The tool records the migration as applied, commits, or closes the connection under it; the statements that follow run beside it instead of after it; and when it fails, the error goes nowhere.',
+  references: [{ title: 'MDN: await', url: 'https://developer.mozilla.org/docs/Web/JavaScript/Reference/Operators/await' }],
+  check: ({ trap }) => (trap.trap === 'not-awaited' ? {} : undefined),
+  message: () => 'Nobody waits for this call: the migration counts as applied before it has run, and its error goes nowhere.',
+  advice: () => 'Put `await` in front of it, or return it.',
+});

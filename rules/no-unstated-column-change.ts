@@ -1,0 +1,32 @@
+import type { RuleContext } from '../src/rule.ts';
+import { defineRule } from '../src/rule.ts';
+
+export default defineRule({
+  name: 'no-unstated-column-change',
+  summary: 'a call changes more of a column than it names: NOT NULL, the default or all values are lost',
+  severity: 'warning',
+  category: 'data-loss',
+  on: ['trap'],
+  recommended: true,
+  why: 'Builders that take a column as a whole turn what is left out into a change. Sequelize writes DROP NOT NULL and DROP DEFAULT for a changeColumn that does not say them again; Knex does the same for alter(); TypeORM drops the column with all its values and adds an empty one as soon as type, length or list differ from what the database has. The call names none of it, and a review of the migration does not show it.',
+  references: [
+    { title: 'Sequelize: Query Interface', url: 'https://sequelize.org/docs/v6/other-topics/query-interface/' },
+    { title: 'TypeORM: Query Runner API', url: 'https://typeorm.io/docs/migrations/api' },
+  ],
+  check({ trap }, context) {
+    if (trap.trap !== 'more-than-named' || changesNothing(context)) return undefined;
+    const lost = /\bwith (?:its|the) data\b|\ball (?:its )?values\b/.test(trap.detail);
+    return { detail: trap.detail, lost, ...(lost && !/\bif\b/.test(trap.detail) ? { severity: 'error' as const } : {}) };
+  },
+  message: ({ detail }) => `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
+  advice: ({ lost }) => (lost ? 'Change the type in SQL instead: ALTER TABLE … ALTER COLUMN … TYPE … USING …, which keeps the values.' : 'Say NOT NULL and the default again in the call, or change the one thing in SQL (ALTER TABLE … ALTER COLUMN … TYPE …).'),
+});
+
+/** The column has neither NOT NULL nor a default to lose, or nobody has it yet. */
+function changesNothing({ statement, before, isNew }: RuleContext): boolean {
+  const first = statement?.operations[0];
+  if (first === undefined || !('column' in first) || !('table' in first) || typeof first.column !== 'string' || typeof first.table === 'string') return false;
+  if (first.kind !== 'dropNotNull' && first.kind !== 'dropDefault' && first.kind !== 'setNotNull' && first.kind !== 'setDefault') return false;
+  const column = before.column(before.table(first.table), first.column);
+  return isNew(first.table) || (column !== undefined && !column.notNull && column.default === undefined && column.sequence === undefined);
+}
