@@ -81,7 +81,12 @@ export function constraintOf(store: Store, table: Table | undefined, name: strin
 }
 
 export function indexesOf(store: Store, relation: { readonly indexes: readonly ObjectId[] }): readonly Index[] {
-  return relation.indexes.map((id) => store.relations.get(id)).filter((index) => index?.kind === 'index');
+  const indexes: Index[] = [];
+  for (const id of relation.indexes) {
+    const index = store.relations.get(id);
+    if (index?.kind === 'index') indexes.push(index);
+  }
+  return indexes;
 }
 
 export function columnsOfType(store: Store, type: Pick<UserType, 'id'>): readonly { readonly table: Table; readonly column: Column }[] {

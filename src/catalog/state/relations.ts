@@ -68,7 +68,7 @@ type BackList = (typeof BACK_LISTS)[number];
 
 function relink(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
   const id = next?.id ?? previous?.id;
-  if (id === undefined) return;
+  if (id === undefined || (previous?.kind === 'table' && next?.kind === 'table' && linkAppended(store, previous, next))) return;
   if (!sameForward(previous, next)) {
     const before = forward(previous);
     const after = forward(next);
@@ -81,6 +81,33 @@ function relink(store: Store, previous: Relation | undefined, next: Relation | u
     for (const use of before) if (!after.has(use)) changeUse(store, use, id, false);
     for (const use of after) if (!before.has(use)) changeUse(store, use, id, true);
   }
+}
+
+/** Most changes of a table put something at the end of one of its lists, and only that has to be linked. False: it is another change. */
+function linkAppended(store: Store, previous: Table, next: Table): boolean {
+  if (previous.inherits !== next.inherits || previous.partitionOf?.parent !== next.partitionOf?.parent || previous.schema !== next.schema) return false;
+  const columns = appended(previous.columns, next.columns);
+  const constraints = appended(previous.constraints, next.constraints);
+  const triggers = appended(previous.triggers, next.triggers);
+  if (columns === undefined || constraints === undefined || triggers === undefined) return false;
+  for (const constraint of constraints) {
+    if (constraint.references !== undefined) changeBack(store, constraint.references, 'referencedBy', next.id, true);
+    count(store, next, constraint, 1);
+  }
+  for (const use of usesOf(store, { kind: 'table', columns, triggers })) changeUse(store, use, next.id, true);
+  return true;
+}
+
+function appended<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] | undefined {
+  return sameStart(before, after) === before.length ? after.slice(before.length) : undefined;
+}
+
+/** How many items are the same, from the first one on. */
+function sameStart<Item>(before: readonly Item[], after: readonly Item[]): number {
+  if (before === after) return before.length;
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  return same;
 }
 
 function sameForward(previous: Relation | undefined, next: Relation | undefined): boolean {
@@ -129,6 +156,7 @@ function changeBack(store: Store, target: ObjectId, back: BackList, id: ObjectId
   const relation = store.relations.get(target);
   if (relation === undefined || !(back in relation)) return;
   const list = (relation as unknown as Readonly<Record<BackList, readonly ObjectId[]>>)[back];
+  if (list.includes(id) === linked) return;
   const next = linked ? [...list, id] : list.filter((other) => other !== id);
   write(store.journal, store.relations, target, { ...relation, [back]: next });
 }
@@ -140,8 +168,7 @@ function countConstraints(store: Store, previous: Relation | undefined, next: Re
   const moved = before?.schema !== after?.schema;
   const old = before?.constraints ?? [];
   const fresh = after?.constraints ?? [];
-  let same = 0;
-  if (!moved) while (same < old.length && old[same] === fresh[same]) same++;
+  const same = moved ? 0 : sameStart(old, fresh);
   for (const constraint of old.slice(same)) count(store, before, constraint, -1);
   for (const constraint of fresh.slice(same)) count(store, after, constraint, 1);
 }
@@ -160,7 +187,9 @@ function sameUses(previous: Relation | undefined, next: Relation | undefined): b
   return previous?.kind === next?.kind;
 }
 
-function usesOf(store: Store, relation: Relation | undefined): ReadonlySet<string> {
+type Using = Pick<Table, 'kind' | 'columns' | 'triggers'> | Exclude<Relation, Table>;
+
+function usesOf(store: Store, relation: Using | undefined): ReadonlySet<string> {
   const uses = new Set<string>();
   if (relation?.kind === 'table') {
     for (const column of relation.columns) {

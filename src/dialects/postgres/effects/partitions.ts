@@ -1,5 +1,4 @@
-import type { Index, ObjectId, Table } from '../../../catalog/schema.ts';
-import type { CatalogView } from '../../../catalog/view.ts';
+import type { Index, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { PartitionBound } from '../../../ir/partitions.ts';
@@ -7,6 +6,7 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLU
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { excludesBound, isEmptyRange, overlap, provesBound } from './bounds.ts';
+import { defaultPartition } from './default-partition.ts';
 import { failure } from './failures.ts';
 import { lookedUp } from './foreign-keys.ts';
 import { sameIndex } from './index-match.ts';
@@ -22,7 +22,7 @@ export const partitionHandlers = {
 /** What a further partition does to the others and to tables linked by foreign keys: the same for CREATE and ATTACH. */
 export function joinPartitions(parent: Table | undefined, bound: PartitionBound, scene: Scene): Answer {
   if (parent === undefined) return { certain: false };
-  const fallback = defaultPartition(parent, scene);
+  const fallback = defaultPartition(parent, scene.before);
   const parts: Answer[] = [{ locks: foreignKeyLocks(parent, scene), failures: boundFailures(parent, bound, scene), certain: parent.complete }];
   if (fallback !== undefined && bound.kind !== 'default') parts.push(checkDefault(fallback, parent, bound, scene));
   return sum(parts);
@@ -41,29 +41,6 @@ function checkDefault(fallback: Table, parent: Table, bound: PartitionBound, sce
         : [failure('default-partition-violations', `updated partition constraint for default partition "${fallback.name}" would be violated by some row`, fullName(fallback))],
   };
 }
-
-export function defaultPartition(parent: Table, scene: Scene): Table | undefined {
-  const { children } = parent;
-  const searches = SEARCHES.get(scene.before) ?? new Map<ObjectId, Search>();
-  SEARCHES.set(scene.before, searches);
-  const before = searches.get(parent.id);
-  // Partitions are added at the end and their bounds stay, so that what has been looked through need not be again.
-  const start = before !== undefined && children[before.length - 1] === before.last ? before.length : 0;
-  let found = start > 0 ? tableById(scene, before?.found) : undefined;
-  for (let i = start; i < children.length && found === undefined; i++) {
-    const child = tableById(scene, children[i]);
-    if (child?.partitionOf?.bound.kind === 'default') found = child;
-  }
-  searches.set(parent.id, { length: children.length, last: children.at(-1), found: found?.id });
-  return found;
-}
-
-interface Search {
-  readonly length: number;
-  readonly last: ObjectId | undefined;
-  readonly found: ObjectId | undefined;
-}
-const SEARCHES = new WeakMap<CatalogView, Map<ObjectId, Search>>();
 
 function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
   const outgoing = parent.constraints.flatMap(({ references, name }) => {
@@ -182,7 +159,7 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
       certain: parent?.complete === true,
     };
   }
-  const fallback = parent === undefined ? undefined : defaultPartition(parent, scene);
+  const fallback = parent === undefined ? undefined : defaultPartition(parent, scene.before);
   const incoming = parent === undefined ? [] : scene.before.referencing(parent).filter(({ table, constraint }) => table.id !== parent.id && constraint.inherited !== true);
   const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name }) => {
     const target = tableById(scene, references);
@@ -210,7 +187,7 @@ function detachProblems(op: OperationOf<'detachPartition'>, parent: Table | unde
   if (child.partitionOf?.parent !== parent.id && parent.complete && child.complete) {
     return [failure('not-a-partition', `relation "${child.name}" is not a partition of relation "${parent.name}"`, fullName(child))];
   }
-  return op.concurrently && defaultPartition(parent, scene) !== undefined
+  return op.concurrently && defaultPartition(parent, scene.before) !== undefined
     ? [failure('detach-concurrently-with-default', 'cannot detach partitions concurrently when a default partition exists', fullName(parent))]
     : [];
 }

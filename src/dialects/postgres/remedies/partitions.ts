@@ -1,7 +1,7 @@
-import type { Table } from '../../../catalog/schema.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { PartitionBound } from '../../../ir/partitions.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import { defaultPartition } from '../effects/default-partition.ts';
 import { CLOSE_PARENTHESIS, OPEN_PARENTHESIS, closing, find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { boundCondition } from './bound-condition.ts';
@@ -138,7 +138,7 @@ interface Excluded {
 /** The DEFAULT partition is scanned for rows of the new bound, unless a constraint rules them out. */
 function excludeFromDefault({ before }: PatternInput, parentName: ObjectName, bound: PartitionBound): Excluded | Refusal {
   const parent = before.table(parentName);
-  const other = parent === undefined ? undefined : defaultOf(parent, before);
+  const other = parent === undefined ? undefined : defaultPartition(parent, before);
   if (parent?.partitionBy === undefined || other === undefined || bound.kind === 'hash' || bound.kind === 'default') return { before: [], after: [] };
   const condition = boundCondition(parent.partitionBy, bound, parent);
   if (condition === undefined) return { refused: `${parentName.name} has a DEFAULT partition and is partitioned by an expression: the constraint that keeps the new rows out of it has to be written by hand.` };
@@ -147,8 +147,3 @@ function excludeFromDefault({ before }: PatternInput, parentName: ObjectName, bo
   const check = freshName(before, name, `${other.name}_excludes`);
   return { before: prove(name, check, `NOT (${condition})`), after: [`ALTER TABLE ${quoteName(name)} DROP CONSTRAINT ${quote(check)}`] };
 }
-
-function defaultOf(parent: Table, before: PatternInput['before']): Table | undefined {
-  return before.descendants(parent).find((child) => child.partitionOf?.parent === parent.id && child.partitionOf.bound.kind === 'default');
-}
-
