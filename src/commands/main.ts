@@ -41,6 +41,11 @@ const RUN: { readonly [K in CommandName]: (argv: readonly string[]) => number | 
     const { baselineCommand } = await import('./baseline.ts');
     return baselineCommand(options);
   },
+  async report(argv) {
+    const { operands, options } = parseArguments(argv, COMMANDS.report.options, 'report');
+    const { reportCommand } = await import('./report.ts');
+    return reportCommand(operands, options);
+  },
   async trace(argv) {
     const { operands, options } = parseArguments(argv, COMMANDS.trace.options, 'trace');
     const { traceCommand } = await import('./trace.ts');

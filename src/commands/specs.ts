@@ -2,7 +2,7 @@ import { FORMATS } from '../report/formats.ts';
 import type { OptionSpecs } from './arguments.ts';
 import type { CommandSpec } from './common-options.ts';
 import { CONFIG, GENERAL, READING } from './common-options.ts';
-import { BASELINE } from './team-specs.ts';
+import { BASELINE, REPORT } from './team-specs.ts';
 
 export const LINT = {
   summary: 'Say what the migrations will do to everyone else (the default command)',
@@ -208,7 +208,7 @@ export const STATS = {
   ],
 } as const satisfies CommandSpec;
 
-export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, baseline: BASELINE, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
+export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, baseline: BASELINE, report: REPORT, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;
 

@@ -21,3 +21,26 @@ export const BASELINE = {
     ['lockkeeper baseline --check', 'in CI, so that it does not grow stale'],
   ],
 } as const satisfies CommandSpec;
+
+export const REPORT = {
+  summary: 'Write the report of a change that people read: HTML or Markdown',
+  operands: '[path…]',
+  about:
+    'Writes one page about a change, for whoever approves or carries it out: the risk of each migration and why, what is locked when and who waits, the plan that blocks nobody, a checklist, queries for before and after, and how to take it back. The HTML page needs no network and no script. With sizes of tables (lockkeeper stats, or tables in the configuration) it says how long things take.',
+  options: {
+    format: { type: 'value', short: 'f', value: 'name', choices: ['html', 'markdown'], help: 'html (default) or markdown.' },
+    'output-file': { type: 'value', short: 'o', value: 'file', help: 'Where to; - is standard output. Default: migration-report.html, or standard output for Markdown.' },
+    since: { type: 'value', value: 'git ref', help: 'What is new or changed since the branch left this commit.' },
+    changed: { type: 'flag', help: 'What differs from the last commit.' },
+    'start-after': { type: 'value', value: 'version', help: 'Only migrations after this version or file.' },
+    stats: { type: 'value', value: 'file', help: 'Sizes of tables, as lockkeeper stats writes them.' },
+    framework: READING.framework,
+    dialect: READING.dialect,
+    ...CONFIG,
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper report --since origin/main', 'what this branch will do, in migration-report.html'],
+    ['lockkeeper report db/migrations/0042_add_index.sql -f markdown', 'one migration, for a ticket'],
+  ],
+} as const satisfies CommandSpec;
