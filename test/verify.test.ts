@@ -130,7 +130,9 @@ describe('verify', () => {
     expect(verification[0]?.filled.many).toBe(20_000);
     const [timing] = verification[0]?.migrations[0]?.timings ?? [];
     expect(timing?.milliseconds).toBeGreaterThan(5);
-    expect(cli.run(folder, ['verify', '--rows', '20000']).out).toMatch(/\d+ m?s {2}line 1 {3}ALTER TABLE readings ALTER COLUMN id TYPE numeric/);
+    const { out } = cli.run(folder, ['verify', '--rows', '20000']);
+    expect(out).toContain('✔ 1 migration verified: it runs with rows there, loses nothing, and the way back leads back');
+    expect(out).toMatch(/\d+ m?s {2}line 1 {3}ALTER TABLE readings ALTER COLUMN id TYPE numeric/);
   });
 
   test('a comment silences a finding, and the configuration a rule', () => {
@@ -139,6 +141,8 @@ describe('verify', () => {
       'migrations/0002_b.sql': '-- lockkeeper-disable-next-line verify-data-lost -- nobody reads it\nALTER TABLE t DROP COLUMN a;\n',
     };
     expect(cli.run(make(files), ['verify']).code).toBe(0);
+    const kept = { ...files, 'migrations/0002_b.sql': 'ALTER TABLE t ADD COLUMN b text;\n' };
+    expect(cli.run(make(kept), ['verify']).out).toContain('✔ 1 migration verified: it runs with rows there and loses nothing; there is no way back');
     const loud = { ...files, 'migrations/0002_b.sql': 'ALTER TABLE t DROP COLUMN a;\n' };
     expect(cli.run(make(loud), ['verify']).code).toBe(1);
     expect(cli.run(make({ ...loud, 'lockkeeper.config.json': '{ "rules": { "verify-data-lost": "off" } }' }), ['verify']).code).toBe(0);
