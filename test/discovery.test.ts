@@ -155,6 +155,12 @@ describe('patterns', () => {
 });
 
 describe('a framework by name', () => {
+  it('can differ from folder to folder', () => {
+    const files = { 'a/0001_x.sql': 'CREATE TABLE a (id int);', 'b/0001_x.sql': 'CREATE TABLE b (id int);' };
+    const framework = (folder: string): string | undefined => (folder === 'a' ? 'sqlx' : undefined);
+    expect(discover('', memoryTree(files), { framework, paths: ['a', 'b'] }).histories.map((history) => [history.folder, history.framework])).toEqual([['a', 'sqlx'], ['b', 'sql']]);
+  });
+
   it('is taken whatever the files look like', () => {
     const files = named('db/1_a.sql', 'db/2_b.sql');
     const [history] = discover('', memoryTree(files), { framework: 'sqlx', paths: ['db'] }).histories;

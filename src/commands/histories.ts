@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import { scopeFor } from '../config/config.ts';
 import { isIgnored } from '../config/config.ts';
 import { userError } from '../config/errors.ts';
@@ -24,10 +25,10 @@ export interface Located {
 /** Discovers the histories of a project and finds the engine of each. */
 export async function locate(project: Project): Promise<Located> {
   const { config, paths, root, tree } = project;
-  checkFramework(config.framework);
+  checkFramework(config.scope.framework);
   const found = discover(root, tree, {
     paths,
-    ...(config.framework !== undefined && { framework: config.framework }),
+    framework: (folder) => scopeFor(config, join(folder, 'migration')).framework,
     ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
   });
   const histories: LintHistory[] = [];

@@ -22,8 +22,6 @@ export interface ResolvedConfig {
   readonly paths: readonly string[];
   /** For everything no override speaks about. */
   readonly scope: Scope;
-  /** Undefined: recognised. */
-  readonly framework: string | undefined;
   readonly tables: Readonly<Record<string, TableFacts>>;
   /** What a statistics file says of tables; what `tables` says stands against it. */
   readonly measured?: Readonly<Record<string, TableFacts>>;
@@ -42,6 +40,8 @@ export interface ResolvedConfig {
 
 /** What can differ between the migration folders of one project. */
 export interface Scope {
+  /** Undefined: recognised. */
+  readonly framework: string | undefined;
   /** Undefined: the framework's own files say, or the default. */
   readonly dialect: DialectChoice | undefined;
   /** Version or file name: migrations up to it are replayed but not reported. */
@@ -95,8 +95,7 @@ export const DEFAULT_CONFIG: ResolvedConfig = {
   overrides: [],
   ignore: [],
   paths: [],
-  scope: { dialect: undefined, startAfter: undefined, settings: {} },
-  framework: undefined,
+  scope: { framework: undefined, dialect: undefined, startAfter: undefined, settings: {} },
   tables: {},
   smallTable: DEFAULT_SMALL_TABLE,
   failOn: 'warning',
@@ -121,7 +120,7 @@ export function ruleSettings(config: ResolvedConfig, path: string, rule: Rule): 
   return { severity, explicit, options };
 }
 
-/** Dialect, startAfter and settings for one file or folder. `path` is relative to the project root. */
+/** Framework, dialect, startAfter and settings for one file or folder. `path` is relative to the project root. */
 export function scopeFor(config: ResolvedConfig, path: string): Scope {
   const inside = relativeToBase(config, path);
   let scope = config.scope;

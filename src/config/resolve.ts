@@ -23,6 +23,7 @@ export interface CommandLineConfig {
 export function withCommandLine(config: ResolvedConfig, said: CommandLineConfig): ResolvedConfig {
   const rules = said.rules ?? {};
   const scope: Partial<Scope> = {
+    ...(said.framework !== undefined && { framework: said.framework }),
     ...(said.dialect !== undefined && { dialect: dialectChoice(said.dialect) }),
     ...(said.startAfter !== undefined && { startAfter: said.startAfter }),
   };
@@ -33,7 +34,6 @@ export function withCommandLine(config: ResolvedConfig, said: CommandLineConfig)
     // Once more as an override: an override in the file would win otherwise.
     overrides: silent || config.overrides.length === 0 ? config.overrides : [...config.overrides, { files: ['**'], rules, scope }],
     scope: { ...config.scope, ...scope },
-    framework: said.framework ?? config.framework,
     failOn: said.failOn ?? config.failOn,
     maxWarnings: said.maxWarnings ?? config.maxWarnings,
   };
@@ -55,7 +55,6 @@ function merge(under: ResolvedConfig, over: UserConfig): ResolvedConfig {
     ignore: [...under.ignore, ...asList(over.ignore)],
     paths: over.paths === undefined ? under.paths : asList(over.paths),
     scope: mergeScope(under.scope, over),
-    framework: over.framework ?? under.framework,
     tables: { ...under.tables, ...tableMap(over.tables) },
     smallTable: over.smallTable ?? under.smallTable,
     failOn: over.failOn ?? under.failOn,
@@ -74,6 +73,7 @@ const mergeScope = (under: Scope, over: UserConfig): Scope => {
 
 function partialScope(said: UserConfig | UserOverride): Partial<Scope> {
   return {
+    ...(said.framework !== undefined && { framework: said.framework }),
     ...(said.dialect !== undefined && { dialect: dialectChoice(said.dialect) }),
     ...(said.startAfter !== undefined && { startAfter: said.startAfter }),
     ...(said.settings !== undefined && {

@@ -33,6 +33,7 @@ export function configSchema(names: ConfigNames): JsonSchema {
 function configShape(names: ConfigNames): Shape<UserConfig> {
   const rules = rulesShape(names.rules);
   const scope = {
+    framework: oneOf(names.frameworks, 'The migration tool, when it is not recognised by itself.'),
     dialect: dialectShape(names.dialects),
     startAfter: string('Version or file name: migrations up to this one are replayed but not reported.'),
     settings: recordOf(scalar(), 'Session settings that the runner makes before it starts, as in { "lock_timeout": "5s" }.'),
@@ -48,7 +49,6 @@ function configShape(names: ConfigNames): Shape<UserConfig> {
     ignore: oneOrMore(globShape(), 'Files that are not reported on, as globs relative to this file. As a part of the history they are replayed all the same.'),
     paths: oneOrMore(string(), 'Files or folders to lint when the command line names none.'),
     ...scope,
-    framework: oneOf(names.frameworks, 'The migration tool, when it is not recognised by itself.'),
     tables: recordOf(
       object<UserTableFacts>({ rows: count('Approximate number of rows.'), hot: boolean('Read or written all the time.'), bytes: count('Approximate size on disk in bytes, indexes aside.') }),
       'What is known about tables, by name ("orders" or "public.orders").',

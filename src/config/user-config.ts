@@ -43,6 +43,7 @@ export interface UserOverride {
   /** Globs, relative to the configuration file. */
   files: string | readonly string[];
   rules?: RuleSettings;
+  framework?: string;
   dialect?: string;
   startAfter?: string;
   settings?: Readonly<Record<string, string | number | boolean>>;

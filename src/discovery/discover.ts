@@ -12,8 +12,8 @@ import { expand, isPattern } from './glob.ts';
 import { relativePath } from './paths.ts';
 
 export interface DiscoverOptions {
-  /** Name of the framework to take whatever the folders look like. */
-  readonly framework?: string;
+  /** Name of the framework to take whatever the folders look like: everywhere, or by folder. */
+  readonly framework?: string | ((folder: string) => string | undefined);
   /** Files, folders and patterns to report on, absolute or relative to the root; none: the migrations of the project. */
   readonly paths?: readonly string[];
   /** Files and folders to leave out of the report; files are replayed all the same. */
@@ -30,11 +30,7 @@ export interface Discovery {
 
 /** Finds the histories that the paths belong to. Throws a RangeError for a framework that there is not. */
 export function discover(root: string, tree: FileTree, options: DiscoverOptions = {}): Discovery {
-  const forced = options.framework === undefined ? undefined : frameworkNamed(options.framework);
-  if (options.framework !== undefined && forced === undefined) {
-    throw new RangeError(`unknown framework "${options.framework}"; known are ${frameworks.map(({ name }) => name).join(', ')}`);
-  }
-  const search = searcher(tree, forced, options.ignore);
+  const search = searcher(tree, forcedBy(options.framework), options.ignore);
   if (options.paths === undefined || options.paths.length === 0) {
     const histories = search.project();
     return { histories, selected: options.ignore === undefined ? undefined : notIgnored(allPaths(histories), options.ignore), unmatched: [] };
@@ -64,6 +60,19 @@ export function discover(root: string, tree: FileTree, options: DiscoverOptions 
   return { histories: [...histories], selected: options.ignore === undefined ? selected : notIgnored(selected, options.ignore), unmatched };
 }
 
+type Forced = (folder: string) => Framework | undefined;
+
+function forcedBy(framework: DiscoverOptions['framework']): Forced {
+  const named = (name: string | undefined): Framework | undefined => {
+    const found = name === undefined ? undefined : frameworkNamed(name);
+    if (name !== undefined && found === undefined) throw new RangeError(`unknown framework "${name}"; known are ${frameworks.map((known) => known.name).join(', ')}`);
+    return found;
+  };
+  if (typeof framework === 'function') return (folder) => named(framework(folder));
+  const everywhere = named(framework);
+  return () => everywhere;
+}
+
 /** Folders further down are not looked at. */
 const DEEPEST = 24;
 
@@ -78,7 +87,7 @@ interface Search {
   mayEnter(folder: string): boolean;
 }
 
-function searcher(tree: FileTree, forced: Framework | undefined, ignore: DiscoverOptions['ignore']): Search {
+function searcher(tree: FileTree, forced: Forced, ignore: DiscoverOptions['ignore']): Search {
   const ignored = gitignore(tree);
   const histories = new Map<string, History>();
   const contents = new Map<History, ReadonlySet<string>>();
@@ -113,10 +122,10 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
     if (strict.length > 0) return strict;
     // A folder of SQL and little else, as somebody stands in it or hands it over.
     const files = fileNames(tree, '').filter((name) => !name.startsWith('.'));
-    if (sqlFiles(tree, '').length * 2 >= Math.max(1, files.length)) return [read(forced ?? recognise('', tree)?.framework ?? sql, '')];
+    if (sqlFiles(tree, '').length * 2 >= Math.max(1, files.length)) return [read(forced('') ?? recognise('', tree)?.framework ?? sql, '')];
     const folders = folderNames(tree, '').filter((name) => mayEnter(name));
     if (!folders.every((name) => sqlFiles(tree, name).length > 0) || files.some((name) => !/\.(?:md|txt|ya?ml|json)$/i.test(name))) return [];
-    return (folders.length === 1 ? folders : folders.filter((name) => isOrdered(sqlFiles(tree, name)))).map((name) => read(forced ?? sql, name));
+    return (folders.length === 1 ? folders : folders.filter((name) => isOrdered(sqlFiles(tree, name)))).map((name) => read(forced(name) ?? sql, name));
   }
 
   /** Folders that bear somebody's marks first; plain ones only where those leave something over. */
@@ -144,7 +153,8 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
         claim(read(framework, folder));
       }
     });
-    for (const folder of forced === undefined ? plain : []) {
+    for (const folder of plain) {
+      if (forced(folder) !== undefined) continue;
       if (marked.some((other) => isBelow(folder, other)) || !(isPlainHistory(folder, tree) || isSplitHistory(folder, tree))) continue;
       const covers = marked.some((other) => isBelow(other, folder));
       if (!covers) claim(read(sql, folder));
@@ -155,7 +165,8 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
 
   /** Who left marks in a folder. */
   function owner(folder: string): Framework | undefined {
-    if (forced !== undefined) return forced.recognise(folder, tree) > 0 ? forced : undefined;
+    const named = forced(folder);
+    if (named !== undefined) return named.recognise(folder, tree) > 0 ? named : undefined;
     const best = recognise(folder, tree);
     return best !== undefined && best.score >= CERTAIN ? best.framework : undefined;
   }
@@ -170,11 +181,12 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   }
 
   function inFolder(folder: string): readonly History[] {
-    const outer = forced === undefined ? enclosing(folder) : undefined;
+    const named = forced(folder);
+    const outer = named === undefined ? enclosing(folder) : undefined;
     if (outer !== undefined) return [outer];
     const inner = below(folder);
     if (inner.length > 0) return inner;
-    const plain = read(forced ?? sql, folder);
+    const plain = read(named ?? sql, folder);
     return plain.migrations.length > 0 ? [plain] : [];
   }
 
@@ -202,7 +214,8 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   /** Histories that a file of this folder may belong to, the surest first. */
   function candidatesFor(folder: string): readonly History[] {
     const above = ancestors(folder).slice(0, 4);
-    if (forced !== undefined) return above.filter((at) => forced.recognise(at, tree) > 0 || at === folder).map((at) => read(forced, at));
+    const said = forced(folder);
+    if (said !== undefined) return above.filter((at) => said.recognise(at, tree) > 0 || at === folder).map((at) => read(said, at));
     const sure = above.flatMap((at) => {
       const best = recognise(at, tree);
       return best === undefined || best.score < CERTAIN ? [] : [{ ...best, at }];
@@ -215,7 +228,7 @@ function searcher(tree: FileTree, forced: Framework | undefined, ignore: Discove
   /** A file among others that have nothing to do with it. */
   function alone(path: string, folder: string): History | undefined {
     const single: FileTree = { list: (at) => (at === folder ? [{ name: baseName(path), type: 'file' }] : []), read: (at) => tree.read(at) };
-    const best = forced ?? recognise(folder, single)?.framework ?? sql;
+    const best = forced(folder) ?? recognise(folder, single)?.framework ?? sql;
     if (best === sql && !isSql(path)) return undefined;
     const history = read(best, folder, single, path);
     return filesOf(history).has(path) ? history : read(sql, folder, single, path);

@@ -66,7 +66,7 @@ function open(root: string, loaded: readonly LoadedConfig[], settings: Settings)
   const config = configFor(root, loaded, settings);
   const tree = diskTree(root);
   const { histories } = discover(root, tree, {
-    ...(config.framework !== undefined && { framework: config.framework }),
+    framework: frameworkBy(config),
     ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
   });
   const entries = histories.flatMap((history) => entryOf(history, config));
@@ -79,10 +79,12 @@ function open(root: string, loaded: readonly LoadedConfig[], settings: Settings)
 export function withText(project: Project, path: string, text: string, alone: boolean): Project {
   const { config, root } = project;
   const tree = overlay(project.tree, path, text);
-  const { histories } = discover(root, tree, { ...(alone && { paths: [path] }), ...(config.framework !== undefined && { framework: config.framework }) });
+  const { histories } = discover(root, tree, { ...(alone && { paths: [path] }), framework: frameworkBy(config) });
   const entries = histories.flatMap((history) => entryOf(history, config));
   return { ...project, tree, histories: entries, owners: new Map(entries.flatMap((entry) => pathsOf(entry.history).map((own) => [own, entry]))) };
 }
+
+const frameworkBy = (config: ResolvedConfig) => (folder: string): string | undefined => scopeFor(config, `${folder}/migration`).framework;
 
 export const pathIn = ({ root }: Project, file: string): string => relative(root, file).replaceAll('\\', '/');
 
