@@ -1,15 +1,20 @@
 import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { Framework } from '../framework.ts';
 import { halvesOf } from '../shared/halves.ts';
+import { codeDraft } from '../shared/code.ts';
 import { history, twoWay } from '../shared/history.ts';
-import { fileNames, join, mentions, sqlFiles } from '../shared/paths.ts';
-import { carries, share } from '../shared/sample.ts';
-import { lexicalCompare, naturalCompare, normalNumber, numericCompare } from '../shared/order.ts';
+import type { Draft } from '../shared/history.ts';
+import { codeFiles, join, mentions, sqlFiles } from '../shared/paths.ts';
+import { carries, codeCarries, share } from '../shared/sample.ts';
+import { naturalCompare, normalNumber, numericCompare } from '../shared/order.ts';
+import { program } from './program.ts';
 import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)[_-]?(?<name>.*)\.sql$/;
 /** Pairs are another tool's unless they carry its marks. */
 const SINGLE = /^\d.*(?<!\.(?:up|down))\.sql$/;
+const CODE = /^(?<version>\d+)[_-]?(?<name>.*)\.[cm]?[jt]s$/;
+const PROGRAM: TransactionPolicy = { wrap: 'batch', optOut: 'Call `pgm.noTransaction()` in the migration.' };
 const BATCH: TransactionPolicy = {
   wrap: 'batch',
   optOut: 'Write this migration in JavaScript and call `pgm.noTransaction()`: an SQL file has no way to say it.',
@@ -18,16 +23,16 @@ const BATCH: TransactionPolicy = {
 /** All pending migrations run in one transaction. A file without an Up line is all up; without a Down line it cannot be undone. */
 const framework: Framework = {
   name: 'node-pg-migrate',
-  title: 'node-pg-migrate (SQL files)',
+  title: 'node-pg-migrate',
   recognise(folder, tree) {
     if (carries(folder, tree, /^[ \t]*--[ \t-]*(?:up|down)\s+migration\b/im)) return 88;
+    if (codeCarries(folder, tree, /\bpgm\b|['"]node-pg-migrate['"]|\bMigrationBuilder\b/)) return 90;
     const uses = share(sqlFiles(tree, folder), SINGLE) >= 0.5 && mentions(tree, folder, 'package.json', /"node-pg-migrate"/);
     return uses ? 82 : 0;
   },
   read(folder, tree) {
     const { halves, problems } = halvesOf(folder, tree, { pattern: FILE, transaction: () => BATCH, ignores: 'node-pg-migrate stops at it: the name has no number in front.' });
-    const order = [...halves].sort((a, b) => numericCompare(instant(a.version ?? ''), instant(b.version ?? '')) || naturalCompare(a.path, b.path));
-    const drafts = order.map((file) => {
+    const written = halves.map((file) => {
       const text = tree.read(file.path) ?? '';
       const marks = (['up', 'down'] as const)
         .map((direction) => ({ direction, start: text.search(new RegExp(`^[^\\S\\n]*--[ \\t-]*${direction}\\s+migration`, 'im')) }))
@@ -39,8 +44,14 @@ const framework: Framework = {
       const down = section('down');
       return twoWay({ ...file, text, up: up.length > 0 ? up : [{ start: 0, end: down[0]?.start ?? text.length }], ...(down.length > 0 ? { down } : {}), transaction: { up: BATCH, down: BATCH } });
     });
-    const unread = fileNames(tree, folder).filter((name) => /^\d.*\.[cm]?[jt]s$/.test(name)).sort(lexicalCompare).map((name) => join(folder, name));
-    return history({ framework: framework.name, folder, drafts, downs: 'used', problems, unread, sameVersion: normalNumber });
+    const programs = codeFiles(tree, folder).filter((name) => CODE.test(name)).map((name): Draft => {
+      const draft = codeDraft(join(folder, name), name, tree, { framework: framework.name, pattern: CODE, transaction: PROGRAM, downs: 'used', program });
+      // Without a `down` the library turns the `up` around.
+      return { ...draft, down: { ...draft.up, direction: 'down', program: (file) => program(file, 'down') } };
+    });
+    const key = ({ version }: Draft): string => instant(version ?? '');
+    const drafts = [...written, ...programs].sort((a, b) => numericCompare(key(a), key(b)) || naturalCompare(a.up?.path ?? '', b.up?.path ?? ''));
+    return history({ framework: framework.name, folder, drafts, downs: 'used', problems, sameVersion: normalNumber });
   },
   writer,
 };

@@ -1,4 +1,5 @@
 import type { Writer } from '../framework.ts';
+import { inCode } from './code-writer.ts';
 import { newVersions } from '../shared/new-versions.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
 import { body, downBody, eachWithVersion, newFile, refused, slugLike, wantsDown } from '../shared/writing.ts';
@@ -7,7 +8,8 @@ import { downSection } from '../shared/down-writing.ts';
 const WRAPPED = 'node-pg-migrate runs SQL files in a transaction; only a migration in JavaScript can call `pgm.noTransaction()`.';
 
 export const writer: Writer = {
-  create(migrations, after, history) {
+  create(migrations, after, history, tree) {
+    if (after.up.program !== undefined) return inCode.create(migrations, after, history, tree);
     if (migrations.some(({ outsideTransaction }) => outsideTransaction)) return refused(WRAPPED);
     const folder = parentOf(after.up.path) ?? '';
     const file = baseName(after.up.path);
@@ -17,6 +19,7 @@ export const writer: Writer = {
       return [newFile(join(folder, `${version}${separator}${slugLike(slug, file)}.sql`), `-- Up Migration\n${body(up)}${back}`)];
     });
   },
-  runOutside: () => refused(WRAPPED),
+  runOutside: (source, text, tree) => (source.program === undefined ? refused(WRAPPED) : inCode.runOutside(source, text, tree)),
+  ...(inCode.rewrite === undefined ? {} : { rewrite: inCode.rewrite }),
   writeDown: downSection('-- Down Migration'),
 };

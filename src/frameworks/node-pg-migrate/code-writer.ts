@@ -1,0 +1,33 @@
+import type { Style } from '../../hosts/typescript/style.ts';
+import { codeWriter } from '../shared/code-writing.ts';
+import { refused } from '../shared/writing.ts';
+
+const UP = /\bup\b[^\n{]*?(?:=>\s*\{|\)\s*(?::[^\n{]*)?\{)[^\S\n]*\n/;
+const OUTSIDE = 'pgm.noTransaction()';
+
+/** Migrations in JavaScript or TypeScript. */
+export const inCode = codeWriter({
+  runner: 'pgm',
+  waits: false,
+  raw: (runner, text) => `${runner}.sql(${text})`,
+  runnerOf: (call) => /^(?:await\s+)?([A-Za-z_$][\w$]*)\./.exec(call)?.[1],
+  file({ up, down }, style, { outsideTransaction }) {
+    const { typescript, quote, semicolon, indent } = style;
+    const head = typescript ? `import type { MigrationBuilder } from ${quote}node-pg-migrate${quote}${semicolon}\n\n` : '';
+    const outside = outsideTransaction ? `${indent}${OUTSIDE}${semicolon}\n` : '';
+    return `${head}${fn('up', outside + up, style)}\n${down === undefined ? switchedOff(style) : fn('down', outside + down, style)}`;
+  },
+  runOutside(text, { indent, semicolon, line }) {
+    const start = UP.exec(text);
+    if (start === null || text.includes(OUTSIDE)) return refused('The body of `up` cannot be found.');
+    const at = start.index + start[0].length;
+    return `${text.slice(0, at)}${indent}${OUTSIDE}${semicolon}${line}${text.slice(at)}`;
+  },
+});
+
+function fn(name: 'up' | 'down', body: string, { module, typescript, semicolon }: Style): string {
+  if (module === 'esm') return `export async function ${name}(pgm${typescript ? ': MigrationBuilder' : ''})${typescript ? ': Promise<void>' : ''} {\n${body}}\n`;
+  return `exports.${name} = (pgm) => {\n${body}}${semicolon}\n`;
+}
+
+const switchedOff = ({ module, semicolon }: Style): string => `${module === 'esm' ? 'export const down' : 'exports.down'} = false${semicolon}\n`;

@@ -1,0 +1,108 @@
+import type { Program } from '../../hosts/program.ts';
+import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { runProgram } from '../../hosts/typescript/run.ts';
+import type { HostValue, Value } from '../../hosts/typescript/value.ts';
+import { entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
+import type { ProgramFile } from '../framework.ts';
+import { bindingsOf } from './bindings.ts';
+import { OBJECTS } from './objects.ts';
+import { isFields, plain } from './plain.ts';
+import type { Fields } from './plain.ts';
+import { TABLES } from './tables.ts';
+
+const OPERATIONS = new Map([...TABLES, ...OBJECTS]);
+
+interface Steps {
+  readonly list: (() => void)[];
+  readonly reversed: boolean;
+  outside: boolean;
+  /** Something in it cannot be turned around. */
+  stuck: boolean;
+}
+
+/** What a migration sends: the steps are kept until the function has ended. A missing `down` is the `up` turned around. */
+export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
+  return runProgram(file, ({ exports, site }) => {
+    const module = entryOf(exports, 'up') === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
+    const own = entryOf(module, direction);
+    if (own?.kind === 'boolean') return direction === 'down' ? { irreversible: true } : false;
+    const reversed = direction === 'down' && (own === undefined || own.kind === 'undefined');
+    const run = reversed ? entryOf(module, 'up') : own;
+    if (run?.kind !== 'function') return false;
+    const steps: Steps = { list: [], reversed, outside: false, stuck: false };
+    const shorthands = plain(entryOf(module, 'shorthands'));
+    site.settled(site.invoke(run, [builder(steps, isFields(shorthands) ? shorthands : new Map()), hostValue({ name: 'run', call: () => undefined })]));
+    if (steps.stuck) return { irreversible: true };
+    for (const step of steps.list) step();
+    return steps.outside ? { transaction: { wrap: 'none' } } : {};
+  });
+}
+
+function builder(steps: Steps, shorthands: Fields): HostValue {
+  const add = (step: () => void): void => void (steps.reversed ? steps.list.unshift(step) : steps.list.push(step));
+  const raw = (text: Value | undefined, args: Value | undefined, site: Site): void => {
+    if (text?.kind === 'unknown') site.opaque(text.reason);
+    else if (text?.kind !== 'text') site.opaque('the SQL is not a text');
+    else {
+      const filled = bindingsOf(text, args);
+      site.emit({ sql: filled.text, runs: filled.runs });
+    }
+  };
+  const db: HostValue = hostValue({
+    name: 'pgm.db',
+    sends: true,
+    methods: new Map<string, Method>(
+      ['query', 'select'].map((name) => [
+        name,
+        ([query], site) => {
+          raw(query?.kind === 'record' ? query.entries.get('text') : query, undefined, site);
+          return unknown('it is what the server answers', site.call, 'rows');
+        },
+      ]),
+    ),
+  });
+  return hostValue({
+    name: 'pgm',
+    sends: true,
+    member(name, site) {
+      const operation = OPERATIONS.get(name);
+      if (operation !== undefined) {
+        const make = steps.reversed ? operation.reverse : operation.up;
+        return hostValue({
+          name: `pgm.${name}`,
+          call(args, at) {
+            if (make === undefined) steps.stuck = true;
+            else {
+              add(() => {
+                const made = make(args.map(plain), shorthands);
+                for (const sql of typeof made === 'string' ? [made] : made) at.emit({ sql: sql.replace(/;$/, '') });
+              });
+            }
+            return undefined;
+          },
+        });
+      }
+      if (name === 'db') return db;
+      const own = OTHERS.get(name);
+      if (own !== undefined) return hostValue({ name: `pgm.${name}`, call: own });
+      return name === 'PgLiteral' ? unknown('it makes literals', site.call, name) : undefined;
+    },
+    methods: new Map<string, Method>([
+      [
+        'sql',
+        ([text, args], site) => {
+          if (steps.reversed) steps.stuck = true;
+          else add(() => raw(text, args, site));
+          return undefined;
+        },
+      ],
+      ['noTransaction', () => void (steps.outside = true)],
+    ]),
+  });
+}
+
+const OTHERS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ['func', ([text]) => record([['literal', TRUE], ['value', text ?? { kind: 'undefined' }]])],
+  ['toArray', ([value]) => (value?.kind === 'list' ? value : { kind: 'list', items: value === undefined ? [] : [value] })],
+]);
+
