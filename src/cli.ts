@@ -22,7 +22,7 @@ async function start(argv: readonly string[]): Promise<number> {
 }
 
 /** Commands that parse no SQL. */
-const WITHOUT_PARSER: readonly (string | undefined)[] = ['rules', 'explain', 'help', '--help', '-h'];
+const WITHOUT_PARSER: readonly (string | undefined)[] = ['rules', 'explain', 'completion', 'help', '--help', '-h'];
 
 /**
  * The parser's WASM is compiled in the background while the rest is loaded. Without the flag V8 would start to optimise it

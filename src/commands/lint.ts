@@ -15,6 +15,13 @@ import { fails } from './verdict.ts';
 
 /** Answers with the exit code: 0 clean, 1 findings, 2 something could not be done. */
 export async function lintCommand(operands: readonly string[], options: LintOptions, terminal: Terminal): Promise<number> {
+  if (options.watch !== true) return lintOnce(operands, options, terminal);
+  if (operands.includes('-')) throw userError('--watch looks at files: it cannot wait for standard input.');
+  const { watchLint } = await import('./watch.ts');
+  return watchLint(operands, options, () => lintOnce(operands, options, terminal));
+}
+
+async function lintOnce(operands: readonly string[], options: LintOptions, terminal: Terminal): Promise<number> {
   const outputs = outputsOf(options);
   const opened = await openLint(operands, options, complain);
   if (typeof opened === 'number') return opened;

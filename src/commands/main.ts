@@ -46,6 +46,21 @@ const RUN: { readonly [K in CommandName]: (argv: readonly string[]) => number | 
     const { reportCommand } = await import('./report.ts');
     return reportCommand(operands, options);
   },
+  async init(argv) {
+    const { options } = parseArguments(argv, COMMANDS.init.options, 'init');
+    const { initCommand } = await import('./init.ts');
+    return initCommand(options, terminalFor(options.color));
+  },
+  async doctor(argv) {
+    const { options } = parseArguments(argv, COMMANDS.doctor.options, 'doctor');
+    const { doctorCommand } = await import('./doctor.ts');
+    return doctorCommand(options, terminalFor(options.color));
+  },
+  async completion(argv) {
+    const { operands } = parseArguments(argv, COMMANDS.completion.options, 'completion');
+    const { completionCommand } = await import('./completion.ts');
+    return completionCommand(operands);
+  },
   async trace(argv) {
     const { operands, options } = parseArguments(argv, COMMANDS.trace.options, 'trace');
     const { traceCommand } = await import('./trace.ts');

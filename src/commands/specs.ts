@@ -2,7 +2,7 @@ import { FORMATS } from '../report/formats.ts';
 import type { OptionSpecs } from './arguments.ts';
 import type { CommandSpec } from './common-options.ts';
 import { CONFIG, GENERAL, READING } from './common-options.ts';
-import { BASELINE, REPORT } from './team-specs.ts';
+import { BASELINE, COMPLETION, DOCTOR, INIT, REPORT } from './team-specs.ts';
 
 export const LINT = {
   summary: 'Say what the migrations will do to everyone else (the default command)',
@@ -25,6 +25,7 @@ export const LINT = {
     stats: { type: 'value', value: 'file', help: 'Sizes of tables, as lockkeeper stats writes them. Default: lockkeeper.stats.json beside the configuration or at the root of the project.' },
     ...READING,
     ...CONFIG,
+    watch: { type: 'flag', short: 'w', help: 'Stay, and lint again whenever a migration or the configuration changes.' },
     cache: { type: 'flag', negatable: true, help: 'Large projects: keep the result until a file, the configuration or the program changes (in node_modules/.cache or the user’s cache folder). --no-cache: judge anew.' },
     quiet: { type: 'flag', short: 'q', help: 'Report only errors and warnings.' },
     ...GENERAL,
@@ -208,7 +209,7 @@ export const STATS = {
   ],
 } as const satisfies CommandSpec;
 
-export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, baseline: BASELINE, report: REPORT, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT } as const satisfies Readonly<Record<string, CommandSpec>>;
+export const COMMANDS = { lint: LINT, fix: FIX, plan: PLAN, baseline: BASELINE, report: REPORT, trace: TRACE, verify: VERIFY, stats: STATS, rules: RULES, explain: EXPLAIN, inspect: INSPECT, init: INIT, doctor: DOCTOR, completion: COMPLETION } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;
 

@@ -44,3 +44,40 @@ export const REPORT = {
     ['lockkeeper report db/migrations/0042_add_index.sql -f markdown', 'one migration, for a ticket'],
   ],
 } as const satisfies CommandSpec;
+
+export const INIT = {
+  summary: 'Set a project up: look around, write a configuration, offer hook and workflow',
+  operands: '',
+  about:
+    'Shows what it finds: migrations and their tool, the engine, the version of the server as compose files, CI, Prisma and Supabase name it. Then writes a small commented configuration, and a pre-commit hook and a GitHub workflow if you like. Nothing that is there is overwritten.',
+  options: {
+    yes: { type: 'flag', short: 'y', help: 'Ask nothing: write the configuration only.' },
+    hook: { type: 'flag', help: 'With --yes: the hook, too.' },
+    workflow: { type: 'flag', help: 'With --yes: the workflow, too.' },
+    ...GENERAL,
+  },
+  examples: [
+    ['lockkeeper init', 'asks before each file'],
+    ['lockkeeper init --yes --workflow', 'configuration and workflow'],
+  ],
+} as const satisfies CommandSpec;
+
+export const DOCTOR = {
+  summary: 'Say what is wrong with the set-up, in plain words',
+  operands: '',
+  about: 'Looks at the configuration, the migrations that are recognised, the version that they are judged for, the baseline and git, and says what is well, what to know and what is wrong. Exits with 1 when something is wrong.',
+  options: { ...CONFIG, ...GENERAL },
+  examples: [['lockkeeper doctor', 'when a result is not what you expect']],
+} as const satisfies CommandSpec;
+
+export const COMPLETION = {
+  summary: 'Print the completion script for a shell',
+  operands: '<bash|zsh|fish>',
+  about: 'Prints a script with which the shell completes commands, options and the names of rules.',
+  options: { ...GENERAL },
+  examples: [
+    ['source <(lockkeeper completion bash)', 'in ~/.bashrc'],
+    ['lockkeeper completion zsh > "${fpath[1]}/_lockkeeper"', 'for zsh'],
+    ['lockkeeper completion fish > ~/.config/fish/completions/lockkeeper.fish', 'for fish'],
+  ],
+} as const satisfies CommandSpec;
