@@ -33,7 +33,7 @@ const WITHOUT_PARSER: readonly (string | undefined)[] = ['rules', 'explain', 'co
  */
 function warmUp(command: string | undefined): void {
   setFlagsFromString('--wasm-tiering-budget=50000000');
-  setFlagsFromString('--interrupt-budget=1500000');
+  setFlagsFromString('--interrupt-budget=800000');
   // What is wrong with it will be reported where it is needed.
   if (!WITHOUT_PARSER.includes(command)) import('libpg-query').catch(() => undefined);
 }

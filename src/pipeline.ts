@@ -176,7 +176,7 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
   const late: Found[] = [];
   const verdict = run(up, upJudge);
   const statements: StatementReport[] = [...verdict.statements];
-  output.findings.push(...verdict.findings);
+  for (const finding of verdict.findings) output.findings.push(finding);
   if (deploy?.together.has(2 * index) === true) for (const { effects } of verdict.statements) for (const { relation } of effects.locks) deploy.touched.add(relationKey(relation));
 
   let residue: readonly Residue[] | undefined;
@@ -185,8 +185,8 @@ function one(source: MigrationSource, index: number, judged: boolean, entry: Lin
     const after = catalog.moment();
     newSession(catalog, work.config, down);
     const back = run(down, judge(down, 2 * index + 1));
-    statements.push(...back.statements);
-    output.findings.push(...back.findings);
+    for (const statement of back.statements) statements.push(statement);
+    for (const finding of back.findings) output.findings.push(finding);
     residue = catalog.differencesSince(before);
     uncertain ||= catalog.opaqueCount > opaqueBefore;
     catalog.returnTo(after);

@@ -36,7 +36,7 @@ export function applySuppressions(findings: readonly Finding[], scripts: Readonl
   for (const path of new Set([...scripts.keys(), ...byPath.keys()])) {
     const own = (byPath.get(path) ?? []).sort(byPosition);
     const list = scripts.get(path) ?? [];
-    done.push(...(hasNone(textOf(list), context.config.foreignSuppressions) ? own : judgeFile(own, path, list, context)));
+    for (const finding of hasNone(textOf(list), context.config.foreignSuppressions) ? own : judgeFile(own, path, list, context)) done.push(finding);
   }
   return done;
 }

@@ -69,7 +69,8 @@ function text(report: Report, { histories }: Located, { color }: Terminal, shown
     );
     history.migrations.forEach((source, index) => {
       const migration = byPath.get(source.up.path);
-      if (migration !== undefined) lines.push(...migrationLines(migration, index + 1, source.up.transaction.wrap, wraps.length > 1));
+      if (migration === undefined) return;
+      for (const line of migrationLines(migration, index + 1, source.up.transaction.wrap, wraps.length > 1)) lines.push(line);
     });
     for (const path of history.unread ?? []) lines.push(color.yellow(`  not read: ${shown(path)}`));
     for (const { path, detail } of history.problems) lines.push(color.yellow(`  ${shown(path)}: ${harmless(detail)}`));

@@ -62,14 +62,17 @@ function readNext(at: number, text: TextState, reading: Reading): Outcome | unde
   text.possible ??= { placeholders: findPlaceholders(reading.source.text, reading.patterns) };
   const { placeholders } = text.possible;
   if (placeholders?.mayBeIn(plain.start, plain.end) !== true) return plain;
-  const kept = text.comments.slice();
+  // Those before the statement stay as they are.
+  const first = text.comments.findLastIndex(({ span }) => span.start < plain.start) + 1;
+  const kept = text.comments.slice(first);
   const template = { cutter: splitter(reading.source.text, text.comments, placeholders), reading: { ...reading, placeholders } };
   const read = readWith(plain.start, template.cutter, template.reading, text);
   if (read !== undefined && ('operations' in read.result || read.result.template)) {
     text.template = template;
     return read;
   }
-  text.comments.splice(0, text.comments.length, ...kept);
+  text.comments.length = first;
+  for (const comment of kept) text.comments.push(comment);
   return plain;
 }
 

@@ -46,7 +46,7 @@ function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, s
     else if (node.kind === 'branch') visit(node.body, context, { ...within, conditional: true }, state);
     else if (node.kind === 'caught') visit(node.body, context, { ...within, caught: true }, state);
     else if (node.kind === 'return') state.left = true;
-    else state.operations.push(...operationsOf(node, context, within, state));
+    else for (const operation of operationsOf(node, context, within, state)) state.operations.push(operation);
   }
 }
 

@@ -38,7 +38,7 @@ export function readBlock(reader: Reader, statements: (reader: Reader) => BodyNo
   if (!accept(reader, 'begin')) return fail(reader);
   const body = statements(reader);
   const handled = accept(reader, 'exception');
-  if (!handled) nodes.push(...body);
+  if (!handled) for (const node of body) nodes.push(node);
   else {
     nodes.push({ kind: 'caught', body });
     while (isWord(reader, 'when')) {

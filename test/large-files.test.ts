@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { postgres } from '../src/dialects/postgres/index.ts';
+import { lintFiles } from './support/lint.ts';
+
+/** More than one call takes as arguments. */
+const MANY = 130_000;
+
+test('a file with more findings than a call has arguments', async () => {
+  const { summary, findings } = await lintFiles({ 'migrations/0001_a.sql': '\\i x\n'.repeat(MANY) });
+  expect(summary.statements).toBe(MANY);
+  expect(findings.length).toBeGreaterThanOrEqual(MANY);
+}, 120_000);
+
+test('a block with more statements than a call has arguments', async () => {
+  await postgres.load();
+  const { statements } = postgres.parse(`DO $$ BEGIN\n${'NULL; COMMIT;\n'.repeat(MANY)}END $$;`);
+  expect(statements[0]?.operations.length).toBeGreaterThanOrEqual(MANY);
+}, 120_000);
+
+test('more comments than a call has arguments around what is no template after all', async () => {
+  await postgres.load();
+  const { statements, comments } = postgres.parse(`${'--\n'.repeat(MANY)}SELECT {{ 1;\n/* last */ SELECT 2;`);
+  expect(comments).toHaveLength(MANY + 1);
+  expect(statements.map(({ operations }) => operations[0]?.kind)).toEqual(['opaque', 'select']);
+}, 120_000);
