@@ -46,6 +46,21 @@ exports.down = async function (knex) {
 };
 `;
 
+const SEQUELIZE_MIX = `module.exports = {
+  async up(queryInterface, Sequelize) {
+    await queryInterface.addColumn('users', 'name', { type: Sequelize.TEXT });
+    await queryInterface.addIndex('users', ['email']);
+    await queryInterface.addConstraint('users', { fields: ['org_id'], type: 'foreign key', name: 'users_org_fk', references: { table: 'orgs', field: 'id' } });
+  },
+
+  async down(queryInterface) {
+    await queryInterface.removeConstraint('users', 'users_org_fk');
+    await queryInterface.removeIndex('users', ['email']);
+    await queryInterface.removeColumn('users', 'name');
+  },
+};
+`;
+
 const CASES: Readonly<Record<string, Case>> = {
   'golang-migrate': {
     before: { 'db/000001_init.up.sql': INIT, 'db/000001_init.down.sql': INIT_DOWN, 'db/000002_mix.up.sql': MIX, 'db/000002_mix.down.sql': MIX_DOWN },
@@ -274,14 +289,66 @@ exports.config = { transaction: false };
     },
   },
   sequelize: {
-    before: { 'migrations/20240101000000-init.js': sequelize(INIT, INIT_DOWN), 'migrations/20240102000000-mix.js': sequelize(MIX, MIX_DOWN) },
-    after: {},
-    refused: { 'no-blocking-index-build': /cannot write migrations/, 'no-validating-foreign-key': /cannot write migrations/ },
+    before: { 'migrations/20240101000000-init.js': sequelize(INIT, INIT_DOWN), 'migrations/20240102000000-mix.js': SEQUELIZE_MIX },
+    after: {
+      'migrations/20240102000000-mix.js': SEQUELIZE_MIX.replace("addIndex('users', ['email'])", `sequelize.query('CREATE INDEX CONCURRENTLY "users_email" ON "users" ("email")')`).replace(
+        /addConstraint\(.*\)/,
+        `sequelize.query('ALTER TABLE "users" ADD CONSTRAINT "users_org_fk" FOREIGN KEY ("org_id") REFERENCES "orgs" ("id") NOT VALID')`,
+      ),
+      'migrations/20240102000001-validate-users-org-fk.js': `module.exports = {
+  async up(queryInterface) {
+    // Validate users_org_fk while writes go on
+    await queryInterface.sequelize.query('ALTER TABLE users VALIDATE CONSTRAINT users_org_fk');
+  },
+
+  async down(queryInterface) {
+    // Nothing to undo.
+  },
+};
+`,
+    },
   },
   typeorm: {
-    before: { 'migrations/1700000000000-Init.ts': typeorm('Init1700000000000', INIT, INIT_DOWN), 'migrations/1700000001000-Mix.ts': typeorm('Mix1700000001000', MIX, MIX_DOWN) },
-    after: {},
-    refused: { 'no-blocking-index-build': /cannot write migrations/, 'no-validating-foreign-key': /cannot write migrations/ },
+    before: {
+      'src/data-source.ts': "export default new DataSource({ type: 'postgres', migrationsTransactionMode: 'each' });\n",
+      'src/migrations/1700000000000-Init.ts': typeorm('Init1700000000000', INIT, INIT_DOWN),
+      'src/migrations/1700000001000-Mix.ts': typeorm('Mix1700000001000', MIX, MIX_DOWN),
+    },
+    after: {
+      'src/migrations/1700000001000-Mix.ts': typeorm('Mix1700000001000', LEFT, LEFT_DOWN),
+      'src/migrations/1700000001001-CreateUsersEmailIdx.ts': `import { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class CreateUsersEmailIdx1700000001001 implements MigrationInterface {
+    name = 'CreateUsersEmailIdx1700000001001';
+    transaction = false;
+
+    public async up(queryRunner: QueryRunner): Promise<void> {
+        // Build users_email_idx without blocking writes
+        // by mail
+        await queryRunner.query('CREATE INDEX CONCURRENTLY users_email_idx ON users (email)');
+    }
+
+    public async down(queryRunner: QueryRunner): Promise<void> {
+        await queryRunner.query('DROP INDEX IF EXISTS users_email_idx');
+    }
+}
+`,
+      'src/migrations/1700000001002-ValidateUsersOrgFk.ts': `import { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class ValidateUsersOrgFk1700000001002 implements MigrationInterface {
+    name = 'ValidateUsersOrgFk1700000001002';
+
+    public async up(queryRunner: QueryRunner): Promise<void> {
+        // Validate users_org_fk while writes go on
+        await queryRunner.query('ALTER TABLE users VALIDATE CONSTRAINT users_org_fk');
+    }
+
+    public async down(queryRunner: QueryRunner): Promise<void> {
+        // Nothing to undo.
+    }
+}
+`,
+    },
   },
 };
 

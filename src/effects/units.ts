@@ -31,6 +31,8 @@ export const relationKey = (relation: QualifiedName): string => `${relation.sche
 export function trackUnits(script: Script, catalog: Catalog, stronger: (a: string, b: string) => string): UnitTracker {
   let count = 0;
   let current: OpenUnit | null = null;
+  /** The string that is sent as a transaction of its own. */
+  let string: number | undefined;
   const { wrap } = script.transaction;
   if (wrap === 'script' || wrap === 'batch' || (wrap === 'implicit' && script.statements.length > 1)) current = open(false);
 
@@ -38,8 +40,13 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
     enter(statement) {
       if (statement.apart === true) return null;
       const begins = statement.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin');
+      if (current === null && statement.together !== undefined) {
+        current = open(false);
+        string = statement.together;
+      }
       if (begins && current === null) current = open(true);
       else if (begins && current !== null && current.statements.length === 0) current = open(true, current.view.id);
+      if (begins) string = undefined;
       return current?.view ?? null;
     },
     leave(statement, index, effects, fresh) {
@@ -50,6 +57,10 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       for (const operation of statement.operations) {
         if (operation.kind !== 'transaction' || operation.within !== undefined) continue;
         ended = control(operation.action, operation.savepoint) ?? ended;
+      }
+      if (string !== undefined && script.statements[index + 1]?.together !== string) {
+        string = undefined;
+        ended = control('commit', undefined) ?? ended;
       }
       return ended;
     },

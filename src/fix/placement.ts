@@ -58,8 +58,9 @@ export function commitsAlone(script: Script, statement: Statement): boolean {
   return wrap === 'none' && !isInBlock(script, statement);
 }
 
-/** Between a BEGIN and a COMMIT of the script's own. */
+/** Between a BEGIN and a COMMIT of the script's own, or in one string with others. */
 export function isInBlock(script: Script, statement: Statement): boolean {
+  if (statement.together !== undefined) return true;
   let open = false;
   for (const other of script.statements) {
     if (other === statement) return open;

@@ -53,10 +53,11 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
   }
   const { statements, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });
   const { apart } = emission;
-  if (apart === undefined && traps === undefined) return { text: emission.sql, statements, comments };
+  const together = statements.length > 1 ? { together: offset } : {};
+  if (apart === undefined && traps === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
   // The traps are the call's: its first statement tells them; a call that sends nothing is a statement without effect.
   if (statements.length === 0 && traps !== undefined) return { text: emission.sql, statements: [{ span: { start: offset, end: offset }, operations: [], traps }], comments };
-  const told = statements.map((statement, index) => ({ ...statement, ...(apart === undefined ? {} : { apart }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
+  const told = statements.map((statement, index) => ({ ...statement, ...together, ...(apart === undefined ? {} : { apart }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
   return { text: emission.sql, statements: told, comments };
 }
 

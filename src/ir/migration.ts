@@ -11,6 +11,8 @@ export interface Statement {
   readonly operations: readonly Operation[];
   /** It goes over another connection than the transaction that is open around it. */
   readonly apart?: true;
+  /** Number of the string that it is sent in with others: outside of an open transaction the server makes one of them all. */
+  readonly together?: number;
   /** What the author can have expected here that the tool does not do. */
   readonly traps?: readonly Trap[];
 }

@@ -53,19 +53,25 @@ export async function runScript(server: Server, script: Script, options: RunOpti
   let last: Sent | undefined;
   for (const [index, statement] of statements.entries()) {
     const text = script.text.slice(statement.span.start, statement.span.end);
-    const sent: Sent = { script, statement, index, text, alone: open === undefined };
+    const sent: Sent = { script, statement, index, text, alone: open === undefined && statement.together === undefined };
     const why = reasonToLeaveOut(sent, options.shared === true);
     if (why !== undefined) {
       options.leaveOut?.(sent, why);
       continue;
     }
     last = sent;
+    if (open === undefined && statement.together !== undefined && controlOf(statement) === undefined) await begin();
     const refusal = await one(server, sent, options);
     if (refusal !== undefined) {
       if (open !== undefined && options.within !== true) await server.exec('ROLLBACK');
       return refusal;
     }
     const control = controlOf(statement);
+    if (control === undefined && open === 'runner' && !wrapped && options.within !== true && statement.together !== undefined && statements[index + 1]?.together !== statement.together) {
+      const refused = await attempt(sent, true, () => server.exec('COMMIT'));
+      if (refused !== undefined) return refused;
+      open = undefined;
+    }
     if (control === 'begin') open ??= 'script';
     if (control === 'end') {
       open = undefined;

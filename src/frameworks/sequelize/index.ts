@@ -4,6 +4,7 @@ import { dialectNamed } from '../shared/dialects.ts';
 import { ancestors, codeFiles, join } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
 import { program } from './program.ts';
+import { writer } from './writer.ts';
 
 const MARK = /\bqueryInterface\b|\bQueryInterface\b|(?:require\(|from\s+)['"](?:sequelize|@sequelize\/core|sequelize-typescript)['"]/;
 const FILE = /^(?<version>\d+)?[-_.]?(?<name>.*)\.[cm]?[jt]s$/;
@@ -18,6 +19,7 @@ const framework: Framework = {
     const read = codeHistory(folder, tree, { framework: framework.name, pattern: FILE, transaction: { wrap: 'none' }, downs: 'used', program, sameVersion: null });
     return dialect === undefined ? read : { ...read, dialect };
   },
+  writer,
 };
 
 const CONFIGS = ['config/config.json', 'config/config.js', 'config/database.js', 'config/database.json'];

@@ -3,10 +3,13 @@ import type { HostFile } from '../../hosts/typescript/run.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
+import { withSaid } from '../shared/code-down.ts';
 import { packageValue, runner } from './runner.ts';
 
 /** What sequelize-cli and umzug send when they run a direction of a file. */
-export const program = (file: HostFile, direction: Direction): Program | undefined =>
+export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
+
+const sent = (file: HostFile, direction: Direction): Program | undefined =>
   runProgram(file, ({ exports, site }) => {
     const migrate = directionOf(exports, direction);
     if (migrate === undefined) return false;

@@ -91,7 +91,7 @@ export function codeWriter(tool: CodeTool): Writer {
 
   function downCalls(down: string | null, style: Style): string {
     if (down === null) return `${style.indent}throw new Error(${literal('This migration cannot be undone.', style)})${style.semicolon}\n`;
-    return calls(down, style);
+    return down.trim() === '' ? `${style.indent}// Nothing to undo.\n` : calls(down, style);
   }
 }
 

@@ -78,6 +78,9 @@ const SAID = new RegExp(
   'i',
 );
 
+/** Whether a comment says that there is no way back, or nothing to take back. */
+export const saysNothing = (comment: string): boolean => SAID.test(comment);
+
 /** Whether the author of a way back wrote that there is none: a comment instead of statements, or nothing but a raise. */
 export function saysIrreversible(text: string, sections: readonly Span[] = [{ start: 0, end: text.length }]): boolean {
   const own = (): string => sections.map(({ start, end }) => text.slice(start, end)).join('\n');

@@ -8,6 +8,7 @@ import { codeCarries } from '../shared/sample.ts';
 import { migrationClasses } from './classes.ts';
 import { program } from './program.ts';
 import { policies, settings } from './settings.ts';
+import { writer } from './writer.ts';
 
 const MARK = /\bMigrationInterface\b|\bclass\s+\w+\d{13}\b/;
 
@@ -33,6 +34,7 @@ const framework: Framework = {
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, dialect: set.dialect, sameVersion: null });
   },
+  writer,
 };
 
 export default framework;

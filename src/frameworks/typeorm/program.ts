@@ -3,10 +3,14 @@ import type { HostFile } from '../../hosts/typescript/run.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
+import { withSaid } from '../shared/code-down.ts';
 import { runner } from './runner.ts';
 
 /** What TypeORM sends when it runs a direction of the class of that name. */
 export const program = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy): Program | undefined =>
+  direction === 'up' ? sent(file, className, direction, transaction) : withSaid(sent(file, className, direction, transaction), file.text);
+
+const sent = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy): Program | undefined =>
   runProgram(file, ({ exports, site }) => {
     const migration = classIn(exports, className);
     const instance = migration?.construct?.([], site.span) ?? (exports.kind === 'record' ? exports : undefined);
