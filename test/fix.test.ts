@@ -121,6 +121,32 @@ describe('what is refused, and why', () => {
   });
 });
 
+describe('a constraint in the definition of a column', () => {
+  const cases: readonly (readonly [string, string, string, RegExp])[] = [
+    ['a foreign key', 'ALTER TABLE users ADD COLUMN boss bigint DEFAULT 1 /* root */ CONSTRAINT boss_fk REFERENCES "users" (id) ON DELETE SET NULL NOT NULL, ADD b int;', 'ALTER TABLE users ADD COLUMN boss bigint DEFAULT 1 /* root */ NOT NULL, ADD b int;', /ADD CONSTRAINT boss_fk FOREIGN KEY \(boss\) REFERENCES "users" \(id\) ON DELETE SET NULL NOT VALID/],
+    ['a condition', 'ALTER TABLE users ADD COLUMN a int DEFAULT 3 CHECK (a > 0);', 'ALTER TABLE users ADD COLUMN a int DEFAULT 3;', /ADD CONSTRAINT users_a_check CHECK \(a > 0\) NOT VALID/],
+  ];
+  for (const [name, up, stays, added] of cases) {
+    it(`${name} is added apart from the column`, async () => {
+      const base = `${BASE}ALTER TABLE users DROP COLUMN age;\n`;
+      const { up: now, result, reasons, text } = await fixed(project(`${up}\n`, undefined, base));
+      expect(reasons).toEqual([]);
+      expect(now).toContain(stays);
+      expect(now).toMatch(added);
+      expect(result.files.map(({ path }) => text(path) ?? '').join('\n')).toContain('VALIDATE CONSTRAINT');
+    });
+  }
+
+  it('a unique column gets its index first', async () => {
+    const { up, added, text } = await fixed(project('ALTER TABLE users ADD COLUMN code text UNIQUE, ADD d int;\n', 'ALTER TABLE users DROP COLUMN code, DROP COLUMN d;\n'));
+    expect(up).toBe('ALTER TABLE users ADD COLUMN code text, ADD d int;\n');
+    expect(added.filter((path) => path.endsWith('.up.sql')).map((path) => text(path)?.split('\n')[1])).toEqual([
+      'CREATE UNIQUE INDEX CONCURRENTLY users_code_key ON users (code);',
+      'ALTER TABLE users ADD CONSTRAINT users_code_key UNIQUE USING INDEX users_code_key;',
+    ]);
+  });
+});
+
 describe('what stands behind a statement that leaves', () => {
   it('follows it when it needs it', async () => {
     const { up, down, added, text, result, reasons } = await fixed(project('CREATE UNIQUE INDEX ix ON users (email);\nALTER TABLE users ADD CONSTRAINT k UNIQUE USING INDEX ix;\n', 'ALTER TABLE users DROP CONSTRAINT k;\n'));

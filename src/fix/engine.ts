@@ -6,7 +6,7 @@ import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isRefusal } from './model.ts';
-import { disproof } from './prove.ts';
+import { disproofs } from './prove.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
@@ -42,7 +42,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), objections: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
     if (groups.length === 0) break;
@@ -70,6 +70,8 @@ interface State {
   now: Look;
   readonly sets: ChangeSet[];
   readonly refused: Map<string, Refused>;
+  /** By group. */
+  readonly objections: Map<string, string>;
   readonly declined: Set<string>;
   readonly agreed: Set<string>;
   stopped: boolean;
@@ -112,62 +114,83 @@ async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: F
   return said === 'yes';
 }
 
-/** Another way to lay out a single group, and what spoke against the first: what stands behind it follows, or new migrations come before the file. */
-interface Second {
-  readonly objection: string;
-  readonly way: (typeof WAYS)[number];
-}
+/** Ways to lay a group out when the first has failed: what stands behind it follows, or new migrations come before the file. */
+const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }];
 
-const WAYS = ['related', 'all', 'before'] as const;
-
-const LAYOUTS: { readonly [Way in (typeof WAYS)[number]]: LayoutOptions } = { related: { inOrder: 'related' }, all: { inOrder: 'all' }, before: { before: true } };
-
-/** Tries groups together, those that cannot be proven together in halves, and what cannot be written together one by one. */
-async function attempt(groups: readonly Group[], state: State, second?: Second): Promise<void> {
-  const laid: { readonly group: Group; readonly set: ChangeSet }[] = [];
-  const stuck: { readonly group: Group; readonly why: string }[] = [];
+/**
+ * Tries groups together. Those against which something speaks are tried in the next way, together again; where nobody can tell
+ * which they are, in halves.
+ */
+async function attempt(groups: readonly Group[], state: State, way = 0): Promise<void> {
+  const laid: Laid[] = [];
+  const stuck: Group[] = [];
   let changes = state.changes;
   for (const group of groups) {
     const path = group[0]?.finding.path ?? '';
     // Another migration in the same file, which has just changed: in the next round.
     if (changes.get(path) !== state.changes.get(path)) continue;
-    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...(second === undefined ? {} : LAYOUTS[second.way]), isNew: (path) => changes.get(path)?.before === null });
-    if (typeof set !== 'string') {
+    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...WAYS[way], isNew: (one) => changes.get(one)?.before === null });
+    if (typeof set === 'string') {
+      object(group, set, state);
+      stuck.push(group);
+    } else {
       laid.push({ group, set });
       changes = added(changes, set.files);
-    } else stuck.push({ group, why: set });
+    }
   }
-  if (laid.length > 0) await prove(laid, changes, state, second);
-  for (const { group, why } of stuck) await next(group, why, state, second);
+  stuck.push(...(await proven(laid, changes, state, way)));
+  if (stuck.length > 0) await next(stuck, state, way);
 }
 
-async function prove(laid: readonly { readonly group: Group; readonly set: ChangeSet }[], changes: Changes, state: State, second: Second | undefined): Promise<void> {
+interface Laid {
+  readonly group: Group;
+  readonly set: ChangeSet;
+}
+
+/** Takes over what can be proven; answers with the groups for which another way has to be found. */
+async function proven(laid: readonly Laid[], changes: Changes, state: State, way: number): Promise<readonly Group[]> {
+  if (laid.length === 0) return [];
   const sets = laid.map(({ set }) => set);
   const after = await look(state.workshop, treeWith(state.workshop.tree, changes), { mayChange: state.mayEdit });
-  const objection = disproof(sets, state.now, after, state.workshop);
-  if (objection === undefined) {
+  const objections = disproofs(sets, state.now, after, state.workshop);
+  if (objections.length === 0) {
     state.changes = changes;
     state.now = after;
     state.sets.push(...sets);
-    return;
+    return [];
   }
-  const groups = laid.map(({ group }) => group);
-  const [only] = groups;
-  if (groups.length > 1) {
-    const middle = Math.ceil(groups.length / 2);
-    await attempt(groups.slice(0, middle), state);
-    await attempt(groups.slice(middle), state);
-  } else if (only !== undefined) await next(only, objection, state, second);
+  for (const { set, why } of objections) for (const one of laid) if (one.set === set || laid.length === 1) object(one.group, why, state);
+  const guilty = laid.filter(({ set }) => objections.some((one) => one.set === set)).map(({ group }) => group);
+  if (laid.length === 1) return laid.map(({ group }) => group);
+  const others = laid.map(({ group }) => group).filter((group) => !guilty.includes(group));
+  if (guilty.length > 0) {
+    if (others.length > 0) await attempt(others, state, way);
+    return guilty;
+  }
+  const middle = Math.ceil(others.length / 2);
+  await attempt(others.slice(0, middle), state, way);
+  await attempt(others.slice(middle), state, way);
+  return [];
 }
 
-/** What is left to try with a group for which one way has failed. */
-async function next(group: Group, objection: string, state: State, second: Second | undefined): Promise<void> {
-  const first = second?.objection ?? objection;
-  const way = WAYS[second === undefined ? 0 : WAYS.indexOf(second.way) + 1];
-  if (way !== undefined && (group.length === 1 || way !== 'before')) await attempt([group], state, { objection: first, way });
-  else if (group.length > 1) await oneByOne(group, state);
-  else refuse(group, first, state);
+/** What is left to try with groups for which one way has failed. */
+async function next(groups: readonly Group[], state: State, way: number): Promise<void> {
+  if (way < WAYS.length - 1) {
+    await attempt(groups, state, way + 1);
+    return;
+  }
+  for (const group of groups) {
+    if (group.length > 1) await oneByOne(group, state);
+    else refuse(group, state.objections.get(keyOf(group)) ?? '', state);
+  }
 }
+
+/** What spoke against the first way is what is told. */
+function object(group: Group, why: string, { objections }: State): void {
+  if (!objections.has(keyOf(group))) objections.set(keyOf(group), why);
+}
+
+const keyOf = (group: Group): string => group.map(({ finding }) => idOf(finding)).join('\n');
 
 /** The rest waits for the next round as soon as one has changed the file. */
 async function oneByOne(group: Group, state: State): Promise<void> {

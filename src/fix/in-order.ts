@@ -132,7 +132,7 @@ function movedText(script: Script, statement: Statement, parts: readonly Placed[
   const { start, end, comments } = removalOf(script, statement, { start: section.start, end: Math.min(section.end, text.length) });
   const [first] = parts;
   const clauses = [...new Set(parts.flatMap(({ region }) => region.clauses ?? []))].sort((a, b) => a - b);
-  const cuts = first === undefined ? [] : cutClauses(text, { ...first.region, clauses });
+  const cuts = first === undefined ? [] : cutClauses(text, { ...first.region, clauses, inner: parts.flatMap(({ region }) => region.inner) });
   if (typeof cuts === 'string') return cuts;
   const { span } = statement;
   const own = applyEdits(text.slice(span.start, span.end), cuts.map((one) => ({ ...one, start: one.start - span.start, end: one.end - span.start })));

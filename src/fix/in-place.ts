@@ -71,7 +71,7 @@ function clauseEdits({ script, replacements }: InPlace, statement: Statement, li
   const [first] = replacements;
   if (first === undefined) return { edits: [], comments: new Map() };
   const clauses = [...new Set(replacements.flatMap(({ part }) => part.region.clauses ?? []))].sort((a, b) => a - b);
-  const cuts = cutClauses(text, { ...first.part.region, clauses });
+  const cuts = cutClauses(text, { ...first.part.region, clauses, inner: replacements.flatMap(({ part }) => part.region.inner) });
   if (typeof cuts === 'string') return cuts;
   const comments = new Map<Placed, string>();
   const kept: string[] = [];

@@ -9,14 +9,33 @@ import type { ChangeSet, Proposal } from './model.ts';
 import type { Stretch } from './ways-back.ts';
 import { waysBack } from './ways-back.ts';
 
+/** What speaks against change sets: the set that it speaks against, undefined where it cannot be told, and why. */
+export interface Objection {
+  readonly set: ChangeSet | undefined;
+  readonly why: string;
+}
+
 /**
  * Whether change sets do what they promise: their findings are gone, nothing new is found, the schema at the end is the same where
- * they promise that, and the ways back lead as far back as before. Undefined: proven; otherwise why not.
+ * they promise that, and the ways back lead as far back as before. Nothing: proven.
  */
-export function disproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
+export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): readonly Objection[] {
   const proposals = sets.flatMap((set) => set.proposals);
-  return stillThere(proposals, before, after) ?? newFindings(proposals, before, after) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+  const there = sets.flatMap((set): readonly Objection[] => {
+    const why = stillThere(set.proposals, proposals, before, after);
+    return why === undefined ? [] : [{ set, why }];
+  });
+  const fresh = newFindings(proposals, before, after).map((finding): Objection => ({ set: sets.find(({ files }) => files.some(({ path }) => path === finding.path)), why: wouldFind(finding) }));
+  if (there.length + fresh.length > 0) return [...there, ...fresh];
+  const why = otherSchema(proposals, before, after);
+  if (why !== undefined) return [{ set: undefined, why }];
+  return sets.flatMap((set): readonly Objection[] => {
+    const lost = lostWayBack([set], before, after, workshop);
+    return lost === undefined ? [] : [{ set, why: lost }];
+  });
 }
+
+const wouldFind = ({ rule, message }: Finding): string => `Afterwards ${rule} would find: ${message}`;
 
 /**
  * The same for steps with deploys in between, of which some do what was found on purpose: dropping a column is still dropping a column.
@@ -28,7 +47,8 @@ export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Lo
   const [first] = proposals;
   const places = new Set(sets.flatMap((set) => set.rests).concat(first?.script.path ?? []));
   const written = ({ path, span }: Finding): boolean => places.has(path) && first?.script.text.includes(after.report.sources.get(path)?.slice(span.start, span.end) ?? '\0') === true;
-  return newFindings(proposals, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding))) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+  const [fresh] = newFindings(proposals, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding)));
+  return (fresh === undefined ? undefined : wouldFind(fresh)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
 
 const HARMFUL: readonly Category[] = ['fails', 'lock', 'rewrite', 'reading'];
@@ -44,11 +64,11 @@ function counted(findings: readonly Finding[]): Map<string, number> {
 
 const openUp = ({ report }: Look): readonly Finding[] => report.findings.filter(({ suppressed, direction }) => suppressed === null && direction === 'up');
 
-function stillThere(proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
+function stillThere(own: readonly Proposal[], proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
   const then = counted(openUp(before));
   const now = counted(openUp(after));
   const solved = counted(proposals.map(({ finding }) => finding));
-  for (const { finding } of proposals) {
+  for (const { finding } of own) {
     const name = nameOf(finding);
     if ((now.get(name) ?? 0) > (then.get(name) ?? 0) - (solved.get(name) ?? 0)) return `Afterwards ${finding.rule} would still find it.`;
   }
@@ -64,7 +84,7 @@ const EXPECTED: readonly string[] = ['no-edited-migration'];
  * A finding is known when the same statement had it before, when it was said of another statement in the same words, or when it has only
  * moved to another statement of its file.
  */
-function newFindings(proposals: readonly Proposal[], before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): string | undefined {
+function newFindings(proposals: readonly Proposal[], before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): readonly Finding[] {
   const serious = ({ report }: Look): readonly Finding[] =>
     report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && counts(finding));
   const solved = counted(proposals.map(({ finding }) => finding));
@@ -79,7 +99,7 @@ function newFindings(proposals: readonly Proposal[], before: Look, after: Look, 
       if (known !== undefined) left.delete(known);
       return known === undefined;
     });
-  }, serious(after).filter(({ rule }) => !lightened.has(rule))).map(({ rule, message }) => `Afterwards ${rule} would find: ${message}`)[0];
+  }, serious(after).filter(({ rule }) => !lightened.has(rule)));
 }
 
 const KNOWN_BY: readonly ((finding: Finding) => string)[] = [

@@ -9,6 +9,8 @@ export interface Region {
   readonly statement: Statement;
   /** Clauses or list members to be taken out; undefined: the whole statement. */
   readonly clauses: readonly number[] | undefined;
+  /** Constraints written in the definition of a column that stays, which alone are taken out of their clauses. */
+  readonly inner: readonly Span[];
   /** All clauses or list members of the statement. */
   readonly all: readonly Span[];
 }
@@ -19,11 +21,12 @@ export function regionOf(statement: Statement, operations: readonly Operation[])
   const groups = clausesOf(statement);
   const taken = new Set(operations);
   const whole = groups.map((group) => group.operations.filter((operation) => taken.has(operation)).length);
-  const partly = groups.find((group, index) => (whole[index] ?? 0) > 0 && whole[index] !== group.operations.length);
-  if (partly !== undefined) return 'The same clause does something else besides, which cannot be taken apart from it.';
+  const partly = groups.filter((group, index) => (whole[index] ?? 0) > 0 && whole[index] !== group.operations.length);
+  const inner = partly.flatMap((group) => group.operations.filter((operation) => taken.has(operation)));
+  if (!inner.every((operation) => operation.kind === 'addConstraint' && operation.inline)) return 'The same clause does something else besides, which cannot be taken apart from it.';
   const all = groups.map(({ start, end }) => ({ start, end }));
-  const clauses = groups.flatMap((_, index) => ((whole[index] ?? 0) > 0 ? [index] : []));
-  return { statement, all, clauses: clauses.length === groups.length ? undefined : clauses };
+  const clauses = groups.flatMap((group, index) => ((whole[index] ?? 0) > 0 && !partly.includes(group) ? [index] : []));
+  return { statement, all, inner: inner.map(({ span }) => span), clauses: clauses.length === groups.length ? undefined : clauses };
 }
 
 interface Clause extends Span {
@@ -43,11 +46,13 @@ function clausesOf({ operations }: Statement): readonly Clause[] {
   return found;
 }
 
-/** Cuts clauses out of their list, each with a comma and with the comments on lines of their own above it. */
-export function cutClauses(text: string, { clauses = [], all }: Region): readonly Edit[] | string {
+/** Cuts clauses out of their list, each with a comma and with the comments on lines of their own above it, and constraints out of definitions. */
+export function cutClauses(text: string, { clauses = [], inner, all }: Region): readonly Edit[] | string {
+  const own = inner.map(({ start, end }): Edit => ({ start: spacesBefore(text, start), end, text: '' }));
+  if (clauses.length === 0) return own;
   const commas = all.slice(1).map((next, index) => commaBetween(text, all[index]?.end ?? 0, next.start) ?? -1);
   if (commas.includes(-1)) return 'It is no member of a list, so that it cannot be cut out.';
-  return runsOf(clauses).flatMap(([first, last]) => {
+  const whole = runsOf(clauses).flatMap(([first, last]) => {
     const start = all[first]?.start ?? 0;
     const end = all[last]?.end ?? 0;
     const before = commas[first - 1];
@@ -62,6 +67,7 @@ export function cutClauses(text: string, { clauses = [], all }: Region): readonl
     if (above !== undefined && below !== undefined) return [{ start: above, end: below, text: '' }];
     return [{ start, end: skipSpaces(text, after + 1, next), text: '' }];
   });
+  return [...own, ...whole];
 }
 
 /** Neighbours as first and last of each run. */
@@ -104,5 +110,11 @@ function lineEndAfter(text: string, from: number, to: number): number | undefine
 function skipSpaces(text: string, from: number, to: number): number {
   let at = from;
   while (at < to && /\s/.test(text.charAt(at))) at++;
+  return at;
+}
+
+function spacesBefore(text: string, from: number): number {
+  let at = from;
+  while (at > 0 && /\s/.test(text.charAt(at - 1))) at--;
   return at;
 }
