@@ -42,7 +42,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), objections: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
     if (groups.length === 0) break;
@@ -70,6 +70,8 @@ interface State {
   now: Look;
   readonly sets: ChangeSet[];
   readonly refused: Map<string, Refused>;
+  /** Groups whose findings cannot be put right together. */
+  readonly oneByOne: Set<string>;
   /** By group. */
   readonly objections: Map<string, string>;
   readonly declined: Set<string>;
@@ -99,6 +101,7 @@ async function candidates(state: State, options: FixOptions): Promise<readonly G
     if (state.refused.has(id) || state.declined.has(id) || !mayEdit(finding, state, options)) continue;
     const key = groupOf(answer);
     const group = groups.get(key) ?? [];
+    if (group.length > 0 && state.oneByOne.has(key)) continue;
     // Several rules may complain about the same operation: one way out is enough.
     if (group.some(({ operation, plan }) => operation === answer.operation || plan.covers.includes(answer.operation))) continue;
     if (await isAgreed(answer, id, state, options)) groups.set(key, [...group, answer]);
@@ -179,10 +182,12 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
     await attempt(groups, state, way + 1);
     return;
   }
-  for (const group of groups) {
-    if (group.length > 1) await oneByOne(group, state);
-    else refuse(group, state.objections.get(keyOf(group)) ?? '', state);
-  }
+  const single = groups.filter(({ length }) => length === 1);
+  for (const group of single) refuse(group, state.objections.get(keyOf(group)) ?? '', state);
+  const several = groups.filter(({ length }) => length > 1);
+  for (const [first] of several) if (first !== undefined) state.oneByOne.add(groupOf(first));
+  // The others follow in the next rounds.
+  if (several.length > 0) await attempt(several.map((group) => group.slice(0, 1)), state);
 }
 
 /** What spoke against the first way is what is told. */
@@ -191,15 +196,6 @@ function object(group: Group, why: string, { objections }: State): void {
 }
 
 const keyOf = (group: Group): string => group.map(({ finding }) => idOf(finding)).join('\n');
-
-/** The rest waits for the next round as soon as one has changed the file. */
-async function oneByOne(group: Group, state: State): Promise<void> {
-  const unchanged = state.now;
-  for (const proposal of group) {
-    await attempt([[proposal]], state);
-    if (state.now !== unchanged) return;
-  }
-}
 
 function refuse(group: Group, refused: string, { refused: all }: State): void {
   for (const { finding, pattern } of group) all.set(idOf(finding), { finding, pattern, refused });

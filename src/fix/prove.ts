@@ -25,7 +25,10 @@ export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look,
     const why = stillThere(set.proposals, proposals, before, after);
     return why === undefined ? [] : [{ set, why }];
   });
-  const fresh = newFindings(proposals, before, after).map((finding): Objection => ({ set: sets.find(({ files }) => files.some(({ path }) => path === finding.path)), why: wouldFind(finding) }));
+  const fresh = newFindings(proposals, before, after).flatMap((finding): readonly Objection[] => {
+    const guilty = blamed(finding, sets);
+    return (guilty.length === 0 ? [undefined] : guilty).map((set) => ({ set, why: wouldFind(finding) }));
+  });
   if (there.length + fresh.length > 0) return [...there, ...fresh];
   const why = otherSchema(proposals, before, after);
   if (why !== undefined) return [{ set: undefined, why }];
@@ -33,6 +36,18 @@ export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look,
     const lost = lostWayBack([set], before, after, workshop);
     return lost === undefined ? [] : [{ set, why: lost }];
   });
+}
+
+/** The sets that have changed the file of a finding; where it is in another file, those with statements that name what it is about. */
+function blamed({ message, path }: Finding, sets: readonly ChangeSet[]): readonly ChangeSet[] {
+  const own = sets.filter(({ files }) => files.some((file) => file.path === path));
+  if (own.length > 0) return own;
+  const names = (message.match(/\w*[._]\w+/g) ?? []).map((name) => name.split('.').at(-1) ?? name);
+  for (const name of names) {
+    const found = sets.filter(({ proposals }) => proposals.some(({ script, statement: { span } }) => script.text.slice(span.start, span.end).includes(name)));
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 const wouldFind = ({ rule, message }: Finding): string => `Afterwards ${rule} would find: ${message}`;
