@@ -282,6 +282,11 @@ exports.config = { transaction: false };
     },
     refused: { 'no-validating-foreign-key': /in one transaction/ },
   },
+  kysely: {
+    before: { 'm/2024-01-01_init.ts': kysely(INIT, INIT_DOWN), 'm/2024-01-02_mix.ts': kysely('CREATE INDEX users_email_idx ON users (email)', 'DROP INDEX users_email_idx') },
+    after: {},
+    refused: { 'no-blocking-index-build': /one transaction/ },
+  },
   'mikro-orm': {
     before: { 'm/Migration20240101000000.ts': mikro('20240101000000', INIT, INIT_DOWN), 'm/Migration20240102000000.ts': mikro('20240102000000', 'CREATE INDEX users_email_idx ON users (email)', 'DROP INDEX users_email_idx') },
     after: {
@@ -354,6 +359,11 @@ export class ValidateUsersOrgFk1700000001002 implements MigrationInterface {
 
 function knex(up: string, down: string): string {
   return `exports.up = async (knex) => {\n  await knex.raw(\`${up}\`);\n};\n\nexports.down = async (knex) => {\n  await knex.raw(\`${down}\`);\n};\n`;
+}
+
+function kysely(up: string, down: string): string {
+  const fn = (name: string, statement: string): string => `export async function ${name}(db: Kysely<any>): Promise<void> {\n  await sql\`${statement}\`.execute(db);\n}\n`;
+  return `import { type Kysely, sql } from 'kysely';\n\n${fn('up', up)}\n${fn('down', down)}`;
 }
 
 function mikro(version: string, up: string, down: string): string {

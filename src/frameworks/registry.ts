@@ -11,6 +11,7 @@ import goose from './goose/index.ts';
 import graphileMigrate from './graphile-migrate/index.ts';
 import hasura from './hasura/index.ts';
 import knex from './knex/index.ts';
+import kysely from './kysely/index.ts';
 import liquibase from './liquibase/index.ts';
 import markers from './markers/index.ts';
 import mikroOrm from './mikro-orm/index.ts';
@@ -44,6 +45,7 @@ export const frameworks: readonly Framework[] = [
   graphileMigrate,
   hasura,
   knex,
+  kysely,
   liquibase,
   markers,
   mikroOrm,

@@ -7,7 +7,7 @@ import { newVersions } from './new-versions.ts';
 import { baseName, join, parentOf } from './paths.ts';
 import { roughStatements } from './statements.ts';
 import type { RoughStatement } from './statements.ts';
-import { changed, eachWithVersion, newFile, slugLike, wantsDown } from './writing.ts';
+import { changed, eachWithVersion, newFile, refused, slugLike, wantsDown } from './writing.ts';
 import type { Refused } from './writing.ts';
 
 /** Lines of a function's body. */
@@ -31,6 +31,8 @@ export interface CodeTool {
   readonly fileName?: (slug: string, version: string, after: MigrationSource, history: History) => string;
   readonly versions?: (after: MigrationSource, history: History, count: number) => readonly string[] | Refused;
   readonly runOutside: (text: string, style: Style) => string | Refused;
+  /** Why a changed file would not run, as for want of an import. */
+  readonly lacks?: (text: string) => string | undefined;
   readonly notes?: Writer['notes'];
 }
 
@@ -72,7 +74,9 @@ export function codeWriter(tool: CodeTool): Writer {
     rewrite(script, edits) {
       const before = script.host?.text ?? '';
       const after = rewriteProgram(script, edits, rewriter);
-      return typeof after === 'string' ? [changed(script.path, before, after)] : after;
+      if (typeof after !== 'string') return after;
+      const lack = tool.lacks?.(after);
+      return lack === undefined ? [changed(script.path, before, after)] : refused(lack);
     },
     ...(tool.notes === undefined ? {} : { notes: tool.notes }),
   };

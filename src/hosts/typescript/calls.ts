@@ -69,10 +69,18 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
   const ofRunner = sends(callee);
   if (ofRunner || args.some((arg) => sends(arg))) {
     const reason = callee.kind === 'unknown' ? callee.reason : callee.kind === 'host' ? `${callee.host.name} is not a function` : `\`${source}\` is not in the files of the migration`;
-    siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
+    const told = ofRunner && wasTold(reason, node, frame);
+    if (!told) siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
   callbacks(args, source, node, frame);
   return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
+}
+
+/** A chain of calls is told once, at its first link that is not known. */
+function wasTold(reason: string, node: Node, frame: Frame): boolean {
+  const last = frame.machine.emissions().at(-1);
+  const { start, end } = placeOf(frame, node);
+  return last !== undefined && 'opaque' in last && last.detail === reason && last.call.start >= start && last.call.end < end;
 }
 
 /** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */

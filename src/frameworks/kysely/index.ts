@@ -1,0 +1,25 @@
+import type { Framework } from '../framework.ts';
+import { codeHistory } from '../shared/code.ts';
+import { codeFiles } from '../shared/paths.ts';
+import { codeCarries } from '../shared/sample.ts';
+import { program } from './program.ts';
+import { writer } from './writer.ts';
+
+/** All pending migrations run in one transaction, in the order of their names. */
+const framework: Framework = {
+  name: 'kysely',
+  title: 'Kysely',
+  recognise: (folder, tree) => (codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, /\bfrom\s+['"]kysely['"]|\brequire\(['"]kysely['"]\)|\bKysely</) ? 88 : 0),
+  read: (folder, tree) =>
+    codeHistory(folder, tree, {
+      framework: framework.name,
+      pattern: /^(?:(?<version>\d[\dTZ:-]*\d|\d+)[_.-])?(?<name>.*)\.[cm]?[jt]s$/,
+      transaction: { wrap: 'batch' },
+      downs: 'used',
+      program,
+      sameVersion: null,
+    }),
+  writer,
+};
+
+export default framework;

@@ -1,0 +1,76 @@
+import type { Traced } from '../../hosts/program.ts';
+import { joined, sql, written } from '../../hosts/traced.ts';
+import type { Recorded } from '../../hosts/typescript/recorder.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
+import { text } from '../../hosts/typescript/value.ts';
+import { pieceOf, quotedName } from '../shared/sql-text.ts';
+import { subquery } from './runner.ts';
+import { rawOf, reference, valueOf } from './sql.ts';
+
+type Calls = readonly Recorded[];
+
+const all = (calls: Calls, name: string): Calls => calls.filter((call) => call.name === name);
+const items = (value: Value | undefined): readonly Value[] => (value?.kind === 'list' ? value.items : value === undefined ? [] : [value]);
+
+/** A query of `db`: what it writes and where; conditions that are not followed are placeholders. */
+export function queryOf(calls: Calls, schema: Traced | undefined): Traced | string {
+  const [first] = calls;
+  const own = reference(first?.args[0]);
+  const table = schema === undefined ? own : sql`${quotedName(schema)}.${own}`;
+  const where = conditions(calls);
+  const returning = [...all(calls, 'returning').flatMap(({ args }) => items(args[0]).map(reference)), ...(all(calls, 'returningAll').length > 0 ? [written('*')] : [])];
+  const end = sql`${where}${returning.length === 0 ? '' : sql` returning ${joined(returning, ', ')}`}`;
+  switch (first?.name) {
+    case 'insertInto':
+    case 'replaceInto':
+      return sql`insert into ${table} ${rows(calls)}${conflict(calls)}${end}`;
+    case 'updateTable':
+      return sql`update ${table} set ${joined(all(calls, 'set').flatMap(({ args }) => assignments(args)), ', ')}${all(calls, 'from').length > 0 ? sql` from ${reference(all(calls, 'from')[0]?.args[0])}` : ''}${end}`;
+    case 'deleteFrom':
+      return sql`delete from ${table}${all(calls, 'using').length > 0 ? sql` using ${reference(all(calls, 'using')[0]?.args[0])}` : ''}${end}`;
+    case 'selectFrom': {
+      const columns = all(calls, 'select').flatMap(({ args }) => items(args[0]).map((column) => (column.kind === 'function' ? written('${columns}') : reference(column))));
+      return sql`select ${columns.length === 0 ? '*' : joined(columns, ', ')} from ${table}${where}`;
+    }
+    default:
+      return `\`${first?.name ?? ''}\` is not known`;
+  }
+}
+
+function rows(calls: Calls): Traced {
+  const values = all(calls, 'values')[0]?.args[0];
+  const query = all(calls, 'expression')[0]?.args[0];
+  if (query !== undefined) {
+    const columns = all(calls, 'columns')[0]?.args[0];
+    return sql`${columns === undefined ? '' : sql`(${joined(items(columns).map(reference), ', ')}) `}${subquery(query) ?? rawOf(query) ?? 'select ${query}'}`;
+  }
+  const records = items(values);
+  const names = [...new Set(records.flatMap((row) => (row.kind === 'record' ? [...row.entries.keys()] : [])))];
+  if (names.length === 0 || records.some((row) => row.kind !== 'record' || row.partly !== undefined)) return written(values === undefined ? 'default values' : 'select ${rows}');
+  const lines = records.map((row) => sql`(${joined(names.map((name) => (row.kind === 'record' && row.entries.has(name) ? valueOf(row.entries.get(name)) : written('default'))), ', ')})`);
+  return sql`(${joined(names.map((name) => reference(text(name))), ', ')}) values ${joined(lines, ', ')}`;
+}
+
+const conflict = (calls: Calls): string => (all(calls, 'onConflict').length > 0 ? ' on conflict do nothing' : '');
+
+function assignments([first, second]: readonly Value[]): readonly (Traced | string)[] {
+  if (first?.kind === 'record') return [...[...first.entries].map(([name, value]) => sql`${reference(text(name))} = ${value.kind === 'function' ? '${value}' : (rawOf(value) ?? subqueryIn(value) ?? valueOf(value))}`), ...(first.partly === undefined ? [] : ['${column} = ${value}'])];
+  return first?.kind === 'text' && second !== undefined ? [sql`${reference(first)} = ${second.kind === 'function' ? '${value}' : valueOf(second)}`] : ['${column} = ${value}'];
+}
+
+const subqueryIn = (value: Value): Traced | undefined => {
+  const own = subquery(value);
+  return own === undefined ? undefined : sql`(${own})`;
+};
+
+function conditions(calls: Calls): Traced {
+  const own = calls.flatMap(({ name, args: [left, operator, right] }): readonly (Traced | string)[] => {
+    if (name === 'whereRef') return [sql`${reference(left)} ${pieceOf(operator)} ${reference(right)}`];
+    if (name !== 'where') return [];
+    if (left?.kind === 'function') return ['${condition}'];
+    if (operator === undefined) return [rawOf(left) ?? '${condition}'];
+    const list = right?.kind === 'list' ? sql`(${joined(right.items.map(valueOf), ', ')})` : (subqueryIn(right ?? left ?? { kind: 'undefined' }) ?? (right?.kind === 'null' ? written('null') : valueOf(right)));
+    return [sql`${reference(left)} ${pieceOf(operator)} ${list}`];
+  });
+  return own.length === 0 ? written('') : sql` where ${joined(own, ' and ')}`;
+}

@@ -1,0 +1,102 @@
+import type { Traced } from '../../hosts/program.ts';
+import type { Method } from '../../hosts/typescript/host.ts';
+import { recorder } from '../../hosts/typescript/recorder.ts';
+import type { Recorded } from '../../hosts/typescript/recorder.ts';
+import type { HostValue, Value } from '../../hosts/typescript/value.ts';
+import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import { pieceOf } from '../shared/sql-text.ts';
+import { queryOf } from './queries.ts';
+import { statementOf } from './schema.ts';
+import { send } from './sql.ts';
+
+const SCHEMA = new Set(['createTable', 'dropTable', 'alterTable', 'createIndex', 'dropIndex', 'createSchema', 'dropSchema', 'createView', 'dropView', 'refreshMaterializedView', 'createType', 'dropType']);
+const QUERIES = new Set(['insertInto', 'updateTable', 'deleteFrom', 'selectFrom', 'replaceInto', 'mergeInto', 'selectNoFrom']);
+const RUNS = new Set(['execute', 'executeTakeFirst', 'executeTakeFirstOrThrow', 'stream']);
+
+/** `db`, and each `trx` of it. */
+export function database(name: string, schema: Traced | undefined): HostValue {
+  const value: HostValue = hostValue({
+    name,
+    sends: true,
+    member(member, site) {
+      if (member === 'schema') return schemaOf(name, schema);
+      if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls) => queryOf(calls, schema));
+      if (member === 'fn' || member === 'dynamic' || member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
+      return undefined;
+    },
+    methods: new Map<string, Method>([
+      ['transaction', () => transaction(schema)],
+      ['startTransaction', () => transaction(schema)],
+      ['connection', () => hostValue({ name: 'connection', sends: true, methods: new Map([['execute', run(schema)]]) })],
+      ['withSchema', ([own]) => database(name, own === undefined ? undefined : pieceOf(own))],
+      ['withoutPlugins', () => value],
+      ['withPlugin', () => value],
+      ['withTables', () => value],
+      ['destroy', () => UNDEFINED],
+    ]),
+  });
+  return value;
+}
+
+/** The migrator's own transaction is around it: the library refuses another one inside of it. */
+const transaction = (schema: Traced | undefined): Value => recorder('transaction', (member) => member === 'setIsolationLevel' || member === 'setAccessMode', { methods: new Map([['execute', run(schema)]]) }).value;
+
+const run =
+  (schema: Traced | undefined): Method =>
+  ([callback], site) =>
+    site.settled(site.invoke(callback, [database('trx', schema)]));
+
+function schemaOf(name: string, schema: Traced | undefined): HostValue {
+  return hostValue({
+    name: `${name}.schema`,
+    sends: true,
+    member: (member) => (SCHEMA.has(member) ? builder(`${name}.schema.${member}`, member, (calls) => statementOf(calls, schema)) : undefined),
+    methods: new Map<string, Method>([
+      ['withSchema', ([own]) => schemaOf(name, own === undefined ? undefined : pieceOf(own))],
+      ['withoutPlugins', () => schemaOf(name, schema)],
+      ['withPlugin', () => schemaOf(name, schema)],
+    ]),
+  });
+}
+
+/** A statement being built: each call gives the builder with that call more, and `execute` sends it. */
+function builder(name: string, first: string, make: (calls: readonly Recorded[]) => Traced | string): HostValue {
+  const grown = (calls: readonly Recorded[]): HostValue => {
+    const value: HostValue = hostValue({
+      name,
+      sends: true,
+      member(member) {
+        if (member === 'then' || member === 'catch' || member === 'finally') return undefined;
+        return hostValue({
+          name: `${name}.${member}`,
+          call(args, site) {
+            if (RUNS.has(member)) {
+              const made = make(calls);
+              if (typeof made === 'string') site.opaque(made, 'unsupported');
+              else send(made, site);
+              return unknown('it is what the server answers', site.call, 'rows');
+            }
+            if (member === '$call') return site.invoke(args[0], [value]);
+            if (member === '$if') return args[0]?.kind === 'boolean' && args[0].value ? site.invoke(args[1], [value]) : value;
+            return grown([...calls, { name: member, args, site }]);
+          },
+        });
+      },
+      abandoned(site) {
+        site.emit({ sql: '', traps: [{ trap: 'not-awaited', place: site.call, detail: `${name} is built and never executed: nothing is sent` }] });
+      },
+    });
+    builders.set(value.host, { calls, make });
+    return value;
+  };
+  return hostValue({ name, call: (args, site) => grown([{ name: first, args, site }]) });
+}
+
+const builders = new WeakMap<object, { readonly calls: readonly Recorded[]; readonly make: (calls: readonly Recorded[]) => Traced | string }>();
+
+/** A query that is part of a statement. */
+export function subquery(value: Value | undefined): Traced | undefined {
+  const own = value?.kind === 'host' ? builders.get(value.host) : undefined;
+  const made = own?.make(own.calls);
+  return typeof made === 'string' ? undefined : made;
+}
