@@ -39,7 +39,7 @@ export const batchInsert: PatternHandler = (input) => {
     slug: slug('copy', source.name, 'to', op.table.name),
     up: [batchBlock({ table: source, alias: parts.alias, key, size: input.batchSize, work, progress })],
     down: null,
-    downLoses: 'Which rows were copied.',
+    downLoses: 'Nothing tells which rows were copied.',
     transaction: 'outside',
     notes: [...BATCH_NOTES, 'Rows that are written meanwhile may be met or missed: a single statement would have seen the tables as they were at one moment.'],
   });

@@ -57,7 +57,7 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
     slug: slug(op.kind, op.table.name),
     up: [block],
     down: null,
-    downLoses: op.kind === 'update' ? 'The values that the rows had before.' : 'The rows.',
+    downLoses: op.kind === 'update' ? 'The values that the rows had before are lost.' : 'The rows are lost.',
     transaction: 'outside',
     notes: [...BATCH_NOTES, `Rows that are written meanwhile may be met or missed: a single statement would have seen the table as it was at one moment.`],
   });

@@ -46,7 +46,7 @@ export const dropColumn: PatternHandler = (input) => {
       slug: slug('drop', op.table.name, op.column),
       up: [`${alterPrefix(input)}${ownClause(input).text}`],
       down: restored === undefined ? null : withoutIndexes(restored.sql, indexes),
-      downLoses: `The values of ${op.column}: keep a copy (CREATE TABLE … AS SELECT the key and the column) if they may be wanted.${restored === undefined || restored.missing.length === 0 ? '' : ` Also ${restored.missing.join(', ')}, which the history does not tell.`}`,
+      downLoses: `The values of ${op.column} are lost: keep a copy (CREATE TABLE … AS SELECT the key and the column) if they may be wanted.${restored === undefined || restored.missing.length === 0 ? '' : ` Also ${restored.missing.join(', ')}, which the history does not tell.`}`,
       transaction: 'either',
     }),
   ];
@@ -130,7 +130,7 @@ export const dropTable: PatternHandler = (input) => {
       slug: slug('drop', op.table.name),
       up: [movable ? `DROP TABLE ${renamed}` : isOnly(input) ? wholeStatement(input).text : `DROP TABLE ${op.ifExists ? 'IF EXISTS ' : ''}${name}${op.behavior === 'cascade' ? ' CASCADE' : ''}`],
       down: parts === undefined ? null : [...parts.sql, ...(movable ? [`ALTER TABLE ${name} RENAME TO ${quote(aside)}`] : [])],
-      downLoses: `All rows of ${op.table.name}: dump them first if they may be wanted.${parts === undefined ? ' The history does not tell all of its definition.' : parts.missing.length === 0 ? '' : ` Also ${parts.missing.join(', ')}.`}`,
+      downLoses: `All rows of ${op.table.name} are lost: dump them first if they may be wanted.${parts === undefined ? ' The history does not tell all of its definition.' : parts.missing.length === 0 ? '' : ` Also ${parts.missing.join(', ')}.`}`,
       transaction: 'either',
     }),
   ];

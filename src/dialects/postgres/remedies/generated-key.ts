@@ -33,7 +33,7 @@ export function generatedKeySteps(input: PatternInput, own: AddColumn): Added {
       `ALTER TABLE ${target} ALTER COLUMN ${name} SET DEFAULT ${next}`,
     ],
     down: [dropAdded(own)],
-    downLoses: `The numbers.`,
+    downLoses: `The numbers are lost.`,
     transaction: 'inside',
     notes: [`Until the rows that exist are numbered, code finds NULL in ${column.name}. Rows are numbered in the order of the primary key.`],
   });

@@ -158,7 +158,7 @@ export const renameTable: PatternHandler = (input) => {
         slug: slug('drop_view', op.table.name),
         up: [`DROP VIEW ${old}`],
         down: [view],
-        downLoses: 'Grants on the view.',
+        downLoses: 'Grants on the view are lost.',
         transaction: 'either',
         deploy: `All code uses ${op.newName} and no longer names ${op.table.name}.`,
       }),

@@ -114,7 +114,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       slug: slug('drop', op.table.name, names.old),
       up: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
       down: null,
-      downLoses: `The values as they were of the old type.`,
+      downLoses: `The values as they were of the old type are lost.`,
       transaction: 'inside',
       deploy: triggered ? `All code works with the new type of ${op.column}.` : `All code works with the new type of ${op.column} and no longer names ${names.new}.`,
     }),
