@@ -31,7 +31,7 @@ async function main(own) {
   write(large, Array.from({ length: 1600 }, (_, i) => statementsOf(i + 400)).join('\n'));
   console.log(`Node ${process.version}, ${RUNS} runs each, medians; history: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB\n`);
 
-  const lockkeeper = (...args) => [process.execPath, [cli, 'lint', '--format', 'json', ...args]];
+  const lockkeeper = (...args) => [process.execPath, [cli, 'lint', '--no-cache', '--format', 'json', ...args]];
   const squawk = squawkBinary();
   const rows = await race({
     'node -e 0': [process.execPath, ['-e', '0']],
