@@ -28,10 +28,12 @@ const DRIVERS: readonly { readonly dialect: string; readonly driver: RegExp }[] 
 
 /**
  * The engine that a history is meant for: said by the framework's own files, by a folder that bears an engine's name, or by
- * what the files contain, where one engine's marks outweigh PostgreSQL's. Undefined where nothing tells.
+ * what the files contain, where one engine's marks outweigh PostgreSQL's; for programs, by the drivers of the project first. Undefined where nothing tells.
  */
 export function guessDialect(history: History, tree: FileTree): string | undefined {
-  return history.dialect ?? fromPath(history.folder) ?? fromFiles(history, tree) ?? fromManifest(history.folder, tree);
+  const isCode = history.migrations.some(({ up }) => up.program !== undefined);
+  const rest = isCode ? (fromManifest(history.folder, tree) ?? fromFiles(history, tree)) : (fromFiles(history, tree) ?? fromManifest(history.folder, tree));
+  return history.dialect ?? fromPath(history.folder) ?? rest;
 }
 
 export function fromPath(folder: string): string | undefined {
@@ -52,7 +54,7 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   for (let i = 0; i < migrations.length; i += step) {
     const up = migrations[Math.floor(i)]?.up;
     const text = textOf(up, tree);
-    for (const { dialect, mark } of MARKS) if (mark.test(up?.program === undefined ? text : text.replaceAll('`', '"'))) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
+    for (const { dialect, mark } of MARKS) if (mark.test(up?.program === undefined ? text : inCode(text))) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
     if (counts.size === 1 && counts.get('postgres') === ENOUGH) break;
   }
   const postgres = counts.get('postgres') ?? 0;
@@ -60,6 +62,9 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   if (best !== undefined && best[1] > postgres) return best[0];
   return postgres > 0 ? 'postgres' : undefined;
 }
+
+/** Words of the host that look like those of an engine. */
+const inCode = (text: string): string => text.replaceAll('`', '"').replace(/\bautoIncrement\w*/gi, '');
 
 /** Database drivers that the project depends on, where they are all of one engine. */
 function fromManifest(folder: string, tree: FileTree): string | undefined {

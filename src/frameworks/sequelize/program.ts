@@ -4,6 +4,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
+import { packages } from '../shared/packages.ts';
 import { packageValue, runner } from './runner.ts';
 
 /** What sequelize-cli and umzug send when they run a direction of a file. */
@@ -15,7 +16,7 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
     if (migrate === undefined) return false;
     site.settled(site.invoke(migrate, [runner(), packageValue([], site)], exports));
     return {};
-  });
+  }, packages);
 
 /** `module.exports = { up, down }`, `exports.up = …`, `export default { up, down }`, or `export const up`. */
 function directionOf(exports: Value, direction: Direction): Value | undefined {

@@ -4,6 +4,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
+import { packages } from '../shared/packages.ts';
 import { runner } from './runner.ts';
 
 /** What TypeORM sends when it runs a direction of the class of that name. */
@@ -18,7 +19,7 @@ const sent = (file: HostFile, className: string, direction: Direction, transacti
     if (instance === undefined || method?.kind !== 'function') return false;
     site.settled(site.invoke(method, [runner(transaction)], instance));
     return {};
-  });
+  }, packages);
 
 /** `export class`, `export default class`, `module.exports = class` or `module.exports = { Name: class … }`. */
 function classIn(exports: Value, className: string): FunctionValue | undefined {
