@@ -43,6 +43,7 @@ export function knexRunner(name: string, inTransaction: boolean, byHand = false)
     member(member, site) {
       if (member === 'schema') return schemaBuilder(undefined, site);
       if (member === 'fn') return FUNCTIONS;
+      if (member === 'seed' || member === 'migrate') return TODAY;
       if (member === 'client' || member === 'context' || member === 'userParams' || member === 'executionPromise') return unknown(`\`${member}\` of ${name} is made when it runs`, site.call, site.source(site.call));
       if (!STARTS.test(member)) return undefined;
       if (member === 'queryBuilder') return hostValue({ name: 'knex.queryBuilder', call: (_args, at) => queryBuilder(undefined, undefined, at) });
@@ -82,3 +83,17 @@ const FUNCTIONS: HostValue = hostValue({
   ]),
 });
 
+
+/** Seeds and migrations that a migration starts itself: they are what the project has when it runs. */
+const TODAY: HostValue = hostValue({
+  name: 'knex.seed',
+  member: (name) =>
+    hostValue({
+      name: `knex.seed.${name}`,
+      call(_args, site) {
+        const detail = 'it runs the seeds or migrations that the project has on the day';
+        site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
+        return UNDEFINED;
+      },
+    }),
+});
