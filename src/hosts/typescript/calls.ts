@@ -5,7 +5,7 @@ import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { templateTexts } from './literals.ts';
 import { memberOf, sends } from './members.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
-import { isWaitedFor, siteOf } from './site.ts';
+import { isWaited, isWaitedFor, siteOf } from './site.ts';
 import type { ChainValue, Value } from './value.ts';
 import { isNothing, list, text, UNDEFINED } from './value.ts';
 
@@ -72,6 +72,8 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     const told = ofRunner && wasTold(reason, node, frame);
     if (!told) siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
+  // Code of the project with connections of its own, as models have them: it is waited for, so it does something.
+  else if (callee.kind === 'unknown' && /is not among the files that can be read$/.test(callee.reason) && isWaited(node)) siteOf(node, frame).opaque(`\`${source}\` may send something, and ${callee.reason}`);
   callbacks(args, source, node, frame);
   return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
 }

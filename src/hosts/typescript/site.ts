@@ -12,6 +12,7 @@ const waited = new WeakMap<Node, Node>();
 const floating = new WeakSet<Node>();
 
 export const isWaitedFor = (call: Node, by: Node): void => void waited.set(call, by);
+export const isWaited = (call: Node): boolean => waited.has(call);
 export const standsAlone = (call: Node): void => void floating.add(call);
 
 /** The place of a call, as hosts see it. */
