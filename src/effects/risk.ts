@@ -59,8 +59,10 @@ export function assess(effects: Effects, context: RiskContext): RiskAssessment {
       reason: failure.when === 'always' ? `the server refuses it: ${failure.message}` : `may be refused: ${failure.message}`,
     })),
   ];
-  const least = worst((context.findings ?? []).flatMap(({ severity, category, message }) => (category === 'hygiene' || FLOOR[severity] === undefined ? [] : [{ level: FLOOR[severity], reason: message.replace(/\.$/, '') }])));
-  if (RISKS.indexOf(least.level) > RISKS.indexOf(worst(found).level)) found.push({ level: least.level, reason: least.reasons[0] ?? '' });
+  for (const { severity, category, message } of context.findings ?? []) {
+    const floor = category === 'hygiene' ? undefined : FLOOR[severity];
+    if (floor !== undefined && found.every(({ level }) => RANKS[level] < RANKS[floor])) found.push({ level: floor, reason: message.replace(/\.$/, '') });
+  }
   if (context.opaque) found.push({ level: 'medium', reason: 'a part of it could not be read' });
   return worst(found);
 }
@@ -142,8 +144,11 @@ function sized(level: Risk, size: Size): Risk {
   return size === 'large' && level !== 'low' ? (RISKS[Math.min(RISKS.indexOf(level) + 1, RISKS.length - 1)] ?? level) : level;
 }
 
+const RANKS = Object.fromEntries(RISKS.map((level, rank) => [level, rank])) as { readonly [R in Risk]: number };
+
 function worst(found: readonly { readonly level: Risk; readonly reason: string }[]): RiskAssessment {
-  const sorted = [...found].sort((a, b) => RISKS.indexOf(b.level) - RISKS.indexOf(a.level));
+  if (found.length === 0) return NO_RISK;
+  const sorted = [...found].sort((a, b) => RANKS[b.level] - RANKS[a.level]);
   return { level: sorted[0]?.level ?? 'none', reasons: [...new Set(sorted.map((item) => item.reason))] };
 }
 
