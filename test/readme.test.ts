@@ -2,10 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { frameworks } from '../src/frameworks/registry.ts';
-import { text } from '../src/report/text.ts';
 import type { Cli } from './support/cli.ts';
 import { buildCli } from './support/cli.ts';
-import { lintFiles, readFixture } from './support/lint.ts';
 import { CATEGORIES } from './support/rule-pages.ts';
 
 let cli: Cli;
@@ -26,12 +24,9 @@ const timeless = (text: string): string => text.replace(/\b\d+(?:\.\d+)? m?s\b/g
 
 /** The sections of the README that the program itself writes. */
 const SECTIONS: { readonly [name: string]: () => string | Promise<string> } = {
-  async example() {
-    const files = readFixture('fixtures/projects/webshop');
-    const path = 'webshop/migrations/000018_payment_amounts.up.sql';
-    const report = await lintFiles(files, { paths: [path] });
-    const shown = text({ ...report, findings: report.findings.filter((finding) => finding.severity !== 'info' && finding.direction === 'up') }, { color: false, width: 100, shownPath: (name) => name.split('/').at(-1) ?? name });
-    return ['```sql', (files[path] ?? '').trim(), '```', '', '```text', '$ lockkeeper lint migrations/000018_payment_amounts.up.sql', '', shown.trim(), '```'].join('\n');
+  example() {
+    const path = 'migrations/000018_payment_amounts.up.sql';
+    return ['```sql', readFileSync(`fixtures/projects/webshop/${path}`, 'utf8').trim(), '```', '', run('lint', '--quiet', path)].join('\n');
   },
   trace: () => run('trace', 'migrations/000018_payment_amounts.up.sql'),
   verify: () => run('verify', 'migrations/000020_order_currency.up.sql'),

@@ -81,8 +81,12 @@ function full(finding: Finding, explained: ReadonlySet<string>, page: Page): rea
     // Said once per run: the second time it only stands in the way.
     ...(explained.has(finding.rule) ? [] : labelled('why', [finding.why], page)),
     ...labelled('do', [finding.advice], page),
+    ...labelled('fix', wayOut(finding), page),
   ];
 }
+
+/** What to type for it, or why there is nothing to type. */
+const wayOut = ({ fix, refusal }: Finding): readonly string[] => (fix != null ? [fix.command] : refusal === undefined ? [] : [`none is written: ${refusal}`]);
 
 const brief = (finding: Finding, page: Page): readonly string[] => [head(finding, page), ...wrap(finding.message, page.width - 2).map((line) => `  ${line}`)];
 
