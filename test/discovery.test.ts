@@ -154,6 +154,14 @@ describe('patterns', () => {
   });
 });
 
+describe('ways back beside files without a direction', () => {
+  it('are pairs, and every migration is read', () => {
+    const files = { 'db/001_a.sql': 'CREATE TABLE a (id int);', 'db/001_a.down.sql': 'DROP TABLE a;', 'db/002_b.sql': 'CREATE TABLE b (id int);', 'db/002_b.down.sql': 'DROP TABLE b;' };
+    const [history] = discover('', memoryTree(files)).histories;
+    expect([history?.framework, history?.migrations.map(({ up, down }) => [up.path, down?.path]), history?.problems]).toEqual(['pairs', [['db/001_a.sql', 'db/001_a.down.sql'], ['db/002_b.sql', 'db/002_b.down.sql']], []]);
+  });
+});
+
 describe('a framework by name', () => {
   it('can differ from folder to folder', () => {
     const files = { 'a/0001_x.sql': 'CREATE TABLE a (id int);', 'b/0001_x.sql': 'CREATE TABLE b (id int);' };

@@ -12,7 +12,11 @@ const FILE = /^(?<version>\d+)_(?<name>.*)\.(?<direction>up|down)\.sql$/;
 const framework: Framework = {
   name: 'golang-migrate',
   title: 'golang-migrate',
-  recognise: (folder, tree) => (share(sqlFiles(tree, folder), FILE) >= 0.5 ? 80 : 0),
+  recognise(folder, tree) {
+    const names = sqlFiles(tree, folder);
+    // Ways back beside files without a direction are somebody else's pairs.
+    return share(names, FILE) >= 0.5 && names.some((name) => name.endsWith('.up.sql')) ? 80 : 0;
+  },
   read(folder, tree) {
     const { halves, problems } = halvesOf(folder, tree, {
       pattern: FILE,
