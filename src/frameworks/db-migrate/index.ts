@@ -1,21 +1,31 @@
+import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { Framework } from '../framework.ts';
+import { codeHistory } from '../shared/code.ts';
 import { halvesOf } from '../shared/halves.ts';
 import { history, pair } from '../shared/history.ts';
-import { sqlFiles } from '../shared/paths.ts';
-import { share } from '../shared/sample.ts';
+import { codeFiles, folderNames, sqlFiles } from '../shared/paths.ts';
+import { codeCarries, share } from '../shared/sample.ts';
+import { program } from './program.ts';
 import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d{14})-(?<name>.*)-(?<direction>up|down)\.sql$/;
+const CODE = /^(?<version>\d{14})-(?<name>.*)\.[cm]?[jt]s$/;
+const MARK = /\bexports\.up\s*=[^]*\bdb\s*\.\s*(?:runSql|all|createTable|dropTable|renameTable|addColumn|removeColumn|renameColumn|changeColumn|addIndex|removeIndex|addForeignKey|removeForeignKey|insert)\b/;
+const POLICY: TransactionPolicy = { wrap: 'script', optOut: 'Run this migration on its own with `db-migrate up --non-transactional` and the statement alone in its file.' };
 
-/** The `sqls` folder beside the generated JavaScript migrations, which read one file each inside a transaction. */
+/** JavaScript that gets the driver; or the `sqls` folder beside it, whose files the generated JavaScript reads. */
 const framework: Framework = {
   name: 'db-migrate',
-  title: 'db-migrate (SQL files)',
-  recognise: (folder, tree) => (share(sqlFiles(tree, folder), FILE) >= 0.5 ? 85 : 0),
+  title: 'db-migrate',
+  recognise(folder, tree) {
+    if (share(sqlFiles(tree, folder), FILE) >= 0.5) return 85;
+    return share(codeFiles(tree, folder), CODE) >= 0.5 && !folderNames(tree, folder).includes('sqls') && codeCarries(folder, tree, MARK) ? 85 : 0;
+  },
   read(folder, tree) {
+    if (sqlFiles(tree, folder).length === 0) return codeHistory(folder, tree, { framework: framework.name, pattern: CODE, transaction: POLICY, downs: 'used', program });
     const { halves, problems } = halvesOf(folder, tree, {
       pattern: FILE,
-      transaction: () => ({ wrap: 'script', optOut: 'Run this migration on its own with `db-migrate up --non-transactional` and the statement alone in its file.' }),
+      transaction: () => POLICY,
       ignores: 'No generated migration reads it: the name is not <timestamp>-<name>-up.sql or <timestamp>-<name>-down.sql.',
     });
     return history({ framework: framework.name, folder, drafts: pair(halves, tree), downs: 'used', problems });

@@ -1,0 +1,43 @@
+import type { Program } from '../../hosts/program.ts';
+import type { Method } from '../../hosts/typescript/host.ts';
+import type { HostFile } from '../../hosts/typescript/run.ts';
+import { runProgram } from '../../hosts/typescript/run.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
+import { hostValue, NULL, record, text } from '../../hosts/typescript/value.ts';
+import type { Direction } from '../../ir/migration.ts';
+import { withSaid } from '../shared/code-down.ts';
+import { answer, guarded } from '../shared/host-sending.ts';
+import { packages } from '../shared/packages.ts';
+import { METHODS, TYPES } from './methods.ts';
+
+/** What db-migrate sends when it runs a direction of a file: `exports.setup` is told the types, then the direction gets the driver. */
+export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
+
+const sent = (file: HostFile, direction: Direction): Program | undefined =>
+  runProgram(
+    file,
+    ({ exports, site }) => {
+      const member = (name: string): Value | undefined => (exports.kind === 'record' ? exports.entries.get(name) : undefined);
+      const migrate = member(direction);
+      if (migrate?.kind !== 'function') return false;
+      const dataType = record(Object.entries(TYPES).map(([name, value]) => [name, text(value)]));
+      const setup = member('setup');
+      if (setup?.kind === 'function') site.invoke(setup, [record([['dbmigrate', record([['dataType', dataType]])]]), NULL], exports);
+      site.settled(site.invoke(migrate, [driver(), hostValue({ name: 'callback', call: () => undefined })], exports));
+      return {};
+    },
+    packages,
+  );
+
+const driver = (): Value => hostValue({ name: 'db', sends: true, methods: new Map([...guarded(METHODS)].map(([name, method]) => [name, withCallback(method)])) });
+
+/** Every method tells its end to a function that comes last, where there is one, and is a promise besides. */
+const withCallback =
+  (method: Method): Method =>
+  (args, site) => {
+    const last = args.at(-1);
+    const told = last?.kind === 'function' || (last?.kind === 'host' && last.host.name === 'callback') ? last : undefined;
+    const given = method(told === undefined ? args : args.slice(0, -1), site) ?? answer(site);
+    if (told !== undefined) site.invoke(told, [NULL, given]);
+    return given;
+  };
