@@ -8,7 +8,7 @@ export default defineFailureRule({
   on: ['addColumn', 'addConstraint'],
   causes: {
     'not-null-without-default': ({ framework }) =>
-      (framework === 'prisma' ? 'In schema.prisma give the field @default(…), for one @updatedAt @default(now()), or make it optional first. In SQL: ' : '') +
+      (framework?.requiredColumn === undefined ? '' : `${framework.requiredColumn} In SQL: `) +
       'Give it a constant DEFAULT, which is instant from version 11; or add it nullable, let the code write it, fill the old rows in batches, and make it NOT NULL by way of a validated CHECK.',
   },
   why: 'ADD COLUMN … NOT NULL without a default needs a value for every row that exists and has none: the statement fails on the first one. It passes on an empty test database. Where the table happens to be empty, code that does not know the column can no longer insert.',

@@ -46,6 +46,7 @@ function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']
     statements: parts.length === 1 ? (parts[0]?.statements ?? []) : parts.flatMap((part) => part.statements),
     comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
     transaction: source.transaction,
+    ...(source.advice !== undefined && { advice: source.advice }),
   };
 }
 

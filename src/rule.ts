@@ -4,7 +4,7 @@ import type { Ability } from './dialects/dialect.ts';
 import type { Effects, Failure, HeldLock } from './effects/vocabulary.ts';
 import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
-import type { Direction, Migration, Script, Statement, Trap } from './ir/migration.ts';
+import type { Direction, FrameworkAdvice, Migration, Script, Statement, Trap } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
 import type { Operation, OperationKind } from './ir/operation.ts';
 import type { Pattern } from './remedy/step.ts';
@@ -217,7 +217,7 @@ export interface FailureEvidence extends EvidenceBase {
   readonly failure: Failure;
   /** See `howToRunOutside`. */
   readonly outside: string;
-  readonly framework: string;
+  readonly framework: FrameworkAdvice | undefined;
 }
 
 /** A rule that reports what the dialect says the server will refuse, selected by cause. */
@@ -235,7 +235,7 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
       return {
         failure,
         outside: howToRunOutside(context.script),
-        framework: context.migration.framework,
+        framework: context.script.advice,
         ...(failure.object === undefined ? {} : { relation: failure.object }),
         ...(except === undefined ? {} : { severity: except }),
       };

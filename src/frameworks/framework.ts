@@ -1,4 +1,4 @@
-import type { Direction, Script, TransactionPolicy } from '../ir/migration.ts';
+import type { Direction, FrameworkAdvice, Script, TransactionPolicy } from '../ir/migration.ts';
 import type { Program } from '../hosts/program.ts';
 import type { Span } from '../source/text.ts';
 
@@ -23,6 +23,7 @@ export interface ScriptSource {
   /** Statements run on from one section into the next: read them as one text, with blanks for all that lies between. */
   readonly joined?: boolean;
   readonly transaction: TransactionPolicy;
+  readonly advice?: FrameworkAdvice;
   /** Placeholder syntaxes of this framework. */
   readonly placeholders?: readonly RegExp[];
   /** For migrations in code: what the tool sends when this direction runs. Pure; never throws. Undefined: the file has no such direction. */

@@ -58,6 +58,12 @@ export interface TransactionPolicy {
   readonly optOut?: string;
 }
 
+/** What to do in a framework where SQL alone is not the answer, one imperative sentence each. */
+export interface FrameworkAdvice {
+  /** To add a required column to a table that has rows. */
+  readonly requiredColumn?: string;
+}
+
 /** One direction of a migration, read. */
 export interface Script {
   /** Relative to the project root, `/` as separator. */
@@ -70,6 +76,7 @@ export interface Script {
   readonly statements: readonly Statement[];
   readonly comments: readonly Comment[];
   readonly transaction: TransactionPolicy;
+  readonly advice?: FrameworkAdvice;
   /** All it does is to say that there is no way back. */
   readonly irreversible?: true;
 }

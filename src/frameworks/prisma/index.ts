@@ -1,4 +1,4 @@
-import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
 import type { Framework, HistoryProblem } from '../framework.ts';
 import { dialectNamed } from '../shared/dialects.ts';
 import { history } from '../shared/history.ts';
@@ -9,6 +9,8 @@ import { writer } from './writer.ts';
 
 const LOCK = 'migration_lock.toml';
 const POLICY: TransactionPolicy = { wrap: 'implicit', optOut: 'Put the statement alone in a migration of its own.' };
+
+const ADVICE: FrameworkAdvice = { requiredColumn: 'In schema.prisma give the field @default(…), for one @updatedAt @default(now()), or make it optional first.' };
 
 /** Each folder holds one `migration.sql`, sent as one string. A `down.sql` beside it is a custom of its users. */
 const framework: Framework = {
@@ -38,7 +40,7 @@ const framework: Framework = {
       return [{
         version: name,
         name: name.replace(/^\d+_/, ''),
-        up: { path: join(own, 'migration.sql'), direction: 'up', transaction: POLICY },
+        up: { path: join(own, 'migration.sql'), direction: 'up', transaction: POLICY, advice: ADVICE },
         ...(hasFile(tree, own, 'down.sql') ? { down: { path: join(own, 'down.sql'), direction: 'down', transaction: POLICY } as const } : {}),
       }];
     });
