@@ -118,7 +118,7 @@ describe('patterns', () => {
     const started = performance.now();
     expect(matchesSegment(`${'*a'.repeat(2000)}b`, 'a'.repeat(4000))).toBe(false);
     expect(alternatives('{a,b}'.repeat(40)).length).toBeLessThanOrEqual(256);
-    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('never fail, whatever they are', () => {

@@ -91,7 +91,7 @@ describe('hostile files', () => {
     const started = performance.now();
     framework?.recognise('m', tree);
     expect(framework?.read('m', tree).migrations.length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   // Each of these is quadratic for a pattern that lets white space run over the ends of lines.
@@ -103,7 +103,7 @@ describe('hostile files', () => {
         framework.recognise('m', tree);
         framework.read('m', tree);
       }
-      expect(performance.now() - started).toBeLessThan(30_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
     });
   }
 });

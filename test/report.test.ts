@@ -57,7 +57,7 @@ describe('text', () => {
     const page = await render('text', report({ sources: { 'a.sql': text }, findings: [finding({ path: 'a.sql', span: spanOf(text, 'DROP') })] }));
     expect(page).toMatch(/ │ …x{9} DROP y+…\n/);
     expect(page).toMatch(/│ {12}\^\^\^\^\n/);
-    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test('a span of hundreds of lines is shown by its beginning and end', async () => {
@@ -229,14 +229,14 @@ describe('markdown', () => {
   });
 });
 
-test.each(FORMATS)('%s: ten thousand findings are linear work', async (format) => {
+test.each(FORMATS)('%s: ten thousand findings take well under two seconds', async (format) => {
   const line = 'CREATE INDEX i ON users (email);\n';
   const sources = { 'a.sql': line.repeat(10_000) };
   const findings = Array.from({ length: 10_000 }, (_, index) => finding({ path: 'a.sql', span: { start: index * line.length, end: (index + 1) * line.length - 2 } }));
   const statements = findings.map(({ path, span }) => statement({ path, span }));
   const started = performance.now();
   await render(format, report({ sources, findings, migrations: [migration({ path: 'a.sql', statements })], rules: [someRule('no-blocking-index-build')] }));
-  expect(performance.now() - started).toBeLessThan(30_000);
+  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 /** The same schema, with every object closed: a field that it does not name is then an error. */

@@ -207,7 +207,7 @@ test('ten thousand comments and findings take no noticeable time', () => {
   const line = '-- lockkeeper-disable no-lock -- x\n-- lockkeeper-disable-next-line no-loss -- x\nDO @no-lock @no-loss;\n';
   const started = performance.now();
   expect(check(line.repeat(5000)).silent.length).toBeGreaterThanOrEqual(10_000);
-  expect(performance.now() - started).toBeLessThan(30_000);
+  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 describe('in PostgreSQL', () => {
