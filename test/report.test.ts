@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Format, ReportOptions } from '../src/report/formats.ts';
 import { FORMATS, REPORTERS } from '../src/report/formats.ts';
 import type { Report } from '../src/report/model.ts';
+import { growth, LINEAR } from './support/growth.ts';
 import { finding, migration, report, sampleReport, someRule, spanOf, statement } from './support/report.ts';
 
 const PLAIN: ReportOptions = { color: false, width: 100, shownPath: (path) => path };
@@ -53,11 +54,9 @@ describe('text', () => {
 
   test('a line of megabytes is cut around the place', async () => {
     const text = `${'x'.repeat(3_000_000)} DROP ${'y'.repeat(2_000_000)}`;
-    const started = performance.now();
     const page = await render('text', report({ sources: { 'a.sql': text }, findings: [finding({ path: 'a.sql', span: spanOf(text, 'DROP') })] }));
     expect(page).toMatch(/ │ …x{9} DROP y+…\n/);
     expect(page).toMatch(/│ {12}\^\^\^\^\n/);
-    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test('a span of hundreds of lines is shown by its beginning and end', async () => {
@@ -229,14 +228,15 @@ describe('markdown', () => {
   });
 });
 
-test.each(FORMATS)('%s: ten thousand findings take well under two seconds', async (format) => {
+test.each(FORMATS)('%s: ten thousand findings are linear work', async (format) => {
   const line = 'CREATE INDEX i ON users (email);\n';
-  const sources = { 'a.sql': line.repeat(10_000) };
-  const findings = Array.from({ length: 10_000 }, (_, index) => finding({ path: 'a.sql', span: { start: index * line.length, end: (index + 1) * line.length - 2 } }));
-  const statements = findings.map(({ path, span }) => statement({ path, span }));
-  const started = performance.now();
-  await render(format, report({ sources, findings, migrations: [migration({ path: 'a.sql', statements })], rules: [someRule('no-blocking-index-build')] }));
-  expect(performance.now() - started).toBeLessThan(2000);
+  const reportOf = (count: number): Report => {
+    const findings = Array.from({ length: count }, (_, index) => finding({ path: 'a.sql', span: { start: index * line.length, end: (index + 1) * line.length - 2 } }));
+    const statements = findings.map(({ path, span }) => statement({ path, span }));
+    return report({ sources: { 'a.sql': line.repeat(count) }, findings, migrations: [migration({ path: 'a.sql', statements })], rules: [someRule('no-blocking-index-build')] });
+  };
+  const reports = { 1: reportOf(1250), 8: reportOf(10_000) };
+  expect(await growth((times) => render(format, reports[times]))).toBeLessThan(LINEAR);
 });
 
 /** The same schema, with every object closed: a field that it does not name is then an error. */
