@@ -22,4 +22,5 @@ export default defineRule({
   },
   message: ({ relation, mode, waits }) => `LOCK TABLE holds ${mode} on ${relation} until the transaction ends: ${waits}.`,
   advice: () => 'Leave it out, or take it with NOWAIT (or a short lock_timeout) and a retry, and commit right after the statement that needs it.',
+  remedy: () => 'noOnlineForm',
 });

@@ -17,7 +17,7 @@ export default defineRule({
       return begin && { at: begin.span, what: 'commits a part of itself apart: its own BEGIN … COMMIT ends the transaction that the rest stands in' };
     }
     // Without a runner that could do otherwise there is nothing to choose.
-    if (transaction.wrap !== 'none' || migration.framework === 'sql') return undefined;
+    if (transaction.wrap !== 'none' || transaction.assumed === true) return undefined;
     if (operations.some((op) => op.kind === 'transaction' && op.action === 'begin')) return undefined;
     const changes = operations.filter((op) => isChange(op) && !('ifExists' in op && op.ifExists) && !('ifNotExists' in op && op.ifNotExists));
     const [, second] = changes;

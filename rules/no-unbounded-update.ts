@@ -24,5 +24,5 @@ export default defineRule({
   message: ({ relation, what, share, held }) => `This ${what} locks and rewrites ${share} of ${relation} in one transaction${held}.`,
   advice: ({ held }) =>
     `Update in batches by key, each committed, outside of a transaction, with a condition that leaves out what is done:\nUPDATE … WHERE id IN (SELECT id FROM … WHERE <not done> ORDER BY id LIMIT 1000);${held === '' ? '' : '\nKeep it out of the transaction that changes the schema.'}`,
-  remedy: (op) => (op.kind === 'update' ? 'batchUpdate' : undefined),
+  remedy: (op) => (op.kind === 'update' ? 'batchUpdate' : 'batchMerge'),
 });

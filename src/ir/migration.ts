@@ -56,6 +56,8 @@ export interface TransactionPolicy {
   readonly wrap: 'none' | 'script' | 'implicit' | 'batch';
   /** What to do in this framework to run outside a transaction, one imperative sentence; absent when it cannot be done. */
   readonly optOut?: string;
+  /** No runner is known: `wrap` is what is taken for granted, and nobody has chosen it. */
+  readonly assumed?: true;
 }
 
 /** What to do in a framework where SQL alone is not the answer, one imperative sentence each. */

@@ -89,6 +89,7 @@ export type Pattern =
   | 'batchUpdate'
   | 'batchDelete'
   | 'batchInsert'
+  | 'batchMerge'
   | 'splitColumn'
   | 'swapTable'
   | 'noOnlineForm'

@@ -9,7 +9,7 @@ import { hasSql } from '../shared/text.ts';
 import { MARKER, markers } from './marker.ts';
 import { writer } from './writer.ts';
 
-const POLICY: TransactionPolicy = { wrap: 'none' };
+const POLICY: TransactionPolicy = { wrap: 'none', assumed: true };
 
 /** Both directions in one file under comment lines such as `-- UP` and `-- DOWN`, whatever runs them. */
 const framework: Framework = {

@@ -8,7 +8,7 @@ import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts'
 import { halfOf, hasPairFolders, hasPairs } from './names.ts';
 import { writer } from './writer.ts';
 
-const POLICY: TransactionPolicy = { wrap: 'none' };
+const POLICY: TransactionPolicy = { wrap: 'none', assumed: true };
 
 /** The two directions in two files that are named alike, whatever runs them. */
 const framework: Framework = {

@@ -26,7 +26,7 @@ const framework: Framework = {
       return {
         ...(version === undefined ? {} : { version }),
         name: file.replace(/\.\w+$/, ''),
-        up: { path: join(folder, relative), direction: 'up', transaction: { wrap: 'none' } },
+        up: { path: join(folder, relative), direction: 'up', transaction: { wrap: 'none', assumed: true } },
       } as const;
     });
     return history({ framework: framework.name, folder, drafts, downs: 'never' });

@@ -7,6 +7,7 @@ import { quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { withProgress } from './data.ts';
+import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf } from './keys.ts';
 import { freshName } from './names.ts';
@@ -100,7 +101,4 @@ function partsOf(tokens: Tokens): Parts | undefined {
 
 const AFTER_TABLE: ReadonlySet<string> = new Set(['where', 'join', 'inner', 'left', 'cross', 'natural', 'on', 'using', 'for']);
 
-const nameAt = (tokens: Tokens, at: number): string => {
-  const source = tokens.source(at);
-  return source.startsWith('"') ? source.slice(1, -1).replaceAll('""', '"') : source.toLowerCase();
-};
+const nameAt = (tokens: Tokens, at: number): string => unquoted(tokens.source(at));

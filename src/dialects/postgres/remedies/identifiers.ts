@@ -27,3 +27,6 @@ function replaced(text: string, from: string, by: string): string {
 
 /** Whether the text names the column in any way that `renameColumnIn` would change. */
 export const mentions = (text: string, column: string): boolean => replaced(text, column, '\0') !== text;
+
+/** A name as the server has it, of one as written. */
+export const unquoted = (source: string): string => (source.startsWith('"') ? source.slice(1, -1).replaceAll('""', '"') : source.toLowerCase());

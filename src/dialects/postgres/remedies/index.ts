@@ -6,6 +6,7 @@ import { batchDelete, batchUpdate } from './data.ts';
 import { dropColumn, dropTable } from './drops.ts';
 import { enumValueApart, replaceEnum } from './enums.ts';
 import { buildIndexConcurrently, detachConcurrently, dropIndexConcurrently, refreshConcurrently, ownTransaction, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
+import { batchMerge } from './merge.ts';
 import { missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';
 import { attachPartition, createPartition } from './partitions.ts';
@@ -44,6 +45,7 @@ export const patterns: Patterns = {
   batchUpdate,
   batchDelete,
   batchInsert,
+  batchMerge,
   splitColumn,
   swapTable,
   noOnlineForm,
