@@ -97,6 +97,35 @@ describe('lockkeeper fix', () => {
     expect(git(folder, 'status', '--porcelain').trim()).toBe('M db/migrations/000003_name.up.sql');
   });
 
+  it('leaves what the baseline holds alone, unless told otherwise', () => {
+    const folder = repository({ ...USERS, ...INDEX });
+    expect(cli.run(folder, ['baseline']).code).toBe(0);
+    put(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
+    const { code, out } = cli.run(folder, ['fix', '--all']);
+    expect([code, out]).toEqual([0, expect.stringContaining('Fixed 1 finding')]);
+    expect(read(folder, 'db/migrations/000002_email.up.sql')).toBe(INDEX['db/migrations/000002_email.up.sql']);
+    expect(read(folder, 'db/migrations/000003_name.up.sql')).toContain('CONCURRENTLY');
+    expect(cli.run(folder, ['fix', '--all', '--no-baseline']).out).toContain('users_email_idx');
+    expect(read(folder, 'db/migrations/000002_email.up.sql')).toBe(CONCURRENT);
+  });
+
+  it('judges what is deployed together as lint does', () => {
+    const folder = repository(USERS);
+    git(folder, 'checkout', '-qb', 'feature');
+    const two = {
+      'db/migrations/000002_notes.up.sql': 'CREATE TABLE notes (id bigint PRIMARY KEY, text text);\n',
+      'db/migrations/000002_notes.down.sql': 'DROP TABLE notes;\n',
+      'db/migrations/000003_text.up.sql': 'CREATE INDEX notes_text_idx ON notes (text);\n',
+      'db/migrations/000003_text.down.sql': 'DROP INDEX notes_text_idx;\n',
+    };
+    put(folder, two);
+    expect(cli.run(folder, ['lint', '--since', 'main']).code).toBe(0);
+    expect(cli.run(folder, ['fix', '--since', 'main']).out).toContain('Nothing to fix.');
+    expect(cli.run(folder, ['fix', '--all', '--batch']).out).toContain('Nothing to fix.');
+    expect(read(folder, 'db/migrations/000003_text.up.sql')).toBe(two['db/migrations/000003_text.up.sql']);
+    expect(cli.run(folder, ['fix', '--since', 'main', '--no-batch']).out).toContain('Fixed 1 finding');
+  });
+
   it('refuses a commit that is none', () => {
     const folder = repository(USERS);
     for (const ref of ['nowhere', '--output=x', 'HEAD; touch y']) {

@@ -1,3 +1,4 @@
+import { rules } from '../../rules/index.ts';
 import { userError } from '../config/errors.ts';
 import { scopeFor } from '../config/config.ts';
 import { patch } from '../fix/diff.ts';
@@ -8,11 +9,15 @@ import type { Outcome } from '../fix/outcome.ts';
 import { fixJson, fixText } from '../fix/outcome.ts';
 import { prepare, writeAll } from '../fix/write.ts';
 import type { LintHistory } from '../pipeline.ts';
+import { lint } from '../pipeline.ts';
+import type { Report } from '../report/model.ts';
 import type { OptionValues } from './arguments.ts';
+import { baselineFile } from './baseline-place.ts';
 import { editable } from './git-scope.ts';
 import { changedSince } from './git.ts';
 import { checkDialect, locate } from './histories.ts';
 import { asker } from './interactive.ts';
+import { knownFindings } from './known-findings.ts';
 import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';
 import type { FIX } from './specs.ts';
@@ -28,7 +33,7 @@ export async function fixCommand(operands: readonly string[], options: FixOption
   if (operands.includes('-')) throw userError('fix edits files: it cannot work on standard input.');
   if (options.interactive === true && !(isTerminal(1) && process.stdin.isTTY)) throw userError('--interactive needs a terminal.');
   checkDialect(options.dialect);
-  const rules = namedRules(options.rule);
+  const only = namedRules(options.rule);
   const project = await openProject(options.index === true ? [] : operands, {
     configFile: options.config,
     stdinPath: undefined,
@@ -54,10 +59,16 @@ export async function fixCommand(operands: readonly string[], options: FixOption
   const changed = options.since === undefined ? undefined : changedSince(options.since, project.root);
   const mayEdit = (path: string): boolean => (selected === undefined || selected.has(path)) && (changed === undefined || changed.has(path));
 
-  const workshop = await workshopFor(project, histories, { batchSize: options['batch-size'] });
+  const known = baselineFile(options, project);
+  const workshop = await workshopFor(project, histories, {
+    batchSize: options['batch-size'],
+    // As lint judges: what it does not report is left alone.
+    baseline: known === undefined ? undefined : knownFindings(known, project, () => wholeReport(project, histories)),
+    together: (options.batch ?? options.since !== undefined) ? mayEdit : undefined,
+  });
   const shownPath = pathFromHere(project.root);
   const ask = options.interactive === true ? asker(workshop, terminal, shownPath) : undefined;
-  const result = await fix(workshop, { suggestions: options.suggestions === true, rules, mayEdit, ...(ask === undefined ? {} : { ask: ask.ask }) });
+  const result = await fix(workshop, { suggestions: options.suggestions === true, rules: only, mayEdit, ...(ask === undefined ? {} : { ask: ask.ask }) });
   ask?.end();
 
   const outcome: Outcome = { ...result, dryRun: options['dry-run'] === true, failed: options['dry-run'] === true ? [] : write(project.root, result), shownPath };
@@ -79,6 +90,8 @@ function demandScope(operands: readonly string[], options: FixOptions, { config 
   if (operands.length > 0 || options.since !== undefined || options.all === true || known) return;
   throw userError('Say which migrations may be edited: paths, --since <git ref>, --start-after <version>, or --all. Those that have been applied must stay as they are.');
 }
+
+const wholeReport = ({ config, tree }: Project, histories: readonly LintHistory[]): Report => lint({ histories, config, rules, read: (path) => tree.read(path) });
 
 /** Change sets that share files are written together or not at all. */
 function write(root: string, { files, sets }: FixResult): Outcome['failed'] {

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, posix, relative, resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import type { StaleEntry } from '../check/baseline.ts';
 import type { Level, RuleSetting } from '../config/config.ts';
@@ -15,6 +13,7 @@ import type { OptionValues } from './arguments.ts';
 import { wholeNumber } from './arguments.ts';
 import type { GitScope } from './git-scope.ts';
 import type { Located } from './histories.ts';
+import { baselineFile } from './baseline-place.ts';
 import { checkDialect, locate } from './histories.ts';
 import { allRules } from '../names.ts';
 import { progressBar } from './progress.ts';
@@ -70,7 +69,7 @@ export async function openLint(operands: readonly string[], options: LintOptions
   for (const line of project.missing) say(`${line}${commandHint(line)}`);
   if (operands.length > 0 && project.missing.length === operands.length) return 2;
   const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, handed, project.root, project.tree) : undefined;
-  return { operands, project: scope === undefined ? project : { ...project, tree: scope.tree }, scope, baseline: baselineOf(options, project), together: options.batch ?? options.since !== undefined };
+  return { operands, project: scope === undefined ? project : { ...project, tree: scope.tree }, scope, baseline: baselineFile(options, project), together: options.batch ?? options.since !== undefined };
 }
 
 /** Discovers and judges. A number is the exit code of a run that ends here. */
@@ -109,21 +108,10 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   return { histories, missing: located.missing.length > 0, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
 }
 
-/** The one that is named, else one beside the configuration or at the root. */
-function baselineOf(options: LintOptions, { config, root }: Project): string | undefined {
-  if (options.baseline === false || options.config === false) return undefined;
-  if (options.baseline !== undefined) return resolve(options.baseline);
-  return [...(config.file === null ? [] : [dirname(config.file)]), root].map((folder) => join(folder, 'lockkeeper.baseline.json')).find((path) => existsSync(path));
-}
-
-async function against(file: string, report: Report, { root }: Project, selected: ReadonlySet<string> | undefined, whole: () => Report): Promise<{ readonly report: Report; readonly stale: readonly StaleEntry[] }> {
-  const { readBaseline } = await import('../config/baseline-file.ts');
-  const { applyBaseline, relocated } = await import('../check/baseline.ts');
-  const folder = relative(root, dirname(file)).replaceAll('\\', '/');
-  const read = { findings: readBaseline(file).findings.map((entry) => (folder === '' ? entry : { ...entry, path: posix.join(folder, entry.path) })) };
-  const exists = (path: string): boolean => existsSync(join(root, path));
-  const known = read.findings.every(({ path }) => exists(path)) ? read : relocated(read, whole(), exists);
-  return applyBaseline(report, known, (path) => selected === undefined || selected.has(path));
+async function against(file: string, report: Report, project: Project, selected: ReadonlySet<string> | undefined, whole: () => Report): Promise<{ readonly report: Report; readonly stale: readonly StaleEntry[] }> {
+  const { knownFindings } = await import('./known-findings.ts');
+  const { applyBaseline } = await import('../check/baseline.ts');
+  return applyBaseline(report, knownFindings(file, project, whole), (path) => selected === undefined || selected.has(path));
 }
 
 const asksGit = ({ since, staged, changed, index }: LintOptions): boolean => since !== undefined || staged === true || changed === true || index === true;

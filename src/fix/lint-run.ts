@@ -1,3 +1,5 @@
+import type { Baseline } from '../check/baseline.ts';
+import { applyBaseline } from '../check/baseline.ts';
 import type { Finding } from '../check/finding.ts';
 import type { Snapshot } from '../catalog/compare/snapshot.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -21,6 +23,10 @@ export interface Workshop {
   readonly patterns: ReadonlyMap<string, Patterns>;
   readonly sync: PatternInput['sync'];
   readonly batchSize: number;
+  /** Findings that are known and to be left alone. */
+  readonly baseline?: Baseline;
+  /** Migrations that are deployed together, and with them the new ones that take something over from them; absent: each on its own. */
+  readonly together?: (path: string) => boolean;
 }
 
 /** One look at a whole project. */
@@ -49,8 +55,10 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
   const { patterns, sync, batchSize, config, rules } = workshop;
   const { propose, answers } = collector({ patterns, sync, batchSize, preview, wanted: (finding) => finding.direction === 'up' && wanted?.(finding) !== false });
   const ends = new Map<string, Snapshot>();
-  const report = lint({
+  const batch = workshop.together === undefined ? undefined : new Set(histories.flatMap((entry) => together(entry.history, workshop)));
+  const judgedAll = lint({
     histories,
+    ...(batch !== undefined && { batch }),
     config,
     rules,
     selected: new Set(histories.flatMap(({ history }) => judged(history, mayChange))),
@@ -58,7 +66,15 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
     propose,
     replayed: (entry, catalog) => ends.set(keyOf(entry), catalog.snapshot()),
   });
+  const report = workshop.baseline === undefined ? judgedAll : applyBaseline(judgedAll, workshop.baseline, () => false).report;
   return { tree, histories, report, answers, ends };
+}
+
+/** What has been made since the first look belongs to the same deploy. */
+function together({ migrations }: History, { together: isTogether = () => false, tree }: Workshop): readonly string[] {
+  const paths = migrations.map(({ up }) => up.path);
+  const first = paths.findIndex(isTogether);
+  return first < 0 ? [] : paths.slice(first).filter((path) => isTogether(path) || tree.read(path) === undefined);
 }
 
 function judged({ migrations, problems }: History, mayChange: (path: string) => boolean): readonly string[] {
