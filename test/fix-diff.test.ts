@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { patch } from '../src/fix/diff.ts';
 import type { FileChange } from '../src/frameworks/framework.ts';
+import { cases } from './support/cases.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lockkeeper-diff-'));
 afterAll(() => {
@@ -27,7 +28,7 @@ function applied(changes: readonly FileChange[]): Record<string, string> {
 }
 
 describe('patches', () => {
-  const cases: readonly (readonly [string, FileChange])[] = [
+  const changes: readonly (readonly [string, FileChange])[] = [
     ['one line in the middle', { path: 'a.sql', before: '1\n2\n3\n4\n5\n6\n7\n8\n9\n', text: '1\n2\n3\n4\nfive\n6\n7\n8\n9\n' }],
     ['two places far apart', { path: 'a.sql', before: `a\n${'x\n'.repeat(30)}b\n`, text: `A\n${'x\n'.repeat(30)}B\n` }],
     ['two places close together', { path: 'a.sql', before: 'a\n1\n2\n3\n4\n5\nb\n', text: 'A\n1\n2\n3\n4\n5\nB\n' }],
@@ -44,7 +45,7 @@ describe('patches', () => {
     ['a name with quotes and letters of other languages', { path: 'größe/„x"\t.sql', before: 'a\n', text: 'b\n' }],
     ['lines that look like a patch', { path: 'a.sql', before: '--- a\n+++ b\n@@ -1 +1 @@\n-x\n', text: '--- a\n+++ c\n@@ -1 +1 @@\n-x\n' }],
   ];
-  for (const [name, change] of cases) {
+  for (const [name, change] of changes) {
     it(`are taken by git: ${name}`, () => {
       expect(applied([change])).toEqual({ [change.path]: change.text });
     });
@@ -67,7 +68,7 @@ describe('patches', () => {
         fc.pre(before !== after);
         expect(applied([{ path: 'any.sql', before, text: after }])).toEqual({ 'any.sql': after });
       }),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 });

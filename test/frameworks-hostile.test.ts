@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameworks } from '../src/frameworks/registry.ts';
+import { cases } from './support/cases.ts';
 import { growth, LINEAR } from './support/growth.ts';
 import { memoryTree } from './support/lint.ts';
 
@@ -69,7 +70,7 @@ describe('hostile files', () => {
           }
           for (const { span } of problems) if (span !== undefined) expect(span.end <= text.length && span.start <= span.end).toBe(true);
         }),
-        { numRuns: 150 },
+        cases(150),
       );
     });
   }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { load, parse } from '../src/dialects/postgres/parse/parse.ts';
 import type { ParsedText } from '../src/dialects/dialect.ts';
 import type { Operation } from '../src/ir/operation.ts';
+import { cases } from './support/cases.ts';
 import { growth, LINEAR } from './support/growth.ts';
 
 beforeAll(load);
@@ -98,7 +99,7 @@ test('whatever the text, it is read without an error into statements in order', 
     fc.property(pieces, (text) => {
       checkShape(text, parse(text));
     }),
-    { numRuns: 3_000 },
+    cases(3_000),
   );
 });
 
@@ -141,7 +142,7 @@ test('nor does an arbitrary one', () => {
       checkShape(text, parsed);
       expect(created(parsed)).toEqual(expect.arrayContaining(['before', 'after_3']));
     }),
-    { numRuns: 3_000 },
+    cases(3_000),
   );
 });
 

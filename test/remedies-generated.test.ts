@@ -4,6 +4,7 @@ import type { Pattern } from '../src/remedy/step.ts';
 import { openPglite } from '../src/servers/pglite.ts';
 import type { Server } from '../src/servers/server.ts';
 import { quote } from '../src/dialects/postgres/quote.ts';
+import { cases } from './support/cases.ts';
 import { planFor } from './support/remedies/plans.ts';
 import { prove } from './support/remedies/prove.ts';
 
@@ -72,7 +73,7 @@ describe('generated schemas and statements', () => {
         const unlike = what === 'stored' ? new RegExp(`zz_sync|"?${fresh.replaceAll('"', '""')}"?`) : undefined;
         expect(await prove(server, { name: sql, pattern, setup, sql, ...(lost === undefined ? {} : { lost }), ...(unlike === undefined ? {} : { unlike }) })).toEqual([]);
       }),
-      { numRuns: Number(process.env['LOCKKEEPER_RUNS'] ?? 12), endOnFailure: true, interruptAfterTimeLimit: 240_000 },
+      { ...cases(12), endOnFailure: true, interruptAfterTimeLimit: 240_000 },
     );
   }, 300_000);
 });

@@ -34,9 +34,10 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
   const columns = key.map(quote);
   const list = columns.join(', ');
   const row = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `(${names.join(', ')})`);
-  const from = key.map((_, i) => `batch.from_${String(i + 1)}`);
-  const to = key.map((_, i) => `batch.to_${String(i + 1)}`);
-  const last = key.map((_, i) => `batch.last_${String(i + 1)}`);
+  const label = blockLabel(`${list} ${name} ${alias ?? ''} ${work('')}`);
+  const from = key.map((_, i) => `${label}.from_${String(i + 1)}`);
+  const to = key.map((_, i) => `${label}.to_${String(i + 1)}`);
+  const last = key.map((_, i) => `${label}.last_${String(i + 1)}`);
   const backwards = columns.map((column) => `${column} DESC`).join(', ');
   const qualified = columns.map((column) => `${alias === undefined ? quote(table.name) : quote(alias)}.${column}`);
   const range = `${row(qualified)} >= ${row(from)} AND ${row(qualified)} <= ${row(to)}`;
@@ -45,7 +46,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
   const lines = [
     `DO ${tag}`,
     '#variable_conflict use_column',
-    '<<batch>>',
+    `<<${label}>>`,
     'DECLARE',
     ...['from', 'to', 'last'].flatMap((variable) => key.map((column, i) => `  ${variable}_${String(i + 1)} ${name}.${quote(column)}%TYPE;`)),
     'BEGIN',
@@ -55,9 +56,9 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
       ? [`  SELECT ${list} INTO ${from.join(', ')} FROM ${name} ORDER BY ${list} LIMIT 1;`]
       : [
           `  SELECT ${list} INTO ${to.join(', ')} FROM ${saved} ORDER BY ${backwards} LIMIT 1;`,
-          `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE (batch.to_1 IS NULL OR ${row(columns)} > ${row(to)}) AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
+          `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE (${label}.to_1 IS NULL OR ${row(columns)} > ${row(to)}) AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
         ]),
-    '  WHILE batch.from_1 IS NOT NULL LOOP',
+    `  WHILE ${label}.from_1 IS NOT NULL LOOP`,
     `    SELECT ${list} INTO ${to.join(', ')}`,
     `      FROM (SELECT ${list} FROM ${name} WHERE ${row(columns)} >= ${row(from)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT ${String(size)}) AS page`,
     `      ORDER BY ${backwards} LIMIT 1;`,
@@ -75,6 +76,14 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
 
 /** Only what is outside of quotes may be moved, so nothing but the first line is. */
 const indented = (sql: string, by: number): readonly string[] => [`${' '.repeat(by)}${sql};`];
+
+/** A relation of the label's name would hide the block's variables: `batch.from_1` is its column then. */
+function blockLabel(code: string): string {
+  for (let count = 0; ; count++) {
+    const label = `batch${count === 0 ? '' : `_${String(count)}`}`;
+    if (!new RegExp(`\\b${label}\\b`, 'iu').test(code)) return label;
+  }
+}
 
 function dollarTag(body: string): string {
   for (let count = 0; ; count++) {
