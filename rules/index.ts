@@ -141,6 +141,7 @@ import noWholeDatabaseChange from './no-whole-database-change.ts';
 import noWideIndex from './no-wide-index.ts';
 import noWorkUnderLock from './no-work-under-lock.ts';
 import preferBigintPrimaryKey from './prefer-bigint-primary-key.ts';
+import preferExplicitJoinTable from './prefer-explicit-join-table.ts';
 import preferIdentity from './prefer-identity.ts';
 import preferJsonb from './prefer-jsonb.ts';
 import preferReRunnable from './prefer-re-runnable.ts';
@@ -301,6 +302,7 @@ export const rules: readonly Rule[] = [
   noWideIndex,
   noWorkUnderLock,
   preferBigintPrimaryKey,
+  preferExplicitJoinTable,
   preferIdentity,
   preferJsonb,
   preferReRunnable,

@@ -1,4 +1,5 @@
-import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { defineRule, isRefused, modelTable, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-table',
@@ -21,16 +22,35 @@ export default defineRule({
     const takes = [...views.map((view) => `view ${view.name}`), ...referencing.map((one) => `foreign key ${one.constraint.name}`)];
     return {
       relation: name(op.table),
+      table: sqlName(op.table),
       foreign: op.foreign === true,
       takes: op.behavior === 'cascade' ? takes : [],
       cascade: op.behavior === 'cascade',
+      ...renamed(op, context),
       ...(op.foreign === true ? { severity: 'warning' as const } : {}),
     };
   },
-  message: ({ relation, foreign, takes, cascade }) =>
-    `Dropping ${foreign ? 'foreign table' : 'table'} ${relation} ${foreign ? 'breaks every query on it' : 'deletes all its rows for good'}` +
+  message: ({ relation, foreign, takes, cascade, renamedTo }) =>
+    (renamedTo === undefined ? `Dropping ${foreign ? 'foreign table' : 'table'} ${relation} ${foreign ? 'breaks every query on it' : 'deletes all its rows for good'}` : `Table ${relation} is dropped while ${renamedTo} is created with the same columns: if this is a rename, all rows are lost`) +
     `${takes.length > 0 ? `, and CASCADE takes ${takes.slice(0, 5).join(', ')} along` : cascade ? ', and CASCADE takes along whatever depends on it' : ''}.`,
-  advice: ({ relation }) =>
-    `First deploy code that no longer uses ${relation} and drop its foreign keys one by one; then rename it away (ALTER TABLE … RENAME TO …_unused), keep it for a while, back it up, and drop it in a later migration.`,
+  advice: ({ relation, table, renamedTo, mapped }) =>
+    renamedTo !== undefined
+      ? `${mapped === undefined ? '' : `${mapped} `}Where the table itself shall have the new name: ALTER TABLE ${table} RENAME TO ${renamedTo}, with a view of the old name until no code uses it.`
+      : `First deploy code that no longer uses ${relation} and drop its foreign keys one by one; then rename it away (ALTER TABLE … RENAME TO …_unused), keep it for a while, back it up, and drop it in a later migration.`,
   remedy: () => 'dropTable',
 });
+
+/** The table that the same script creates with the same columns, if there is one. */
+function renamed(op: SubjectOf<'dropTable'>, { before, script }: RuleContext): { readonly renamedTo?: string; readonly mapped?: string } {
+  const columns = before.table(op.table)?.columns ?? [];
+  const fields = script.model?.();
+  if (columns.length < 2 || modelTable(fields, op.table) !== undefined) return {};
+  const alike = operationsIn(script, 'createTable').filter((made) => made.columns.length >= columns.length && columns.every(({ name, type }) => made.columns.some((one) => one.name === name && one.type.name === type.name)));
+  const [made] = alike;
+  if (made === undefined || alike.length > 1) return {};
+  const keep = isJoinTable(made) ? script.advice?.renamedJoinTable?.replace('<old>', op.table.name.slice(1)) : script.advice?.renamedTable?.replace('<model>', modelTable(fields, made.table)?.name ?? 'the renamed model').replace('<old>', op.table.name);
+  return { renamedTo: sqlName(made.table.name), ...(keep !== undefined && made.columns.length === columns.length && { mapped: keep }) };
+}
+
+/** The table of a many-to-many relation that no model stands for: it has its name from the two models. */
+const isJoinTable = ({ table, columns }: SubjectOf<'createTable'>): boolean => table.name.startsWith('_') && columns.map(({ name }) => name).join() === 'A,B';

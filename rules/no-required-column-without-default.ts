@@ -7,7 +7,8 @@ export default defineFailureRule({
   severity: 'error',
   on: ['addColumn', 'addConstraint'],
   causes: {
-    'not-null-without-default': ({ framework }) =>
+    'not-null-without-default': ({ framework, field }) =>
+      (field?.byClient === undefined ? '' : `${field.name} is ${field.byClient}: only the client fills it, so the rows that exist get nothing. `) +
       (framework?.requiredColumn === undefined ? '' : `${framework.requiredColumn} In SQL: `) +
       'Give it a constant DEFAULT, which is instant from version 11; or add it nullable, let the code write it, fill the old rows in batches, and make it NOT NULL by way of a validated CHECK.',
   },

@@ -29,11 +29,12 @@ export function readWayBack({ down }: MigrationSource, reader: Reader, files: Fi
 
 const NO_SCRIPT: Pick<Script, 'statements' | 'comments' | 'transaction'> = { statements: [], comments: [], transaction: { wrap: 'none' } };
 
-function readProgram({ path, direction, transaction, placeholders }: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, { read, trees }: Files): Script | undefined {
+function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, { read, trees }: Files): Script | undefined {
+  const { path, direction, transaction, placeholders } = source;
   const tree = trees?.get(path);
   const text = read(path) ?? '';
   const run = program({ path, text, dialect: dialect.name, version, read, ...(tree !== undefined && { tree }) });
-  return run === undefined ? undefined : scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders);
+  return run === undefined ? undefined : { ...scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders), ...around(source) };
 }
 
 function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']): Script {
@@ -46,9 +47,11 @@ function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']
     statements: parts.length === 1 ? (parts[0]?.statements ?? []) : parts.flatMap((part) => part.statements),
     comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
     transaction: source.transaction,
-    ...(source.advice !== undefined && { advice: source.advice }),
+    ...around(source),
   };
 }
+
+const around = ({ advice, model, record }: ScriptSource): Pick<Script, 'advice' | 'model' | 'record'> => ({ ...(advice !== undefined && { advice }), ...(model !== undefined && { model }), ...(record !== undefined && { record }) });
 
 /** The texts of a script that are parsed one by one, and how. */
 export function textsOf(source: ScriptSource, text: string): readonly { readonly text: string; readonly options: ParseOptions }[] {

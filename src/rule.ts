@@ -4,6 +4,8 @@ import type { Ability } from './dialects/dialect.ts';
 import type { Effects, Failure, HeldLock } from './effects/vocabulary.ts';
 import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
+import { modelTable } from './ir/model.ts';
+import type { ModelColumn } from './ir/model.ts';
 import type { Direction, FrameworkAdvice, Migration, Script, Statement, Trap } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
 import type { Operation, OperationKind } from './ir/operation.ts';
@@ -13,6 +15,7 @@ import type { Span } from './source/text.ts';
 
 // A rule imports this file and nothing else.
 export { howToRunOutside, howToSplit, hurts, isRefused, isSystem, lockOn, operationsIn, operationsOn, sqlName, wasFilled } from './rule-questions.ts';
+export { modelTable } from './ir/model.ts';
 export type { Loss } from './effects/vocabulary.ts';
 export type { Operation } from './ir/operation.ts';
 
@@ -218,6 +221,8 @@ export interface FailureEvidence extends EvidenceBase {
   /** See `howToRunOutside`. */
   readonly outside: string;
   readonly framework: FrameworkAdvice | undefined;
+  /** The field of the project's code that stands for the column of the operation. */
+  readonly field: ModelColumn | undefined;
 }
 
 /** A rule that reports what the dialect says the server will refuse, selected by cause. */
@@ -236,6 +241,7 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
         failure,
         outside: howToRunOutside(context.script),
         framework: context.script.advice,
+        field: fieldOf(subject as Operation, context.script),
         ...(failure.object === undefined ? {} : { relation: failure.object }),
         ...(except === undefined ? {} : { severity: except }),
       };
@@ -246,6 +252,10 @@ export function defineFailureRule<const Kind extends OperationKind>({ causes, ex
       return typeof text === 'string' ? text : text(evidence);
     },
   });
+}
+
+function fieldOf(operation: Operation, { model }: Script): ModelColumn | undefined {
+  return operation.kind === 'addColumn' && model !== undefined ? modelTable(model(), operation.table)?.columns.get(operation.column.name) : undefined;
 }
 
 /** Under IF or an exception handler the author has thought of what may or may not be there; in a loop it changes from turn to turn. */

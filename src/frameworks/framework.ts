@@ -24,6 +24,9 @@ export interface ScriptSource {
   readonly joined?: boolean;
   readonly transaction: TransactionPolicy;
   readonly advice?: FrameworkAdvice;
+  /** See `Script`. */
+  readonly model?: Script['model'];
+  readonly record?: Script['record'];
   /** Placeholder syntaxes of this framework. */
   readonly placeholders?: readonly RegExp[];
   /** For migrations in code: what the tool sends when this direction runs. Pure; never throws. Undefined: the file has no such direction. */

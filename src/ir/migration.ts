@@ -1,4 +1,5 @@
 import type { Span } from '../source/text.ts';
+import type { DataModel } from './model.ts';
 import type { Operation } from './operation.ts';
 
 export type Direction = 'up' | 'down';
@@ -64,6 +65,14 @@ export interface TransactionPolicy {
 export interface FrameworkAdvice {
   /** To add a required column to a table that has rows. */
   readonly requiredColumn?: string;
+  /** To change a column that is there already, where a call adds one instead. */
+  readonly existingColumn?: string;
+  /** To give a field or a model another name without a change of the database; `<field>` or `<model>` and `<old>` stand for the names. */
+  readonly renamedColumn?: string;
+  readonly renamedTable?: string;
+  readonly renamedJoinTable?: string;
+  /** To let several changes succeed or fail together. */
+  readonly together?: string;
 }
 
 /** One direction of a migration, read. */
@@ -79,6 +88,10 @@ export interface Script {
   readonly comments: readonly Comment[];
   readonly transaction: TransactionPolicy;
   readonly advice?: FrameworkAdvice;
+  /** What the project's code says about the tables, as it is today. */
+  readonly model?: () => DataModel | undefined;
+  /** The schema that the tool has on record for the moment after this script, and makes the next migration from. */
+  readonly record?: () => DataModel | undefined;
   /** All it does is to say that there is no way back. */
   readonly irreversible?: true;
 }

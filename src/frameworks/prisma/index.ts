@@ -1,16 +1,23 @@
 import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
+import type { DataModel } from '../../ir/model.ts';
 import type { Framework, HistoryProblem } from '../framework.ts';
 import { dialectNamed } from '../shared/dialects.ts';
 import { history } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { fileNames, folderNames, hasFile, join, parentOf } from '../shared/paths.ts';
+import { readModel } from './schema.ts';
 import { writer } from './writer.ts';
 
 const LOCK = 'migration_lock.toml';
 const POLICY: TransactionPolicy = { wrap: 'implicit', optOut: 'Put the statement alone in a migration of its own.' };
 
-const ADVICE: FrameworkAdvice = { requiredColumn: 'In schema.prisma give the field @default(…), for one @updatedAt @default(now()), or make it optional first.' };
+const ADVICE: FrameworkAdvice = {
+  requiredColumn: 'In schema.prisma give the field @default(…), for one @updatedAt @default(now()), or make it optional first.',
+  renamedColumn: 'In schema.prisma give <field> @map("<old>"): then nothing changes in the database.',
+  renamedTable: 'In schema.prisma give <model> @@map("<old>"): then nothing changes in the database.',
+  renamedJoinTable: 'The table has its name from the models or from the relation: @relation("<old>") on both sides in schema.prisma keeps it.',
+};
 
 /** Each folder holds one `migration.sql`, sent as one string. A `down.sql` beside it is a custom of its users. */
 const framework: Framework = {
@@ -26,6 +33,8 @@ const framework: Framework = {
   },
   read(folder, tree) {
     const problems: HistoryProblem[] = [];
+    let read: { readonly model: DataModel | undefined } | undefined;
+    const model = (): DataModel | undefined => (read ??= { model: readModel(folder, tree) }).model;
     const unread: string[] = [];
     const drafts = [...folderNames(tree, folder)].filter((name) => !name.startsWith('.')).sort(lexicalCompare).flatMap((name): Draft[] => {
       const own = join(folder, name);
@@ -40,7 +49,7 @@ const framework: Framework = {
       return [{
         version: name,
         name: name.replace(/^\d+_/, ''),
-        up: { path: join(own, 'migration.sql'), direction: 'up', transaction: POLICY, advice: ADVICE },
+        up: { path: join(own, 'migration.sql'), direction: 'up', transaction: POLICY, advice: ADVICE, model },
         ...(hasFile(tree, own, 'down.sql') ? { down: { path: join(own, 'down.sql'), direction: 'down', transaction: POLICY } as const } : {}),
       }];
     });
