@@ -7,7 +7,7 @@ export default defineFailureRule({
   on: ['createTable', 'renameTable', 'addColumn', 'renameColumn', 'addConstraint', 'renameConstraint', 'createIndex', 'createEnum', 'addEnumValue', 'renameEnumValue', 'createDomain', 'createCompositeType', 'alterCompositeType', 'createType', 'alterDomain', 'createSchema', 'createRoutine', 'createTrigger', 'createPolicy', 'createRule', 'createExtension', 'createView', 'createMaterializedView', 'createSequence', 'createObject', 'renameObject', 'setSchema'],
   causes: {
     'relation-exists': 'Remove the statement, or give the new object another name.',
-    'column-exists': 'Remove the clause, or give the column another name.',
+    'column-exists': ({ framework }) => framework?.existingColumn ?? 'Remove the clause, or give the column another name.',
     'constraint-exists': 'Remove the clause, or give the constraint another name.',
     'type-exists': 'Remove the statement, or give the type another name.',
     'enum-value-exists': 'Remove the statement.',

@@ -14,17 +14,17 @@ export default defineRule({
     const { transaction } = migration.up;
     if (transaction.wrap === 'implicit') {
       const begin = splittingBegin(operations);
-      return begin && { at: begin.span, what: 'commits a part of itself apart: its own BEGIN … COMMIT ends the transaction that the rest stands in' };
+      return begin && { at: begin.span, together: undefined, what: 'commits a part of itself apart: its own BEGIN … COMMIT ends the transaction that the rest stands in' };
     }
     // Without a runner that could do otherwise there is nothing to choose.
     if (transaction.wrap !== 'none' || transaction.assumed === true) return undefined;
     if (operations.some((op) => op.kind === 'transaction' && op.action === 'begin')) return undefined;
     const changes = operations.filter((op) => isChange(op) && !('ifExists' in op && op.ifExists) && !('ifNotExists' in op && op.ifNotExists));
     const [, second] = changes;
-    return second === undefined ? undefined : { at: second.span, what: `makes ${String(changes.length)} changes outside a transaction` };
+    return second === undefined ? undefined : { at: second.span, together: transactional(operations) ? migration.up.advice?.together : undefined, what: `makes ${String(changes.length)} changes outside a transaction` };
   },
   message: ({ what }) => `This file ${what}: a failure leaves some of its changes behind.`,
-  advice: () => 'Keep what must run outside a transaction alone in its migration, and move the rest to one that has a transaction; or make every statement re-runnable.',
+  advice: ({ together }) => together ?? 'Keep what must run outside a transaction alone in its migration, and move the rest to one that has a transaction; or make every statement re-runnable.',
 });
 
 /** The BEGIN of a transaction that has changes before it or behind its end. */
@@ -37,3 +37,6 @@ function splittingBegin(operations: readonly Operation[]): Operation | undefined
 
 const isChange = ({ kind }: Operation): boolean => CHANGES.test(kind);
 const CHANGES = /^(?:create|drop|add|alter|rename|set(?!Setting)|change|validate|attach|detach|truncate|insert|update|delete|merge)/;
+
+/** Whether all of it may run in a transaction. */
+const transactional = (operations: readonly Operation[]): boolean => !operations.some((op) => ('concurrently' in op && op.concurrently === true) || op.kind === 'addEnumValue');

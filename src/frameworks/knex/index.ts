@@ -1,4 +1,4 @@
-import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
 import type { Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { codeFiles, mentions } from '../shared/paths.ts';
@@ -11,6 +11,9 @@ const EXPORTS = /\bexports\.(?:up|down)\b|\bexport\s+(?:async\s+)?(?:function|co
 
 const OPT_OUT = 'Export `config = { transaction: false }` from the migration.';
 const BATCH: TransactionPolicy = { wrap: 'batch', optOut: OPT_OUT };
+
+const ADD_OR_ALTER = 'In alterTable a column without .alter() at the end of its chain is a new column: write .alter() where one that is there shall be changed.';
+const ADVICE: FrameworkAdvice = { existingColumn: ADD_OR_ALTER, requiredColumn: ADD_OR_ALTER };
 
 /** All pending migrations run in one transaction, unless one of them says otherwise: then each has its own. */
 const framework: Framework = {
@@ -26,6 +29,7 @@ const framework: Framework = {
       framework: framework.name,
       pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
       transaction: none ? { wrap: 'none' } : BATCH,
+      advice: ADVICE,
       downs: 'always',
       program,
       sameVersion: null,

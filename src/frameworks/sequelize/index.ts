@@ -1,3 +1,4 @@
+import type { FrameworkAdvice } from '../../ir/migration.ts';
 import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { dialectNamed } from '../shared/dialects.ts';
@@ -9,6 +10,8 @@ import { writer } from './writer.ts';
 const MARK = /\bqueryInterface\b|\bQueryInterface\b|(?:require\(|from\s+)['"](?:sequelize|@sequelize\/core|sequelize-typescript)['"]/;
 const FILE = /^(?<version>\d+)?[-_.]?(?<name>.*)\.[cm]?[jt]s$/;
 
+const ADVICE: FrameworkAdvice = { together: 'Put the calls into `queryInterface.sequelize.transaction(async (transaction) => { … })` and hand `{ transaction }` to each of them, but keep what is concurrent apart.' };
+
 /** Each call commits by itself, unless the migration begins a transaction and hands it on. */
 const framework: Framework = {
   name: 'sequelize',
@@ -16,7 +19,7 @@ const framework: Framework = {
   recognise: (folder, tree) => (codeFiles(tree, folder).some((name) => /^\d{3}/.test(name)) && codeCarries(folder, tree, MARK) ? 90 : 0),
   read(folder, tree) {
     const dialect = configured(folder, tree);
-    const read = codeHistory(folder, tree, { framework: framework.name, pattern: FILE, transaction: { wrap: 'none' }, downs: 'used', program, sameVersion: null });
+    const read = codeHistory(folder, tree, { framework: framework.name, pattern: FILE, transaction: { wrap: 'none' }, advice: ADVICE, downs: 'used', program, sameVersion: null });
     return dialect === undefined ? read : { ...read, dialect };
   },
   writer,

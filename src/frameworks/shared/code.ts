@@ -1,5 +1,5 @@
 import type { Program } from '../../hosts/program.ts';
-import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
 import type { FileTree, History, ProgramFile, ScriptSource } from '../framework.ts';
 import type { Downs } from './history.ts';
 import { history } from './history.ts';
@@ -13,6 +13,7 @@ export interface CodeFolder {
   readonly pattern: RegExp;
   readonly compare?: (a: string, b: string) => number;
   readonly transaction: TransactionPolicy;
+  readonly advice?: FrameworkAdvice;
   readonly downs: Downs;
   readonly program: (file: ProgramFile, direction: 'up' | 'down') => Program | undefined;
   readonly sameVersion?: null;
@@ -26,7 +27,7 @@ export function codeHistory(folder: string, tree: FileTree, tool: CodeFolder): H
 
 export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource } {
   const { version, name } = tool.pattern.exec(file)?.groups ?? {};
-  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction: tool.transaction, program: (given) => tool.program(given, direction) });
+  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction: tool.transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program(given, direction) });
   return {
     ...(version === undefined || version === '' ? {} : { version }),
     name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
