@@ -12,7 +12,7 @@ export default defineRule({
   check({ statement }, { script }) {
     if (statement.operations.length === 0 || statement.operations.some((op) => op.kind === 'opaque' || !NAMES.test(op.kind))) return undefined;
     const text = script.text.slice(statement.span.start, Math.min(statement.span.end, statement.span.start + 50_000));
-    if (!MAY_BE_LONG.test(text)) return undefined;
+    if (!MAY_BE_LONG.some((sign) => sign.test(text))) return undefined;
     const long: { at: { start: number; end: number }; name: string }[] = [];
     // Strings, dollar bodies and comments are stepped over; what is left that long is a name.
     for (const match of text.matchAll(/'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\/|\$(\w*)\$[^]*?\$\1\$|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)) {
@@ -25,7 +25,7 @@ export default defineRule({
   advice: () => 'Choose a shorter name.',
 });
 
-/** Sixty-four of one word or in quotes, or anything that takes more than a byte. */
-const MAY_BE_LONG = /[\w$]{64}|"(?:[^"]|""){64}|[^\0-\x7F]/;
+/** Sixty-four of one word or in quotes, or anything that takes more than a byte. One expression for all of them would try each at every character, and a word from each of its letters. */
+const MAY_BE_LONG = [/(?:^|[^\w$])[\w$]{64}/, /"(?:[^"]|""){64}/, /[^\0-\x7F]/];
 
 const NAMES = /^(?:create|rename|add|attach|setSchema)/;

@@ -70,12 +70,12 @@ export function lint(input: LintInput): Report {
   for (const entry of input.histories) {
     const catalog = createCatalog(entry.dialect.catalog);
     const { start, last } = window(entry.history, input);
-    const deploy = deployOf(entry.history, input.batch);
+    const work: Work = { ...input, tables, fingerprint, deploy: deployOf(entry.history, input.batch) };
     entry.history.migrations.slice(0, last + 1).forEach((source, index) => {
       input.progress?.(done++ / total);
-      one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, { ...input, tables, fingerprint, deploy }, output);
+      one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, work, output);
     });
-    history(entry, catalog, { ...input, tables, fingerprint, deploy }, output);
+    history(entry, catalog, work, output);
     input.replayed?.(entry, catalog);
   }
   const findings = applySuppressions(output.findings, output.scripts, { rules, config: input.config, tables, fingerprint });

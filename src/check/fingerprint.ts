@@ -4,8 +4,11 @@
  */
 export function fingerprinter(): (rule: string, relation: string | null, statement: string) => string {
   const seen = new Map<string, number>();
+  // Several rules in turn have something to say about a statement.
+  let last = { statement: '', plain: '' };
   return (rule, relation, statement) => {
-    const hash = fnv64(`${rule}\0${relation ?? ''}\0${statement.replace(/\s+/g, ' ').trim()}`);
+    if (last.statement !== statement) last = { statement, plain: statement.replace(/\s+/g, ' ').trim() };
+    const hash = fnv64(`${rule}\0${relation ?? ''}\0${last.plain}`);
     const count = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, count);
     return count === 1 ? hash : `${hash}-${String(count)}`;

@@ -147,7 +147,9 @@ function sized(level: Risk, size: Size): Risk {
 const RANKS = Object.fromEntries(RISKS.map((level, rank) => [level, rank])) as { readonly [R in Risk]: number };
 
 function worst(found: readonly { readonly level: Risk; readonly reason: string }[]): RiskAssessment {
-  if (found.length === 0) return NO_RISK;
+  const [only] = found;
+  if (only === undefined) return NO_RISK;
+  if (found.length === 1) return { level: only.level, reasons: [only.reason] };
   const sorted = [...found].sort((a, b) => RANKS[b.level] - RANKS[a.level]);
   return { level: sorted[0]?.level ?? 'none', reasons: [...new Set(sorted.map((item) => item.reason))] };
 }

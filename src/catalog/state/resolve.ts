@@ -24,17 +24,17 @@ export function creationSchema(store: Store): string {
 export const goneSchema = (store: Store, schema: string): string => `schema:${store.semantics.key(schema)}`;
 
 export function findRelation(store: Store, name: ObjectName): Relation | undefined {
-  const id = lookup(store, name, (key) => store.relationNames.get(key));
+  const id = lookup(store, name, store.relationNames);
   return id === undefined ? undefined : store.relations.get(id);
 }
 
 export function findType(store: Store, name: ObjectName): UserType | undefined {
-  const id = lookup(store, name, (key) => store.typeNames.get(key));
+  const id = lookup(store, name, store.typeNames);
   return id === undefined ? undefined : store.types.get(id);
 }
 
 export function findRoutines(store: Store, name: ObjectName): readonly Routine[] {
-  const ids = lookup(store, name, (key) => store.routineNames.get(key)) ?? [];
+  const ids = lookup(store, name, store.routineNames) ?? [];
   return ids.map((id) => store.routines.get(id)).filter((routine) => routine !== undefined);
 }
 
@@ -63,16 +63,16 @@ const expected = (store: Store, name: ObjectName, otherwise?: string): Qualified
   name: name.name,
 });
 
-function lookup<Found>(store: Store, name: ObjectName, get: (key: string) => Found | undefined): Found | undefined {
-  if (name.schema !== undefined) return get(nameKey(store, name.schema, name.name));
+function lookup<Found>(store: Store, name: ObjectName, names: ReadonlyMap<string, Found>): Found | undefined {
+  if (name.schema !== undefined) return names.get(nameKey(store, name.schema, name.name));
   const path = searchPath(store);
   const { temporarySchema } = store.semantics;
   if (store.temporaries.size > 0 && !path.includes(temporarySchema)) {
-    const temporary = get(nameKey(store, temporarySchema, name.name));
+    const temporary = names.get(nameKey(store, temporarySchema, name.name));
     if (temporary !== undefined) return temporary;
   }
   for (const schema of path) {
-    const found = get(nameKey(store, schema, name.name));
+    const found = names.get(nameKey(store, schema, name.name));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -38,6 +38,8 @@ export interface Store {
   /** `skippedColumn`: the last ADD COLUMN did nothing, and so do the constraints written on its column. */
   readonly counters: Map<'opaque' | 'skippedColumn', number>;
   readonly ids: { next: number };
+  /** What `nameKey` has made, by schema and name. */
+  readonly keys: Map<string, Map<string, string>>;
   readonly pathCache: { value: string | undefined; path: readonly string[] };
 }
 
@@ -63,6 +65,7 @@ export function createStore(semantics: CatalogSemantics): Store {
     temporaries: new Map(),
     counters: new Map(),
     ids: { next: 1 },
+    keys: new Map(),
     pathCache: { value: undefined, path: semantics.searchPath },
   };
 }
@@ -70,8 +73,14 @@ export function createStore(semantics: CatalogSemantics): Store {
 /** An identity that nothing has had before, returns to earlier moments included. */
 export const newId = (store: Store): ObjectId => store.ids.next++;
 
-/** Key of a name inside a schema. */
-export const nameKey = (store: Store, schema: string, name: string): string => `${store.semantics.key(schema)}\0${store.semantics.key(name)}`;
+/** Key of a name inside a schema. The same string each time: putting it together costs more than to look it up. */
+export function nameKey({ semantics, keys }: Store, schema: string, name: string): string {
+  let known = keys.get(schema);
+  if (known === undefined) keys.set(schema, (known = new Map()));
+  let key = known.get(name);
+  if (key === undefined) known.set(name, (key = `${semantics.key(schema)}\0${semantics.key(name)}`));
+  return key;
+}
 
 /** Adds to or takes from one of the lists of `uses`. */
 export function changeUse(store: Store, key: string, id: ObjectId, used: boolean): void {

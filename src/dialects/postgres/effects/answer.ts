@@ -44,43 +44,67 @@ export const lockAll = (targets: readonly Target[], mode: Mode, because?: string
 export function sum(answers: readonly Answer[]): Answer {
   const [first] = answers;
   if (answers.length === 1 && first !== undefined) return first;
-  const worked = answers.filter((answer) => answer.work !== undefined || workOf(answer) !== 'none');
-  const heaviest = worked.reduce<Answer | undefined>((best, answer) => (best === undefined || heavier(answer, best) ? answer : best), undefined);
+  let heaviest: Answer | undefined;
+  for (const answer of answers) {
+    if (answer.work === undefined && workOf(answer) === 'none') continue;
+    if (heaviest === undefined || heavier(answer, heaviest)) heaviest = answer;
+  }
   return {
-    locks: answers.flatMap((answer) => answer.locks ?? []),
-    scans: answers.flatMap((answer) => answer.scans ?? []),
-    rewrites: answers.flatMap((answer) => answer.rewrites ?? []),
-    loss: answers.flatMap((answer) => answer.loss ?? []),
-    breaks: answers.flatMap((answer) => answer.breaks ?? []),
-    failures: answers.flatMap((answer) => answer.failures ?? []),
+    locks: together(answers, (answer) => answer.locks),
+    scans: together(answers, (answer) => answer.scans),
+    rewrites: together(answers, (answer) => answer.rewrites),
+    loss: together(answers, (answer) => answer.loss),
+    breaks: together(answers, (answer) => answer.breaks),
+    failures: together(answers, (answer) => answer.failures),
     certain: answers.every((answer) => answer.certain !== false),
     ...(heaviest === undefined ? {} : { work: workOf(heaviest) }),
     ...(heaviest?.workOn === undefined ? {} : { workOn: heaviest.workOn }),
   };
 }
 
-const workOf = ({ work, rewrites = [], scans = [], locks = [] }: Answer): Work =>
-  work ?? (rewrites.length > 0 ? 'rewrite' : scans.length > 0 ? 'scan' : locks.length > 0 ? 'catalog' : 'none');
+/** One of their lists, put together; mostly only one of them has any. */
+function together<Item>(answers: readonly Answer[], listOf: (answer: Answer) => readonly Item[] | undefined): readonly Item[] {
+  let only: readonly Item[] = [];
+  let all: Item[] | undefined;
+  for (const answer of answers) {
+    const list = listOf(answer);
+    if (list === undefined || list.length === 0) continue;
+    if (only.length === 0) only = list;
+    else for (const item of list) (all ??= [...only]).push(item);
+  }
+  return all ?? only;
+}
+
+function workOf({ work, rewrites, scans, locks }: Answer): Work {
+  if (work !== undefined) return work;
+  if (isFull(rewrites)) return 'rewrite';
+  if (isFull(scans)) return 'scan';
+  return isFull(locks) ? 'catalog' : 'none';
+}
+const isFull = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 const heavier = (a: Answer, b: Answer): boolean => WORK.indexOf(workOf(a)) > WORK.indexOf(workOf(b));
 
 /** Puts an answer into the vocabulary: each relation once, the server's own relations and those of `created` left out. */
 export function settle(answer: Answer, created: ReadonlySet<string>): Effects {
-  const counts = (target: QualifiedName): boolean => !postgresSemantics.isSystemSchema(target.schema) && !created.has(relationKey(target));
-  const rewrites = distinct(answer.rewrites ?? []).filter(counts);
-  const scans = distinct(answer.scans ?? []).filter(counts);
-  const workOn = answer.workOn ?? rewrites[0] ?? scans[0];
+  const counts = (target: QualifiedName): boolean => !postgresSemantics.isSystemSchema(target.schema) && (created.size === 0 || !created.has(relationKey(target)));
+  const rewrites = settleTargets(answer.rewrites, counts);
+  const scans = settleTargets(answer.scans, counts);
+  const workOn = answer.workOn === undefined ? (rewrites[0] ?? scans[0]) : bare(answer.workOn);
   return {
     locks: settleLocks(answer.locks ?? [], counts),
-    scans: scans.map(bare),
-    rewrites: rewrites.map(bare),
+    scans,
+    rewrites,
     work: workOf(answer),
-    ...(workOn === undefined ? {} : { workOn: bare(workOn) }),
+    ...(workOn === undefined ? {} : { workOn }),
     loss: answer.loss ?? [],
     breaks: answer.breaks ?? [],
     failures: answer.failures ?? [],
     certain: answer.certain ?? true,
   };
 }
+
+const settleTargets = (targets: readonly Target[] | undefined, counts: (target: QualifiedName) => boolean): readonly QualifiedName[] =>
+  targets === undefined || targets.length === 0 ? [] : distinct(targets).filter(counts).map(bare);
 
 const bare = ({ schema, name }: QualifiedName): QualifiedName => ({ schema, name });
 
@@ -90,6 +114,7 @@ export function distinct<T extends QualifiedName>(targets: readonly T[]): readon
 }
 
 function settleLocks(claims: readonly Claim[], counts: (target: QualifiedName) => boolean): readonly LockEffect[] {
+  if (claims.length < 2) return claims.filter(({ on }) => counts(on)).map(effectOf);
   const strongest = new Map<string, Claim>();
   for (const claim of claims) {
     if (!counts(claim.on)) continue;
@@ -98,15 +123,17 @@ function settleLocks(claims: readonly Claim[], counts: (target: QualifiedName) =
     if (known === undefined) strongest.set(key, claim);
     else strongest.set(key, mergeClaims(known, claim));
   }
-  return [...strongest.values()].map(({ on, mode, because, released }) => ({
-    relation: bare(on),
-    relationKind: on.kind ?? 'unknown',
-    mode,
-    blocks: blocks(mode),
-    ...(because === undefined ? {} : { because }),
-    ...(released === true ? { released } : {}),
-  }));
+  return Array.from(strongest.values(), effectOf);
 }
+
+const effectOf = ({ on, mode, because, released }: Claim): LockEffect => ({
+  relation: bare(on),
+  relationKind: on.kind ?? 'unknown',
+  mode,
+  blocks: blocks(mode),
+  ...(because === undefined ? {} : { because }),
+  ...(released === true ? { released } : {}),
+});
 
 /** The stronger of two claims on a relation; let go early only when both are, unexplained when one names the relation. */
 function mergeClaims(a: Claim, b: Claim): Claim {

@@ -18,9 +18,10 @@ import { transactionFailures } from './transactions.ts';
 
 /** What the server does with one operation. */
 export function effects(operation: Operation, context: EffectContext): Effects {
-  const scene: Scene = { ...context, followed: new Set(), answer };
+  const { before, version, statement, unit, migration } = context;
+  const scene: Scene = { before, version, statement, unit, migration, followed: new Set(), answer };
   const own = answer(operation, scene);
-  const refused = [...transactionFailures(operation, context.version, context.unit !== null), ...newEnumValueFailures(operation, scene), ...pendingEventFailures(operation, scene)];
+  const refused = transactionFailures(operation, version, unit !== null).concat(newEnumValueFailures(operation, scene), pendingEventFailures(operation, scene));
   return settle(refused.length === 0 ? own : sum([own, { failures: refused }]), createdBefore(scene, operation));
 }
 

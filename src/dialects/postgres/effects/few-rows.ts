@@ -13,7 +13,8 @@ export function changesFewRows(where: Expression | undefined, query: Query, tabl
   const fixed = new Set(where.terms.filter(isFixed).map(({ column }) => column));
   const ranged = new Set(where.terms.filter((term) => bounds(term) === 'lower').map(({ column }) => column));
   const between = where.terms.filter((term) => bounds(term) === 'upper' && ranged.has(term.column)).map(({ column }) => column);
-  if (table !== undefined && keysOf(table, scene).some((key) => key.every((column) => fixed.has(column)) || (key.length === 1 && between.includes(key[0] ?? '')))) return true;
+  if (fixed.size === 0 && between.length === 0) return false;
+  if (table !== undefined && hasKey(table, scene, (key) => key.length > 0 && (key.every((column) => fixed.has(column)) || (key.length === 1 && between.includes(key[0] ?? ''))))) return true;
   return [...fixed].some((column) => KEY_NAME.test(words(column))) || between.some((column) => NUMBER_NAME.test(words(column)));
 }
 
@@ -36,11 +37,7 @@ function bounds(term: Term): 'lower' | 'upper' | undefined {
   return term.operator === '<' || term.operator === '<=' ? 'upper' : undefined;
 }
 
-/** Columns of each unique key, of indexes without a constraint too. */
-function keysOf(table: Table, scene: Scene): readonly (readonly string[])[] {
-  const constraints = table.constraints.flatMap(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique' ? [definition.columns] : []));
-  const indexes = indexesOf(scene, table).flatMap((index) =>
-    index.unique && index.where === undefined && index.keys.every(({ column }) => column !== undefined) ? [index.keys.flatMap(({ column }) => column ?? [])] : [],
-  );
-  return [...constraints, ...indexes].filter((key) => key.length > 0);
-}
+/** Whether there is such a unique key, by its columns; indexes without a constraint are keys too. */
+const hasKey = (table: Table, scene: Scene, isWanted: (columns: readonly string[]) => boolean): boolean =>
+  table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && isWanted(definition.columns)) ||
+  indexesOf(scene, table).some(({ unique, where, keys }) => unique && where === undefined && keys.every(({ column }) => column !== undefined) && isWanted(keys.flatMap(({ column }) => column ?? [])));
