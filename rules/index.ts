@@ -16,6 +16,7 @@ import noBlockingRefresh from './no-blocking-refresh.ts';
 import noBlockingReindex from './no-blocking-reindex.ts';
 import noBlockingSequenceChange from './no-blocking-sequence-change.ts';
 import noBlockingUniqueConstraint from './no-blocking-unique-constraint.ts';
+import noBrokenRecord from './no-broken-record.ts';
 import noCachedPlanBreak from './no-cached-plan-break.ts';
 import noCharType from './no-char-type.ts';
 import noClientDefault from './no-client-default.ts';
@@ -177,6 +178,7 @@ export const rules: readonly Rule[] = [
   noBlockingReindex,
   noBlockingSequenceChange,
   noBlockingUniqueConstraint,
+  noBrokenRecord,
   noCachedPlanBreak,
   noCharType,
   noClientDefault,

@@ -10,8 +10,9 @@ export default defineRule({
   recommended: true,
   why: 'Each statement commits on its own. When the third one fails, the first two stay, the runner does not count the migration as done, and running it again fails at the first statement.',
   references: [{ title: 'PostgreSQL: Transactions', url: 'https://www.postgresql.org/docs/current/tutorial-transactions.html' }],
-  check({ migration, operations }) {
+  check({ migration, operations }, { deploy }) {
     const { transaction } = migration.up;
+    if (deploy?.splits === true) return { what: 'takes the transaction away from all migrations that are deployed with it: the runner gives each its own', together: 'Deploy it apart from the others.' };
     if (transaction.wrap === 'implicit') {
       const begin = splittingBegin(operations);
       return begin && { at: begin.span, together: undefined, what: 'commits a part of itself apart: its own BEGIN … COMMIT ends the transaction that the rest stands in' };

@@ -13,7 +13,9 @@ export default defineRule({
   check({ statement }, context) {
     const { effects, isLive, name, unit, script } = context;
     if (unit === undefined || isRefused(effects) || !isLong(context) || isReported(context)) return undefined;
-    const worst = unit.held.find((lock) => hurts(lock) && lock.relationKind !== 'sequence' && isLive(lock.relation));
+    const bad = (lock: UnitView['held'][number]): boolean => hurts(lock) && lock.relationKind !== 'sequence' && isLive(lock.relation);
+    const earlier = context.deploy?.held.find(bad);
+    const worst = unit.held.find(bad) ?? earlier;
     if (worst === undefined || validatesOwn(context)) return undefined;
     const said = SAID.get(unit) ?? new Set();
     if (said.has(name(worst.relation))) return undefined;
@@ -23,16 +25,18 @@ export default defineRule({
       relation: name(worst.relation),
       ...(onlyReads ? { severity: 'info' as const } : {}),
       mode: worst.mode,
-      line: script.text.slice(0, unit.statements.find(({ index }) => index === worst.statement)?.statement.span.start ?? 0).split('\n').length,
+      taken: worst === earlier ? `by ${earlier.path} in the same transaction` : `in line ${String(lineOf(unit, worst.statement, script))}`,
       waits: worst.blocks === 'readsAndWrites' ? 'reads and writes' : 'writes',
       doing: (DOING[effects.work] ?? 'rows are copied').replace('%', effects.workOn === undefined ? 'a table' : name(effects.workOn)),
       split: howToSplit(script),
     };
   },
-  message: ({ relation, mode, line, waits, doing }) => `${mode} on ${relation}, taken in line ${String(line)}, is held while ${doing}: ${waits} wait.`,
+  message: ({ relation, mode, taken, waits, doing }) => `${mode} on ${relation}, taken ${taken}, is held while ${doing}: ${waits} wait.`,
   advice: ({ split }) => `The long work needs no such lock. ${split}`,
   remedy: () => 'ownTransaction',
 });
+
+const lineOf = (unit: UnitView, statement: number, { text }: RuleContext['script']): number => text.slice(0, unit.statements.find(({ index }) => index === statement)?.statement.span.start ?? 0).split('\n').length;
 
 /** One finding per lock: what comes first shows it, and the way out is the same. */
 const SAID = new WeakMap<UnitView, Set<string>>();

@@ -108,7 +108,11 @@ interface Work extends LintInput {
 /** Undefined unless several of them go together. */
 function deployOf({ migrations }: History, batch: ReadonlySet<string> | undefined): Deploy | undefined {
   const together = migrations.flatMap(({ up }, index) => (batch?.has(up.path) === true ? [2 * index] : []));
-  return together.length > 1 ? { together: new Set(together), touched: new Set() } : undefined;
+  if (together.length < 2) return undefined;
+  const wraps = together.map((number) => migrations[number / 2]?.up.transaction.wrap);
+  const outside = together[wraps.indexOf('none')];
+  const split = outside !== undefined && wraps.includes('batch') ? { splitBy: outside } : {};
+  return { together: new Set(together), touched: new Set(), ...(wraps.every((wrap) => wrap === 'batch') && { held: [] }), ...split };
 }
 
 const isSelected = (source: MigrationSource, selected: ReadonlySet<string> | undefined): boolean =>

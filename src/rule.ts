@@ -133,6 +133,10 @@ export interface RuleContext {
     earlier(origin: Origin): boolean;
     /** Whether an earlier one of them has locked it. */
     touched(name: ObjectName): boolean;
+    /** Locks of earlier ones that are still held, because all of them are one transaction; paths of the files that took them. */
+    readonly held: readonly (HeldLock & { readonly path: string })[];
+    /** This one runs outside of the transaction that the runner would put all of them into: now there is none around them all. */
+    readonly splits: boolean;
   };
   /** Effective value of a setting at this point, lower-case name; undefined when nobody set it. */
   setting(name: string): string | undefined;

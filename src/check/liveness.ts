@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Origin } from '../catalog/schema.ts';
+import type { HeldLock } from '../effects/vocabulary.ts';
 import type { ObjectName } from '../ir/names.ts';
 
 /** Migrations that go to the database in one deploy: nobody uses what the earlier ones have made before all of them have run. */
@@ -8,6 +9,15 @@ export interface Deploy {
   readonly together: ReadonlySet<number>;
   /** Relations that the earlier ones have locked. */
   readonly touched: Set<string>;
+  /** Locks that the earlier ones still hold, where the runner puts all of them into one transaction. */
+  readonly held?: BatchLock[];
+  /** The runner would put them into one transaction, but for this one that runs outside. */
+  readonly splitBy?: number;
+}
+
+export interface BatchLock extends HeldLock {
+  /** Of the migration that has taken it. */
+  readonly path: string;
 }
 
 /** Whether something of this origin is made by the script or by an earlier one of the same deploy. */

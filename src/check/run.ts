@@ -79,6 +79,7 @@ export function run(script: Script, judge: Judge): Verdict {
   const open = units.finish();
   if (open !== undefined) {
     endUnit(open, script, judge, findings);
+    if (script.direction === 'up' && script.transaction.wrap === 'batch') judge.deploy?.held?.push(...open.held.map((lock) => ({ ...lock, path: script.path })));
     judge.catalog.endTransaction();
   }
   return { statements, findings };

@@ -90,7 +90,7 @@ function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
     },
     madeHere: (origin) => isOurs(origin, number, deploy),
     ...(deploy !== undefined && {
-      deploy: { earlier: (origin) => origin.migration !== number && isOurs(origin, number, deploy), touched: (name) => deploy.touched.has(relationKey(catalog.resolve(name))) },
+      deploy: { earlier: (origin) => origin.migration !== number && isOurs(origin, number, deploy), touched: (name) => deploy.touched.has(relationKey(catalog.resolve(name))), held: deploy.held ?? [], splits: deploy.splitBy === number },
     }),
     setting: (name) => catalog.settings.get(name)?.value,
   };

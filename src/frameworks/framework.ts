@@ -58,7 +58,7 @@ export interface MigrationSource {
 
 /** A problem of the history as a whole that only the framework can see (duplicate version, a file that will be ignored, …). */
 export interface HistoryProblem {
-  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum' | 'edited';
+  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum' | 'edited' | 'broken-record';
   readonly path: string;
   readonly span?: Span;
   /** One sentence with the facts, no advice. */

@@ -43,7 +43,7 @@ export async function lintFiles(files: Readonly<Record<string, string>>, options
     ...(options.framework === undefined ? {} : { framework: options.framework }),
     ...(options.paths === undefined ? {} : { paths: options.paths }),
   });
-  const batch = Object.entries(files).flatMap(([path, text]) => (/^-- lockkeeper-test:.*\bbatch\b/m.test(text) ? [path] : []));
+  const batch = Object.entries(files).flatMap(([path, text]) => (/^(?:--|\/\/) lockkeeper-test:.*\bbatch\b/m.test(text) ? [path] : []));
   const rules = options.rules ?? (await import('../../rules/index.ts')).rules;
   return lint({
     histories: discovery.histories.map((history) => ({ history, dialect: postgres, version: options.version ?? postgres.defaultVersion, versionAssumed: options.version === undefined })),

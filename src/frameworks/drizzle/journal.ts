@@ -4,6 +4,8 @@ import { join } from '../shared/paths.ts';
 export interface JournalEntry {
   readonly tag: string;
   readonly when: number;
+  /** Its number, which the next one is counted from. */
+  readonly idx?: number;
 }
 
 export interface Journal {
@@ -22,8 +24,8 @@ export function readJournal(text: string | undefined): Journal | undefined {
   }
   const { dialect, entries } = (typeof data === 'object' && data !== null ? data : {}) as { dialect?: unknown; entries?: unknown };
   const listed = (Array.isArray(entries) ? (entries as unknown[]) : []).flatMap((entry): JournalEntry[] => {
-    const { tag, when } = (typeof entry === 'object' && entry !== null ? entry : {}) as { tag?: unknown; when?: unknown };
-    return typeof tag === 'string' ? [{ tag, when: typeof when === 'number' ? when : Number.NaN }] : [];
+    const { tag, when, idx } = (typeof entry === 'object' && entry !== null ? entry : {}) as { tag?: unknown; when?: unknown; idx?: unknown };
+    return typeof tag === 'string' ? [{ tag, when: typeof when === 'number' ? when : Number.NaN, ...(typeof idx === 'number' && { idx }) }] : [];
   });
   return { ...(typeof dialect === 'string' ? { dialect } : {}), entries: listed };
 }
@@ -33,8 +35,14 @@ export function journalProblems(folder: string, journal: string, entries: readon
   const problems: HistoryProblem[] = [];
   const seen = new Set<string>();
   let latest: JournalEntry | undefined;
-  for (const entry of entries) {
-    const { tag, when } = entry;
+  for (const [index, entry] of entries.entries()) {
+    const { tag, when, idx = index } = entry;
+    const before = entries[index - 1]?.idx;
+    if (before !== undefined && idx !== before + 1) {
+      problems.push({ problem: 'broken-record', path: join(folder, journal), detail: `The journal numbers ${tag} ${String(idx)} behind ${String(before)}: drizzle-kit counts on from the last number, so that the next migration takes a number that is taken or leaves a gap` });
+    } else if (/^\d{4}_/.test(tag) && Number(tag.slice(0, 4)) !== idx) {
+      problems.push({ problem: 'broken-record', path: join(folder, journal), detail: `The journal numbers ${tag} ${String(idx)}, and its name says otherwise: drizzle-kit counts on from the journal` });
+    }
     const path = join(folder, `${tag}.sql`);
     if (!files.has(`${tag}.sql`)) {
       problems.push({ problem: 'missing-file', path: join(folder, journal), detail: `The journal names ${tag}, but there is no ${tag}.sql.` });

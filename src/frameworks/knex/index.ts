@@ -28,7 +28,7 @@ const framework: Framework = {
     return codeHistory(folder, tree, {
       framework: framework.name,
       pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
-      transaction: none ? { wrap: 'none' } : BATCH,
+      transaction: (text) => (none || OUTSIDE.test(text) ? { wrap: 'none' } : BATCH),
       advice: ADVICE,
       downs: 'always',
       program,
@@ -37,6 +37,9 @@ const framework: Framework = {
   },
   writer,
 };
+
+/** What the program says in the end is asked when it is read. */
+const OUTSIDE = /\bconfig\b[^;]{0,80}\btransaction\s*:\s*false\b/;
 
 /** Tools whose migrations may mention Knex. */
 const OTHERS = /\b(?:queryInterface|QueryRunner|MigrationInterface|@mikro-orm\/migrations|pgm\.|from\s+['"]kysely['"])/;

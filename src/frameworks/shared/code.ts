@@ -12,7 +12,8 @@ export interface CodeFolder {
   /** Whole names of files that the tool takes; group `version` is what it tells them apart by, `name` the rest. */
   readonly pattern: RegExp;
   readonly compare?: (a: string, b: string) => number;
-  readonly transaction: TransactionPolicy;
+  /** Or by the text of the file. */
+  readonly transaction: TransactionPolicy | ((text: string) => TransactionPolicy);
   readonly advice?: FrameworkAdvice;
   readonly downs: Downs;
   readonly program: (file: ProgramFile, direction: 'up' | 'down') => Program | undefined;
@@ -27,12 +28,14 @@ export function codeHistory(folder: string, tree: FileTree, tool: CodeFolder): H
 
 export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource } {
   const { version, name } = tool.pattern.exec(file)?.groups ?? {};
-  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction: tool.transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program(given, direction) });
+  const text = tree.read(path) ?? '';
+  const transaction = typeof tool.transaction === 'function' ? tool.transaction(text) : tool.transaction;
+  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program(given, direction) });
   return {
     ...(version === undefined || version === '' ? {} : { version }),
     name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
     up: script('up'),
     // Whether there is such a function is only known when it is read.
-    ...(/\bdown\b/.test(tree.read(path) ?? '') ? { down: script('down') } : {}),
+    ...(/\bdown\b/.test(text) ? { down: script('down') } : {}),
   };
 }
