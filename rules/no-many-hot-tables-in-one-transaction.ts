@@ -16,8 +16,8 @@ export default defineRule({
     const byIndex = new Map(unit.statements.map(({ index, statement }) => [index, statement]));
     const locks = unit.held.filter((lock) => {
       if (lock.blocks !== 'readsAndWrites' || lock.because !== undefined || (lock.relationKind !== 'table' && lock.relationKind !== 'unknown') || !isLive(lock.relation)) return false;
-      // A table that is dropped is nobody's any more.
-      return byIndex.get(lock.statement)?.operations.some(({ kind }) => kind === 'dropTable') !== true;
+      // A table that is dropped is nobody's any more; and who gives all locks back and tries again holds none while waiting for another.
+      return byIndex.get(lock.statement)?.operations.some(({ kind, within }) => kind === 'dropTable' || (kind === 'lockTable' && within?.loop === true && within.caught === true)) !== true;
     });
     if (locks.length < 2) return undefined;
     const last = locks.at(-1);

@@ -24,7 +24,11 @@ export async function carryOut(server: Server, step: Step, statements: readonly 
   try {
     // The counters hold what earlier transactions read as well.
     const counted = await readsOf(server);
-    for (const sql of statements) await server.exec(sql);
+    let first: ReadonlySet<string> | undefined;
+    for (const sql of statements) {
+      await server.exec(sql);
+      first ??= new Set((await server.query(STRONG_LOCKS)).map(({ name, mode }) => `${String(name)} ${String(mode)}`));
+    }
     const locks = await server.query(STRONG_LOCKS);
     const after = await filesOf(server);
     const reads = await readsOf(server);
@@ -37,6 +41,12 @@ export async function carryOut(server: Server, step: Step, statements: readonly 
       if (after.get(String(oid))?.file !== undefined && after.get(String(oid))?.file !== known.file) found.push(`${step.title}: writes ${String(name)} anew under ${String(mode)}`);
       return found;
     });
+    const used = locks.filter(({ oid }) => (before.get(String(oid))?.size ?? 0) > 0);
+    if (new Set(used.map(({ root }) => root)).size > 1) {
+      // Whoever waits for one table while holding another can deadlock with the writers of both.
+      if (!(statements[0] ?? '').includes('LOCK TABLE')) offences.push(`${step.title}: locks ${used.map(({ name }) => String(name)).join(' and ')} one after the other`);
+      else for (const { name, mode } of used) if (first?.has(`${String(name)} ${String(mode)}`) !== true) offences.push(`${step.title}: takes ${String(mode)} on ${String(name)} after the other locks`);
+    }
     await server.exec('COMMIT');
     return offences;
   } catch (error) {
@@ -46,7 +56,7 @@ export async function carryOut(server: Server, step: Step, statements: readonly 
 }
 
 const STRONG_LOCKS = `
-SELECT l.relation::text AS oid, l.relation::regclass::text AS name, string_agg(l.mode, ', ') AS mode
+SELECT l.relation::text AS oid, l.relation::regclass::text AS name, coalesce(pg_partition_root(l.relation), l.relation)::text AS root, string_agg(l.mode, ', ' ORDER BY l.mode) AS mode
   FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
   WHERE l.pid = pg_backend_pid() AND c.relkind IN ('r', 'p') AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
   GROUP BY l.relation`;
@@ -73,7 +83,8 @@ export async function walk(server: Server, { steps }: Plan): Promise<Walk> {
   const start = await schemaOf(server);
   const last = steps.findIndex(({ down }) => down === null);
   const reversible = last < 0 ? steps : steps.slice(0, last);
-  for (const step of reversible) await carryOut(server, step);
+  // Ways back may come back to empty tables: what locks are held how long shows in the first pass already.
+  for (const step of reversible) offences.push(...(await carryOut(server, step)));
   for (const step of reversible.toReversed()) await carryOut(server, step, step.down ?? []);
   const residues = reversible.length === 0 ? [] : differences(start, await schemaOf(server));
   for (const step of steps) {
@@ -81,7 +92,7 @@ export async function walk(server: Server, { steps }: Plan): Promise<Walk> {
     offences.push(...(await carryOut(server, step)));
     await asked(server, step, 'verification');
   }
-  return { offences, residues };
+  return { offences: [...new Set(offences)], residues };
 }
 
 /** The step's questions must run and find nothing. */

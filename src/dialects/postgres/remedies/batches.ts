@@ -2,6 +2,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
+import { dollarQuote } from './dollar-quotes.ts';
 import { step } from './indexes.ts';
 import { keyOf } from './keys.ts';
 
@@ -41,7 +42,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
   const backwards = columns.map((column) => `${column} DESC`).join(', ');
   const qualified = columns.map((column) => `${alias === undefined ? quote(table.name) : quote(alias)}.${column}`);
   const range = `${row(qualified)} >= ${row(from)} AND ${row(qualified)} <= ${row(to)}`;
-  const tag = dollarTag(work(''));
+  const tag = dollarQuote('batches', work(''));
   const saved = progress === undefined ? undefined : quoteName(progress);
   const lines = [
     `DO ${tag}`,
@@ -82,13 +83,6 @@ function blockLabel(code: string): string {
   for (let count = 0; ; count++) {
     const label = `batch${count === 0 ? '' : `_${String(count)}`}`;
     if (!new RegExp(`\\b${label}\\b`, 'iu').test(code)) return label;
-  }
-}
-
-function dollarTag(body: string): string {
-  for (let count = 0; ; count++) {
-    const tag = `$batches${count === 0 ? '' : String(count)}$`;
-    if (!body.includes(tag)) return tag;
   }
 }
 

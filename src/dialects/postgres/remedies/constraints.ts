@@ -1,11 +1,14 @@
 import type { ConstraintDefinition } from '../../../ir/constraints.ts';
-import type { OperationOf } from '../../../ir/operation.ts';
+import type { ObjectName } from '../../../ir/names.ts';
+import { displayName } from '../../../ir/names.ts';
+import type { Operation, OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Question, Refusal, Step } from '../../../remedy/step.ts';
 import { closing, find, OPEN_PARENTHESIS } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import type { Clause } from './clause.ts';
 import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
 import { duplicates, notForThis, step, wanted } from './indexes.ts';
+import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
 import { constraintNameOf } from './names.ts';
 import { notNullSteps } from './not-null.ts';
 
@@ -27,6 +30,7 @@ export const validateLater: PatternHandler = (input) => {
   const definition = op.inline ? inlineDefinition(ownClause(input), op, name) : namedDefinition(ownClause(input), constraint, name);
   if (definition === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
   const table_ = quoteName(op.table);
+  const locks = constraint.type === 'foreignKey' && isFirstOf(input, op.table) ? lockPair(input.before, constraint.references, op.table) : [];
   return {
     title: `Add ${name} without checking the rows, then validate it`,
     safety: 'safe',
@@ -35,10 +39,11 @@ export const validateLater: PatternHandler = (input) => {
       step({
         title: `Add ${name} for new rows only`,
         slug: slug('add', name),
-        up: [`${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}ADD ${definition} NOT VALID`],
+        up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}ADD ${definition} NOT VALID`],
         down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}`],
-        transaction: 'either',
+        transaction: locks.length === 0 ? 'either' : 'inside',
         preconditions: violations(op),
+        notes: locks.length === 0 ? [] : [LOCK_PAIR_NOTE],
       }),
       step({
         phase: 'migrate',
@@ -52,6 +57,14 @@ export const validateLater: PatternHandler = (input) => {
     ],
   };
 };
+
+/** Whether the transaction, if there is one, has not made the table or locked it yet: only then does the order of its locks matter. */
+function isFirstOf({ before, operation, script, statement }: PatternInput, table: ObjectName): boolean {
+  if (script.transaction.wrap === 'none' && statement.together === undefined) return false;
+  const own = displayName(before.resolve(table));
+  const isOwn = (one: Operation): boolean => one !== operation && 'table' in one && typeof one.table === 'object' && displayName(before.resolve(one.table)) === own;
+  return !script.statements.some(({ operations, span }) => span.start <= operation.span.start && operations.some(isOwn));
+}
 
 /** `CONSTRAINT name CHECK (…)`, the name put in where the author left it to the server. */
 function namedDefinition(clause: Clause, constraint: ConstraintDefinition, name: string): string | undefined {

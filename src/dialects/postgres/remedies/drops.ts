@@ -4,6 +4,7 @@ import { quote, quoteName } from '../quote.ts';
 import { alterPrefix, insideBlock, isOnly, ownClause, slug, wholeStatement } from './clause.ts';
 import { columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableNameSql, tableSql } from './definitions.ts';
 import { indexSql, notForThis, step, wanted } from './indexes.ts';
+import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
 
 /** The code leaves the column first; what hangs on it goes before it does, and it can come back, empty. */
@@ -25,6 +26,8 @@ export const dropColumn: PatternHandler = (input) => {
   const restored = table === undefined || column === undefined ? undefined : columnWithParts(table, required ? { ...column, notNull: false } : column, before, name);
   const deploy = `No code reads or writes ${op.column} of ${op.table.name} any more; ORMs that list columns no longer know it.`;
   const indexes = table === undefined ? [] : indexDrops(input, table, op.column);
+  const foreignKeys = table?.constraints.filter(({ definition }) => definition.type === 'foreignKey' && definition.columns.includes(op.column)) ?? [];
+  const locks = table === undefined ? [] : lockAllOrNone(withParents(before, table, foreignKeys));
   const steps: Step[] = [
     ...(required
       ? [
@@ -44,10 +47,11 @@ export const dropColumn: PatternHandler = (input) => {
       phase: 'contract',
       title: `Drop ${op.column}`,
       slug: slug('drop', op.table.name, op.column),
-      up: [`${alterPrefix(input)}${ownClause(input).text}`],
+      up: [...locks, `${alterPrefix(input)}${ownClause(input).text}`],
       down: restored === undefined ? null : withoutIndexes(restored.sql, indexes),
       downLoses: `The values of ${op.column} are lost: keep a copy (CREATE TABLE … AS SELECT the key and the column) if they may be wanted.${restored === undefined || restored.missing.length === 0 ? '' : ` Also ${restored.missing.join(', ')}, which the history does not tell.`}`,
-      transaction: 'either',
+      transaction: locks.length === 0 ? 'either' : 'inside',
+      notes: locks.length === 0 ? [] : [LOCK_ALL_NOTE],
     }),
   ];
   const boundary = required ? 1 : 0;
@@ -91,24 +95,26 @@ export const dropTable: PatternHandler = (input) => {
     return { refused: `CASCADE would take along ${before.dependentViews(table).map(({ name }) => name).join(', ')}: drop or change those first, each by its name.` };
   }
   const name = quoteName(op.table);
-  const own = (table?.constraints ?? []).filter(({ definition, inherited }) => definition.type === 'foreignKey' && inherited !== true).map((constraint) => ({ name, constraint }));
-  const incoming = table === undefined || op.behavior !== 'cascade' ? [] : before.referencing(table).filter((one) => one.table.id !== table.id && one.constraint.inherited !== true).map((one) => ({ name: tableNameSql(one.table, before), constraint: one.constraint }));
+  const own = (table?.constraints ?? []).filter(({ definition, inherited }) => definition.type === 'foreignKey' && inherited !== true).map((constraint) => ({ name, holder: table, constraint }));
+  const incoming = table === undefined || op.behavior !== 'cascade' ? [] : before.referencing(table).filter((one) => one.table.id !== table.id && one.constraint.inherited !== true).map((one) => ({ name: tableNameSql(one.table, before), holder: one.table, constraint: one.constraint }));
   const parts = table === undefined ? undefined : tableSql({ ...table, constraints: table.constraints.filter(({ definition }) => definition.type !== 'foreignKey') }, before);
   const aside = freshName(before, op.table, `${op.table.name}_to_be_dropped`);
   const renamed = quoteName({ ...op.table, name: aside });
   const movable = table !== undefined && table.partitionOf === undefined && !op.ifExists && before.dependentViews(table).length === 0;
   const deploy = `No code uses ${op.table.name} any more.`;
   const steps: Step[] = [
-    ...[...incoming, ...own].map(({ name: holder, constraint }) => {
+    ...[...incoming, ...own].map(({ name: holderName, holder, constraint }) => {
+      const locks = holder === undefined ? [] : lockAllOrNone(withParents(before, holder, [constraint]));
       const definition = constraintSql({ ...constraint, valid: false }, before);
       return step({
         phase: 'contract',
         title: `Drop ${constraint.name} by itself: it locks both of its tables`,
         slug: slug('drop', constraint.name),
-        up: [`ALTER TABLE ${holder} DROP CONSTRAINT ${quote(constraint.name)}`],
-        down: definition === undefined ? null : [`ALTER TABLE ${holder} ADD ${definition}`],
+        up: [...locks, `ALTER TABLE ${holderName} DROP CONSTRAINT ${quote(constraint.name)}`],
+        down: definition === undefined ? null : [`ALTER TABLE ${holderName} ADD ${definition}`],
         downLoses: `It comes back NOT VALID: validate it once the rows of both tables are there.`,
-        transaction: 'either',
+        transaction: locks.length === 0 ? 'either' : 'inside',
+        notes: locks.length === 0 ? [] : [LOCK_ALL_NOTE],
       });
     }),
     ...(movable

@@ -7,6 +7,7 @@ import { slug } from './clause.ts';
 import { columnsOf, constraintSql, definitionSql, indexUses, tableNameSql, timing } from './definitions.ts';
 import { renameColumnIn } from './identifiers.ts';
 import { indexSql, step } from './indexes.ts';
+import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
 
 /** What hangs on a column, made again for the one that takes its place. */
@@ -19,6 +20,9 @@ export interface Parts {
   readonly switchBack: readonly string[];
   /** Once the old column is gone. */
   readonly renames: readonly string[];
+  /** What takes the locks of the switch, and of the drop of the old column, where they are on several tables. */
+  readonly switchLocks: readonly string[];
+  readonly dropLocks: readonly string[];
   /** The column is part of the primary key. */
   readonly keyed: boolean;
 }
@@ -56,6 +60,8 @@ export function partsOf(input: PatternInput, { table: name, column }: OperationO
     switch: [...referred, ...built].flatMap((part) => part.switch ?? []),
     switchBack: [...referred.flatMap((part) => part.release ?? []), ...[...built, ...referred].flatMap((part) => part.switchBack ?? [])],
     renames: parts.flatMap(({ renames }) => renames ?? []),
+    switchLocks: lockAllOrNone(parts.flatMap(({ switched }) => switched ?? [])),
+    dropLocks: lockAllOrNone(parts.flatMap(({ released }) => released ?? [])),
     keyed: primary !== undefined,
   };
 }
@@ -65,6 +71,9 @@ interface Part {
   readonly switch?: readonly string[];
   /** Comes first on the way back. */
   readonly release?: readonly string[];
+  /** Tables that the switch locks, and those that are locked when the old column goes. */
+  readonly switched?: readonly string[];
+  readonly released?: readonly string[];
   readonly switchBack?: readonly string[];
   readonly renames?: readonly string[];
   readonly refused?: string;
@@ -133,7 +142,8 @@ function outgoingPart(context: Context, constraint: Constraint): Part {
   const name = freshName(before, { schema: table.schema, name: table.name }, `${constraint.name}_new`);
   const copied: ForeignKeyDefinition = { ...definition, columns: definition.columns.map((column) => (column === from ? to : column)) };
   return {
-    steps: validated(target, name, foreignKey(copied, constraint, before), constraint),
+    steps: validated(target, name, foreignKey(copied, constraint, before), constraint, lockAllOrNone(withParents(before, table, [constraint]), 'SHARE ROW EXCLUSIVE')),
+    released: withParents(before, table, [constraint]),
     renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`],
   };
 }
@@ -166,21 +176,23 @@ function incomingPart({ input, table, target, from, to }: Context, holder: Table
   const again = constraintSql(constraint, before) ?? '';
   const copy = constraintSql({ ...constraint, name, definition: copied }, before) ?? '';
   return {
-    steps: validated(child, name, foreignKey(copied, constraint, before), constraint),
+    steps: validated(child, name, foreignKey(copied, constraint, before), constraint, lockAllOrNone(withParents(before, holder, [constraint]), 'SHARE ROW EXCLUSIVE')),
+    switched: withParents(before, holder, [constraint]),
     switch: [alter(`DROP CONSTRAINT ${quote(constraint.name)}`), alter(`RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`)],
     release: [alter(`DROP CONSTRAINT ${quote(constraint.name)}`)],
     switchBack: [alter(`ADD ${again}`), alter(`ADD ${copy}`)],
   };
 }
 
-function validated(table: string, name: string, definition: string, { valid, definition: { notEnforced } }: Constraint): readonly Step[] {
+function validated(table: string, name: string, definition: string, { valid, definition: { notEnforced } }: Constraint, locks: readonly string[] = []): readonly Step[] {
   const add = step({
     phase: 'migrate',
     title: `Add ${name} for new rows only`,
     slug: slug('add', name),
-    up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${definition} ${notEnforced === true ? 'NOT ENFORCED' : 'NOT VALID'}`],
+    up: [...locks, `ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${definition} ${notEnforced === true ? 'NOT ENFORCED' : 'NOT VALID'}`],
     down: [`ALTER TABLE ${table} DROP CONSTRAINT ${quote(name)}`],
-    transaction: 'either',
+    transaction: locks.length === 0 ? 'either' : 'inside',
+    notes: locks.length === 0 ? [] : [LOCK_ALL_NOTE],
   });
   if (!valid || notEnforced === true) return [add];
   return [

@@ -8,6 +8,7 @@ import { insideBlock, ownClause, slug } from './clause.ts';
 import { columnComment, defaultSql, tableNameSql } from './definitions.ts';
 import { mentions } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
+import { LOCK_ALL_NOTE } from './locks.ts';
 import { freshName } from './names.ts';
 import { notNullSteps } from './not-null.ts';
 import { cannotCopy } from './renames.ts';
@@ -112,10 +113,11 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       phase: 'contract',
       title: `Drop the old column`,
       slug: slug('drop', op.table.name, names.old),
-      up: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
+      up: [...parts.dropLocks, ...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
       down: null,
       downLoses: `The values as they were of the old type are lost.`,
       transaction: 'inside',
+      notes: parts.dropLocks.length === 0 ? [] : [LOCK_ALL_NOTE],
       deploy: triggered ? `All code works with the new type of ${op.column}.` : `All code works with the new type of ${op.column} and no longer names ${names.new}.`,
     }),
   ];
@@ -162,13 +164,13 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
     phase: 'switch',
     title: `Put the new column in the place of ${op.column}`,
     slug: slug('switch', op.table.name, op.column),
-    up: [...parts.switch, ...keep, ...required, ...moved(op.column, names.new), ...swap, ...goOn, ...(triggered ? [backward] : [])],
-    down: [...keep, ...back, ...moved(names.new, op.column), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
+    up: [...parts.switchLocks, ...parts.switch, ...keep, ...required, ...moved(op.column, names.new), ...swap, ...goOn, ...(triggered ? [backward] : [])],
+    down: [...parts.switchLocks, ...keep, ...back, ...moved(names.new, op.column), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
     downLoses: `Values that the old type cannot hold are NULL in the old column, and where ${op.column} is NOT NULL the way back is closed by the first of them.`,
     transaction: 'inside',
     ...(triggered ? { deploy: `All code can read and write ${op.column} as ${typeSql(op.type, before)}.` } : { deploy: `All code can read and write both columns in either role: ${op.column} and ${names.new} change places.` }),
     notes: [
-      'Send SET LOCAL lock_timeout first and try again: it takes ACCESS EXCLUSIVE for an instant.',
+      ...(parts.switchLocks.length === 0 ? ['Send SET LOCAL lock_timeout first and try again: it takes ACCESS EXCLUSIVE for an instant.'] : [LOCK_ALL_NOTE]),
       `${op.column} now stands last among the columns: SELECT * and INSERT without a list of columns see another order.`,
       ...(parts.keyed ? ['The way back builds the primary key of the old column anew and checks foreign keys to it, while nobody can write.'] : []),
       ...(column.identity === undefined ? [] : ['The identity starts over with the usual options: repeat INCREMENT, CACHE and the like if it had others.']),

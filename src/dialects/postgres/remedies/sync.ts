@@ -2,6 +2,7 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import type { DataType } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { quote, quoteName } from '../quote.ts';
+import { dollarQuote } from './dollar-quotes.ts';
 import { freshName } from './names.ts';
 import { distinct } from './values.ts';
 
@@ -19,7 +20,7 @@ export function syncTrigger(before: CatalogView, table: ObjectName, column: stri
   const routine = quoteName({ ...(table.schema === undefined ? {} : { schema: table.schema }), name });
   const body = (statements: readonly string[]): string => {
     const text = ['#variable_conflict use_column', 'BEGIN', ...statements.map((line) => `  ${line}`), '  RETURN NEW;', 'END'].join('\n');
-    const tag = tagFor(text);
+    const tag = dollarQuote('sync', text);
     return `CREATE OR REPLACE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${tag}\n${text}\n${tag}`;
   };
   return {
@@ -27,13 +28,6 @@ export function syncTrigger(before: CatalogView, table: ObjectName, column: stri
     replace: body,
     drop: [`DROP TRIGGER ${quote(name)} ON ${quoteName(table)}`, `DROP FUNCTION ${routine}()`],
   };
-}
-
-function tagFor(text: string): string {
-  for (let count = 0; ; count++) {
-    const tag = `$sync${count === 0 ? '' : String(count)}$`;
-    if (!text.includes(tag)) return tag;
-  }
 }
 
 function freshRoutine(before: CatalogView, table: ObjectName, wanted: string): string {
