@@ -12,14 +12,14 @@ export async function importModule(path: string): Promise<unknown> {
   return typeof config === 'object' && config !== null && '__esModule' in config && 'default' in config ? config.default : config;
 }
 
+/** The same on every Node: what Node does itself from 22.18 on keeps the imports of types, which are not there when it runs. */
 async function importTypeScript(path: string): Promise<unknown> {
-  if ('typescript' in process.features && Boolean(process.features.typescript)) return importFile(path);
   // Beside the original, so that its imports mean the same.
   const copy = `${path}.${String(process.pid)}.mjs`;
   try {
     writeFileSync(copy, stripTypes(readFileSync(path, 'utf8')));
   } catch (error) {
-    throw userError(`Cannot load ${path} with Node ${process.versions.node}: ${reason(error)}. Node 22.18 and newer run TypeScript themselves; a lockkeeper.config.mjs needs neither.`);
+    throw userError(`Cannot load ${path}: ${reason(error)}. A lockkeeper.config.mjs needs no TypeScript.`);
   }
   try {
     return await importFile(copy, path);
