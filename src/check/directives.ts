@@ -70,7 +70,7 @@ export function readDirectives(file: FileText, foreign: boolean): Directives {
 }
 
 /** What the last step of a plan does on purpose, once its condition is met. Whether it is, the rule about deploys asks. */
-const CONTRACTS: readonly string[] = ['no-drop-column', 'no-drop-table', 'no-drop-view', 'no-drop-trigger', 'no-drop-routine', 'no-rename-column', 'no-rename-table'];
+const CONTRACTS: readonly string[] = ['no-drop-column', 'no-drop-table', 'no-drop-view', 'no-drop-trigger', 'no-drop-routine', 'no-rename-column', 'no-rename-table', 'no-rename-object'];
 
 function plannedDrops({ text }: FileText): readonly Directive[] {
   const condition = deployCondition(text);

@@ -8,6 +8,8 @@ export interface CommandSpec<Options extends OptionSpecs = OptionSpecs> {
   readonly about: string;
   readonly options: Options;
   readonly examples: readonly (readonly [command: string, says: string])[];
+  /** What else can stand behind the name, as help lists it. */
+  readonly topics?: { readonly title: string; readonly entries: readonly (readonly [word: string, says: string])[] };
 }
 
 export const GENERAL = {

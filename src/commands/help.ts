@@ -39,6 +39,7 @@ export function commandHelp(name: CommandName, { color, width }: Terminal): stri
     color.bold('Examples'),
     ...examples(spec.examples, color),
     '',
+    ...(spec.topics === undefined ? [] : [color.bold(spec.topics.title), ...spec.topics.entries.flatMap(([word, says]) => [`  ${color.cyan(word)}`, ...wrap(says, width - 6).map((line) => `      ${line}`)]), '']),
     color.bold('Options'),
     ...optionLines(spec.options, color, width),
   ]);

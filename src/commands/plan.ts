@@ -2,19 +2,26 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Finding } from '../check/finding.ts';
 import { userError } from '../config/errors.ts';
+import { didYouMean } from '../config/suggest.ts';
 import { relativePath } from '../discovery/paths.ts';
 import type { PlanDocument } from '../fix/plan-document.ts';
 import { planDocument } from '../fix/plan-document.ts';
 import { planJson } from '../fix/plan-json.ts';
 import { planMarkdown } from '../fix/plan-markdown.ts';
 import { planText } from '../fix/plan-text.ts';
+import type { Planned } from '../fix/planner.ts';
 import { planFor } from '../fix/planner.ts';
+import type { Workshop } from '../fix/lint-run.ts';
 import { writeAll } from '../fix/write.ts';
+import type { LintHistory } from '../pipeline.ts';
 import { lineIndex } from '../source/text.ts';
 import type { OptionValues } from './arguments.ts';
+import { CHANGES, isChange } from './change-specs.ts';
 import { checkDialect, locate } from './histories.ts';
+import { backOf, changeAsked, plannedChange } from './plan-change.ts';
+import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';
-import type { PLAN } from './specs.ts';
+import type { PLAN } from './plan-specs.ts';
 import type { Terminal } from './terminal.ts';
 import { complain, print } from './terminal.ts';
 import { namedRules, workshopFor } from './workshop.ts';
@@ -23,11 +30,16 @@ export type PlanOptions = OptionValues<typeof PLAN.options>;
 
 /** Answers with 0 when there is a plan for everything, 1 when there is none for something, 2 when it could not work. */
 export async function planCommand(operands: readonly string[], options: PlanOptions, terminal: Terminal): Promise<number> {
-  if (operands.length === 0) throw userError('Say what to plan for: lockkeeper plan <path> or <path>:<line>.');
+  const [word] = operands;
+  const isAsked = isChange(word) && !existsSync(word);
+  if (operands.length === 0 && options.sql === undefined) throw userError('Say what to plan for: lockkeeper plan <path>, <path>:<line>, or a change, which lockkeeper plan --help lists.');
+  if (options.sql !== undefined && operands.length > 0) throw userError('--sql asks for one statement: it takes no path and no change beside it.');
+  const asked = options.sql ?? (isAsked ? changeAsked(operands, options) : undefined);
+  if (asked === undefined && word !== undefined && !existsSync(word) && /^[a-z-]+$/.test(word)) throw userError(`There is no file and no change "${word}".${didYouMean(word, Object.keys(CHANGES))} lockkeeper plan --help lists the changes.`);
   if (operands.includes('-')) throw userError('plan works on files: it cannot read standard input.');
   checkDialect(options.dialect);
   const rules = namedRules(options.rule);
-  const targets = operands.map(targetOf);
+  const targets = asked === undefined ? operands.map(targetOf) : [options.in ?? '.'].map((path) => ({ path, line: undefined }));
   const project = await openProject(targets.map(({ path }) => path), {
     configFile: options.config,
     stdinPath: undefined,
@@ -42,18 +54,13 @@ export async function planCommand(operands: readonly string[], options: PlanOpti
   if (project.missing.length > 0) return 2;
   const { histories, selected, notices } = await locate(project);
   for (const notice of notices) complain(notice);
-  if (histories.length === 0) return 2;
+  if (histories.length === 0) {
+    if (asked !== undefined) complain('No migrations found here: a change is planned to follow those that there are.');
+    return 2;
+  }
 
-  const workshop = await workshopFor(project, histories, { sync: options.sync, batchSize: options['batch-size'] });
-  const lines = new Map(targets.flatMap(({ path, line }) => (line === undefined ? [] : [[relativePath(project.root, resolve(path)), line] as const])));
-  const paths = selected ?? new Set(histories.flatMap(({ history }) => history.migrations.flatMap(({ up }) => up.path)));
-  const wanted = (finding: Finding): boolean => {
-    const { direction, path, rule, severity } = finding;
-    if (!paths.has(path) || direction !== 'up' || rules?.has(rule) === false) return false;
-    const line = lines.get(path);
-    return line === undefined ? rules !== undefined || severity !== 'info' : covers(finding, line, project.tree.read(path) ?? '');
-  };
-  const planned = await planFor(workshop, wanted, paths);
+  const workshop = await workshopFor(project, histories, { sync: options.sync, batchSize: options['batch-size'], back: backOf(options.back), value: options.value });
+  const planned = asked === undefined ? await plannedFiles({ project, histories, workshop, targets, selected, rules }) : await plannedChange(asked, workshop, histories);
 
   let written: PlanDocument['written'] = [];
   if (options.write === true && planned.files.length > 0) {
@@ -68,8 +75,38 @@ export async function planCommand(operands: readonly string[], options: PlanOpti
   return document.refused.length > 0 ? 1 : 0;
 }
 
+interface FilesAsked {
+  readonly project: Project;
+  readonly histories: readonly LintHistory[];
+  readonly workshop: Workshop;
+  readonly targets: readonly Target[];
+  readonly selected: ReadonlySet<string> | undefined;
+  readonly rules: ReadonlySet<string> | undefined;
+}
+
+/** Plans for what is found in files, or on lines of them. */
+function plannedFiles({ project, histories, workshop, targets, selected, rules }: FilesAsked): Promise<Planned> {
+  const lines = new Map(targets.flatMap(({ path, line }) => (line === undefined ? [] : [[relativePath(project.root, resolve(path)), line] as const])));
+  const paths = selected ?? new Set(histories.flatMap(({ history }) => history.migrations.flatMap(({ up }) => up.path)));
+  return planFor(
+    workshop,
+    (finding) => {
+      const { direction, path, rule, severity } = finding;
+      if (!paths.has(path) || direction !== 'up' || rules?.has(rule) === false) return false;
+      const line = lines.get(path);
+      return line === undefined ? rules !== undefined || severity !== 'info' : covers(finding, line, project.tree.read(path) ?? '');
+    },
+    paths,
+  );
+}
+
+interface Target {
+  readonly path: string;
+  readonly line: number | undefined;
+}
+
 /** `path:12` unless there is a file of that very name. */
-function targetOf(operand: string): { readonly path: string; readonly line: number | undefined } {
+function targetOf(operand: string): Target {
   const match = existsSync(operand) ? null : /^(.+?):(\d+)(?::\d+)?$/.exec(operand);
   return match === null ? { path: operand, line: undefined } : { path: match[1] ?? operand, line: Number(match[2]) };
 }

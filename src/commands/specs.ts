@@ -2,6 +2,7 @@ import { FORMATS } from '../report/formats.ts';
 import type { OptionSpecs } from './arguments.ts';
 import type { CommandSpec } from './common-options.ts';
 import { CONFIG, GENERAL, READING } from './common-options.ts';
+import { PLAN } from './plan-specs.ts';
 import { BASELINE, COMPLETION, DOCTOR, INIT, REPORT } from './team-specs.ts';
 
 export const LINT = {
@@ -111,29 +112,6 @@ export const FIX = {
     ['lockkeeper fix db/migrations/0042_add_index.sql', 'one migration'],
     ['lockkeeper fix --since origin/main', 'what this branch has added or changed'],
     ['lockkeeper fix --since origin/main --dry-run | git apply', 'the same by way of a patch'],
-  ],
-} as const satisfies CommandSpec;
-
-export const PLAN = {
-  summary: 'Show the steps that do the same without blocking anybody',
-  operands: '<path[:line]>…',
-  about:
-    'Plans the expand/contract sequence for a finding or for a whole migration: its phases, the migration files of each step forward and back, what each step locks, where the application has to be deployed, what to ask the database before and afterwards.',
-  options: {
-    rule: { type: 'values', short: 'r', value: 'name', help: 'Plan only for what this rule finds. May be given several times.' },
-    write: { type: 'flag', help: 'Create the files, and take the original statement out.' },
-    sync: { type: 'value', value: 'who', choices: ['application', 'trigger'], help: 'Who keeps old and new columns equal: the application (default) or generated triggers.' },
-    'batch-size': { type: 'value', value: 'rows', help: 'Rows of a batch in backfills. Default: 1000.' },
-    format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'markdown', 'json'], help: 'text (default), markdown or json.' },
-    framework: READING.framework,
-    dialect: READING.dialect,
-    ...CONFIG,
-    ...GENERAL,
-  },
-  examples: [
-    ['lockkeeper plan db/migrations/0042_rename_email.sql', 'all findings of a migration'],
-    ['lockkeeper plan db/migrations/0042_rename_email.sql:3 --sync trigger', 'the statement on line 3, kept in step by triggers'],
-    ['lockkeeper plan db/migrations/0042_rename_email.sql --write', 'create the migrations'],
   ],
 } as const satisfies CommandSpec;
 

@@ -13,6 +13,8 @@ import type { Project } from './project.ts';
 export interface WorkshopOptions {
   readonly sync?: string | undefined;
   readonly batchSize?: string | undefined;
+  readonly back?: Workshop['back'];
+  readonly value?: Workshop['value'];
   readonly baseline?: Workshop['baseline'];
   readonly together?: Workshop['together'];
 }
@@ -20,7 +22,7 @@ export interface WorkshopOptions {
 const DEFAULT_BATCH = 1000;
 
 /** What fix and plan work with; `histories` are those of the project as it is. */
-export async function workshopFor(project: Project, histories: readonly LintHistory[], { sync, batchSize, baseline, together }: WorkshopOptions): Promise<Workshop> {
+export async function workshopFor(project: Project, histories: readonly LintHistory[], { sync, batchSize, back, value, baseline, together }: WorkshopOptions): Promise<Workshop> {
   const rows = batchSize === undefined ? DEFAULT_BATCH : wholeNumber(batchSize, 'batch-size');
   if (rows === 0) throw userError('--batch-size must be at least 1.');
   return {
@@ -31,6 +33,8 @@ export async function workshopFor(project: Project, histories: readonly LintHist
     patterns: await loadPatterns(histories.map(({ dialect }) => dialect)),
     sync: (sync ?? 'application') as PatternInput['sync'],
     batchSize: rows,
+    ...(back !== undefined && { back }),
+    ...(value !== undefined && { value }),
     ...(baseline !== undefined && { baseline }),
     ...(together !== undefined && { together }),
   };

@@ -4,6 +4,7 @@ import type { Blocks, Effects } from '../effects/vocabulary.ts';
 import type { Expression } from '../ir/expressions.ts';
 import type { Comment, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
+import type { Changes } from '../remedy/change.ts';
 import type { Patterns } from '../remedy/step.ts';
 
 /** Things an engine can or cannot do at a version; rules ask for these, never for the dialect. */
@@ -82,6 +83,8 @@ export interface Dialect {
   isVolatile(expression: Expression, before: CatalogView): boolean | undefined;
   /** The safe forms of dangerous operations; loaded only when something is to be fixed or planned. */
   patterns?(): Promise<Patterns>;
+  /** The same for changes that are asked for by name. */
+  changes?(): Promise<Changes>;
   /** True for statements that the server refuses inside a transaction block. */
   refusesTransaction(operation: Operation, version: number): boolean;
 }

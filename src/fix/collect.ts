@@ -11,6 +11,8 @@ export interface CollectOptions {
   readonly patterns: ReadonlyMap<string, Patterns>;
   readonly sync: PatternInput['sync'];
   readonly batchSize: number;
+  readonly back?: PatternInput['back'];
+  readonly value?: PatternInput['value'];
   /** Findings to look for a way out of; absent: all. */
   readonly wanted?: (finding: Finding) => boolean;
   /** Replays the steps to say what they do. */
@@ -60,7 +62,7 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
   const ofStatement = whole || subject.kind === 'unit' || subject.kind === 'statement';
   const operation = ofStatement ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
   if (statement === undefined || operation === undefined) return { finding, pattern, text, refused: 'It is about more than one statement.' };
-  const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize });
+  const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize, ...(options.back !== undefined && { back: options.back }), ...(options.value !== undefined && { value: options.value }) });
   if ('refused' in result) return { finding, pattern, text, refused: result.refused };
   const preview = options.preview === true ? previewOf(result.steps, judge) : [];
   return { finding, pattern, operation, statement, script, at, plan: result, preview };

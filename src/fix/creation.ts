@@ -12,6 +12,8 @@ import { added, again, reread, treeWith } from './world.ts';
 export interface Moved {
   readonly proposal: Proposal | undefined;
   readonly step: Step;
+  /** What has to be deployed first, where an earlier step says so. */
+  readonly condition: string | undefined;
 }
 
 export interface Located {
@@ -68,9 +70,9 @@ export function create({ history, source, writer, tree, changes, moved, comments
   return { changes: all, sources };
 }
 
-const newMigration = ({ step }: Moved, comments: string): NewMigration => ({
+const newMigration = ({ step, condition }: Moved, comments: string): NewMigration => ({
   slug: step.slug,
-  up: scriptOf(step.up, headOf(step, comments)),
+  up: scriptOf(step.up, headOf({ ...step, ...(condition !== undefined && { deploy: condition }) }, comments)),
   down: step.down === null ? null : step.down.length === 0 ? '' : scriptOf(step.down),
   outsideTransaction: step.transaction === 'outside',
 });

@@ -1,5 +1,5 @@
 import { lineAt } from '../frameworks/shared/text.ts';
-import { lineBreak } from '../frameworks/shared/writing.ts';
+import { lineBreak, NOTHING } from '../frameworks/shared/writing.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Span } from '../source/text.ts';
@@ -21,6 +21,7 @@ export interface DownTask {
  * whether the result is right is for the proof to say.
  */
 export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[]): readonly Edit[] {
+  const left: string[] = [];
   const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
   for (const task of tasks) {
     let instead = task.instead;
@@ -33,9 +34,24 @@ export function adaptDown(script: Script, sections: readonly Span[], tasks: read
       instead = [];
       if (!task.operations.some(isUndoneByMany)) break;
     }
+    // Nothing in it undid the operation, but something has to undo what has become of it.
+    left.unshift(...instead);
   }
   const edits = [...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead));
-  return overlaps(edits) ? [] : edits;
+  const all = left.length === 0 || script.host !== undefined ? edits : [...edits, atFirst(script, sections, left)];
+  return overlaps(all) ? [] : all;
+}
+
+/** In front of everything that the way back does. */
+function atFirst({ statements: [first], text }: Script, sections: readonly Span[], sql: readonly string[]): Edit {
+  const line = lineBreak(text);
+  const added = withLineBreaks(sql.map((one) => `${one};\n`).join(''), line);
+  if (first !== undefined) return { start: first.span.start, end: first.span.start, text: added };
+  const bounds = sections[0] ?? { start: 0, end: text.length };
+  const said = text.indexOf(NOTHING.trim(), bounds.start);
+  if (said >= 0 && said < bounds.end) return { start: said, end: said + NOTHING.trim().length, text: added.trimEnd() };
+  const end = Math.min(bounds.end, text.length);
+  return { start: end, end, text: `${end === 0 || text.charAt(end - 1) === '\n' ? '' : line}${added}` };
 }
 
 function without(script: Script, sections: readonly Span[], statement: Statement, operations: readonly Operation[], instead: readonly string[]): readonly Edit[] {

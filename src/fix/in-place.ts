@@ -1,5 +1,6 @@
 import { lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script, Statement } from '../ir/migration.ts';
+import { DEPLOY_MARK, deployCondition } from '../rule.ts';
 import type { Step } from '../remedy/step.ts';
 import type { Span } from '../source/text.ts';
 import type { Edit } from './edits.ts';
@@ -107,8 +108,11 @@ const shown = (script: Script, { span }: Statement): string => script.text.slice
 /** Steps without their last semicolon; several statements that belong together get a transaction where each would commit by itself. */
 function scriptsOf(script: Script, part: Placed, steps: readonly Step[]): readonly string[] {
   const alone = script.transaction.wrap === 'none' && commitsAlone(script, part.region.statement);
+  // What has to be deployed first is said of the file as a whole.
+  const whole = script.statements.every((statement) => statement === part.region.statement || isSetting(statement) || isControl(statement)) && part.region.clauses === undefined && deployCondition(script.text) === undefined;
   return steps.map((step) => {
     const sql = step.up.map((one) => one.trim()).join(';\n');
-    return alone && step.transaction === 'inside' && step.up.length > 1 ? `BEGIN;\n${sql};\nCOMMIT` : sql;
+    const mark = whole && script.host === undefined && step.deploy !== undefined ? `-- ${DEPLOY_MARK} ${step.deploy}\n` : '';
+    return mark + (alone && step.transaction === 'inside' && step.up.length > 1 ? `BEGIN;\n${sql};\nCOMMIT` : sql);
   });
 }

@@ -111,6 +111,7 @@ interface Attempt {
 function attempt({ script, source, history, writer, tree, placement, options, inOneFile, order }: Attempt): ChangeSet | string {
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
   const later = new Map<Proposal, readonly Step[]>();
+  const conditions = new Map<Step, string>();
   const kept = new Map<Proposal, readonly Step[]>();
   const edits: Edit[] = [];
   const replacements: Replacement[] = [];
@@ -119,6 +120,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     const split = steps.map((step) => (step.transaction === 'outside' && writer.oneOutside === true ? splitForOne(step, entry.dialect) : [step]));
     if (split.includes(undefined)) return 'Outside a transaction this tool takes one statement at a time, and the steps cannot be taken apart that far.';
     const all = split.flatMap((one) => one ?? []);
+    conditionsOf(all, conditions);
     const here = inOneFile === true ? all : part.stays ? all.slice(0, 1) : [];
     const rest = all.slice(here.length);
     kept.set(part.proposal, here);
@@ -129,9 +131,12 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   }
   const way = source.down === undefined ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const moved = (order?.sequence ?? placement.parts).flatMap((one): readonly Moved[] => {
-    if (isRest(one)) return [{ proposal: undefined, step: restStep(one, script.path, way) }];
-    const own = (later.get(one.proposal) ?? []).map((step) => (step.apart === true && way !== undefined ? { ...step, down: undoneBy(way, one.proposal.statement.operations) } : step));
-    return own.map((step) => ({ proposal: one.proposal, step }));
+    if (isRest(one)) return [{ proposal: undefined, step: restStep(one, script.path, way), condition: undefined }];
+    return (later.get(one.proposal) ?? []).map((step) => ({
+      proposal: one.proposal,
+      step: step.apart === true && way !== undefined ? { ...step, down: undoneBy(way, one.proposal.statement.operations) } : step,
+      condition: conditions.get(step),
+    }));
   });
   if (options.inFile === true && moved.length > 0) return 'It needs migrations of its own.';
   const comments = new Map<Proposal, string>();
@@ -178,6 +183,15 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     rests: followed,
     steps: stepFiles(placement, kept, moved, created.sources, source),
   };
+}
+
+/** What was deployed before one step of a contraction has to be before those that follow it, whoever runs them when. */
+function conditionsOf(steps: readonly Step[], found: Map<Step, string>): void {
+  let last: string | undefined;
+  for (const step of steps) {
+    last = step.deploy ?? last;
+    if (last !== undefined && step.phase === 'contract') found.set(step, last);
+  }
 }
 
 function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree): readonly FileChange[] | string {

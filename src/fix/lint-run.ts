@@ -23,6 +23,8 @@ export interface Workshop {
   readonly patterns: ReadonlyMap<string, Patterns>;
   readonly sync: PatternInput['sync'];
   readonly batchSize: number;
+  readonly back?: PatternInput['back'];
+  readonly value?: PatternInput['value'];
   /** Findings that are known and to be left alone. */
   readonly baseline?: Baseline;
   /** Migrations that are deployed together, and with them the new ones that take something over from them; absent: each on its own. */
@@ -52,8 +54,8 @@ export interface LookOptions {
 
 export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted, mayChange }: LookOptions): Promise<Look> {
   const histories = await workshop.discover(tree);
-  const { patterns, sync, batchSize, config, rules } = workshop;
-  const { propose, answers } = collector({ patterns, sync, batchSize, preview, wanted: (finding) => finding.direction === 'up' && wanted?.(finding) !== false });
+  const { config, rules } = workshop;
+  const { propose, answers } = collector({ ...workshop, preview, wanted: (finding) => finding.direction === 'up' && wanted?.(finding) !== false });
   const ends = new Map<string, Snapshot>();
   const batch = workshop.together === undefined ? undefined : new Set(histories.flatMap((entry) => together(entry.history, workshop)));
   const judgedAll = lint({

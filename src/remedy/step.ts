@@ -93,7 +93,8 @@ export type Pattern =
   | 'splitColumn'
   | 'swapTable'
   | 'noOnlineForm'
-  | 'missingDown';
+  | 'missingDown'
+  | 'asWritten';
 
 export interface PatternInput {
   readonly operation: Operation;
@@ -106,6 +107,10 @@ export interface PatternInput {
   readonly sync: 'application' | 'trigger';
   /** Rows of a batch in generated backfills. */
   readonly batchSize: number;
+  /** Where columns are computed from others: how those are computed from them, for code that writes only the new ones. */
+  readonly back?: readonly { readonly column: string; readonly value: string }[];
+  /** What the rows that exist get in a new column that has to have a value. */
+  readonly value?: string;
 }
 
 export type PatternHandler = (input: PatternInput) => Plan | Refusal;

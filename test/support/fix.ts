@@ -19,6 +19,8 @@ export interface FixFilesOptions extends Partial<FixOptions> {
   readonly framework?: string;
   readonly sync?: PatternInput['sync'];
   readonly batchSize?: number;
+  readonly back?: NonNullable<PatternInput['back']>;
+  readonly value?: string;
   readonly config?: Partial<ResolvedConfig>;
   /** Instead of the dialect's own. */
   readonly patterns?: Patterns;
@@ -35,6 +37,8 @@ export async function workshopOf(files: Files, options: FixFilesOptions = {}): P
     patterns: options.patterns === undefined ? await loadPatterns([postgres]) : new Map([['postgres', options.patterns]]),
     sync: options.sync ?? 'application',
     batchSize: options.batchSize ?? 1000,
+    ...(options.back !== undefined && { back: options.back }),
+    ...(options.value !== undefined && { value: options.value }),
     discover: (tree: FileTree) =>
       Promise.resolve(
         discover('', tree, options.framework === undefined ? {} : { framework: options.framework }).histories.map((history) => ({

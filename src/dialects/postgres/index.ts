@@ -24,4 +24,5 @@ export const postgres: Dialect = {
   isVolatile,
   refusesTransaction,
   patterns: async () => (await import('./remedies/index.ts')).patterns,
+  changes: async () => (await import('./remedies/changes.ts')).changes,
 };

@@ -17,7 +17,8 @@ export const changed = (path: string, before: string, text: string): FileChange 
 export const body = (sql: string): string => `${sql.trimEnd()}\n`;
 
 const NO_WAY_BACK = '-- Irreversible: what this migration did cannot be undone by a script.\n';
-const NOTHING = '-- Nothing to undo.\n';
+/** What the text of a way back says that has nothing to do. */
+export const NOTHING = '-- Nothing to undo.\n';
 
 /** The text of a way back, which says so where there is none or nothing to do. */
 export const downBody = (down: string | null): string => (down === null ? NO_WAY_BACK : down.trim() === '' ? NOTHING : body(down));

@@ -132,15 +132,15 @@ export const VALUE_TO_FILL_IN = "NULL /* the value for rows that exist */";
 function requiredSteps(input: PatternInput, own: AddColumn): Added {
   const { column, table } = own;
   const name = quote(column.name);
+  const given = input.value;
   const reminder = `RAISE EXCEPTION 'Write the value of ${column.name.replaceAll("'", "''").replaceAll('%', '%%')} for the rows that exist into the UPDATE below, and take out this line';`;
   const fill = backfillStep(input, {
     table,
-    values: [{ column: column.name, value: VALUE_TO_FILL_IN }],
+    values: [{ column: column.name, value: given === undefined ? VALUE_TO_FILL_IN : `(${given})` }],
     pending: `${name} IS NULL`,
     title: `Give ${column.name} a value in the rows that exist`,
     deploy: `Every INSERT into ${table.name} writes ${column.name}.`,
-    first: reminder,
-    notes: [`What the rows that exist shall have in ${column.name} is for you to say: replace ${VALUE_TO_FILL_IN}. Until then the step refuses to run.`],
+    ...(given === undefined ? { first: reminder, notes: [`What the rows that exist shall have in ${column.name} is for you to say, with --value or here: replace ${VALUE_TO_FILL_IN}. Until then the step refuses to run.`] } : {}),
   });
   return {
     title: `Add ${column.name} without NOT NULL, fill it, then set NOT NULL`,

@@ -7,7 +7,7 @@ import { dropColumn, dropTable } from './drops.ts';
 import { enumValueApart, replaceEnum } from './enums.ts';
 import { buildIndexConcurrently, detachConcurrently, dropIndexConcurrently, refreshConcurrently, ownTransaction, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
 import { batchMerge } from './merge.ts';
-import { missingDown } from './missing-down.ts';
+import { asWritten, missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';
 import { attachPartition, createPartition } from './partitions.ts';
 import { exclusionConstraint, noOnlineForm, swapTable } from './refusals.ts';
@@ -50,4 +50,5 @@ export const patterns: Patterns = {
   swapTable,
   noOnlineForm,
   missingDown,
+  asWritten,
 };

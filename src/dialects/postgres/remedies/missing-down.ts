@@ -28,6 +28,28 @@ export const missingDown: PatternHandler = (input) => {
   };
 };
 
+/** A statement of a plan that needs no other form. */
+export const asWritten: PatternHandler = (input) => {
+  const down = downOf([input.statement], input);
+  const text = wholeStatement(input).text;
+  const title = text.replace(/\s+/g, ' ').slice(0, 100);
+  return {
+    title,
+    safety: 'review',
+    covers: input.statement.operations,
+    steps: [
+      step({
+        title,
+        slug: slug(input.operation.kind),
+        up: [text],
+        down: 'refused' in down ? null : down.sql,
+        ...('refused' in down || down.loses === undefined ? {} : { downLoses: down.loses }),
+        transaction: 'either',
+      }),
+    ],
+  };
+};
+
 function downOf(statements: readonly Statement[], { before }: PatternInput): Reverse | Refusal {
   const operations = statements.flatMap((statement) => statement.operations);
   const made = madeBy(operations, before);
