@@ -18,6 +18,7 @@ import { NO_EFFECTS } from './effects/vocabulary.ts';
 import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import type { Migration, Script, Statement } from './ir/migration.ts';
 import { fileText } from './ir/migration.ts';
+import type { Files } from './read.ts';
 import { readScript, readWayBack } from './read.ts';
 import type { MigrationReport, Report, StatementReport, Summary } from './report/model.ts';
 import { RISKS } from './report/model.ts';
@@ -36,8 +37,9 @@ export interface LintInput {
   readonly histories: readonly LintHistory[];
   /** Contents of the files that the histories name. */
   readonly read: (path: string) => string | undefined;
-  /** See `Files`. */
+  /** See `Files`, as for the next. */
   readonly trees?: ReadonlyMap<string, object>;
+  readonly ahead?: NonNullable<Files['ahead']>;
   readonly config: ResolvedConfig;
   readonly rules: readonly Rule[];
   /** Files to report on; absent: all. What comes before them is replayed all the same. */

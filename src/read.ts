@@ -1,4 +1,4 @@
-import type { Dialect, ParseOptions } from './dialects/dialect.ts';
+import type { Dialect, ParsedText, ParseOptions } from './dialects/dialect.ts';
 import type { MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import { scriptOf } from './hosts/script.ts';
 import type { Script } from './ir/migration.ts';
@@ -14,17 +14,25 @@ export interface Files {
   readonly read: (path: string) => string | undefined;
   /** Trees of programs that somebody has parsed already, by path. */
   readonly trees?: ReadonlyMap<string, object>;
+  /** A script that somebody has read already. */
+  readonly ahead?: (source: ScriptSource) => ReadText | undefined;
+}
+
+/** The text of a script, and what was read in its parts, in their order. */
+export interface ReadText {
+  readonly text: string;
+  readonly parts: readonly ParsedText[];
 }
 
 /** Reads one direction of a migration; sections of a file become one script, offsets kept; a program becomes what it sends. */
 export function readScript(source: ScriptSource, reader: Reader, files: Files): Script {
-  return source.program === undefined ? readText(source, reader, files.read) : (readProgram(source, source.program, reader, files) ?? { ...NO_SCRIPT, path: source.path, direction: source.direction, text: '' });
+  return source.program === undefined ? readText(source, reader, files) : (readProgram(source, source.program, reader, files) ?? { ...NO_SCRIPT, path: source.path, direction: source.direction, text: '' });
 }
 
 /** The way back of a migration; undefined where it has none. */
 export function readWayBack({ down }: MigrationSource, reader: Reader, files: Files): Script | undefined {
   if (down === undefined) return undefined;
-  return down.program === undefined ? readText(down, reader, files.read) : readProgram(down, down.program, reader, files);
+  return down.program === undefined ? readText(down, reader, files) : readProgram(down, down.program, reader, files);
 }
 
 const NO_SCRIPT: Pick<Script, 'statements' | 'comments' | 'transaction'> = { statements: [], comments: [], transaction: { wrap: 'none' } };
@@ -37,9 +45,8 @@ function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['pr
   return run === undefined ? undefined : { ...scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders), ...around(source) };
 }
 
-function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']): Script {
-  const text = read(source.path) ?? '';
-  const parts = textsOf(source, text).map(({ text: piece, options }) => dialect.parse(piece, options));
+function readText(source: ScriptSource, { dialect }: Reader, { read, ahead }: Files): Script {
+  const { text, parts } = ahead?.(source) ?? partsOf(source, read(source.path) ?? '', dialect);
   return {
     path: source.path,
     direction: source.direction,
@@ -53,14 +60,19 @@ function readText(source: ScriptSource, { dialect }: Reader, read: Files['read']
 
 const around = ({ advice, model, record }: ScriptSource): Pick<Script, 'advice' | 'model' | 'record'> => ({ ...(advice !== undefined && { advice }), ...(model !== undefined && { model }), ...(record !== undefined && { record }) });
 
+export const partsOf = (source: Cut, text: string, { parse }: Pick<Dialect, 'parse'>): ReadText => ({ text, parts: textsOf(source, text).map(({ text: part, options }) => parse(part, options)) });
+
+/** What says how the text of a script is taken apart. */
+export type Cut = Pick<ScriptSource, 'sections' | 'joined' | 'placeholders'>;
+
 /** The texts of a script that are parsed one by one, and how. */
-export function textsOf(source: ScriptSource, text: string): readonly { readonly text: string; readonly options: ParseOptions }[] {
+function textsOf(source: Cut, text: string): readonly { readonly text: string; readonly options: ParseOptions }[] {
   const options = source.placeholders === undefined ? {} : { placeholders: source.placeholders };
   return pieces(source, text).map(({ start, text: piece }) => ({ text: piece, options: start === 0 ? options : { ...options, offset: start } }));
 }
 
 /** Each with its offset in the file. */
-function pieces({ sections, joined }: ScriptSource, text: string): readonly { readonly start: number; readonly text: string }[] {
+function pieces({ sections, joined }: Cut, text: string): readonly { readonly start: number; readonly text: string }[] {
   if (sections === undefined) return [{ start: 0, text }];
   const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));
   const first = cut[0];

@@ -79,7 +79,8 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located, project.root, say) : 0;
   const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
   const part = { config: project.config, ...(selected !== undefined && { selected }) };
-  const histories = await readAhead(scope?.withEdits(located.histories) ?? located.histories, (entry) => scriptsOf(entry, part), project.tree);
+  const histories = scope?.withEdits(located.histories) ?? located.histories;
+  const ahead = await readAhead(histories, (entry) => scriptsOf(entry, part), project.tree);
 
   const batch = together ? (scope?.changed ?? selected ?? new Set(histories.flatMap(({ history }) => history.migrations.map(({ up }) => up.path)))) : undefined;
   const unreadable = new Set<string>();
@@ -93,6 +94,7 @@ export async function runLint({ operands, project, scope, baseline, together }: 
     ...(only !== undefined && { selected: only }),
     ...(batch !== undefined && { batch }),
     progress: progress.show,
+    ...(ahead !== undefined && { ahead }),
     ...(propose !== undefined && { propose }),
     read(path) {
       const text = project.tree.read(path);

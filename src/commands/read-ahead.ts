@@ -1,42 +1,40 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { receiveMessageOnPort as Receive, MessagePort, Worker } from 'node:worker_threads';
-import type { Dialect, ParsedText, ParseOptions } from '../dialects/dialect.ts';
+import type { MessagePort, receiveMessageOnPort as Receive, Worker } from 'node:worker_threads';
 import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { textsOf } from '../read.ts';
-import type { Order, Result, Text } from './reading-thread.ts';
+import type { Files, ReadText } from '../read.ts';
+import type { Order, Result, Task } from './reading-thread.ts';
 import { READING_THREAD, State } from './reading-thread.ts';
 
 /**
- * Has large histories parsed on a second core while the first one replays them. Each text is parsed by whichever of the two
+ * Has large histories read on a second core while the first one replays them. Each script is read by whichever of the two
  * comes to it first, so that nothing is waited for that has not been begun, and a thread that never comes up does no harm.
  */
-export async function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree): Promise<readonly LintHistory[]> {
-  if (!existsSync(PROGRAM) || availableParallelism() < 2) return histories;
-  const texts: Text[] = [];
+export async function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree): Promise<Files['ahead']> {
+  if (!existsSync(PROGRAM) || availableParallelism() < 2) return undefined;
+  const jobs = jobList();
   let size = 0;
   let worker: Worker | undefined;
   for (const entry of histories) {
     for (const source of sources(entry)) {
       if (source.program !== undefined) continue;
-      const read = textsFor(source, entry.dialect, tree);
-      texts.push(...read);
-      for (const { text } of read) size += text.length;
-      // It starts while the rest is read.
+      // What tells that it is worth a thread is read here, the rest by whoever comes to it.
+      const file = worker === undefined ? undefined : tree.place?.(source.path);
+      const text = file === undefined ? tree.read(source.path) : undefined;
+      if (file === undefined && text === undefined) continue;
+      jobs.add(source, { dialect: entry.dialect.name, cut: cutOf(source), ...(file === undefined ? { text } : { file }) } as Task, text?.length);
+      size += text?.length ?? 0;
       if (size >= WORTH_IT) worker ??= await startThread();
     }
   }
-  if (worker === undefined) return histories;
-  const jobs = grouped(texts);
+  if (worker === undefined) return undefined;
   const { MessageChannel, receiveMessageOnPort } = await import('node:worker_threads');
   const { port1, port2 } = new MessageChannel();
-  const states = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * jobs.length));
-  worker.postMessage({ jobs, states, port: port2 } satisfies Order, [port2]);
-  const take = taker(jobs, states, port1, receiveMessageOnPort);
-  const helped = new Map(histories.map(({ dialect }) => [dialect, { ...dialect, parse: (text: string, options?: ParseOptions) => take(dialect.name, text, options) ?? dialect.parse(text, options) }]));
-  return histories.map((entry) => ({ ...entry, dialect: helped.get(entry.dialect) ?? entry.dialect }));
+  const states = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * jobs.list.length));
+  worker.postMessage({ jobs: jobs.list, states, port: port2 } satisfies Order, [port2]);
+  return taker(jobs, states, port1, receiveMessageOnPort, tree);
 }
 
 async function startThread(): Promise<Worker> {
@@ -54,63 +52,72 @@ const PROGRAM = join(import.meta.dirname, 'cli.js');
 /** Characters that take longer to parse than a thread takes to start. */
 const WORTH_IT = 300_000;
 
-function textsFor(source: ScriptSource, dialect: Dialect, tree: FileTree): readonly Text[] {
-  const text = tree.read(source.path);
-  return text === undefined ? [] : textsOf(source, text).map((part) => ({ dialect: dialect.name, ...part }));
+const cutOf = ({ sections, joined, placeholders }: ScriptSource): Task['cut'] => ({
+  ...(sections !== undefined && { sections }),
+  ...(joined !== undefined && { joined }),
+  ...(placeholders !== undefined && { placeholders }),
+});
+
+interface Jobs {
+  readonly list: readonly (readonly Task[])[];
+  readonly places: ReadonlyMap<ScriptSource, { readonly job: number; readonly index: number }>;
+  /** A script whose size nobody knows is taken for one like those before it. */
+  add(source: ScriptSource, task: Task, size: number | undefined): void;
 }
 
 /** Small texts go together: a message each would cost more than the smallest of them. */
 const SMALLEST_JOB = 10_000;
 
-function grouped(texts: readonly Text[]): readonly (readonly Text[])[] {
-  const jobs: Text[][] = [];
+function jobList(): Jobs {
+  const list: Task[][] = [];
+  const places = new Map<ScriptSource, { readonly job: number; readonly index: number }>();
+  const known = { count: 0, size: 0 };
   let room = 0;
-  for (const text of texts) {
-    if (room <= 0) {
-      jobs.push([]);
-      room = SMALLEST_JOB;
-    }
-    jobs.at(-1)?.push(text);
-    room -= text.text.length;
-  }
-  return jobs;
+  return {
+    list,
+    places,
+    add(source, task, size) {
+      if (size !== undefined) {
+        known.count++;
+        known.size += size;
+      }
+      if (room <= 0) {
+        list.push([]);
+        room = SMALLEST_JOB;
+      }
+      const job = list.length - 1;
+      places.set(source, { job, index: (list[job]?.push(task) ?? 1) - 1 });
+      room -= size ?? known.size / known.count;
+    },
+  };
 }
 
-type Take = (dialect: string, text: string, options: ParseOptions | undefined) => ParsedText | undefined;
+/** Answers with what the thread has made of a script, once; undefined: whoever asks has to read it. */
+function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, receive: typeof Receive, tree: FileTree): (source: ScriptSource) => ReadText | undefined {
+  const received = new Map<number, Result['scripts'][number][]>();
 
-/** Answers with what the thread has made of a text, once for each time that it was ordered; undefined: whoever asks has to read it. */
-function taker(jobs: readonly (readonly Text[])[], states: Int32Array, port: MessagePort, receive: typeof Receive): Take {
-  const places = new Map<string, { job: number; index: number }[]>();
-  jobs.forEach((texts, job) => {
-    texts.forEach(({ dialect, text, options }, index) => {
-      const key = keyOf(dialect, text, options);
-      const same = places.get(key);
-      if (same === undefined) places.set(key, [{ job, index }]);
-      else same.push({ job, index });
-    });
-  });
-  const received = new Map<number, (ParsedText | undefined)[]>();
-
-  return (dialect, text, options) => {
-    const place = places.get(keyOf(dialect, text, options))?.shift();
+  return (source) => {
+    const place = places.get(source);
     const results = place === undefined ? undefined : resultsOf(place.job);
     if (place === undefined || results === undefined) return undefined;
-    const result = results[place.index];
+    const { text, parts } = results[place.index] ?? {};
     results[place.index] = undefined;
-    return result;
+    if (parts === undefined) return undefined;
+    if (text !== undefined) tree.learn?.(source.path, text);
+    return { text: text ?? list[place.job]?.[place.index]?.text ?? '', parts };
   };
 
-  function resultsOf(job: number): (ParsedText | undefined)[] | undefined {
+  function resultsOf(job: number): Result['scripts'][number][] | undefined {
     const state = Atomics.compareExchange(states, job, State.open, State.declined);
     if (state === State.open || state === State.declined) return undefined;
     if (state === State.taken && Atomics.wait(states, job, State.taken, PATIENCE) === 'timed-out') {
       // It is gone, or busy for longer than anybody would wait.
-      for (let each = 0; each < jobs.length; each++) Atomics.compareExchange(states, each, State.open, State.declined);
+      for (let each = 0; each < list.length; each++) Atomics.compareExchange(states, each, State.open, State.declined);
       return undefined;
     }
     for (let message = receive(port); message !== undefined; message = receive(port)) {
-      const { job: number, parsed } = message.message as Result;
-      received.set(number, [...parsed]);
+      const { job: number, scripts } = message.message as Result;
+      received.set(number, [...scripts]);
     }
     return received.get(job);
   }
@@ -118,5 +125,3 @@ function taker(jobs: readonly (readonly Text[])[], states: Int32Array, port: Mes
 
 /** Milliseconds. */
 const PATIENCE = 10_000;
-
-const keyOf = (dialect: string, text: string, options: ParseOptions | undefined): string => `${dialect} ${String(options?.offset ?? 0)} ${text}`;

@@ -59,6 +59,11 @@ export function resultCache(root: string, key: string, disk: FileTree): ResultCa
       texts.set(path, text);
       return text;
     },
+    place: (path) => disk.place?.(path),
+    learn(path, text) {
+      disk.learn?.(path, text);
+      texts.set(path, text);
+    },
   };
   return {
     tree,

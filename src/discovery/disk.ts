@@ -12,7 +12,7 @@ const NOTHING: readonly Entry[] = [];
 export function diskTree(root: string): FileTree {
   const folders = new Map<string, readonly Entry[]>();
   const texts = new Map<string, string | undefined>();
-  const chunk = Buffer.allocUnsafeSlow(128 * 1024);
+  const readText = textReader();
   const real = new Map<string, string | undefined>();
 
   const full = (path: string): string => (path === '' ? root : isAbsolute(path) ? path : join(root, path));
@@ -68,12 +68,25 @@ export function diskTree(root: string): FileTree {
 
   function read(path: string): string | undefined {
     if (texts.has(path)) return texts.get(path);
-    const text = readText(full(path), chunk);
+    const text = readText(full(path));
     texts.set(path, text);
     return text;
   }
 
-  return { list, read };
+  return {
+    list,
+    read,
+    place: (path) => (texts.has(path) ? undefined : full(path)),
+    learn(path, text) {
+      texts.set(path, text);
+    },
+  };
+}
+
+/** Reads files of text by their full paths; undefined for what is none. */
+export function textReader(): (path: string) => string | undefined {
+  const chunk = Buffer.allocUnsafeSlow(128 * 1024);
+  return (path) => readText(path, chunk);
 }
 
 /** Opens without waiting, so that a pipe in the way does no harm. */

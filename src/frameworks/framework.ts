@@ -8,7 +8,12 @@ export interface FileTree {
   list(folder: string): readonly Entry[];
   /** Undefined when it does not exist or is not a regular file. UTF-16, byte order mark kept out. */
   read(path: string): string | undefined;
+  /** Where on the disk somebody else can read the file in its place; undefined: nowhere, or it has been read already. */
+  place?(path: string): string | undefined;
+  /** Takes over what somebody else has read there. */
+  learn?(path: string, text: string): void;
 }
+
 export interface Entry {
   readonly name: string;
   readonly type: 'file' | 'folder';
