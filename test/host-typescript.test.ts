@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Program } from '../src/hosts/program.ts';
+import type { Program, Sent } from '../src/hosts/program.ts';
 import { entryOf, hostValue, UNDEFINED } from '../src/hosts/typescript/value.ts';
 import type { Value } from '../src/hosts/typescript/value.ts';
 import { runProgram } from '../src/hosts/typescript/run.ts';
@@ -35,7 +35,9 @@ const run = (text: string, files: Readonly<Record<string, string>> = {}, path = 
 
 /** What is sent; opaque ones as `? detail`. */
 const sent = (text: string, files: Readonly<Record<string, string>> = {}): readonly string[] =>
-  run(text, files)?.emissions.map((emission) => ('opaque' in emission ? `? ${emission.detail}` : emission.sql)) ?? [];
+  run(text, files)?.emissions.map((emission) => ('opaque' in emission ? `? ${emission.detail}` : `${mark(emission)}${emission.sql}`)) ?? [];
+
+const mark = ({ within }: Sent): string => (within === undefined ? '' : within.loop ? 'loop: ' : 'if: ');
 
 const up = (body: string): string => `export async function up(q) { ${body} }`;
 
@@ -97,7 +99,10 @@ describe('what is not static is told', () => {
     [up("if (process.env.X) await q.query('a'); else await q.query('b'); await q.query('c')"), ['? which branch runs depends on `process.env.X`', 'a', 'c']],
     [up("if (!(await q.exists('t'))) { await q.query('create') }"), ['create']],
     [up("const there = await q.exists('t'); if (there) return; await q.query('create')"), ['create']],
-    [up("for (const r of await f()) await q.query(`x ${r.id}`)"), ['? whether this runs depends on `await f()`', 'x ${r.id}']],
+    [up("for (const r of await f()) await q.query(`x ${r.id}`)"), ['loop: x ${r.id}']],
+    [up("if ((await f()).length > 0) { await q.query('a'); await q.query('b') }"), ['if: a', 'if: b']],
+    [up("const rows = await f(); await Promise.all(rows.map((r) => q.query(`x ${r.id}`)))"), ['loop: x ${r.id}']],
+    [up("for (const r of await f()) if (r.old) await q.query('x')"), ['loop: x']],
     [up("let t = 'a'; if (f()) t = 'b'; await q.query(t)"), ['? it depends on `f()`']],
     [up("while (true) { const r = f(); if (r.length === 0) break; await q.query('x') }"), ['x']],
   ])('%s', (text, expected) => expect(sent(text)).toEqual(expected));

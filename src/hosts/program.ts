@@ -28,6 +28,8 @@ export interface Sent extends EmissionBase {
   readonly runs?: readonly Run[];
   /** It goes over another connection than the transaction that is open around it. */
   readonly apart?: true;
+  /** Only the server, or the environment, knows whether it is sent, or how many times. */
+  readonly within?: { readonly conditional: boolean; readonly loop: boolean };
 }
 
 export interface Unforeseen extends EmissionBase {

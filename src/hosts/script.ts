@@ -1,7 +1,8 @@
 import type { ParseOptions, ParsedText } from '../dialects/dialect.ts';
 import type { Comment, Direction, Host, Script, Statement, TransactionPolicy } from '../ir/migration.ts';
 import type { Span } from '../source/text.ts';
-import type { Emission, Program, Run } from './program.ts';
+import type { Operation } from '../ir/operation.ts';
+import type { Emission, Program, Run, Sent } from './program.ts';
 
 export interface ScriptFile {
   readonly path: string;
@@ -51,14 +52,22 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
     const statement: Statement = { span, operations: [{ kind: 'opaque', span, reason: emission.opaque, detail: emission.detail }], ...(traps === undefined ? {} : { traps }) };
     return { text, statements: [statement], comments: [] };
   }
-  const { statements, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });
-  const { apart } = emission;
+  const { statements: parsed, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });
+  const { apart, within } = emission;
+  const statements = within === undefined ? parsed : parsed.map((statement) => ({ ...statement, operations: statement.operations.map((operation) => perhaps(operation, within)) }));
   const together = statements.length > 1 ? { together: offset } : {};
   if (apart === undefined && traps === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
   // The traps are the call's: its first statement tells them; a call that sends nothing is a statement without effect.
   if (statements.length === 0 && traps !== undefined) return { text: emission.sql, statements: [{ span: { start: offset, end: offset }, operations: [], traps }], comments };
   const told = statements.map((statement, index) => ({ ...statement, ...together, ...(apart === undefined ? {} : { apart }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
   return { text: emission.sql, statements: told, comments };
+}
+
+/** Transactions are the program's: what it begins and ends under a condition, it begins and ends. */
+function perhaps(operation: Operation, { conditional, loop }: NonNullable<Sent['within']>): Operation {
+  if (operation.kind === 'transaction') return operation;
+  const { within } = operation;
+  return { ...operation, within: within === undefined ? { kind: 'program', conditional, loop, commits: false } : { ...within, conditional: within.conditional || conditional, loop: within.loop || loop } };
 }
 
 /** A stretch of the script with the call that sends it. */

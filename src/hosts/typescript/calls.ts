@@ -1,5 +1,6 @@
 import { joined } from '../traced.ts';
 import { evaluate, spreadInto } from './expressions.ts';
+import { perhaps } from './conditions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { templateTexts } from './literals.ts';
@@ -74,7 +75,7 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
   }
   // Code of the project with connections of its own, as models have them: it is waited for, so it does something.
   else if (callee.kind === 'unknown' && /is not among the files that can be read$/.test(callee.reason) && isWaited(node)) siteOf(node, frame).opaque(`\`${source}\` may send something, and ${callee.reason}`);
-  callbacks(args, source, node, frame);
+  callbacks(args, source, node, frame, callee.kind === 'unknown' && node.type === 'CallExpression' && EACH.test(source));
   return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
 }
 
@@ -85,8 +86,11 @@ function wasTold(reason: string, node: Node, frame: Frame): boolean {
   return last !== undefined && 'opaque' in last && last.detail === reason && last.call.start >= start && last.call.end < end;
 }
 
+/** Methods of lists, of which one that came from elsewhere calls the function for each of its items. */
+const EACH = /\.(?:map|forEach|flatMap|filter|reduce|some|every|find)$/;
+
 /** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */
-function callbacks(args: readonly Value[], source: string, node: Node, frame: Frame): void {
+function callbacks(args: readonly Value[], source: string, node: Node, frame: Frame, each = false): void {
   for (const arg of args) {
     if (arg.kind !== 'function') continue;
     const sent = frame.machine.collect(() => {
@@ -94,8 +98,8 @@ function callbacks(args: readonly Value[], source: string, node: Node, frame: Fr
       called(arg, unknowns, UNDEFINED, node, frame);
     });
     if (sent.length === 0) continue;
-    siteOf(node, frame).opaque(`whether \`${source}\` calls the function that it is handed is not known`);
-    for (const emission of sent) frame.machine.emit(emission, emission.call);
+    if (!each) siteOf(node, frame).opaque(`whether \`${source}\` calls the function that it is handed is not known`);
+    for (const emission of sent) frame.machine.emit(each ? perhaps(emission, true) : emission, emission.call);
   }
 }
 

@@ -5,11 +5,11 @@ import type { Node } from './nodes.ts';
 import type { Value } from './value.ts';
 
 /**
- * Goes into branches of which only the server or the environment knows which one runs. The first that sends something stands for all; that the
- * others may run instead is told by an opaque emission, but for questions whether something exists: there the author asks so that both ways end alike.
- * Variables that are set on the way are unknown afterwards.
+ * Goes into branches of which only the server or the environment knows which one runs. Where one alone sends something, all of it is sent under a condition,
+ * or, in a loop, any number of times; questions whether something exists put none: there the author asks so that both ways end alike.
+ * Of several that send something the first stands for all, and an opaque emission tells of the others. Variables that are set on the way are unknown afterwards.
  */
-export function whenUnknown(test: Value, node: Node, frame: Frame, branches: readonly (() => void)[]): void {
+export function whenUnknown(test: Value, node: Node, frame: Frame, branches: readonly (() => void)[], loop = false): void {
   const { machine } = frame;
   const sent: (readonly Emission[])[] = [];
   const written = machine.watch(() => {
@@ -22,7 +22,13 @@ export function whenUnknown(test: Value, node: Node, frame: Frame, branches: rea
   const sending = sent.filter((emissions) => emissions.length > 0);
   const [first] = sending;
   if (first === undefined) return;
-  const quiet = test.kind === 'unknown' && test.asksExistence === true && sending.length === 1;
-  if (!quiet) machine.emit({ opaque: 'dynamic', detail: `${sending.length > 1 ? 'which branch runs' : 'whether this runs'} depends on \`${sourceOf(frame, node)}\`` }, placeOf(frame, node));
-  for (const emission of first) machine.emit(emission, emission.call);
+  const asks = test.kind === 'unknown' && test.asksExistence === true;
+  if (sending.length > 1) machine.emit({ opaque: 'dynamic', detail: `which branch runs depends on \`${sourceOf(frame, node)}\`` }, placeOf(frame, node));
+  for (const emission of first) machine.emit(sending.length > 1 || asks ? emission : perhaps(emission, loop), emission.call);
+}
+
+/** The same emission, where only the run tells whether, or how many times, there is one. */
+export function perhaps(emission: Emission, loop: boolean): Emission {
+  if ('opaque' in emission) return emission;
+  return { ...emission, within: { conditional: emission.within?.conditional === true || !loop, loop: emission.within?.loop === true || loop } };
 }

@@ -17,7 +17,7 @@ export function loopOver(node: LoopOver, frame: Frame): Completion {
   const items = node.type === 'ForOfStatement' ? itemsOf(over) : keysOf(over);
   if (items === undefined) {
     const item = unknownAt(frame, node.right, `it is one of \`${sourceOf(frame, node.right)}\`, which is only known when it runs`);
-    whenUnknown(over, node.right, frame, [() => void round(node, item, frame)]);
+    whenUnknown(over, node.right, frame, [() => void round(node, item, frame)], true);
     return undefined;
   }
   for (const item of items) {
@@ -67,7 +67,7 @@ export function testedLoop(node: TestedLoop, frame: Frame): Completion {
     const decided = test === true ? true : truth(test);
     if (decided === false) return undefined;
     if (decided === undefined && node.test !== null && test !== true) {
-      if (!(node.type === 'DoWhileStatement')) whenUnknown(test, node.test, own, [() => void execute(node.body, own)]);
+      if (!(node.type === 'DoWhileStatement')) whenUnknown(test, node.test, own, [() => void execute(node.body, own)], true);
       return undefined;
     }
     first = false;

@@ -5,12 +5,13 @@ import type { ObjectName } from '../names.ts';
 export interface OperationBase<Kind extends string> {
   readonly kind: Kind;
   readonly span: Span;
-  /** Set when the operation stands inside a block that runs with the migration (a DO block, a called routine). */
+  /** Set when the operation stands inside a block that runs with the migration (a DO block, a called routine), or when code decides whether it is sent. */
   readonly within?: Block;
 }
 
 export interface Block {
-  readonly kind: 'do' | 'routine';
+  /** `program`: code of the migration itself, which sends each statement as its own. */
+  readonly kind: 'do' | 'routine' | 'program';
   /** Under IF, CASE or an exception handler: may not run. */
   readonly conditional: boolean;
   /** Inside a loop: may run many times. */

@@ -79,7 +79,7 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
 function clusterProblems(op: OperationOf<'maintenance'>, table: Table | undefined, scene: Scene): readonly Failure[] {
   if (table?.partitionBy === undefined) return [];
   if (scene.version < 15) return [failure('wrong-object-kind', 'cannot cluster a partitioned table', fullName(table), '0A000')];
-  return scene.unit === null || op.within !== undefined ? [] : [failure('statement-in-transaction', 'CLUSTER cannot run inside a transaction block', fullName(table))];
+  return scene.unit === null || (op.within !== undefined && op.within.kind !== 'program') ? [] : [failure('statement-in-transaction', 'CLUSTER cannot run inside a transaction block', fullName(table))];
 }
 
 const released = (claims: readonly Claim[]): readonly Claim[] => claims.map((claim) => ({ ...claim, released: true }));

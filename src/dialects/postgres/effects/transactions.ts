@@ -34,9 +34,9 @@ export const refusesTransaction = (operation: Operation, version: number): boole
 
 /** What the server says to such a statement in a transaction block, or in a block of procedural code, which is always in one. */
 export function transactionFailures(operation: Operation, version: number, inTransaction: boolean): readonly Failure[] {
-  const where = operation.within !== undefined ? 'cannot be executed from a function' : inTransaction ? 'cannot run inside a transaction block' : undefined;
+  const where = isInBlock(operation) ? 'cannot be executed from a function' : inTransaction ? 'cannot run inside a transaction block' : undefined;
   if (where === undefined) return [];
-  if (operation.kind === 'transaction') return operation.within !== undefined && inTransaction && ENDING.has(operation.action) ? [failure('commit-in-block-in-transaction', 'invalid transaction termination')] : [];
+  if (operation.kind === 'transaction') return isInBlock(operation) && inTransaction && ENDING.has(operation.action) ? [failure('commit-in-block-in-transaction', 'invalid transaction termination')] : [];
   const name = refusal(operation, version);
   if (name === undefined) return [];
   const cause = operation.kind === 'addEnumValue' ? 'add-enum-value-in-transaction' : name.includes('CONCURRENTLY') ? 'concurrently-in-transaction' : 'statement-in-transaction';
@@ -44,3 +44,6 @@ export function transactionFailures(operation: Operation, version: number, inTra
 }
 
 const ENDING: ReadonlySet<string> = new Set(['commit', 'rollback']);
+
+/** In procedural code on the server, which is always in a transaction. */
+const isInBlock = ({ within }: Operation): boolean => within !== undefined && within.kind !== 'program';

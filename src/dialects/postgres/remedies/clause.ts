@@ -36,7 +36,7 @@ export function alterPrefix({ statement, script }: PatternInput): string {
 
 /** A block runs its statements one by one as it goes: nothing in it can be given steps of its own. */
 export const insideBlock = ({ operation }: PatternInput): Refusal | undefined =>
-  operation.within === undefined ? undefined : { refused: 'It stands inside a block of code, which runs as one statement: take it out of the block first.' };
+  operation.within === undefined ? undefined : { refused: operation.within.kind === 'program' ? 'Only the code of the migration knows whether, and how often, it is sent.' : 'It stands inside a block of code, which runs as one statement: take it out of the block first.' };
 
 export const isOnly = (input: PatternInput): boolean => input.statement.operations.length === 1;
 
