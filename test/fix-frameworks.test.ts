@@ -262,7 +262,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'db-migrate': {
     before: { 'm/sqls/20240101000000-init-up.sql': INIT, 'm/sqls/20240101000000-init-down.sql': INIT_DOWN, 'm/sqls/20240102000000-mix-up.sql': MIX, 'm/sqls/20240102000000-mix-down.sql': MIX_DOWN },
     after: {},
-    refused: { 'no-blocking-index-build': /needs a JavaScript file/, 'no-validating-foreign-key': /needs a JavaScript file/ },
+    refused: { 'no-blocking-index-build': /--non-transactional/, 'no-validating-foreign-key': /The JavaScript that reads the SQL files/ },
   },
   knex: {
     before: { 'm/20240101000000_init.js': knex(INIT, INIT_DOWN), 'm/20240102000000_mix.js': KNEX_MIX },
@@ -270,7 +270,7 @@ const CASES: Readonly<Record<string, Case>> = {
       'm/20240102000000_mix.js': KNEX_MIX.replace("    table.index('email', 'users_email_idx');\n", '').replace("    table.dropIndex(null, 'users_email_idx');\n", ''),
       'm/20240102000001_create_users_email_idx.js': `exports.up = async function (knex) {
   // Build users_email_idx without blocking writes
-  await knex.raw('create index CONCURRENTLY "users_email_idx" on "users" ("email")');
+  await knex.raw('create index concurrently "users_email_idx" on "users" ("email")');
 };
 
 exports.down = async function (knex) {
@@ -296,7 +296,7 @@ exports.config = { transaction: false };
   sequelize: {
     before: { 'migrations/20240101000000-init.js': sequelize(INIT, INIT_DOWN), 'migrations/20240102000000-mix.js': SEQUELIZE_MIX },
     after: {
-      'migrations/20240102000000-mix.js': SEQUELIZE_MIX.replace("addIndex('users', ['email'])", `sequelize.query('CREATE INDEX CONCURRENTLY "users_email" ON "users" ("email")')`).replace(
+      'migrations/20240102000000-mix.js': SEQUELIZE_MIX.replace("addIndex('users', ['email'])", "addIndex('users', ['email'], { concurrently: true })").replace(
         /addConstraint\(.*\)/,
         `sequelize.query('ALTER TABLE "users" ADD CONSTRAINT "users_org_fk" FOREIGN KEY ("org_id") REFERENCES "orgs" ("id") NOT VALID')`,
       ),
@@ -324,28 +324,25 @@ exports.config = { transaction: false };
       'src/migrations/1700000001001-CreateUsersEmailIdx.ts': `import { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateUsersEmailIdx1700000001001 implements MigrationInterface {
-    name = 'CreateUsersEmailIdx1700000001001';
     transaction = false;
 
     public async up(queryRunner: QueryRunner): Promise<void> {
         // Build users_email_idx without blocking writes
         // by mail
-        await queryRunner.query('CREATE INDEX CONCURRENTLY users_email_idx ON users (email)');
+        await queryRunner.query(\`CREATE INDEX CONCURRENTLY users_email_idx ON users (email)\`);
     }
 
     public async down(queryRunner: QueryRunner): Promise<void> {
-        await queryRunner.query('DROP INDEX IF EXISTS users_email_idx');
+        await queryRunner.query(\`DROP INDEX IF EXISTS users_email_idx\`);
     }
 }
 `,
       'src/migrations/1700000001002-ValidateUsersOrgFk.ts': `import { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class ValidateUsersOrgFk1700000001002 implements MigrationInterface {
-    name = 'ValidateUsersOrgFk1700000001002';
-
     public async up(queryRunner: QueryRunner): Promise<void> {
         // Validate users_org_fk while writes go on
-        await queryRunner.query('ALTER TABLE users VALIDATE CONSTRAINT users_org_fk');
+        await queryRunner.query(\`ALTER TABLE users VALIDATE CONSTRAINT users_org_fk\`);
     }
 
     public async down(queryRunner: QueryRunner): Promise<void> {

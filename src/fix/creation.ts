@@ -1,4 +1,4 @@
-import type { FileTree, History, MigrationSource, NewMigration, Writer } from '../frameworks/framework.ts';
+import type { FileTree, History, MigrationSource, NewMigration, SqlReader, Writer } from '../frameworks/framework.ts';
 import { isRefused, isSame } from '../frameworks/shared/writing.ts';
 import type { Step } from '../remedy/step.ts';
 import { withLineBreaks } from './edits.ts';
@@ -35,6 +35,7 @@ export interface Creation {
   readonly source: MigrationSource;
   readonly writer: Writer;
   readonly tree: FileTree;
+  readonly reader: SqlReader;
   readonly changes: Changes;
   readonly moved: readonly Moved[];
   /** Goes with the first new migration of its proposal. */
@@ -45,7 +46,7 @@ export interface Creation {
   readonly isNew: (path: string) => boolean;
 }
 
-export function create({ history, source, writer, tree, changes, moved, comments, line, first, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
+export function create({ history, source, writer, tree, reader, changes, moved, comments, line, first, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
   if (moved.length === 0) return { changes, sources: [] };
   const now = locate(history, source, tree, changes);
   if (now === undefined) return 'The migration cannot be found again after the change.';
@@ -54,7 +55,7 @@ export function create({ history, source, writer, tree, changes, moved, comments
   for (let next = now.history.migrations[place + 1]; !first && next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
   const before = now.history.migrations[place] ?? now.source;
   // Whether it needs a way back is for the migration itself to say.
-  const written = writer.create(moved.map((one, at) => newMigration(one, one.proposal === undefined || moved.findIndex(({ proposal }) => proposal === one.proposal) !== at ? '' : (comments.get(one.proposal) ?? ''))), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree);
+  const written = writer.create(moved.map((one, at) => newMigration(one, one.proposal === undefined || moved.findIndex(({ proposal }) => proposal === one.proposal) !== at ? '' : (comments.get(one.proposal) ?? ''))), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree, reader);
   if (isRefused(written)) return written.refused;
   const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
   const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);

@@ -6,6 +6,7 @@ import { fileText } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
+import type { LintHistory } from '../pipeline.ts';
 import type { Moved } from './creation.ts';
 import { create, locate, stepFiles } from './creation.ts';
 import type { DownTask } from './down.ts';
@@ -22,7 +23,7 @@ import { place, settingsBefore } from './placement.ts';
 import { regionOf } from './regions.ts';
 import { scriptOf, splitForOne } from './step-text.ts';
 import type { Changes } from './world.ts';
-import { added, NO_CHANGES, treeWith } from './world.ts';
+import { added, NO_CHANGES, readerOf, treeWith } from './world.ts';
 
 export interface LayoutOptions {
   /** Steps that must run in transactions of their own are written although one run of the tool would join them: they are deployed one by one. */
@@ -78,7 +79,7 @@ function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, t
   if (step === undefined || lines.length === 0) return 'There is nothing that could be undone.';
   const { script, at } = proposal;
   const comment = step.downLoses === undefined ? '' : `-- ${step.downLoses.replace(/\s+/g, ' ')}`;
-  const written = writer.writeDown?.(source, scriptOf(lines, comment), tree) ?? { refused: `${at.entry.history.framework} has no ways back.` };
+  const written = writer.writeDown?.(source, scriptOf(lines, comment), tree, readerOf(at.entry), at.entry.history) ?? { refused: `${at.entry.history.framework} has no ways back.` };
   if (isRefused(written)) return written.refused;
   const line = lineBreak(script.text);
   const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
@@ -154,7 +155,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? [])]));
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
 
-  const changed = writeEdits(script, unique, writer, tree);
+  const changed = writeEdits(script, unique, writer, tree, entry);
   if (typeof changed === 'string') return changed;
   let changes: Changes = added(NO_CHANGES, changed);
   const back = downChange({ source, history, entry, writer, tree, changes, placement, moved, kept, rests: (order?.sequence ?? []).flatMap((one) => (isRest(one) ? one.operations : [])) });
@@ -167,7 +168,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     if (isRefused(left)) return left.refused;
     changes = added(changes, left);
   }
-  const created = create({ history, source, writer, tree, changes, moved, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
+  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || moved.some(({ step }) => step.transaction === 'outside');
   const followed = moved.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));
@@ -194,9 +195,9 @@ function conditionsOf(steps: readonly Step[], found: Map<Step, string>): void {
   }
 }
 
-function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree): readonly FileChange[] | string {
+function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree, entry: LintHistory): readonly FileChange[] | string {
   if (script.host === undefined) return [{ path: script.path, text: applyEdits(script.text, edits), before: script.text }];
-  const written = writer.rewrite?.(script, edits, tree) ?? { refused: 'The way back is a program, which Lockkeeper cannot change.' };
+  const written = writer.rewrite?.(script, edits, tree, readerOf(entry)) ?? { refused: 'The way back is a program, which Lockkeeper cannot change.' };
   return isRefused(written) ? written.refused : written;
 }
 
@@ -247,7 +248,7 @@ function downChange({ source, history, entry, writer, tree, changes, placement, 
     const left = placement.parts.flatMap(({ proposal }) => (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []));
     if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
   }
-  return edits.length === 0 ? [] : writeEdits(script, edits, writer, now.tree);
+  return edits.length === 0 ? [] : writeEdits(script, edits, writer, now.tree, entry);
 }
 
 /** Whether what undoes the operation no longer undoes what has become of it in this file. */

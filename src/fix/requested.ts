@@ -17,7 +17,7 @@ import type { Refused } from './model.ts';
 import { scriptOf } from './step-text.ts';
 import { undoes } from './undo.ts';
 import type { Changes } from './world.ts';
-import { added, NO_CHANGES, reread, treeWith } from './world.ts';
+import { added, NO_CHANGES, readerOf, reread, treeWith } from './world.ts';
 
 /**
  * Plans a change that no migration says yet: each part is written down as a migration at the end of the history, and then
@@ -83,7 +83,7 @@ async function writePart(workshop: Workshop, known: LintHistory, changes: Change
   const script: Script = { path: '', direction: 'up', text: up, ...dialect.parse(up), transaction: { wrap: 'script' } };
   const operations = script.statements.flatMap((statement) => statement.operations);
   if (operations.length === 0 || operations.some(({ kind }) => kind === 'opaque')) return `This cannot be read as SQL: ${part.sql.join('; ')}`;
-  const written = writer.create([{ slug: part.slug, up, down: wayBack(workshop, entry, script, tree, asItIs), outsideTransaction: false }], last, history, tree);
+  const written = writer.create([{ slug: part.slug, up, down: wayBack(workshop, entry, script, tree, asItIs), outsideTransaction: false }], last, history, tree, readerOf(entry));
   if (isRefused(written)) return written.refused;
   const all = added(changes, written);
   const path = reread(history, treeWith(workshop.tree, all)).migrations.at(-1)?.up.path;

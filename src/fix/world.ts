@@ -1,7 +1,8 @@
 import { overlayFiles } from '../discovery/overlay.ts';
-import type { FileChange, FileTree, History, MigrationSource } from '../frameworks/framework.ts';
+import type { FileChange, FileTree, History, MigrationSource, SqlReader } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
 import { isSame } from '../frameworks/shared/writing.ts';
+import type { Reader } from '../read.ts';
 
 /** File changes as they add up: one per path, each against what is on the disk. */
 export type Changes = ReadonlyMap<string, FileChange>;
@@ -29,3 +30,6 @@ export function reread({ framework, folder, dialect }: History, tree: FileTree):
 
 /** The same migration in another reading of its history. */
 export const again = (source: MigrationSource, { migrations }: History): MigrationSource | undefined => migrations.find((other) => isSame(other, source));
+
+/** How the dialect of a history reads SQL, as writers ask for it. */
+export const readerOf = ({ dialect, version }: Reader): SqlReader => ({ dialect: dialect.name, version, read: (sql) => dialect.parse(sql).statements });

@@ -1,4 +1,4 @@
-import type { Direction, FrameworkAdvice, Script, TransactionPolicy } from '../ir/migration.ts';
+import type { Direction, FrameworkAdvice, Script, Statement, TransactionPolicy } from '../ir/migration.ts';
 import type { Program } from '../hosts/program.ts';
 import type { Span } from '../source/text.ts';
 
@@ -124,15 +124,22 @@ export interface ScriptEdit extends Span {
   readonly text: string;
 }
 
+/** How the project's dialect reads SQL, for tools that say a change in calls of their own. */
+export interface SqlReader {
+  readonly dialect: string;
+  readonly version: number;
+  readonly read: (sql: string) => readonly Statement[];
+}
+
 export interface Writer {
   /** New migrations that run, in order, right after `after` and before whatever follows it. */
-  create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
   /** Makes a script that exists run outside a transaction; both directions where the tool cannot tell them apart. */
   runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
-  /** Gives a migration the way back that it lacks; absent: the tool has none. */
-  writeDown?(source: MigrationSource, down: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  /** Gives a migration the way back that it lacks, or puts what is missing in front of the one that it has; absent: the tool has none. */
+  writeDown?(source: MigrationSource, down: string, tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | { readonly refused: string };
   /** For programs: the file with what it sends changed. The edits are of the script's text and do not overlap. */
-  rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */
   readonly oneOutside?: true;
   /** What people have to know or do when files have been written, one sentence each. */

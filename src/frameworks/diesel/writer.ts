@@ -10,7 +10,7 @@ import { downFile } from '../shared/down-writing.ts';
 const OUTSIDE = 'run_in_transaction = false';
 
 export const writer: Writer = {
-  create: (migrations, after, history, tree) =>
+  create: (migrations, after, history, tree, reader) =>
     folderFiles(
       (_after, name, count) => {
         const own = prefixOf(name);
@@ -18,7 +18,7 @@ export const writer: Writer = {
         return own === undefined ? refused(`${name} has no number that a new migration could follow.`) : prefixes(own, taken, count);
       },
       ({ outsideTransaction }, folder) => (outsideTransaction ? [newFile(join(folder, 'metadata.toml'), `${OUTSIDE}\n`)] : []),
-    )(migrations, after, history, tree),
+    )(migrations, after, history, tree, reader),
   runOutside({ path }, _text, tree) {
     const file = join(parentOf(path) ?? '', 'metadata.toml');
     const text = tree.read(file);

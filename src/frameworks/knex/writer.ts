@@ -1,13 +1,17 @@
 import type { Style } from '../../hosts/typescript/style.ts';
-import type { Bodies } from '../shared/code-writing.ts';
+import type { Bodies } from '../shared/code-tool.ts';
 import { codeWriter } from '../shared/code-writing.ts';
 import { refused } from '../shared/writing.ts';
+import { calls } from './calls.ts';
+import { program } from './program.ts';
 
 const CONFIG = /\b(?:exports\.config\s*=|export\s+const\s+config\s*(?::[^=]*)?=|config\s*:)\s*\{/;
 
 export const writer = codeWriter({
+  program,
   runner: 'knex',
-  raw: (runner, text) => `${runner}.raw(${text})`,
+  raw: (runner, text) => [`${runner}.raw`, text],
+  own: { calls, seen: /\.schema\s*(?:\.\s*withSchema\s*\([^)]*\)\s*)?\.\s*(?!raw\b)\w+\s*\(/, rawSeen: /\.\s*raw\s*\(/, unlessSeen: 'calls' },
   runnerOf(call) {
     const match = /^(?:await\s+)?(?<chain>[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*)/.exec(call)?.groups?.['chain'];
     return match?.replace(/\s+/g, '').replace(/\.(?:schema|raw|from|into|table|select|insert|withSchema|batchInsert)\b.*$/, '');

@@ -3,11 +3,15 @@ import { codeWriter } from '../shared/code-writing.ts';
 import { versionsAfter } from '../shared/new-versions.ts';
 import { baseName } from '../shared/paths.ts';
 import { refused } from '../shared/writing.ts';
+import { program } from './program.ts';
 
 export const writer = codeWriter({
+  program,
   runner: 'this',
+  runnerIsFixed: true,
   waits: false,
-  raw: (runner, text) => `${runner}.addSql(${text})`,
+  raw: (runner, text) => [`${runner}.addSql`, text],
+  className: (_slug, version, old) => `${/^[A-Za-z]*/.exec(old)?.[0] ?? 'Migration'}${version}`,
   runnerOf: (call) => (/^(?:await\s+)?this\b/.test(call) ? 'this' : undefined),
   // The library reads them by their names alone.
   fileName: (_slug, version, after) => `${/^[A-Za-z]*/.exec(baseName(after.up.path))?.[0] ?? 'Migration'}${version}`,

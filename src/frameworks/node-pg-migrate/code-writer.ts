@@ -1,15 +1,26 @@
 import type { Style } from '../../hosts/typescript/style.ts';
 import { codeWriter } from '../shared/code-writing.ts';
 import { refused } from '../shared/writing.ts';
+import { calls, option } from './calls.ts';
+import { program } from './program.ts';
 
 const UP = /\bup\b[^\n{]*?(?:=>\s*\{|\)\s*(?::[^\n{]*)?\{)[^\S\n]*\n/;
 const OUTSIDE = 'pgm.noTransaction()';
 
 /** Migrations in JavaScript or TypeScript. */
 export const inCode = codeWriter({
+  program,
   runner: 'pgm',
   waits: false,
-  raw: (runner, text) => `${runner}.sql(${text})`,
+  raw: (runner, text) => [`${runner}.sql`, text],
+  own: {
+    calls,
+    seen: /\.\s*(?:createIndex|addIndex|dropIndex|createTable|dropTable|addColumns?|dropColumns?|alterColumn|renameColumn|renameTable|addConstraint|createConstraint|dropConstraint)\s*\(/,
+    rawSeen: /\.\s*sql\s*\(/,
+    unlessSeen: 'calls',
+    option,
+  },
+  outsideStatement: OUTSIDE,
   runnerOf: (call) => /^(?:await\s+)?([A-Za-z_$][\w$]*)\./.exec(call)?.[1],
   file({ up, down }, style, { outsideTransaction }) {
     const { typescript, quote, semicolon, indent } = style;

@@ -8,8 +8,8 @@ import { downSection } from '../shared/down-writing.ts';
 const WRAPPED = 'node-pg-migrate runs SQL files in a transaction; only a migration in JavaScript can call `pgm.noTransaction()`.';
 
 export const writer: Writer = {
-  create(migrations, after, history, tree) {
-    if (after.up.program !== undefined) return inCode.create(migrations, after, history, tree);
+  create(migrations, after, history, tree, reader) {
+    if (after.up.program !== undefined) return inCode.create(migrations, after, history, tree, reader);
     if (migrations.some(({ outsideTransaction }) => outsideTransaction)) return refused(WRAPPED);
     const folder = parentOf(after.up.path) ?? '';
     const file = baseName(after.up.path);
@@ -21,5 +21,7 @@ export const writer: Writer = {
   },
   runOutside: (source, text, tree) => (source.program === undefined ? refused(WRAPPED) : inCode.runOutside(source, text, tree)),
   ...(inCode.rewrite === undefined ? {} : { rewrite: inCode.rewrite }),
-  writeDown: downSection('-- Down Migration'),
+  writeDown: (source, down, tree, reader, history) => (source.up.program === undefined ? section(source, down, tree) : (inCode.writeDown?.(source, down, tree, reader, history) ?? refused(WRAPPED))),
 };
+
+const section = downSection('-- Down Migration');

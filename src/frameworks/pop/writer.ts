@@ -11,7 +11,7 @@ const create = pairFiles(({ up: { path } }) => {
 });
 
 export const writer: Writer = {
-  create: (migrations, after, history, tree) => (migrations.some(({ outsideTransaction }) => outsideTransaction) ? refused(WRAPPED) : create(migrations, after, history, tree)),
+  create: (migrations, after, history, tree, reader) => (migrations.some(({ outsideTransaction }) => outsideTransaction) ? refused(WRAPPED) : create(migrations, after, history, tree, reader)),
   runOutside: () => refused(WRAPPED),
   writeDown: downFile((path) => path.replace(/\.up\.sql$/, '.down.sql')),
 };

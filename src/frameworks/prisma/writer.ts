@@ -4,7 +4,7 @@ import { folderFiles } from '../shared/pair-writing.ts';
 import { refused } from '../shared/writing.ts';
 
 export const writer: Writer = {
-  create(migrations, after, history, tree) {
+  create(migrations, after, history, tree, reader) {
     const number = (name: string | undefined): string | undefined => /^\d+/.exec(name ?? '')?.[0];
     return folderFiles(
       (_after, name, count) => {
@@ -14,7 +14,7 @@ export const writer: Writer = {
       },
       undefined,
       'migration.sql',
-    )(migrations, after.down === undefined ? { ...after, downExpected: false } : after, history, tree);
+    )(migrations, after.down === undefined ? { ...after, downExpected: false } : after, history, tree, reader);
   },
   runOutside: () => [],
   oneOutside: true,

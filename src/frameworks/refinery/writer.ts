@@ -6,7 +6,7 @@ const WRAPPED = 'Refinery runs every migration in a transaction, and nothing tur
 
 /** Versions are whole numbers. */
 export const writer: Writer = {
-  create: (migrations, after, history, tree) =>
-    migrations.some(({ outsideTransaction }) => outsideTransaction) ? refused(WRAPPED) : versionedFiles({ whole: true })(migrations, after, history, tree),
+  create: (migrations, after, history, tree, reader) =>
+    migrations.some(({ outsideTransaction }) => outsideTransaction) ? refused(WRAPPED) : versionedFiles({ whole: true })(migrations, after, history, tree, reader),
   runOutside: () => refused(WRAPPED),
 };

@@ -1,23 +1,32 @@
 import type { Style } from '../../hosts/typescript/style.ts';
 import { codeWriter } from '../shared/code-writing.ts';
 import { refused } from '../shared/writing.ts';
+import { calls, option } from './calls.ts';
+import { program } from './program.ts';
 
 /** Between the object and the options of a call that is written anew. */
 const WITH = '\0';
 
 export const writer = codeWriter({
-  runner: 'queryInterface.sequelize',
+  program,
+  runner: 'queryInterface',
   raw(runner, text) {
     const [object = '', options] = runner.split(WITH);
-    return `${object}.query(${text}${options === undefined ? '' : `, ${options}`})`;
+    return [`${/(?:^|\.)sequelize$/i.test(object) ? object : `${object}.sequelize`}.query`, text, ...(options === undefined ? [] : [options])];
   },
   runnerOf(call) {
     const chain = /^(?:await\s+)?([\w$]+(?:\s*\.\s*[\w$]+)*?)\s*\.\s*\w+\s*\(/.exec(call)?.[1]?.replace(/\s+/g, '');
     if (chain === undefined) return undefined;
-    const object = /(?:^|\.)sequelize$/i.test(chain) ? chain : `${chain}.sequelize`;
     const transaction = /\btransaction(?:\s*:\s*([\w$.]+))?\s*,?\s*\}\s*,?\s*\)$/.exec(call);
-    if (transaction === null) return /\btransaction\b/.test(call) ? undefined : object;
-    return `${object}${WITH}{ transaction${transaction[1] === undefined || transaction[1] === 'transaction' ? '' : `: ${transaction[1]}`} }`;
+    if (transaction === null) return /\btransaction\b/.test(call) ? undefined : chain;
+    return `${chain}${WITH}{ transaction${transaction[1] === undefined || transaction[1] === 'transaction' ? '' : `: ${transaction[1]}`} }`;
+  },
+  own: {
+    calls,
+    seen: /\.\s*(?:addIndex|removeIndex|addColumn|removeColumn|changeColumn|renameColumn|createTable|dropTable|addConstraint|removeConstraint|renameTable)\s*\(/,
+    rawSeen: /\bsequelize\s*\.\s*query\s*\(/,
+    unlessSeen: 'calls',
+    option,
   },
   file({ up, down }, style) {
     const { typescript, module, quote, semicolon } = style;

@@ -1,107 +1,134 @@
-import { rewriteProgram } from '../../hosts/typescript/rewrite.ts';
-import type { Rewriter } from '../../hosts/typescript/rewrite.ts';
-import { literal, styleOf } from '../../hosts/typescript/style.ts';
-import type { Style } from '../../hosts/typescript/style.ts';
-import type { History, MigrationSource, NewMigration, Writer } from '../framework.ts';
+import type { Piece } from '../../hosts/typescript/body.ts';
+import { bodyEdits, linesFor } from '../../hosts/typescript/body.ts';
+import { directionsOf } from '../../hosts/typescript/directions.ts';
+import { withImports } from '../../hosts/typescript/imports.ts';
+import { fileLike, withWayBack } from '../../hosts/typescript/like.ts';
+import { styleOf } from '../../hosts/typescript/style.ts';
+import { edited } from '../../hosts/typescript/text-edits.ts';
+import type { FileTree, History, MigrationSource, NewMigration, SqlReader, Writer } from '../framework.ts';
+import { does, doneBy, knownFrom, operationsIn } from './code-calls.ts';
+import type { Pieces, Proof } from './code-pieces.ts';
+import { piecesBack, piecesOf } from './code-pieces.ts';
+import { rewriteCode } from './code-rewriting.ts';
+import type { CodeTool } from './code-tool.ts';
+import { namedLike } from './names-like.ts';
 import { newVersions } from './new-versions.ts';
 import { baseName, join, parentOf } from './paths.ts';
-import { roughStatements } from './statements.ts';
-import type { RoughStatement } from './statements.ts';
-import { changed, eachWithVersion, newFile, refused, slugLike, wantsDown } from './writing.ts';
-import type { Refused } from './writing.ts';
+import { changed, eachWithVersion, newFile, refused, wantsDown } from './writing.ts';
 
-/** Lines of a function's body. */
-export interface Bodies {
-  readonly up: string;
-  readonly down: string | undefined;
+/** Writes migrations that are programs: new ones in the form of the others, old ones changed where they say it. */
+export const codeWriter = (tool: CodeTool): Writer => ({
+  create(migrations, after, history, tree, reader) {
+    const { path } = after.up;
+    const versions = (tool.versions ?? newVersions)(after, history, migrations.length);
+    const file = baseName(path);
+    const ending = /\.[cm]?[jt]s$/.exec(file)?.[0] ?? '.js';
+    return eachWithVersion(migrations, versions, (migration, version) => {
+      const name = tool.fileName?.(migration.slug, version, after, history) ?? namedLike(migration.slug, version, file);
+      return [newFile(join(parentOf(path) ?? '', `${name}${ending}`), newText(migration, version, { tool, after, history, tree, reader }))];
+    });
+  },
+  runOutside({ path }, text) {
+    const outside = tool.runOutside(text, styleOf(text, path));
+    return typeof outside === 'string' ? [changed(path, text, outside)] : outside;
+  },
+  rewrite: (script, edits, tree, reader) => rewriteCode(script, edits, tree, reader, tool),
+  writeDown: (source, down, tree, reader, history) => wayBack(source, down, { tool, after: source, history, tree, reader }),
+  ...(tool.notes === undefined ? {} : { notes: tool.notes }),
+});
+
+interface World {
+  readonly tool: CodeTool;
+  readonly after: MigrationSource;
+  readonly history: History;
+  readonly tree: FileTree;
+  readonly reader: SqlReader;
 }
 
-export interface CodeTool {
-  /** An expression that sends SQL on the object of that name. */
-  readonly raw: (runner: string, text: string) => string;
-  /** The object that a call is made on, by the call's source. */
-  readonly runnerOf: (call: string) => string | undefined;
-  /** Its name in new files. */
-  readonly runner: string;
-  /** Calls are awaited; true unless said otherwise. */
-  readonly waits?: boolean;
-  /** SQL as the library wants it written. */
-  readonly sql?: (sql: string) => string;
-  readonly file: (bodies: Bodies, style: Style, migration: NewMigration, version: string) => string;
-  readonly fileName?: (slug: string, version: string, after: MigrationSource, history: History) => string;
-  readonly versions?: (after: MigrationSource, history: History, count: number) => readonly string[] | Refused;
-  readonly runOutside: (text: string, style: Style) => string | Refused;
-  /** Why a changed file would not run, as for want of an import. */
-  readonly lacks?: (text: string) => string | undefined;
-  readonly notes?: Writer['notes'];
-}
-
-const statementsOf = (sql: string): readonly RoughStatement[] => roughStatements(sql);
-
-/** Statements without what ends them. */
-const split = (sql: string): readonly string[] => statementsOf(sql).map(({ start, end }) => sql.slice(start, end).trim()).filter((one) => one !== '');
-
-/** Writes migrations that are programs: new ones with the SQL as it is, old ones changed where they say it. */
-export function codeWriter(tool: CodeTool): Writer {
-  const written = (sql: string): string => (tool.sql === undefined ? sql : tool.sql(sql));
-  const rewriter: Rewriter = {
-    split,
-    raw(sql, call, style, indent) {
-      const runner = tool.runnerOf(call);
-      return runner === undefined ? undefined : tool.raw(runner, literal(written(sql), style, indent));
+/** In the form of the migration that it follows, with the tool's own calls where the project makes them and they do the same. */
+function newText(migration: NewMigration, version: string, world: World): string {
+  const { tool, after, history, tree, reader } = world;
+  const { path } = after.up;
+  const model = tree.read(path) ?? '';
+  const others = neighbours(history, path, tree);
+  const style = styleOf(model, path, others);
+  const back = wantsDown(after) ? migration.down : undefined;
+  const leave: readonly Piece[] = migration.outsideTransaction && tool.outsideStatement !== undefined ? [{ comments: [], statement: tool.outsideStatement }] : [];
+  const like = (up: Pieces, down: Pieces | undefined): string | undefined => {
+    const text = fileLike(model, path, style, {
+      up: [...leave, ...up.pieces],
+      ...(down === undefined ? {} : { down: [...(down.pieces.some(({ call }) => call !== undefined) ? leave : []), ...down.pieces] }),
+      needs: [...up.needs, ...(down?.needs ?? [])],
+      waits: tool.waits !== false,
+      isCommon: (statement) => others.some((other) => other.includes(statement)),
+      ...(tool.className === undefined ? {} : { className: (old: string) => tool.className?.(migration.slug, version, old) ?? old }),
+    });
+    if (text === undefined || !migration.outsideTransaction || tool.outsideStatement !== undefined) return text;
+    const left = tool.runOutside(text, style);
+    return typeof left === 'string' ? left : undefined;
+  };
+  const doesIt = (text: string, direction: 'up' | 'down', sql: string): boolean => does(tool.program, { path, text }, direction, operationsIn(sql, reader.read), tree, reader);
+  const alone: Proof = {
+    known: knownFrom([...operationsIn(migration.up, reader.read), ...operationsIn(back ?? '', reader.read)]),
+    holds(own, operations) {
+      // In a way back, the same call may do a little more than it says.
+      const text = like({ pieces: [], needs: [] }, own) ?? like(own, undefined);
+      const direction = text === undefined || back === undefined ? 'up' : 'down';
+      const alike = direction === 'up' ? like(own, undefined) : text;
+      return alike !== undefined && does(tool.program, { path, text: alike }, direction, operations, tree, reader);
     },
   };
-  return {
-    create(migrations, after, history, tree) {
-      const text = tree.read(after.up.path) ?? '';
-      const style = styleOf(text, after.up.path);
-      const versions = (tool.versions ?? newVersions)(after, history, migrations.length);
-      const folder = parentOf(after.up.path) ?? '';
-      const file = baseName(after.up.path);
-      const ending = /\.[cm]?[jt]s$/.exec(file)?.[0] ?? '.js';
-      const separator = /^\d+([_-])/.exec(file)?.[1] ?? '_';
-      return eachWithVersion(migrations, versions, (migration, version) => {
-        const slug = slugLike(migration.slug, file);
-        const name = tool.fileName?.(slug, version, after, history) ?? `${version}${separator}${slug}`;
-        const bodies = { up: calls(migration.up, style), down: wantsDown(after) ? downCalls(migration.down, style) : undefined };
-        return [newFile(join(folder, `${name}${ending}`), tool.file(bodies, style, migration, version).replaceAll('\n', style.line))];
-      });
-    },
-    runOutside({ path }, text) {
-      const outside = tool.runOutside(text, styleOf(text, path));
-      return typeof outside === 'string' ? [changed(path, text, outside)] : outside;
-    },
-    rewrite(script, edits) {
-      const before = script.host?.text ?? '';
-      const after = rewriteProgram(script, edits, rewriter);
-      if (typeof after !== 'string') return after;
-      const lack = tool.lacks?.(after);
-      return lack === undefined ? [changed(script.path, before, after)] : refused(lack);
-    },
-    ...(tool.notes === undefined ? {} : { notes: tool.notes }),
-  };
-
-  function calls(sql: string, style: Style): string {
-    const lines: string[] = [];
-    let from = 0;
-    for (const { start, end } of statementsOf(sql)) {
-      lines.push(...commentLines(sql.slice(from, start), style));
-      lines.push(`${style.indent}${tool.waits === false ? '' : 'await '}${tool.raw(tool.runner, literal(written(sql.slice(start, end).trim()), { ...style, line: '\n' }, style.indent.repeat(2)))}${style.semicolon}`);
-      from = end + 1;
-    }
-    lines.push(...commentLines(sql.slice(from), style));
-    return lines.map((line) => `${line}\n`).join('');
+  for (const proof of ways(model, world).map((own) => (own ? alone : undefined))) {
+    const down = back === undefined ? undefined : piecesBack(back, style, tool, reader, proof);
+    const text = like(piecesOf(migration.up, tool, reader, proof), down);
+    if (text !== undefined && doesIt(text, 'up', migration.up) && (back === undefined || doesIt(text, 'down', back ?? ''))) return text;
   }
-
-  function downCalls(down: string | null, style: Style): string {
-    if (down === null) return `${style.indent}throw new Error(${literal('This migration cannot be undone.', style)})${style.semicolon}\n`;
-    return down.trim() === '' ? `${style.indent}// Nothing to undo.\n` : calls(down, style);
-  }
+  const lines = ({ pieces }: Pieces): string => linesFor(pieces, { names: [tool.runner], isAsync: true, waits: tool.waits !== false, indent: style.indent, style: { ...style, line: '\n' } }).text;
+  const bodies = { up: lines(piecesOf(migration.up, tool, reader)), down: back === undefined ? undefined : lines(piecesBack(back, style, tool, reader)) };
+  return tool.file(bodies, style, migration, version).replaceAll('\n', style.line);
 }
 
-/** Comments of SQL between statements, as comments of the program. */
-const commentLines = (text: string, { indent }: Style): readonly string[] =>
-  text
-    .split('\n')
-    .map((line) => /^\s*--\s?(?<said>.*)$/.exec(line)?.groups?.['said'])
-    .flatMap((said) => (said === undefined ? [] : [`${indent}// ${said}`]));
+/** The migration's own file with its way back, or with what that lacked. */
+function wayBack({ up: { path } }: MigrationSource, sql: string, world: World): ReturnType<NonNullable<Writer['writeDown']>> {
+  const { tool, tree, reader } = world;
+  const text = tree.read(path) ?? '';
+  const style = styleOf(text, path, neighbours(world.history, path, tree));
+  const waits = tool.waits !== false;
+  const place = directionsOf(text, path)?.down;
+  const there = place === undefined ? undefined : doneBy(tool.program, { path, text }, 'down', tree, reader);
+  if (place !== undefined && there === undefined) return refused('Part of the way back that there is cannot be read.');
+  const before = there?.operations ?? [];
+  const write = ({ pieces, needs }: Pieces): string | undefined => {
+    const own = place === undefined || before.length === 0 ? withWayBack(text, path, pieces, style, waits) : edited(text, bodyEdits(text, place, pieces, style, { waits, first: true }));
+    return own === undefined ? undefined : withImports(own, path, needs, style);
+  };
+  const done = doneBy(tool.program, { path, text }, 'up', tree, reader)?.operations ?? [];
+  const alone: Proof = {
+    known: knownFrom([...done, ...operationsIn(sql, reader.read)]),
+    holds(own, operations) {
+      const now = write(own);
+      return now !== undefined && does(tool.program, { path, text: now }, 'down', [...operations, ...before], tree, reader);
+    },
+  };
+  for (const proof of ways(text, world).map((own) => (own ? alone : undefined))) {
+    const now = write(piecesOf(sql, tool, reader, proof));
+    if (now !== undefined && does(tool.program, { path, text: now }, 'down', [...operationsIn(sql, reader.read), ...before], tree, reader)) return [changed(path, text, now)];
+  }
+  return refused('The way back cannot be written in the form of this file.');
+}
+
+/** Whether to try the tool's own calls, by what the file and those beside it do; sending SQL as it is always follows. */
+function ways(text: string, { tool: { own }, after: { up: { path } }, history, tree }: World): readonly boolean[] {
+  if (own === undefined) return [false];
+  const told = [text, ...neighbours(history, path, tree)].map((one) => (own.seen.test(one) ? 'calls' : own.rawSeen.test(one) ? 'raw' : undefined)).find((one) => one !== undefined);
+  return (told ?? own.unlessSeen) === 'calls' ? [true, false] : [false];
+}
+
+/** Migrations right before and after this one, the nearest last ones first. */
+function neighbours({ migrations }: History, path: string, tree: FileTree): readonly string[] {
+  const at = migrations.findIndex(({ up }) => up.path === path);
+  const near = migrations.slice(Math.max(0, at - SEVERAL), at + 1 + SEVERAL);
+  return [...new Set(near.reverse().flatMap(({ up }) => (up.path === path || up.program === undefined ? [] : [up.path])))].map((one) => tree.read(one) ?? '');
+}
+
+const SEVERAL = 3;

@@ -1,8 +1,8 @@
-import type { Writer } from '../framework.ts';
+import type { FileTree, MigrationSource, Writer } from '../framework.ts';
 import { baseName } from './paths.ts';
 import { body, changed, lineBreak, newFile, refused } from './writing.ts';
 
-type WriteDown = NonNullable<Writer['writeDown']>;
+type WriteDown = (source: MigrationSource, down: string, tree: FileTree) => ReturnType<NonNullable<Writer['writeDown']>>;
 
 /** The way back as a file of its own, named after that of the way forward; `rename` answers undefined where no name can be told. */
 export const downFile =

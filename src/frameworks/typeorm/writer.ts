@@ -1,18 +1,33 @@
 import type { Style } from '../../hosts/typescript/style.ts';
 import type { MigrationSource, NewMigration, Writer } from '../framework.ts';
 import { codeWriter } from '../shared/code-writing.ts';
+import { namedLike, pascal } from '../shared/names-like.ts';
+import { baseName } from '../shared/paths.ts';
 import { refused } from '../shared/writing.ts';
+import { calls, option } from './calls.ts';
+import { migrationClasses } from './classes.ts';
+import { program } from './program.ts';
 
 const ALL = '`migrationsTransactionMode` is `all`, in which TypeORM runs no migration outside of the one transaction: set it to `each` in the data source first.';
 
 const plain = codeWriter({
+  // A new class stands alone in its file.
+  program: (file, direction) => program(file, migrationClasses(file.text)[0]?.className ?? '', direction, { wrap: 'script' }),
   runner: 'queryRunner',
-  raw: (runner, text) => `${runner}.query(${text})`,
+  raw: (runner, text) => [`${runner}.query`, text],
+  own: {
+    calls,
+    seen: /\.\s*(?:createIndex|createIndices|dropIndex|createTable|dropTable|addColumns?|dropColumns?|changeColumn|renameColumn|createForeignKeys?|dropForeignKey|createUniqueConstraint|dropUniqueConstraint)\s*\(/,
+    rawSeen: /\.\s*query\s*\(/,
+    unlessSeen: 'raw',
+    option,
+  },
   runnerOf: (call) => /^(?:await\s+)?([\w$]+(?:\s*\.\s*[\w$]+)*?)\s*\.\s*\w+\s*\(/.exec(call)?.[1]?.replace(/\s+/g, ''),
-  fileName: (slug, version) => `${version}-${pascal(slug)}`,
+  fileName: (slug, version, { up }) => (/^\d/.test(baseName(up.path)) ? namedLike(slug, version, baseName(up.path)) : `${version}-${pascal(slug.split('_'))}`),
+  className: (slug, version, old) => `${/^[a-z]/.test(old) ? slug.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) : pascal(slug.split('_'))}${version}`,
   file({ up, down }, style, { slug, outsideTransaction }, version) {
     const { quote, semicolon, module, typescript, indent } = style;
-    const name = `${pascal(slug)}${version}`;
+    const name = `${pascal(slug.split('_'))}${version}`;
     const types = typescript ? `import { MigrationInterface, QueryRunner } from ${quote}typeorm${quote}${semicolon}\n\n` : '';
     const head = module === 'esm' ? `export class ${name}` : `module.exports = class ${name}`;
     const members = [
@@ -34,9 +49,9 @@ const plain = codeWriter({
 
 export const writer: Writer = {
   ...plain,
-  create(migrations, after, history, tree) {
+  create(migrations, after, history, tree, reader) {
     if (migrations.some(({ outsideTransaction }) => outsideTransaction) && after.up.transaction.wrap === 'batch') return refused(ALL);
-    return plain.create(migrations.map((migration) => revertible(migration, after)), after, history, tree);
+    return plain.create(migrations.map((migration) => revertible(migration, after)), after, history, tree, reader);
   },
   runOutside: (source, text, tree) => (source.transaction.wrap === 'batch' ? refused(ALL) : plain.runOutside(source, text, tree)),
 };
@@ -47,5 +62,3 @@ const revertible = (migration: NewMigration, { down }: MigrationSource): NewMigr
 
 const method = (name: string, body: string, { indent, typescript }: Style): string =>
   `${indent}${typescript ? 'public ' : ''}async ${name}(queryRunner${typescript ? ': QueryRunner' : ''})${typescript ? ': Promise<void>' : ''} {\n${body.replace(/^(?=.)/gm, indent)}${indent}}\n`;
-
-const pascal = (slug: string): string => slug.split(/[^A-Za-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');

@@ -4,17 +4,35 @@ import type { Node } from './nodes.ts';
 import { parse } from './parse.ts';
 import { escaped, styleOf } from './style.ts';
 import type { Style } from './style.ts';
+import { edited, indentAt, linesOf } from './text-edits.ts';
+import type { TextEdit } from './text-edits.ts';
 
 /** Replaces a range of what a program sends. */
 export interface SqlEdit extends Span {
   readonly text: string;
 }
 
+/** Where a call takes the place of another. */
+export interface Instead {
+  /** Source of the call that was there. */
+  readonly call: string;
+  readonly style: Style;
+  readonly indent: string;
+  /** Characters before it on its line. */
+  readonly taken: number;
+}
+
 export interface Rewriter {
   /** Splits SQL into statements, without semicolons. */
   readonly split: (sql: string) => readonly string[];
-  /** An expression that sends a statement as it is, in place of a call whose source is given; without `await`. Undefined: it cannot be said there. */
-  readonly raw: (sql: string, call: string, style: Style, indent: string) => string | undefined;
+  /** An expression that sends a statement as it is, in place of a call; without `await`. Undefined: it cannot be said there. */
+  readonly raw: (sql: string, at: Instead) => string | undefined;
+  /** The tool's own call that may do what the statement does. */
+  readonly own: (sql: string, at: Instead) => string | undefined;
+  /** The edit that may turn the only statement of a call into another by an option. */
+  readonly option: (before: Statement, after: string, around: readonly Node[], file: string, style: Style) => TextEdit | undefined;
+  /** Whether a changed file sends what the script says after its edits, nothing else changed. */
+  readonly proves: (file: string, edits: readonly SqlEdit[]) => boolean;
 }
 
 interface Refusal { readonly refused: string }
@@ -25,10 +43,6 @@ interface Sending extends Span {
   readonly statements: readonly Statement[];
   /** Where the next call's part of the script begins. */
   readonly limit: number;
-}
-
-interface FileEdit extends Span {
-  readonly text: string;
 }
 
 /**
@@ -48,16 +62,16 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
   const file = host.text;
   const places = locate(file, script.path);
   const style = styleOf(file, script.path);
-  const changes: FileEdit[] = [];
+  const changes: TextEdit[] = [];
   for (const [sending, own] of byCall) {
     const once = runsOnce(places(sending.call), sendings.filter((other) => overlap(other.call, sending.call)).length);
     if (once !== undefined) return { refused: once };
-    const change = inLiterals(script, sending, own, places, rewriter) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
+    const change =
+      inLiterals(script, sending, own, places, rewriter) ?? withOption(script, sending, own, places, rewriter, style) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
     if ('refused' in change) return change;
     changes.push(...change);
   }
-  changes.sort((a, b) => b.start - a.start);
-  return changes.reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), file);
+  return edited(file, changes);
 }
 
 function sendingsOf({ statements, host, text }: Script): readonly Sending[] {
@@ -133,11 +147,11 @@ function nameOf(around: readonly Node[], index: number): string {
 }
 
 /** Edits of characters that stand in literals of the file; undefined where one does not. */
-function inLiterals({ host, text, transaction }: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split }: Rewriter): readonly FileEdit[] | undefined {
+function inLiterals({ host, text, transaction }: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split }: Rewriter): readonly TextEdit[] | undefined {
   if (host === undefined) return undefined;
   const after = split(applied(text, sending, edits));
   if (after.length === 0 || (after.length > sending.statements.length && transaction.wrap === 'none')) return undefined;
-  const found: FileEdit[] = [];
+  const found: TextEdit[] = [];
   for (const edit of edits) {
     const end = Math.min(edit.end, sending.end);
     const span = placeOf(host.text, text, { start: edit.start, end }, host.place);
@@ -166,7 +180,7 @@ const applied = (text: string, { start, limit }: Sending, edits: readonly SqlEdi
     .reduce((own, edit) => own.slice(0, Math.max(0, edit.start - start)) + edit.text + own.slice(Math.max(0, edit.end - start)), text.slice(start, limit));
 
 /** One step of a builder's callback goes, which is a statement there and says nothing else. */
-function withoutStep(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate): readonly FileEdit[] | undefined {
+function withoutStep(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate): readonly TextEdit[] | undefined {
   const [edit] = edits;
   const { host } = script;
   const gone = sending.statements.filter(({ span }) => edit !== undefined && edit.start <= span.start && span.end <= edit.end);
@@ -175,13 +189,23 @@ function withoutStep(script: Script, sending: Sending, edits: readonly SqlEdit[]
   const place = host.place(statement.span);
   const node = places(place).findLast(({ type, range: [start, end] }) => type === 'ExpressionStatement' && start === place.start && end >= place.end && end <= place.end + 1);
   const shared = sending.statements.some((other) => other !== statement && other.operations.some(({ span }) => within(host.place(span), place)));
-  return node === undefined || shared || (place.start <= sending.call.start && place.end >= sending.call.end) ? undefined : [lineOf(host.text, { start: node.range[0], end: node.range[1] })];
+  return node === undefined || shared || (place.start <= sending.call.start && place.end >= sending.call.end) ? undefined : [linesOf(host.text, { start: node.range[0], end: node.range[1] })];
 }
 
 const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
 
-/** The call goes, or raw calls take its place. */
-function replaced(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, raw }: Rewriter, style: Style): readonly FileEdit[] | Refusal {
+/** The author's own call with an option more. */
+function withOption(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, option, proves }: Rewriter, style: Style): readonly TextEdit[] | undefined {
+  const file = script.host?.text ?? '';
+  const [after, ...more] = split(applied(script.text, sending, edits));
+  const [before, ...others] = sending.statements;
+  if (before === undefined || after === undefined || more.length > 0 || others.length > 0) return undefined;
+  const change = option(before, after, places(sending.call), file, style);
+  return change !== undefined && proves(edited(file, [change]), edits) ? [change] : undefined;
+}
+
+/** The call goes, or others take its place: the tool's own where they are proven, else such as send SQL as it is. */
+function replaced(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, raw, own: ownCall, proves }: Rewriter, style: Style): readonly TextEdit[] | Refusal {
   const file = script.host?.text ?? '';
   const { call } = sending;
   const around = places(call);
@@ -189,26 +213,24 @@ function replaced(script: Script, sending: Sending, edits: readonly SqlEdit[], p
   const own = split(applied(script.text, sending, edits));
   const isWhole = holder !== undefined && /Statement$/.test(holder.type) && file.slice(holder.range[0], call.start).replace(/^return\b/, '').trim() === '' && /^;?$/.test(file.slice(call.end, holder.range[1]).trim());
   if (own.length === 0) {
-    if (isWhole) return [lineOf(file, { start: holder.range[0], end: holder.range[1] })];
+    if (isWhole) return [linesOf(file, { start: holder.range[0], end: holder.range[1] })];
     return holder?.type === 'ArrowFunctionExpression' ? [{ ...call, text: '{}' }] : { refused: 'The call is part of a greater expression.' };
   }
   if (sending.statements.some(({ operations }) => operations.some(({ kind }) => kind === 'opaque'))) return { refused: 'Part of what the call sends is not known.' };
   if (/\$\{/.test(own.join(''))) return { refused: 'What the call sends has parts that are only known when it runs.' };
   const source = file.slice(call.start, call.end);
-  const indent = /[^\S\n]*$/.exec(file.slice(0, holder?.range[0] ?? call.start))?.[0] ?? '';
-  const isAwaited = /^await\b/.test(source);
+  const indent = indentAt(file, holder?.range[0] ?? call.start);
+  const wait = /^await\b/.test(source) ? 'await ' : '';
   const separate = own.length === 1 || (isWhole && holder.type === 'ExpressionStatement');
   if (!separate && script.transaction.wrap === 'none') return { refused: 'The call is returned, and several calls would have to take its place.' };
-  const calls = (separate ? own : [own.join(';\n')]).map((sql) => raw(sql, source, style, `${indent}${style.indent}`));
-  if (calls.includes(undefined)) return { refused: 'The object that the call is made on cannot send SQL as it is.' };
-  return [{ ...call, text: calls.map((one) => `${isAwaited ? 'await ' : ''}${one ?? ''}`).join(`${style.semicolon === '' ? '' : ';'}${style.line}${indent}`) }];
-}
-
-/** The whole lines of a node that stands alone on them. */
-function lineOf(file: string, { start, end }: Span): FileEdit {
-  const before = /[^\S\n]*$/.exec(file.slice(0, start))?.[0] ?? '';
-  const after = /^[^\S\n]*(?:\r?\n|$)/.exec(file.slice(end));
-  const first = start - before.length;
-  if (after === null || (first > 0 && file.charAt(first - 1) !== '\n')) return { start, end, text: '' };
-  return { start: first, end: end + after[0].length, text: '' };
+  const at: Instead = { call: source, style, indent, taken: call.start - (holder?.range[0] ?? call.start) + wait.length };
+  const raws = (separate ? own : [own.join(';\n')]).map((sql) => raw(sql, at));
+  if (raws.includes(undefined)) return { refused: 'The object that the call is made on cannot send SQL as it is.' };
+  const written = (calls: readonly (string | undefined)[]): TextEdit => ({ ...call, text: calls.map((one) => `${wait}${one ?? ''}`).join(`${style.semicolon === '' ? '' : ';'}${style.line}${indent}`) });
+  if (!separate) return [written(raws)];
+  const calls = own.map((sql, index) => {
+    const made = ownCall(sql, at);
+    return made !== undefined && proves(edited(file, [written(raws.with(index, made))]), edits) ? made : raws[index];
+  });
+  return [written(calls)];
 }
