@@ -190,5 +190,7 @@ function types() {
   const output = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', join(dist, 'types'), '--rootDir', '.', '--ignoreConfig'];
   const same = ['--target', 'ES2023', '--module', 'NodeNext', '--moduleResolution', 'NodeNext', '--types', 'node', '--strict', '--exactOptionalPropertyTypes', '--verbatimModuleSyntax'];
   const allowed = ['--allowImportingTsExtensions', '--skipLibCheck', '--resolveJsonModule', '--noCheck'];
-  execFileSync(process.execPath, [typescript, ...output, ...same, ...allowed, 'src/index.ts'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [typescript, ...output, ...same, ...allowed, 'src/index.ts', 'src/eslint/public.ts'], { cwd: root, stdio: 'inherit' });
+  // The plugin is an ES module, other than what stands around it.
+  writeFileSync(join(dist, 'types', 'src', 'eslint', 'package.json'), '{ "type": "module" }\n');
 }

@@ -65,6 +65,9 @@ test('gives configurations their types, to both kinds of module', () => {
   writeFileSync(join(user, 'wrong.mts'), "import { defineConfig } from 'lockkeeper';\nexport default defineConfig({ failOn: 'warn' });\n");
   const check = (file: string): string => spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', file], { cwd: user, encoding: 'utf8' }).stdout;
   expect(check('right.mts')).toBe('');
+  symlinkSync(join(process.cwd(), 'node_modules', 'eslint'), join(user, 'node_modules', 'eslint'));
+  writeFileSync(join(user, 'plugin.mts'), "import { defineConfig } from 'eslint/config';\nimport lockkeeper, { type LockkeeperRules } from 'lockkeeper/eslint';\nexport default defineConfig([...lockkeeper.configs.recommended, { rules: { 'lockkeeper/require-lock-timeout': ['error', { maximumSeconds: 5 }] } satisfies LockkeeperRules }]);\n");
+  expect(check('plugin.mts')).toBe('');
   expect(check('wrong.mts')).toMatch(/^wrong\.mts\(2,31\): error TS2322: Type '"warn"' is not assignable/);
 });
 

@@ -5,7 +5,8 @@ import { postgres } from '../src/dialects/postgres/index.ts';
 import { migrationClasses } from '../src/frameworks/typeorm/classes.ts';
 import { program } from '../src/frameworks/typeorm/program.ts';
 import { operationsOf } from './support/operations.ts';
-import { sendWithTypeOrm } from './support/real-typeorm.ts';
+import { recorded } from './support/programs.ts';
+import { sendWithOther, sendWithTypeOrm } from './support/real-typeorm.ts';
 
 const CASES = 'fixtures/frameworks/typeorm/cases';
 const files = readdirSync(CASES).filter((name) => /\.(?:[cm]?js|ts)$/.test(name));
@@ -27,6 +28,16 @@ describe('what is read of a migration is what the real library sends', () => {
       const { sent } = await sendWithTypeOrm(resolve(CASES, name));
       expect(read(name).map(bare)).toEqual(sent.map(bare));
       expect(read(name).flatMap((sql) => operationsOf(sql))).toEqual(sent.flatMap((sql) => operationsOf(sql)));
+    });
+  }
+});
+
+describe('the same migrations for other engines, as the library writes them', () => {
+  for (const [engine, type] of [['mysql', 'mysql'], ['sqlite', 'better-sqlite3']] as const) {
+    it(engine, async () => {
+      const real: Record<string, readonly string[]> = {};
+      for (const name of files) real[name] = (await sendWithOther(resolve(CASES, name), type)).map(bare);
+      expect(recorded(join(CASES, `${engine}.json`), real)).toEqual(real);
     });
   }
 });

@@ -7,6 +7,7 @@ import type { Rule } from '../rule.ts';
 import { version } from '../version.ts';
 import { sqlLanguage } from './language.ts';
 import { digestOf, projectOf } from './project.ts';
+import type { LockkeeperPlugin } from './public.ts';
 import type { Engine } from './rules.ts';
 import { eslintRule } from './rules.ts';
 
@@ -53,4 +54,6 @@ Object.assign(plugin.configs, {
   all: configsOf('all', () => true),
 });
 
-export default plugin;
+export type { LockkeeperPlugin, LockkeeperRules, RuleName, RuleOptions } from './public.ts';
+
+export default plugin as unknown as LockkeeperPlugin;

@@ -37,6 +37,40 @@ export async function sendWithTypeOrm(path: string, failing?: true): Promise<{ r
   return { sent };
 }
 
+/** The same with the generators of other engines: there is no connection, and every question to the server has the answer nothing. */
+export async function sendWithOther(path: string, type: 'mysql' | 'better-sqlite3'): Promise<readonly string[]> {
+  const sent: string[] = [];
+  const source = new DataSource({ type, database: type === 'mysql' ? 'shop' : ':memory:', driver: {} } as never);
+  const runner = source.createQueryRunner();
+  const stub = runner as unknown as { query: (sql: string) => Promise<unknown>; getCachedTable: (name: string) => Promise<Table>; getTable: (name: string) => Promise<Table>; getCurrentDatabase: () => Promise<string> };
+  stub.query = (sql) => {
+    if (!/^\s*(?:SELECT|PRAGMA|SHOW)\b/i.test(sql) || /FROM users/.test(sql)) sent.push(sql);
+    return Promise.resolve([]);
+  };
+  stub.getCachedTable = (name) => Promise.resolve(tableOf(name));
+  stub.getTable = stub.getCachedTable;
+  stub.getCurrentDatabase = () => Promise.resolve('shop');
+  await runner.startTransaction();
+  sent.length = 0;
+  // A method that the engine lacks does not end the case.
+  const lenient = new Proxy(runner, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]): Promise<unknown> => {
+        try {
+          return (await member.apply(target, args)) as unknown;
+        } catch (error) {
+          sent.push(`-- ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
+          return undefined;
+        }
+      };
+    },
+  });
+  await (await migrationIn(path)).up(lenient);
+  return sent;
+}
+
 async function migrationIn(path: string): Promise<MigrationInterface> {
   const module: unknown = path.endsWith('.cjs') ? createRequire(import.meta.url)(path) : await import(pathToFileURL(path).href);
   const Migration = typeof module === 'function' ? module : Object.values(module as object)[0];

@@ -1,9 +1,11 @@
-import type { Program } from '../../hosts/program.ts';
+import type { Program, Traced } from '../../hosts/program.ts';
+import { cut, joined } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
-import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
+import type { FunctionValue, TextValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, record, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 
 /** What a migration's class sends: `addSql` is kept until the method has ended, `execute` goes at once. */
 export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
@@ -43,8 +45,8 @@ function base(kept: (() => void)[]): FunctionValue {
     ['addSql', ([sql], site) => void kept.push(() => send(sql, site))],
     [
       'execute',
-      ([sql], site) => {
-        send(sql, site);
+      ([sql, values], site) => {
+        send(sql?.kind === 'text' && values?.kind === 'list' && values.items.length > 0 ? bound(sql, values.items) : sql, site);
         return rows(site);
       },
     ],
@@ -58,3 +60,16 @@ function base(kept: (() => void)[]): FunctionValue {
   return { kind: 'function', name: 'Migration', arity: 0, members: new Map([['prototype', prototype]]), call: () => UNDEFINED, construct: () => record(prototype.entries) };
 }
 
+/** With the values in their places, `??` for names; `\\?` is a question mark. */
+function bound(sql: TextValue, values: readonly Value[]): TextValue {
+  const parts: Traced[] = [];
+  let from = 0;
+  let index = 0;
+  for (const { 0: mark, index: at } of sql.text.matchAll(/\\\?|\?\??/g)) {
+    parts.push(cut(sql, from, at));
+    from = at + mark.length;
+    if (mark === '\\?') parts.push(cut(sql, at + 1, from));
+    else parts.push(mark === '??' ? quotedName(pieceOf(values[index++])) : literalOf(values[index++]));
+  }
+  return { kind: 'text', ...joined([...parts, cut(sql, from)]) };
+}
