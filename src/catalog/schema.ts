@@ -222,6 +222,7 @@ export interface Routine {
   readonly variety: 'function' | 'procedure';
   readonly parameters: readonly DataType[];
   readonly parameterNames?: readonly (string | undefined)[];
+  readonly parameterDefaults?: readonly (string | number | boolean | null | undefined)[];
   readonly returns?: DataType;
   readonly returnsTrigger: boolean;
   readonly language: string;

@@ -1,7 +1,5 @@
 import type { ConstraintDefinition } from '../ir/constraints.ts';
-import type { Operation } from '../ir/operation.ts';
 import type { IndexKey } from '../ir/operations/indexes.ts';
-import type { Routine } from './schema.ts';
 
 /** What the catalog has to ask the dialect. */
 export interface CatalogSemantics {
@@ -18,11 +16,6 @@ export interface CatalogSemantics {
   constraintName(table: string, constraint: ConstraintDefinition, taken: (name: string) => boolean): string;
   indexName(table: string, keys: readonly IndexKey[], taken: (name: string) => boolean): string;
   sequenceName(table: string, column: string, taken: (name: string) => boolean): string;
-  /**
-   * What a routine's body does when it is called with these constants, computed statements included, as far as that can be told
-   * better than from the body alone. Parts of names that only running tells stand as `…`.
-   */
-  calledBody?(routine: Routine, values: readonly (string | undefined)[]): readonly Operation[] | undefined;
   /** Comparison key of an identifier (servers with case-insensitive names fold here). */
   key(name: string): string;
 }

@@ -62,7 +62,7 @@ export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint
   script.statements.forEach((statement, index) => {
     const unit = units.enter(statement);
     const origin: Origin = { migration: number, unit: unit?.id ?? null };
-    for (const operation of statement.operations) catalog.apply(operation, origin);
+    for (const operation of unfolded(script, statement, origin, judge).operations) catalog.apply(operation, origin);
     units.leave(statement, index, NO_EFFECTS, NOTHING);
   });
   if (units.finish() !== undefined) catalog.endTransaction();
@@ -87,10 +87,14 @@ export function run(script: Script, judge: Judge): Verdict {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-function runStatement(script: Script, statement: Statement, index: number, units: UnitTracker, judge: Judge, findings: Finding[]): StatementReport {
+const unfolded = ({ text }: Script, statement: Statement, origin: Origin, { dialect, catalog, version }: Pick<Judge, 'dialect' | 'catalog' | 'version'>): Statement =>
+  dialect.unfold(statement, { catalog, version, origin, text });
+
+function runStatement(script: Script, read: Statement, index: number, units: UnitTracker, judge: Judge, findings: Finding[]): StatementReport {
   const { catalog, dialect, version, number, deploy } = judge;
-  const unit = units.enter(statement);
+  const unit = units.enter(read);
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
+  const statement = unfolded(script, read, origin, judge);
   const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, migration: number };
   const fresh = new Set<string>();
   const before = findings.length;

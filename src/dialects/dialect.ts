@@ -1,3 +1,5 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Origin } from '../catalog/schema.ts';
 import type { CatalogView } from '../catalog/view.ts';
 import type { CatalogSemantics } from '../catalog/semantics.ts';
 import type { Blocks, Effects } from '../effects/vocabulary.ts';
@@ -49,6 +51,16 @@ export interface UnitFacts {
   readonly statements?: readonly { readonly statement: Statement }[];
 }
 
+/** Where a statement stands that is to be unfolded. */
+export interface UnfoldContext {
+  /** As it is just before the statement; it is left so. */
+  readonly catalog: Catalog;
+  readonly version: number;
+  readonly origin: Origin;
+  /** What the statement's span is one of. */
+  readonly text: string;
+}
+
 export interface ParseOptions {
   /** Offset of `text` in its file; every span of the result is shifted by it. */
   readonly offset?: number;
@@ -72,6 +84,8 @@ export interface Dialect {
   /** Never throws: what does not parse is an `opaque` operation of its own statement. */
   parse(text: string, options?: ParseOptions): ParsedText;
   readonly catalog: CatalogSemantics;
+  /** The statement with the operations that a program in it comes to on this catalog; the same one where that is how it was read. */
+  unfold(statement: Statement, context: UnfoldContext): Statement;
   effects(operation: Operation, context: EffectContext): Effects;
   /** Adds up the operations of one statement: one lock per relation, scans subsumed as the server does in one pass. */
   combine(effects: readonly Effects[]): Effects;

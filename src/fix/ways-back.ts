@@ -55,10 +55,12 @@ function run(script: Script, catalog: Catalog, { dialect, version, versionAssume
   if (script.direction === 'down') {
     const start = catalog.moment();
     for (const statement of script.statements) {
-      for (const operation of statement.operations) {
-        const { failures: own } = dialect.effects(operation, { before: catalog, version, statement, unit: null, migration: number });
+      const origin = { migration: number, unit: null };
+      const run = dialect.unfold(statement, { catalog, version, origin, text: script.text });
+      for (const operation of run.operations) {
+        const { failures: own } = dialect.effects(operation, { before: catalog, version, statement: run, unit: null, migration: number });
         failures.push(...own.filter(({ when }) => when === 'always' || when === 'missing' || when === 'existing').map(({ message }) => message));
-        catalog.apply(operation, { migration: number, unit: null });
+        catalog.apply(operation, origin);
       }
     }
     catalog.returnTo(start);

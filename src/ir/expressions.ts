@@ -34,8 +34,6 @@ export type Term =
 export interface Call {
   readonly name: ObjectName;
   readonly argumentCount: number;
-  /** The arguments that are constants, as text, undefined for the others; absent when none is. */
-  readonly values?: readonly (string | undefined)[];
 }
 
 export interface DataType {

@@ -45,7 +45,7 @@ export async function* replayHistory({ scripts, dialect, scratch }: HistoryOptio
         const start = catalog.moment();
         const outside = statement.operations.some((operation) => dialect.refusesTransaction(operation, scratch.version));
         const unit = outside ? null : { id: `${script.path}:${String(index)}`, explicit: false };
-        const predicted = predict(statement, catalog, { dialect, version: scratch.version, migration, unit });
+        const predicted = predict(statement, catalog, { dialect, version: scratch.version, migration, unit, text: script.text });
         const inside = outside ? undefined : await measure(await session.server(), lasting(statement, text), { end: 'commit' });
         const observed = inside === undefined || NOT_INSIDE.includes(inside.error?.code ?? '') ? await session.observe(text) : inside;
         if (observed.error !== undefined) catalog.returnTo(start);

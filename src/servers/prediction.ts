@@ -23,12 +23,15 @@ export interface PredictionContext {
   /** Number of the script in replay order. */
   readonly migration: number;
   readonly unit: UnitFacts | null;
+  /** Of the script. */
+  readonly text: string;
 }
 
 /** Predicts one statement and carries it out on the catalog. */
-export function predict(statement: Statement, catalog: Catalog, { dialect, version, migration, unit }: PredictionContext): Prediction {
-  const start = catalog.moment();
+export function predict(read: Statement, catalog: Catalog, { dialect, version, migration, unit, text }: PredictionContext): Prediction {
   const origin = { migration, unit: unit?.id ?? null };
+  const statement = dialect.unfold(read, { catalog, version, origin, text });
+  const start = catalog.moment();
   const replay = (): readonly Effects[] =>
     statement.operations.map((operation) => {
       const effects = dialect.effects(operation, { before: catalog, version, statement, unit, migration });
@@ -46,11 +49,11 @@ export function predict(statement: Statement, catalog: Catalog, { dialect, versi
 function translate(effects: Effects, before: Catalog): Prediction {
   const exists = (name: QualifiedName): boolean => before.relation(name) !== undefined;
   const isIndex = (name: QualifiedName): boolean => before.relation(name)?.kind === 'index';
-  const names = (list: readonly QualifiedName[]): readonly string[] => [...new Set(list.map(text))].sort();
+  const names = (list: readonly QualifiedName[]): readonly string[] => [...new Set(list.map(fullName))].sort();
   const locks = effects.locks.filter(({ relation }) => exists(relation));
   const rewrites = effects.rewrites.filter(exists);
   const lockList = (index: boolean): Prediction['locks'] =>
-    locks.filter(({ relation }) => isIndex(relation) === index).map(({ relation, mode }) => ({ relation: text(relation), mode }));
+    locks.filter(({ relation }) => isIndex(relation) === index).map(({ relation, mode }) => ({ relation: fullName(relation), mode }));
   return {
     locks: lockList(false),
     indexLocks: lockList(true),
@@ -62,4 +65,4 @@ function translate(effects: Effects, before: Catalog): Prediction {
   };
 }
 
-const text = ({ schema, name }: QualifiedName): string => `${schema}.${name}`;
+const fullName = ({ schema, name }: QualifiedName): string => `${schema}.${name}`;

@@ -41,7 +41,7 @@ export async function replay(workplace: Workplace, history: readonly Script[], o
         refused.add(sent.index);
       },
     });
-    if (catalog !== undefined) follow(catalog, script, number, refused, dialect);
+    if (catalog !== undefined) follow(catalog, script, number, refused, { dialect, version: workplace.version });
     progress?.();
   }
   return notes;
@@ -83,12 +83,14 @@ async function makeRoles(session: Server, scripts: readonly Script[], notes: str
 
 const NO_ROLES = /^(?:|public|current_user|current_role|session_user|pg_.*)$/i;
 
-function follow(catalog: Catalog, script: Script, migration: number, refused: ReadonlySet<number>, dialect: Dialect): void {
+function follow(catalog: Catalog, script: Script, migration: number, refused: ReadonlySet<number>, { dialect, version }: { readonly dialect: Dialect; readonly version: number }): void {
   catalog.newSession();
   const units = trackUnits(script, catalog, dialect.stronger);
   script.statements.forEach((statement, index) => {
     const unit = units.enter(statement);
-    if (!refused.has(index)) for (const operation of statement.operations) catalog.apply(operation, { migration, unit: unit?.id ?? null });
+    const origin = { migration, unit: unit?.id ?? null };
+    const operations = refused.has(index) ? [] : dialect.unfold(statement, { catalog, version, origin, text: script.text }).operations;
+    for (const operation of operations) catalog.apply(operation, origin);
     units.leave(statement, index, NO_EFFECTS, NONE);
   });
   if (units.finish() !== undefined) catalog.endTransaction();

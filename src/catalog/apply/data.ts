@@ -68,12 +68,11 @@ export function truncate(operation: OperationOf<'truncate'>, { store }: Replay):
 const isEmptyBelow = (store: Store, table: Table): boolean => table.children.every((id) => tableById(store, id)?.empty === true);
 
 /** Carries out the static statements of a routine's body, as far as the history knows it. */
-function callRoutine(apply: Apply, replay: Replay, { name, argumentCount, values }: Call): void {
+function callRoutine(apply: Apply, replay: Replay, { name, argumentCount }: Call): void {
   const overloads = findRoutines(replay.store, name);
   const called = overloads.find(({ parameters }) => parameters.length === argumentCount) ?? overloads.find(({ parameters }) => parameters.length > argumentCount);
   if (called === undefined) return;
-  const body = values === undefined ? undefined : replay.store.semantics.calledBody?.(called, values);
-  for (const operation of body ?? called.body) {
+  for (const operation of called.body) {
     if (replay.budget.left-- <= 0) return;
     apply(operation, replay);
   }

@@ -11,7 +11,7 @@ import { assumeDropped, creationName, ensureSchema, isGuarded, skipsMissing } fr
 
 export function createRoutine(operation: OperationOf<'createRoutine'>, replay: Replay): void {
   const { store, origin } = replay;
-  const { variety, parameters, parameterNames, returns, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
+  const { variety, parameters, parameterNames, parameterDefaults, returns, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
   const place = creationName(store, operation.routine);
   const existing = overload(findRoutines(store, place), parameters);
   if (existing !== undefined && !operation.replace && isGuarded(operation)) return;
@@ -22,6 +22,7 @@ export function createRoutine(operation: OperationOf<'createRoutine'>, replay: R
     variety,
     parameters,
     ...(parameterNames.length === 0 ? {} : { parameterNames }),
+    ...(parameterDefaults === undefined ? {} : { parameterDefaults }),
     ...(returns === undefined ? {} : { returns }),
     returnsTrigger,
     language,

@@ -5,6 +5,7 @@ import { refusesTransaction } from './effects/transactions.ts';
 import { blocks, stronger } from './locks.ts';
 import { load, parse } from './parse/parse.ts';
 import { postgresSemantics } from './semantics.ts';
+import { unfold } from './unfold/unfold.ts';
 import { can, DEFAULT_VERSION, VERSIONS } from './versions.ts';
 import { isVolatile } from './volatility.ts';
 
@@ -16,6 +17,7 @@ export const postgres: Dialect = {
   load,
   parse,
   catalog: postgresSemantics,
+  unfold,
   effects,
   combine,
   can,

@@ -3,7 +3,6 @@ import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { Expression } from '../../ir/expressions.ts';
 import type { IndexKey } from '../../ir/operations/indexes.ts';
 import { expressionName } from './expression-name.ts';
-import { calledBody } from './parse/routines/called.ts';
 
 /** How PostgreSQL finds and names things. */
 export const postgresSemantics: CatalogSemantics = {
@@ -18,7 +17,6 @@ export const postgresSemantics: CatalogSemantics = {
   },
   indexName: (table, keys, taken) => freeName(table, joinColumns(keyNames(keys)), 'idx', taken),
   sequenceName: (table, column, taken) => freeName(table, column, 'seq', taken),
-  calledBody,
   key: (name) => name,
 };
 

@@ -47,8 +47,6 @@ export interface Copy extends OperationBase<'copy'> {
 export interface CallRoutine extends OperationBase<'call'> {
   readonly routine: ObjectName;
   readonly argumentCount: number;
-  /** As in a call within an expression. */
-  readonly values?: readonly (string | undefined)[];
 }
 
 export type DataOperation = Insert | Update | Delete | Merge | Select | Copy | CallRoutine;

@@ -11,6 +11,8 @@ export interface CreateRoutine extends OperationBase<'createRoutine'> {
   /** Input parameter types, in order: with the name, the routine's identity. */
   readonly parameters: readonly DataType[];
   readonly parameterNames: readonly (string | undefined)[];
+  /** The defaults that are constants, undefined for the others; absent when none is. */
+  readonly parameterDefaults?: readonly (string | number | boolean | null | undefined)[];
   readonly returns?: DataType;
   readonly returnsTrigger: boolean;
   readonly volatility: 'immutable' | 'stable' | 'volatile';

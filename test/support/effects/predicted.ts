@@ -11,20 +11,22 @@ import { includes, release, releasesOf } from './fixture.ts';
 /** Predicts every case of a section for a major version and says how each prediction differs from what is expected. */
 export function judgeSection(section: Section, version: number, dialect: Dialect): ReadonlyMap<EffectCase, readonly string[]> {
   const catalog = createCatalog(dialect.catalog);
-  for (const statement of dialect.parse(section.setup).statements) {
-    for (const operation of statement.operations) catalog.apply(operation, { migration: 0, unit: null });
-  }
+  const carryOut = (text: string, migration: number): void => {
+    const origin = { migration, unit: null };
+    for (const statement of dialect.parse(text).statements) {
+      for (const operation of dialect.unfold(statement, { catalog, version, origin, text }).operations) catalog.apply(operation, origin);
+    }
+  };
+  carryOut(section.setup, 0);
   const start = catalog.moment();
   const judged = new Map<EffectCase, readonly string[]>();
   for (const one of section.cases) {
     if (!includes(one.versions, release(version, 99)) || one.unforeseen) continue;
-    for (const { operations } of dialect.parse(one.session).statements) {
-      for (const operation of operations) catalog.apply(operation, { migration: 1, unit: null });
-    }
+    carryOut(one.session, 1);
     const [statement] = dialect.parse(one.statement).statements;
     if (statement === undefined) throw new Error(`Not a statement: ${one.statement}`);
     const unit = one.outside ? null : { id: 'case', explicit: true };
-    const prediction = predict(statement, catalog, { dialect, version, migration: 1, unit });
+    const prediction = predict(statement, catalog, { dialect, version, migration: 1, unit, text: one.statement });
     catalog.returnTo(start);
     judged.set(one, judge(one, version, prediction));
   }

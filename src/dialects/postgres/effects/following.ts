@@ -1,30 +1,28 @@
 import type { Routine } from '../../../catalog/schema.ts';
 import type { Call } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
-import type { Operation } from '../../../ir/operation.ts';
-import { calledBody } from '../parse/routines/called.ts';
 import type { Answer } from './answer.ts';
 import { NOTHING, relationKey, sum } from './answer.ts';
 import type { Scene } from './scene.ts';
 import { createdNames } from './scene.ts';
 
 /** What calling a function does, where the catalog knows its body. */
-export function followCall({ name, argumentCount, values }: Call, scene: Scene): Answer {
+export function followCall({ name, argumentCount }: Call, scene: Scene): Answer {
   if (name.schema === 'pg_catalog') return NOTHING;
   const routines = scene.before.routines(name);
   if (routines.length === 0) return NOTHING;
   const fitting = routines.filter(({ parameters }) => parameters.length === argumentCount);
-  return sum((fitting.length > 0 ? fitting : routines).map((routine) => followBody(routine, scene, values === undefined ? undefined : calledBody(routine, values))));
+  return sum((fitting.length > 0 ? fitting : routines).map((routine) => followBody(routine, scene)));
 }
 
 /** What firing a trigger does. */
 export const followTrigger = (name: ObjectName, scene: Scene): Answer => sum(scene.before.routines(name).map((routine) => followBody(routine, scene)));
 
-function followBody(routine: Routine, scene: Scene, body: readonly Operation[] = routine.body): Answer {
+function followBody(routine: Routine, scene: Scene): Answer {
   if (scene.followed.has(routine.id)) return NOTHING;
   scene.followed.add(routine.id);
   const created = new Set<string>();
-  const answers = body.map((operation) => {
+  const answers = routine.body.map((operation) => {
     const answer = scene.answer(operation, scene);
     const visible = created.size === 0 ? answer : without(answer, created);
     for (const made of createdNames(operation)) created.add(relationKey(scene.before.resolve(made)));

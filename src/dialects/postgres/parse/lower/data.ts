@@ -1,5 +1,5 @@
-import type { CallStmt, CopyStmt, DeleteStmt, FuncCall, InsertStmt, MergeStmt, Node, SelectStmt, UpdateStmt } from 'libpg-query';
-import type { Call, Expression, Query } from '../../../../ir/expressions.ts';
+import type { CallStmt, CopyStmt, DeleteStmt, InsertStmt, MergeStmt, Node, SelectStmt, UpdateStmt } from 'libpg-query';
+import type { Expression } from '../../../../ir/expressions.ts';
 import type { Operation } from '../../../../ir/operation.ts';
 import type { Update } from '../../../../ir/operations/data.ts';
 import { all, as } from '../ast.ts';
@@ -9,7 +9,6 @@ import { expression } from '../expressions.ts';
 import { listName, relationName } from '../names.ts';
 import { query, restOf } from '../queries.ts';
 import { mergeActions } from '../reading.ts';
-import { literalOf } from '../terms.ts';
 import type { Range } from '../tokens.ts';
 import { find, indexAt, split } from '../tokens.ts';
 import { literalsOf } from './literals.ts';
@@ -22,27 +21,7 @@ export function select(statement: SelectStmt, context: Context): Operation[] {
   const settings = settingsSet(statement, context);
   const definition = query({ SelectStmt: statement }, context, whole(context));
   const onlySettings = settings.length > 0 && definition.reads.length === 0 && definition.calls.every((call) => call.name.name === 'set_config');
-  return onlySettings ? settings : [...settings, { kind: 'select', span: context.span, query: withConstants(definition, statement) }];
-}
-
-/** Calls that are results of the query keep their constant arguments, each call by itself. */
-function withConstants(definition: Query, { targetList }: SelectStmt): Query {
-  const calls = (targetList ?? []).flatMap((each): Call[] => {
-    const call = as(as(each, 'ResTarget')?.val, 'FuncCall');
-    const values = call === undefined ? undefined : constantsOf(call);
-    return call === undefined || values === undefined ? [] : [{ name: listName(call.funcname), argumentCount: values.length, values }];
-  });
-  if (calls.length === 0) return definition;
-  const same = (a: Call, b: Call): boolean => a.argumentCount === b.argumentCount && a.name.name === b.name.name && a.name.schema === b.name.schema;
-  return { ...definition, calls: [...definition.calls.filter((call) => !calls.some((each) => same(each, call))), ...calls] };
-}
-
-function constantsOf({ args }: FuncCall): Call['values'] {
-  const values = (args ?? []).map((each) => {
-    const literal = literalOf(each);
-    return literal === undefined || literal === null ? undefined : String(literal);
-  });
-  return values.some((value) => value !== undefined) ? values : undefined;
+  return onlySettings ? settings : [...settings, { kind: 'select', span: context.span, query: definition }];
 }
 
 /** INTO stands in the first SELECT of a set operation. */
@@ -166,8 +145,7 @@ export function copy(statement: CopyStmt, context: Context): Operation[] {
 
 export function call(statement: CallStmt, { span }: Context): Operation[] {
   const { funccall } = statement;
-  const values = funccall === undefined ? undefined : constantsOf(funccall);
-  return [{ kind: 'call', span, routine: listName(funccall?.funcname), argumentCount: funccall?.args?.length ?? 0, ...(values === undefined ? {} : { values }) }];
+  return [{ kind: 'call', span, routine: listName(funccall?.funcname), argumentCount: funccall?.args?.length ?? 0 }];
 }
 
 /** Where the query of PREPARE … AS, DECLARE … CURSOR FOR and the like stands. */

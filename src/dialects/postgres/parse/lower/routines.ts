@@ -5,12 +5,14 @@ import { all, as, strings } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { listName } from '../names.ts';
 import { routineBody, sqlBody } from '../routines/bodies.ts';
+import { literalOf } from '../terms.ts';
 import { dataType } from '../types.ts';
 import { objectName, parameterTypes } from './objects.ts';
 import { option, optionText } from './options.ts';
 
 export function createRoutine(statement: CreateFunctionStmt, context: Context): Operation[] {
   const inputs = all(statement.parameters, 'FunctionParameter').filter(isInput);
+  const defaults = inputs.map(({ defexpr }) => (defexpr === undefined ? undefined : literalOf(defexpr)));
   const language = (optionText(option(statement.options, 'language')?.arg) ?? 'sql').toLowerCase();
   const text = strings(as(option(statement.options, 'as')?.arg, 'List')?.items)[0];
   const returned = strings(statement.returnType?.names).at(-1);
@@ -25,6 +27,7 @@ export function createRoutine(statement: CreateFunctionStmt, context: Context): 
       language,
       parameters: inputs.map((each) => dataType(each.argType)),
       parameterNames: inputs.map((each) => each.name),
+      ...(defaults.some((value) => value !== undefined) ? { parameterDefaults: defaults } : {}),
       ...(statement.returnType === undefined ? {} : { returns: dataType(statement.returnType) }),
       returnsTrigger: returned === 'trigger' || returned === 'event_trigger',
       volatility: volatilityOf(statement.options),

@@ -14,6 +14,7 @@ import { expressionQuery } from '../queries.ts';
 import type { Source } from '../source.ts';
 import { stringContents } from '../source.ts';
 import type { Failure, Reading } from '../statement.ts';
+import { parsePiece } from '../statement.ts';
 import type { Span } from '../../../../source/text.ts';
 import type { Range } from '../tokens.ts';
 import { find, SEMICOLON, tokenize } from '../tokens.ts';
@@ -98,6 +99,16 @@ function unread({ span, reading }: Context): Operation {
 function bodyReading(body: Source, { reading, depth }: Context, within?: Block): Reading {
   const { patterns, comment } = reading;
   return { source: body, placeholders: undefined, patterns, depth: depth + 1, comment, ...(within === undefined ? {} : { within }) };
+}
+
+/** The body of a DO block in PL/pgSQL. */
+export function doBody(reading: Reading): Source | undefined {
+  const { tokens } = tokenize(reading.source.text, undefined);
+  const parsed = parsePiece({ tokens, first: 0, last: tokens.count }, reading);
+  const [node, ...more] = 'nodes' in parsed ? parsed.nodes : [];
+  const statement = as(node, 'DoStmt');
+  const language = (optionText(option(statement?.args, 'language')?.arg) ?? 'plpgsql').toLowerCase();
+  return statement === undefined || more.length > 0 || language !== 'plpgsql' || !('context' in parsed) ? undefined : bodySource(parsed.context, 'do');
 }
 
 /** The string that holds the body: the one after AS, or that of DO, which is not the language's. */

@@ -18,14 +18,6 @@ export function textsOf(range: Range, context: BodyContext, depth = 0): readonly
   return node === undefined ? undefined : evaluate(node, { context, depth });
 }
 
-/** The arguments of the call that the expression is, each where it has one value only. */
-export function argumentsOf(range: Range, context: BodyContext): readonly (string | undefined)[] {
-  return (as(expressionIn(range, context), 'FuncCall')?.args ?? []).map((each) => {
-    const texts = evaluate(each, { context, depth: 0 });
-    return texts?.length === 1 && texts[0] !== HOLE ? texts[0] : undefined;
-  });
-}
-
 interface Scope {
   readonly context: BodyContext;
   readonly depth: number;
@@ -34,7 +26,8 @@ interface Scope {
 /** Longer texts are left computed. */
 const LONGEST_TEXT = 100_000;
 
-function expressionIn(range: Range, { tokens, reading }: BodyContext): Node | undefined {
+/** The syntax tree of an expression. */
+export function expressionIn(range: Range, { tokens, reading }: Pick<BodyContext, 'tokens' | 'reading'>): Node | undefined {
   if (range.from >= range.to) return undefined;
   const parsed = parsePiece({ tokens, first: range.from, last: range.to, prefix: 'SELECT ' }, reading);
   return 'nodes' in parsed ? as(as(parsed.nodes[0], 'SelectStmt')?.targetList?.[0], 'ResTarget')?.val : undefined;

@@ -11,14 +11,14 @@ import { textsOf } from './constants.ts';
 import { HOLE, OPEN } from './hole.ts';
 import type { BodyContext } from './flatten.ts';
 
-/** What EXECUTE runs where its text can be told; otherwise an opaque operation with what is static of it. */
-export function executeOperations(node: Extract<BodyNode, { readonly kind: 'execute' }>, context: BodyContext): readonly Operation[] {
+/** What EXECUTE runs where its text can be told, or is given; otherwise an opaque operation with what is static of it. */
+export function executeOperations(node: Extract<BodyNode, { readonly kind: 'execute' }>, context: BodyContext, computed?: string): readonly Operation[] {
   const { tokens, reading } = context;
   const { within } = reading;
   const span = { start: reading.source.at(tokens.start(node.statement.from)), end: reading.source.at(tokens.end(node.statement.to - 1)) };
   const literal = literalSource(node, context);
   if (literal !== undefined) return operationsIn(literal, reading);
-  const texts = textsOf(node.range, context);
+  const texts = computed === undefined ? textsOf(node.range, context) : [computed];
   if (texts !== undefined && texts.every((text) => !text.includes(HOLE))) {
     return texts.flatMap((text) => operationsIn(fileSource(text, 0), reading)).map((operation) => relocated(operation, span));
   }
@@ -66,7 +66,7 @@ function operationsIn(text: Source, reading: Reading): readonly Operation[] {
 }
 
 /** The operation with every place replaced by that of the statement which computes it. */
-function relocated(operation: Operation, span: Span): Operation {
+export function relocated(operation: Operation, span: Span): Operation {
   return moved(operation, span) as Operation;
 }
 

@@ -3,12 +3,11 @@ import type { Block } from '../../../../ir/operations/base.ts';
 import { as } from '../ast.ts';
 import { TokenKind } from '../lexer.ts';
 import { expressionQuery } from '../queries.ts';
-import type { Failure, Reading } from '../statement.ts';
+import type { Failure, Piece, Reading } from '../statement.ts';
 import { opaqueFor, parsePiece, readPiece } from '../statement.ts';
 import type { Range, Tokens } from '../tokens.ts';
 import { OPEN_PARENTHESIS } from '../tokens.ts';
 import type { Body, BodyNode } from './block-tree.ts';
-import { argumentsOf } from './constants.ts';
 import { executeOperations } from './dynamic.ts';
 
 export interface Flattened {
@@ -42,60 +41,94 @@ export function flatten(context: BodyContext, kind: Block['kind']): Flattened {
 function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, state: State): void {
   for (const node of nodes) {
     const within = state.left && !block.conditional ? { ...block, conditional: true } : block;
-    if (node.kind === 'loop') visit(node.body, context, { ...within, loop: true, commits: commits(node.body), ...turns(node, within, state) }, state);
-    else if (node.kind === 'branch') visit(node.body, context, { ...within, conditional: true }, state);
-    else if (node.kind === 'caught') visit(node.body, context, { ...within, caught: true }, state);
-    else if (node.kind === 'return') state.left = true;
-    else for (const operation of operationsOf(node, context, within, state)) state.operations.push(operation);
+    const conditional = { ...within, conditional: true };
+    const evaluate = (range: Range | undefined, around: Block): void => {
+      if (range !== undefined) visit([{ kind: 'expression', range }], context, around, state);
+    };
+    switch (node.kind) {
+      case 'loop': {
+        const looped = { ...within, loop: true, commits: commits(node.body), ...turns(node, within, state) };
+        if (node.turns?.kind === 'while') evaluate(node.turns.condition, looped);
+        visit(node.body, context, looped, state);
+        break;
+      }
+      case 'choice':
+        evaluate(node.subject, within);
+        for (const [index, arm] of node.arms.entries()) {
+          // Only the first condition is certain to be evaluated.
+          for (const condition of arm.conditions) evaluate(condition, index === 0 ? within : conditional);
+          visit(arm.body, context, conditional, state);
+        }
+        break;
+      case 'branch':
+        visit(node.body, context, conditional, state);
+        break;
+      case 'caught':
+        visit(node.body, context, { ...within, caught: true }, state);
+        break;
+      case 'return':
+        evaluate(node.value, within);
+        state.left = true;
+        break;
+      case 'jump':
+        evaluate(node.condition, within);
+        break;
+      case 'raise':
+      case 'forget':
+        break;
+      default: {
+        const read = leafOperations(node, context, within);
+        state.failure ??= read.failure;
+        for (const operation of read.operations) state.operations.push(operation);
+      }
+    }
   }
 }
 
 /** What the loop takes no turn without: its query has just been read. */
-function turns({ over }: Extract<BodyNode, { readonly kind: 'loop' }>, { needs = [] }: Block, { operations }: State): Pick<Block, 'needs'> {
+export function turns({ over }: Extract<BodyNode, { readonly kind: 'loop' }>, { needs = [] }: Block, { operations }: Pick<State, 'operations'>): Pick<Block, 'needs'> {
   const source = operations.at(-1);
   const own = over === true && source?.kind === 'select' ? (source.query.needs ?? []) : [];
   return own.length === 0 ? {} : { needs: [...needs, ...own] };
 }
 
 /** Whether this loop commits itself; what loops inside it do is their own matter. */
-function commits(body: readonly BodyNode[]): boolean {
-  return body.some((node) => (node.kind === 'transaction' && node.action === 'commit') || ((node.kind === 'branch' || node.kind === 'caught') && commits(node.body)));
+export function commits(body: readonly BodyNode[]): boolean {
+  return body.some((node) => {
+    if (node.kind === 'choice') return node.arms.some((arm) => commits(arm.body));
+    return (node.kind === 'transaction' && node.action === 'commit') || ((node.kind === 'branch' || node.kind === 'caught') && commits(node.body));
+  });
 }
 
-type Leaf = Exclude<BodyNode, { readonly kind: 'loop' | 'branch' | 'caught' | 'return' }>;
+export type Leaf = Extract<BodyNode, { readonly kind: 'sql' | 'expression' | 'execute' | 'transaction' }>;
 
-function operationsOf(node: Leaf, context: BodyContext, within: Block, state: State): readonly Operation[] {
+/** The operations of one statement of a body. */
+export function leafOperations(node: Leaf, context: BodyContext, within: Block): Flattened {
   const { tokens, body } = context;
   const reading: Reading = { ...context.reading, within, variables: body.variables };
+  const read = (operations: readonly Operation[]): Flattened => ({ operations, failure: undefined });
   switch (node.kind) {
     case 'expression':
-      return expressionOperations(node.range, tokens, reading);
+      return read(expressionOperations(node.range, tokens, reading));
     case 'transaction':
-      return [{ kind: 'transaction', span: fileSpan(node.range, tokens, reading), action: node.action, within }];
+      return read([{ kind: 'transaction', span: fileSpan(node.range, tokens, reading), action: node.action, within }]);
     case 'execute':
-      return executeOperations(node, { ...context, reading });
+      return read(executeOperations(node, { ...context, reading }));
     case 'sql': {
-      if (node.range.from >= node.range.to) return [];
-      const substitutions = [
-        ...(node.perform === true ? [{ from: node.range.from, to: node.range.from + 1, text: 'SELECT ' }] : []),
-        ...(node.blanked === undefined ? [] : [node.blanked]),
-      ];
-      const read = readPiece({ tokens, first: node.range.from, last: node.range.to, ...(substitutions.length === 0 ? {} : { substitutions }) }, reading);
-      if ('operations' in read) return reading.open === true ? read.operations.map((operation) => withArguments(operation, { from: node.range.from + 1, to: node.range.to }, context)) : read.operations;
-      state.failure ??= read;
-      return [opaqueFor(read, fileSpan(node.range, tokens, reading), reading)];
+      const piece = sqlPiece(node, tokens);
+      if (piece === undefined) return read([]);
+      const found = readPiece(piece, reading);
+      return 'operations' in found ? read(found.operations) : { operations: [opaqueFor(found, fileSpan(node.range, tokens, reading), reading)], failure: found };
     }
   }
 }
 
-/** A call with the values that its arguments have here. */
-function withArguments(operation: Operation, range: Range, context: BodyContext): Operation {
-  if (operation.kind !== 'select' && operation.kind !== 'call') return operation;
-  const values = argumentsOf(range, context);
-  if (operation.kind === 'call') return values.length === operation.argumentCount ? { ...operation, values } : operation;
-  const [call, ...more] = operation.query.calls.filter(({ argumentCount }) => argumentCount === values.length);
-  if (call === undefined || more.length > 0 || values.every((value) => value === undefined)) return operation;
-  return { ...operation, query: { ...operation.query, calls: operation.query.calls.map((each) => (each === call ? { ...call, values } : each)) } };
+/** A static statement as the server's SQL parser takes it. */
+export function sqlPiece(node: Extract<Leaf, { readonly kind: 'sql' }>, tokens: Tokens): Piece | undefined {
+  const { from, to } = node.range;
+  if (from >= to) return undefined;
+  const substitutions = [...(node.perform === true ? [{ from, to: from + 1, text: 'SELECT ' }] : []), ...(node.blanked === undefined ? [] : [node.blanked])];
+  return { tokens, first: from, last: to, ...(substitutions.length === 0 ? {} : { substitutions }) };
 }
 
 /** An expression is a query of its own when it reads or calls something. */

@@ -1,6 +1,6 @@
 import { TokenKind } from '../lexer.ts';
 import type { Range, Tokens } from '../tokens.ts';
-import { CLOSE_PARENTHESIS, COMMA, DOT, nesting, OPEN_BRACKET, SEMICOLON } from '../tokens.ts';
+import { CLOSE_PARENTHESIS, COMMA, DOT, nesting, OPEN_BRACKET, SEMICOLON, split } from '../tokens.ts';
 import type { Assignment, Body, BodyNode } from './block-tree.ts';
 
 /** Where the reader is in a body, and what it has found. */
@@ -74,7 +74,7 @@ function readDeclaration(reader: Reader, nodes: BodyNode[]): void {
   const value = defaultIn(tokens, from, range.to);
   if (value >= range.to) return;
   const given = { from: value, to: range.to };
-  nodes.push({ kind: 'expression', range: given });
+  nodes.push({ kind: 'expression', range: given, to: name });
   assign(reader, name, { kind: 'expression', range: given });
 }
 
@@ -113,6 +113,10 @@ export function readTargets(reader: Reader, from: number, to: number): number {
     i++;
   }
 }
+
+/** The variables of a target list; of `a.b` and `a[1]` the first part. */
+export const targetNames = (tokens: Tokens, range: Range): readonly string[] =>
+  split(tokens, tokens.is(range.from, 'strict') ? range.from + 1 : range.from, range.to).map(({ from }) => nameAt(tokens, from));
 
 function bracketEnd(tokens: Tokens, index: number, to: number): number {
   let depth = 0;

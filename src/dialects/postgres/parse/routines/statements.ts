@@ -1,9 +1,10 @@
 import { TokenKind } from '../lexer.ts';
 import type { Range, Tokens } from '../tokens.ts';
-import { DOT, nesting, OPEN_BRACKET, SEMICOLON, split } from '../tokens.ts';
-import type { BodyNode } from './block-tree.ts';
+import { DOT, nesting, OPEN_BRACKET, split } from '../tokens.ts';
+import type { Arm, BodyNode, Turns } from './block-tree.ts';
 import type { Reader } from './reader.ts';
-import { accept, assign, fail, isAssignment, isSemicolon, isWord, nameAt, readBlock, readTargets, readUntil, skipLabel, skipSemicolon, wordIn } from './reader.ts';
+import { accept, assign, fail, isAssignment, isSemicolon, isWord, nameAt, readBlock, readTargets, readUntil, skipLabel, skipSemicolon, targetNames, wordIn } from './reader.ts';
+import { executed, listed, readDiagnostics, readExecute, readFetch, readJump, readOpen, readRaise, readSql } from './plain-statements.ts';
 
 const ENDS = ['end', 'exception', 'else', 'elsif', 'elseif', 'when'];
 
@@ -88,34 +89,33 @@ function readAssignment(reader: Reader): BodyNode[] {
   reader.at = end + 1;
   const range = readUntil(reader);
   assign(reader, name, whole ? { kind: 'expression', range } : { kind: 'unknown' });
-  return skipSemicolon(reader) ? [{ kind: 'expression', range }] : fail(reader);
+  if (!skipSemicolon(reader)) return fail(reader);
+  return whole ? [{ kind: 'expression', range, to: name }] : [{ kind: 'expression', range }, { kind: 'forget', names: [name] }];
 }
 
 function readIf(reader: Reader): BodyNode[] {
-  const nodes: BodyNode[] = [];
+  const arms: Arm[] = [];
   do {
     reader.at++;
-    const condition: BodyNode = { kind: 'expression', range: readUntil(reader, 'then') };
-    // Only the first condition is certain to be evaluated.
-    nodes.push(nodes.length === 0 ? condition : { kind: 'branch', body: [condition] });
+    const conditions = [readUntil(reader, 'then')];
     if (!accept(reader, 'then')) return fail(reader);
-    nodes.push({ kind: 'branch', body: readStatements(reader) });
+    arms.push({ conditions, body: readStatements(reader) });
   } while (isWord(reader, 'elsif') || isWord(reader, 'elseif'));
-  if (accept(reader, 'else')) nodes.push({ kind: 'branch', body: readStatements(reader) });
-  return accept(reader, 'end') && accept(reader, 'if') ? nodes : fail(reader);
+  if (accept(reader, 'else')) arms.push({ conditions: [], body: readStatements(reader) });
+  return accept(reader, 'end') && accept(reader, 'if') ? [{ kind: 'choice', arms }] : fail(reader);
 }
 
 function readCase(reader: Reader): BodyNode[] {
   reader.at++;
-  const nodes: BodyNode[] = isWord(reader, 'when') ? [] : [{ kind: 'expression', range: readUntil(reader, 'when') }];
+  const subject = isWord(reader, 'when') ? undefined : readUntil(reader, 'when');
+  const arms: Arm[] = [];
   while (accept(reader, 'when')) {
     const range = readUntil(reader, 'then');
     if (!accept(reader, 'then')) return fail(reader);
-    const conditions = split(reader.tokens, range.from, range.to).map((each): BodyNode => ({ kind: 'expression', range: each }));
-    nodes.push({ kind: 'branch', body: [...conditions, ...readStatements(reader)] });
+    arms.push({ conditions: split(reader.tokens, range.from, range.to), body: readStatements(reader) });
   }
-  if (accept(reader, 'else')) nodes.push({ kind: 'branch', body: readStatements(reader) });
-  return accept(reader, 'end') && accept(reader, 'case') ? nodes : fail(reader);
+  if (accept(reader, 'else')) arms.push({ conditions: [], body: readStatements(reader) });
+  return accept(reader, 'end') && accept(reader, 'case') ? [{ kind: 'choice', ...(subject === undefined ? {} : { subject }), arms }] : fail(reader);
 }
 
 /** LOOP … END LOOP [label] */
@@ -124,13 +124,16 @@ function readLoop(reader: Reader): BodyNode[] {
   const body = readStatements(reader);
   if (!accept(reader, 'end') || !accept(reader, 'loop')) return fail(reader);
   if (!isSemicolon(reader)) reader.at++;
-  return [{ kind: 'loop', body }];
+  return [{ kind: 'loop', body, turns: { kind: 'endless' } }];
 }
+
+const turning = (nodes: readonly BodyNode[], turns: Turns | undefined): BodyNode[] =>
+  nodes.map((node) => (node.kind === 'loop' ? { kind: 'loop', body: node.body, ...(turns === undefined ? {} : { turns }) } : node));
 
 function readWhile(reader: Reader): BodyNode[] {
   reader.at++;
-  const condition: BodyNode = { kind: 'expression', range: readUntil(reader, 'loop') };
-  return [{ kind: 'loop', body: [condition, ...readLoop(reader).flatMap((each) => (each.kind === 'loop' ? each.body : [each]))] }];
+  const condition = readUntil(reader, 'loop');
+  return turning(readLoop(reader), { kind: 'while', condition });
 }
 
 function readFor(reader: Reader): BodyNode[] {
@@ -148,12 +151,15 @@ function readFor(reader: Reader): BodyNode[] {
     const by = wordIn(tokens, { from: dots, to: range.to }, 'by');
     const to = { from: dots + 1, to: by };
     assign(reader, nameAt(tokens, target), by === range.to ? { kind: 'numbers', from, to } : { kind: 'unknown' });
-    return [{ kind: 'expression', range: from }, { kind: 'expression', range: to }, ...readLoop(reader)];
+    const step = by === range.to ? {} : { by: { from: by + 1, to: range.to } };
+    const turns: Turns = { kind: 'numbers', name: nameAt(tokens, target), from, to, ...step, down: from.from > range.from };
+    return [{ kind: 'expression', range: from }, { kind: 'expression', range: to }, ...turning(readLoop(reader), turns)];
   }
   readTargets(reader, target, names.to);
   const source = loopSource(reader, start, range);
   const over = source.at(-1)?.kind === 'sql';
-  return [...source, ...readLoop(reader).map((node): BodyNode => (over && node.kind === 'loop' ? { ...node, over } : node))];
+  const turns: Turns | undefined = source.length === 0 ? undefined : { kind: 'rows', targets: targetNames(tokens, names) };
+  return [...source, ...turning(readLoop(reader), turns).map((node): BodyNode => (over && node.kind === 'loop' ? { ...node, over } : node))];
 }
 
 function loopSource(reader: Reader, start: number, range: Range): BodyNode[] {
@@ -182,14 +188,9 @@ function readForeach(reader: Reader): BodyNode[] {
   const range = readUntil(reader, 'loop');
   const name = nameAt(tokens, target);
   reader.variables.add(name);
-  assign(reader, name, head.to === target + 1 ? { kind: 'elements', range } : { kind: 'unknown' });
-  return [{ kind: 'expression', range }, ...readLoop(reader)];
-}
-
-/** EXIT | CONTINUE [label] [WHEN condition] */
-function readJump(reader: Reader): BodyNode[] {
-  readUntil(reader, 'when');
-  return accept(reader, 'when') ? [{ kind: 'expression', range: readUntil(reader) }] : [];
+  const plain = head.to === target + 1;
+  assign(reader, name, plain ? { kind: 'elements', range } : { kind: 'unknown' });
+  return [{ kind: 'expression', range }, ...turning(readLoop(reader), plain ? { kind: 'elements', name, range } : undefined)];
 }
 
 function readReturn(reader: Reader): BodyNode[] {
@@ -200,99 +201,5 @@ function readReturn(reader: Reader): BodyNode[] {
     return [reader.tokens.is(range.from, 'execute') ? executed(reader, range) : { kind: 'sql', range }];
   }
   const range = readUntil(reader);
-  return range.from === range.to ? [{ kind: 'return' }] : [{ kind: 'expression', range }, { kind: 'return' }];
-}
-
-/** RAISE [level] ['format'] [, expression …] [USING option = expression, …] */
-function readRaise(reader: Reader): BodyNode[] {
-  const { tokens } = reader;
-  const range = readUntil(reader);
-  const using = wordIn(tokens, range, 'using');
-  const parameters = split(tokens, range.from, using).slice(1);
-  const options = split(tokens, using + 1, range.to).map((each) => ({ from: each.from + 2, to: each.to }));
-  return [...parameters, ...options].map((each): BodyNode => ({ kind: 'expression', range: each }));
-}
-
-function listed(reader: Reader, from = reader.at + 1): BodyNode[] {
-  const range = readUntil(reader);
-  return split(reader.tokens, from, range.to).map((each): BodyNode => ({ kind: 'expression', range: each }));
-}
-
-/** EXECUTE expression [INTO …] [USING …] */
-function readExecute(reader: Reader): BodyNode[] {
-  const from = reader.at;
-  const range = readUntil(reader);
-  return [executed(reader, { from, to: range.to })];
-}
-
-function executed(reader: Reader, statement: Range): BodyNode {
-  const { tokens } = reader;
-  const into = wordIn(tokens, statement, 'into');
-  if (into < statement.to) readTargets(reader, into + 1, statement.to);
-  return { kind: 'execute', range: { from: statement.from + 1, to: wordIn(tokens, statement, 'into', 'using') }, statement };
-}
-
-/** GET DIAGNOSTICS variable = item, … */
-function readDiagnostics(reader: Reader): BodyNode[] {
-  const { tokens } = reader;
-  const range = readUntil(reader);
-  const from = wordIn(tokens, range, 'diagnostics') + 1;
-  for (const each of split(tokens, from, range.to)) assign(reader, nameAt(tokens, each.from), { kind: 'unknown' });
-  return [];
-}
-
-/** OPEN cursor [[NO] SCROLL] FOR query | FOR EXECUTE expression; one without FOR was read where it is declared. */
-function readOpen(reader: Reader): BodyNode[] {
-  const { tokens } = reader;
-  const range = readUntil(reader);
-  const at = wordIn(tokens, range, 'for');
-  if (at === range.to) return [];
-  const query = { from: at + 1, to: range.to };
-  return [tokens.is(query.from, 'execute') ? executed(reader, query) : { kind: 'sql', range: query }];
-}
-
-function readFetch(reader: Reader): BodyNode[] {
-  const range = readUntil(reader);
-  const into = wordIn(reader.tokens, range, 'into');
-  if (into < range.to) readTargets(reader, into + 1, range.to);
-  return [];
-}
-
-function readSql(reader: Reader): BodyNode[] {
-  const { tokens } = reader;
-  const from = reader.at;
-  let depth = 0;
-  let blocks = 0;
-  let i = from;
-  const creates = tokens.is(from, 'create');
-  for (; i < tokens.count; i++) {
-    if (tokens.code(i) === SEMICOLON && depth === 0 && blocks === 0) break;
-    depth += nesting(tokens, i);
-    if (creates && (blocks > 0 ? tokens.is(i, 'case') : tokens.is(i, 'atomic') && tokens.is(i - 1, 'begin'))) blocks++;
-    else if (blocks > 0 && tokens.is(i, 'end')) blocks--;
-  }
-  reader.at = i;
-  if (i === from || i === tokens.count) return fail(reader);
-  const blanked = intoClause(reader, { from, to: i });
-  return [{ kind: 'sql', range: { from, to: i }, ...(blanked === undefined ? {} : { blanked }) }];
-}
-
-/** INTO [STRICT] target, …, wherever it stands; not that of INSERT INTO, MERGE INTO and IMPORT … INTO. */
-function intoClause(reader: Reader, range: Range): Range | undefined {
-  const { tokens } = reader;
-  if (tokens.is(range.from, 'import')) return undefined;
-  for (let i = range.from + 1; i < range.to; i++) {
-    if (tokens.is(i, 'into') && !tokens.is(i - 1, 'insert') && !tokens.is(i - 1, 'merge')) return { from: i, to: selected(reader, range, i) ?? readTargets(reader, i + 1, range.to) };
-  }
-  return undefined;
-}
-
-/** `SELECT expression INTO variable` is an assignment; returns the index after it. */
-function selected(reader: Reader, range: Range, into: number): number | undefined {
-  const { tokens } = reader;
-  const target = tokens.is(into + 1, 'strict') ? into + 2 : into + 1;
-  const given = { from: range.from + 1, to: into };
-  if (!tokens.is(range.from, 'select') || target + 1 !== range.to || wordIn(tokens, given, 'from') < into || split(tokens, given.from, given.to).length !== 1) return undefined;
-  assign(reader, nameAt(tokens, target), { kind: 'expression', range: given });
-  return range.to;
+  return range.from === range.to ? [{ kind: 'return' }] : [{ kind: 'return', value: range }];
 }

@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Catalog } from '../src/catalog/catalog.ts';
+import { createCatalog } from '../src/catalog/create.ts';
+import { postgres } from '../src/dialects/postgres/index.ts';
+import type { Operation } from '../src/ir/operation.ts';
+
+// What programs come to on a server is measured in fixtures/dialects/postgres/effects; here is what no server can tell.
+beforeAll(() => postgres.load());
+
+const TABLES = 'CREATE TABLE users (id int PRIMARY KEY, name text); CREATE TABLE orders (id int PRIMARY KEY, user_id int REFERENCES users);';
+
+function after(history: string): Catalog {
+  const catalog = createCatalog(postgres.catalog);
+  const origin = { migration: 0, unit: null };
+  for (const statement of postgres.parse(history).statements) {
+    for (const operation of postgres.unfold(statement, { catalog, version: 17, origin, text: history }).operations) catalog.apply(operation, origin);
+  }
+  return catalog;
+}
+
+/** The operations of the one statement, and its text. */
+function unfolded(text: string, history = TABLES): readonly Operation[] {
+  const [statement] = postgres.parse(text).statements;
+  if (statement === undefined) throw new Error('No statement');
+  return postgres.unfold(statement, { catalog: after(history), version: 17, origin: { migration: 1, unit: null }, text }).operations;
+}
+
+const told = (operations: readonly Operation[]): readonly string[] =>
+  operations.map((operation) => `${operation.within?.conditional === true ? 'perhaps ' : ''}${operation.within?.loop === true ? 'often ' : ''}${operation.kind}${'table' in operation && operation.table !== undefined ? ` ${operation.table.name}` : ''}`);
+
+describe('a program is followed on the catalog', () => {
+  test('operations stand where the file has them', () => {
+    const text = "DO $$ BEGIN IF EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'users') THEN ALTER TABLE users ADD COLUMN a int; EXECUTE format('DROP TABLE %I', 'or' || 'ders'); END IF; END $$";
+    const places = unfolded(text).map(({ kind, span }) => `${kind}: ${text.slice(span.start, span.end)}`);
+    expect(places).toContain('addColumn: ADD COLUMN a int');
+    expect(places).toContain("dropTable: EXECUTE format('DROP TABLE %I', 'or' || 'ders')");
+  });
+
+  test('the catalog is as it was', () => {
+    const catalog = after(TABLES);
+    const text = "DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || r.tablename || ' CASCADE'; END LOOP; END $$";
+    const [statement] = postgres.parse(text).statements;
+    if (statement === undefined) throw new Error('No statement');
+    const { operations } = postgres.unfold(statement, { catalog, version: 17, origin: { migration: 1, unit: null }, text });
+    expect(told(operations).filter((each) => each.startsWith('dropTable'))).toEqual(['dropTable users', 'dropTable orders']);
+    expect(catalog.table({ name: 'users' })).toBeDefined();
+  });
+
+  test('what the history does not know may be there all the same', () => {
+    const guarded = "DO $$ BEGIN IF EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'legacy') THEN ALTER TABLE users ADD COLUMN a int; END IF; END $$";
+    expect(told(unfolded(guarded)).filter((each) => each.includes('addColumn'))).toEqual([]);
+    expect(told(unfolded(guarded, `${TABLES} ALTER TABLE older ADD COLUMN b int;`))).toContain('perhaps addColumn users');
+    expect(told(unfolded(guarded, ''))).toContain('perhaps addColumn users');
+  });
+
+  test('a loop over an incomplete catalog still says that there can be more', () => {
+    const text = "DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP EXECUTE format('ALTER TABLE %I SET (fillfactor = 90)', r.tablename); END LOOP; END $$";
+    expect(told(unfolded(text))).not.toContain('often opaque');
+    expect(told(unfolded(text, `${TABLES} ALTER TABLE older ADD COLUMN b int;`))).toContain('often opaque');
+  });
+
+  test.each([
+    ['rows', "IF EXISTS (SELECT 1 FROM users WHERE name = 'x') THEN DROP TABLE orders; END IF;", 'perhaps dropTable orders'],
+    ['rights', "IF has_table_privilege('users', 'select') THEN DROP TABLE orders; END IF;", 'perhaps dropTable orders'],
+    ['a pattern that is not followed', "IF EXISTS (SELECT FROM pg_class WHERE relname ~ '^(a+)+$') THEN DROP TABLE orders; END IF;", 'perhaps dropTable orders'],
+    ['a text of rows', "EXECUTE (SELECT name FROM users LIMIT 1);", 'opaque'],
+  ])('what %s decide stays open', (_, body, expected) => {
+    expect(told(unfolded(`DO $$ BEGIN ${body} END $$`))).toContain(expected);
+  });
+
+  test('batches stay loops', () => {
+    expect(told(unfolded("DO $$ BEGIN FOR i IN 1..10 LOOP UPDATE users SET name = 'x' WHERE id = i; COMMIT; END LOOP; END $$"))).toEqual(['often update users', 'often transaction']);
+  });
+});
+
+describe('programs without end are left as they were read', () => {
+  const ENDLESS = 'CREATE FUNCTION again(n int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM again(n + 1); PERFORM again(n + 2); EXECUTE \'ANALYZE users\'; END $$;';
+  test.each([
+    ['a loop', "DO $$ BEGIN LOOP EXECUTE 'ANALYZE users'; END LOOP; END $$"],
+    ['loops in loops', "DO $$ BEGIN FOR a IN 1..900 LOOP FOR b IN 1..900 LOOP FOR c IN 1..900 LOOP EXECUTE 'ANALYZE users'; END LOOP; END LOOP; END LOOP; END $$"],
+    ['a number', "DO $$ BEGIN FOR a IN 1..999999999999 LOOP EXECUTE 'ANALYZE users'; END LOOP; END $$"],
+    ['a series', "DO $$ DECLARE r record; BEGIN FOR r IN SELECT a FROM generate_series(1, 1000) a, generate_series(1, 1000) b, generate_series(1, 1000) c LOOP EXECUTE 'ANALYZE users'; END LOOP; END $$"],
+    ['a text', "DO $$ DECLARE t text := 'xxxxxxxxxx'; BEGIN FOR i IN 1..900 LOOP t := t || t; EXECUTE 'ANALYZE users'; END LOOP; END $$"],
+    ['a pattern', `DO $$ BEGIN IF '${'a'.repeat(5000)}' LIKE '${'%a'.repeat(2000)}b' THEN EXECUTE 'ANALYZE users'; END IF; END $$`],
+    ['a depth', `DO $$ BEGIN IF ${'('.repeat(3000)}true${')'.repeat(3000)} THEN EXECUTE 'ANALYZE users'; END IF; END $$`],
+    ['a sum', `DO $$ BEGIN IF 1${' + 1'.repeat(4000)} > 0 THEN EXECUTE 'ANALYZE users'; END IF; END $$`],
+    ['a recursion', 'SELECT again(1)'],
+  ])('%s', (_, text) => {
+    expect(unfolded(text, `${TABLES} ${ENDLESS}`).length).toBeLessThan(2500);
+  });
+});
