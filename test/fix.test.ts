@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { patterns } from '../src/dialects/postgres/remedies/index.ts';
 import type { FixResult } from '../src/fix/engine.ts';
+import type { Patterns } from '../src/remedy/step.ts';
 import type { Files, FixFilesOptions } from './support/fix.ts';
 import { fixedFiles, fixFiles } from './support/fix.ts';
 
@@ -175,6 +177,23 @@ describe('what stands behind a statement that leaves', () => {
     const tables = ['a', 'b', 'c'].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, x int);\n`).join('');
     const { up, added, text } = await fixed(project('ALTER TABLE a DROP COLUMN x;\nALTER TABLE b ALTER COLUMN x SET DEFAULT 1;\nALTER TABLE c ALTER COLUMN x SET DEFAULT 1;\n', undefined, BASE + tables), { rules: new Set(['no-many-hot-tables-in-one-transaction']) });
     expect([up, ...added.filter((path) => path.endsWith('.up.sql')).map(text)].map((one) => /TABLE (\w)/.exec(one ?? '')?.[1])).toEqual(['a', 'c', 'b']);
+  });
+});
+
+describe('a transaction that is taken apart', () => {
+  const tables = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, x int);\n`).join('');
+  const alter = (name: string): string => `ALTER TABLE ${name} ALTER COLUMN x SET DEFAULT 1`;
+  const files = project(['a', 'b', 'c'].map((name) => `${alter(name)};\n`).join(''), undefined, BASE + tables);
+  const rules = new Set(['no-many-hot-tables-in-one-transaction']);
+  const apart = (up: readonly string[]): Patterns => ({
+    ...patterns,
+    ownTransaction: (input) => ({ title: 'Apart', safety: 'safe', covers: input.statement.operations, steps: [{ phase: 'expand', title: 'Apart', slug: 'apart', up, down: null, transaction: 'inside', apart: true, preconditions: [], verification: [], notes: [] }] }),
+  });
+
+  it('may be said to do too much still, but nothing else may', async () => {
+    expect((await fixed(files, { rules, patterns: apart([alter('c')]) })).added).not.toEqual([]);
+    const { reasons, result } = await fixed(files, { rules, patterns: apart(['d', 'e', 'f'].map(alter)) });
+    expect([reasons, result.files]).toEqual([[expect.stringContaining('Afterwards no-many-hot-tables-in-one-transaction would find')], []]);
   });
 });
 

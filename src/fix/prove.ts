@@ -103,9 +103,9 @@ function newFindings(proposals: readonly Proposal[], before: Look, after: Look, 
   const serious = ({ report }: Look): readonly Finding[] =>
     report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && counts(finding));
   const solved = counted(proposals.map(({ finding }) => finding));
-  // A transaction that did too much does less than before, if not little enough yet.
-  const lightened = new Set(proposals.filter(({ pattern }) => pattern === 'ownTransaction').map(({ finding }) => finding.rule));
-  const left = new Set(serious(before).filter((finding) => !take(solved, nameOf(finding))));
+  // A transaction that did too much does less than before, if not little enough yet: what is said of it then, once, in the same file, is known.
+  const lightened = new Set(proposals.flatMap(({ pattern, finding }) => (pattern === 'ownTransaction' ? [finding] : [])));
+  const left = new Set(serious(before).filter((finding) => !take(solved, nameOf(finding)) || lightened.has(finding)));
   return KNOWN_BY.reduce((unknown, same) => {
     const pool = new Map<string, Finding[]>();
     for (const finding of left) pool.set(same(finding), [...(pool.get(same(finding)) ?? []), finding]);
@@ -114,7 +114,7 @@ function newFindings(proposals: readonly Proposal[], before: Look, after: Look, 
       if (known !== undefined) left.delete(known);
       return known === undefined;
     });
-  }, serious(after).filter(({ rule }) => !lightened.has(rule)));
+  }, serious(after));
 }
 
 const KNOWN_BY: readonly ((finding: Finding) => string)[] = [

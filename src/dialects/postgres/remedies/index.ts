@@ -3,9 +3,10 @@ import { constrainedDomainColumn, generatedKeyColumn, requiredColumn, storedColu
 import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
 import { batchInsert } from './copies.ts';
 import { batchDelete, batchUpdate } from './data.ts';
+import { detachConcurrently } from './detach.ts';
 import { dropColumn, dropTable } from './drops.ts';
 import { enumValueApart, replaceEnum } from './enums.ts';
-import { buildIndexConcurrently, detachConcurrently, dropIndexConcurrently, refreshConcurrently, ownTransaction, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
+import { buildIndexConcurrently, dropIndexConcurrently, refreshConcurrently, ownTransaction, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
 import { batchMerge } from './merge.ts';
 import { asWritten, missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';

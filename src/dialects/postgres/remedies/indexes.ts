@@ -2,8 +2,7 @@ import type { Index } from '../../../catalog/schema.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { OperationKind, OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
-import { boundSql } from './bounds.ts';
-import { find, nameEnd } from '../parse/tokens.ts';
+import { find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
 
@@ -165,25 +164,6 @@ export const refreshConcurrently: PatternHandler = (input) => {
   const word = find(clause.tokens, 0, clause.tokens.count, 'view');
   // Allowed inside a transaction too, but its lock then lasts to the end of it.
   return one(input, `Refresh ${op.view.name} while it is read`, slug('refresh', op.view.name), insertAfter(clause, word, 'CONCURRENTLY'), [], 'either');
-};
-
-export const detachConcurrently: PatternHandler = (input) => {
-  const op = wanted(input, 'detachPartition');
-  if (op === undefined || op.concurrently || op.finalize) return notForThis;
-  if (input.version < 14) return { refused: 'DETACH PARTITION … CONCURRENTLY needs PostgreSQL 14.' };
-  const block = insideBlock(input);
-  if (block !== undefined) return block;
-  const parent = input.before.table(op.table);
-  const partition = input.before.table(op.partition);
-  const hasDefault = parent !== undefined && input.before.descendants(parent).some((child) => child.partitionOf?.parent === parent.id && child.partitionOf.bound.kind === 'default');
-  if (hasDefault) return { refused: `${op.table.name} has a DEFAULT partition, and then the server refuses to detach concurrently.` };
-  const clause = wholeStatement(input);
-  const from = find(clause.tokens, 0, clause.tokens.count, 'detach');
-  const word = find(clause.tokens, from, clause.tokens.count, 'partition');
-  const last = nameEnd(clause.tokens, word + 1) - 1;
-  const bound = partition?.partitionOf === undefined ? undefined : boundSql(partition.partitionOf.bound);
-  const back = bound === undefined ? null : [`ALTER TABLE ${quoteName(op.table)} ATTACH PARTITION ${quoteName(op.partition)} ${bound}`];
-  return one(input, `Detach ${op.partition.name} while ${op.table.name} is used`, slug('detach', op.partition.name), insertAfter(clause, last, 'CONCURRENTLY'), back);
 };
 
 /** The statement stays as it is and moves out of the transaction. */

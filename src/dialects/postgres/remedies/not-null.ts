@@ -11,6 +11,7 @@ export const proveNotNull: PatternHandler = (input) => {
   if (op === undefined) return notForThis;
   const block = insideBlock(input);
   if (block !== undefined) return block;
+  if (input.before.column(input.before.table(op.table), op.column)?.notNull === true) return { refused: `${op.column} is NOT NULL already: the statement changes nothing.` };
   if (input.version < 12) return { refused: 'Before PostgreSQL 12 SET NOT NULL always scans the table; a validated CHECK (… IS NOT NULL) can stand in its place for good.' };
   return { title: `Prove that ${op.column} has no NULL, then set NOT NULL`, safety: 'safe', covers: [op], steps: notNullSteps(input, op.table, op.column) };
 };
