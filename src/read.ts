@@ -63,7 +63,10 @@ const around = ({ advice, model, record }: ScriptSource): Pick<Script, 'advice' 
 export const partsOf = (source: Cut, text: string, { parse }: Pick<Dialect, 'parse'>): ReadText => ({ text, parts: textsOf(source, text).map(({ text: part, options }) => parse(part, options)) });
 
 /** What says how the text of a script is taken apart. */
-export type Cut = Pick<ScriptSource, 'sections' | 'joined' | 'placeholders'>;
+export interface Cut extends Pick<ScriptSource, 'sections' | 'joined' | 'placeholders'> {
+  /** Where a part of a text begins in its file. */
+  readonly offset?: number;
+}
 
 /** The texts of a script that are parsed one by one, and how. */
 function textsOf(source: Cut, text: string): readonly { readonly text: string; readonly options: ParseOptions }[] {
@@ -72,8 +75,8 @@ function textsOf(source: Cut, text: string): readonly { readonly text: string; r
 }
 
 /** Each with its offset in the file. */
-function pieces({ sections, joined }: Cut, text: string): readonly { readonly start: number; readonly text: string }[] {
-  if (sections === undefined) return [{ start: 0, text }];
+function pieces({ sections, joined, offset = 0 }: Cut, text: string): readonly { readonly start: number; readonly text: string }[] {
+  if (sections === undefined) return [{ start: offset, text }];
   const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));
   const first = cut[0];
   if (joined !== true || first === undefined) return cut;

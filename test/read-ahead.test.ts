@@ -35,7 +35,7 @@ afterAll(() => {
 const ANNOUNCED = "const threads = require('node:worker_threads'); const { Worker } = threads; threads.Worker = class extends Worker { constructor(...given) { super(...given); require('node:fs').writeSync(2, 'thread'); } }";
 
 /** The program in a package whose cli.js, which the thread starts from, is another one. */
-function runWith(program: string | undefined): { readonly out: string; readonly err: string } {
+function runWith(program: string | undefined, cwd = folder): { readonly out: string; readonly err: string } {
   const copy = project({});
   copies.push(copy);
   cpSync(dirname(cli.path), copy, { recursive: true });
@@ -43,7 +43,7 @@ function runWith(program: string | undefined): { readonly out: string; readonly 
   rmSync(join(copy, 'cli.js'));
   if (program !== undefined) writeFileSync(join(copy, 'cli.js'), program);
   const code = `${ANNOUNCED}; require(${JSON.stringify(join(copy, main))}).main(['lint', 'db', '--no-cache', '--format', 'json'])`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
   return { out: stdout, err: stderr };
 }
 
@@ -54,6 +54,18 @@ test('a large history reads the same with a thread, without one, and with one th
 
   expect(runWith(undefined)).toEqual({ out: helped.out, err: '' });
   expect(runWith('throw new Error();')).toEqual({ out: helped.out, err: 'thread' });
+});
+
+test.each([
+  ['every statement of which can be read', ''],
+  ['with a statement that cannot be read', 'SELECT 1 FRM b;\n'],
+])('a large file %s is the same in parts and in one piece', (_, last) => {
+  const statements = Array.from({ length: 1500 }, (__, i) => `CREATE TABLE a_${i} (id bigint, note text DEFAULT 'ä ${'x'.repeat(150)}');\n-- The ${i}th.\nCREATE INDEX ON a_${i} (note);\n`);
+  const one = project({ 'db/0001_large.sql': statements.join('') + last });
+  copies.push(one);
+  const helped = cli.run(one, ['lint', 'db', '--no-cache', '--format', 'json']);
+  expect((JSON.parse(helped.out) as { summary: { statements: number } }).summary.statements).toBe(last === '' ? 3000 : 3001);
+  expect(runWith(undefined, one)).toEqual({ out: helped.out, err: '' });
 });
 
 test('a name that only the thread goes by is a path to everybody else', () => {

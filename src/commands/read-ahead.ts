@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { MessagePort, receiveMessageOnPort as Receive, Worker } from 'node:worker_threads';
+import type { Dialect, ParsedText } from '../dialects/dialect.ts';
 import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../pipeline.ts';
 import type { Files, ReadText } from '../read.ts';
+import { partsOf } from '../read.ts';
 import type { Order, Result, Task } from './reading-thread.ts';
 import { READING_THREAD, State } from './reading-thread.ts';
 
@@ -22,11 +24,16 @@ export async function readAhead(histories: readonly LintHistory[], sources: (ent
       if (source.program !== undefined) continue;
       // What tells that it is worth a thread is read here, the rest by whoever comes to it.
       const file = worker === undefined ? undefined : tree.place?.(source.path);
-      const text = file === undefined ? tree.read(source.path) : undefined;
-      if (file === undefined && text === undefined) continue;
-      jobs.add(source, { dialect: entry.dialect.name, cut: cutOf(source), ...(file === undefined ? { text } : { file }) } as Task, text?.length);
-      size += text?.length ?? 0;
+      if (file !== undefined) {
+        jobs.add(source, { dialect: entry.dialect.name, cut: cutOf(source), file });
+        continue;
+      }
+      const text = tree.read(source.path);
+      if (text === undefined) continue;
+      size += text.length;
+      // It starts while the rest is looked at.
       if (size >= WORTH_IT) worker ??= await startThread();
+      jobs.addText(source, text, entry.dialect);
     }
   }
   if (worker === undefined) return undefined;
@@ -51,6 +58,9 @@ const PROGRAM = join(import.meta.dirname, 'cli.js');
 
 /** Characters that take longer to parse than a thread takes to start. */
 const WORTH_IT = 300_000;
+/** Characters of a file that both read, and of a part of it. */
+const LONG = 200_000;
+const PART = 50_000;
 
 const cutOf = ({ sections, joined, placeholders }: ScriptSource): Task['cut'] => ({
   ...(sections !== undefined && { sections }),
@@ -60,9 +70,18 @@ const cutOf = ({ sections, joined, placeholders }: ScriptSource): Task['cut'] =>
 
 interface Jobs {
   readonly list: readonly (readonly Task[])[];
-  readonly places: ReadonlyMap<ScriptSource, { readonly job: number; readonly index: number }>;
+  readonly places: ReadonlyMap<ScriptSource, Place>;
   /** A script whose size nobody knows is taken for one like those before it. */
-  add(source: ScriptSource, task: Task, size: number | undefined): void;
+  add(source: ScriptSource, task: Task): void;
+  addText(source: ScriptSource, text: string, dialect: Dialect): void;
+}
+
+interface Place {
+  readonly job: number;
+  /** In the job. */
+  readonly index: number;
+  /** Of a script that both can read at the same time: each part is a job of its own. */
+  readonly parts?: { readonly count: number; readonly dialect: Dialect };
 }
 
 /** Small texts go together: a message each would cost more than the smallest of them. */
@@ -70,26 +89,37 @@ const SMALLEST_JOB = 10_000;
 
 function jobList(): Jobs {
   const list: Task[][] = [];
-  const places = new Map<ScriptSource, { readonly job: number; readonly index: number }>();
+  const places = new Map<ScriptSource, Place>();
   const known = { count: 0, size: 0 };
   let room = 0;
-  return {
-    list,
-    places,
-    add(source, task, size) {
-      if (size !== undefined) {
-        known.count++;
-        known.size += size;
-      }
-      if (room <= 0) {
-        list.push([]);
-        room = SMALLEST_JOB;
-      }
-      const job = list.length - 1;
-      places.set(source, { job, index: (list[job]?.push(task) ?? 1) - 1 });
-      room -= size ?? known.size / known.count;
-    },
-  };
+
+  function add(source: ScriptSource, task: Task): void {
+    if (task.text !== undefined) {
+      known.count++;
+      known.size += task.text.length;
+    }
+    if (room <= 0) {
+      list.push([]);
+      room = SMALLEST_JOB;
+    }
+    const job = list.length - 1;
+    places.set(source, { job, index: (list[job]?.push(task) ?? 1) - 1 });
+    room -= task.text?.length ?? known.size / known.count;
+  }
+
+  function addText(source: ScriptSource, text: string, dialect: Dialect): void {
+    const task = { dialect: dialect.name, cut: cutOf(source) };
+    const cuts = text.length < LONG || source.sections !== undefined ? [] : (dialect.parts?.cut(text, PART) ?? []);
+    if (cuts.length === 0) {
+      add(source, { ...task, text });
+      return;
+    }
+    places.set(source, { job: list.length, index: 0, parts: { count: cuts.length + 1, dialect } });
+    [0, ...cuts].forEach((offset, i) => list.push([{ ...task, cut: { ...task.cut, offset }, text: text.slice(offset, cuts[i]) }]));
+    room = 0;
+  }
+
+  return { list, places, add, addText };
 }
 
 /** Answers with what the thread has made of a script, once; undefined: whoever asks has to read it. */
@@ -98,14 +128,37 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
 
   return (source) => {
     const place = places.get(source);
-    const results = place === undefined ? undefined : resultsOf(place.job);
-    if (place === undefined || results === undefined) return undefined;
-    const { text, parts } = results[place.index] ?? {};
-    results[place.index] = undefined;
+    if (place === undefined) return undefined;
+    if (place.parts !== undefined) return inParts(source.path, place.job, place.parts);
+    const { text, parts } = resultOf(place) ?? {};
     if (parts === undefined) return undefined;
     if (text !== undefined) tree.learn?.(source.path, text);
     return { text: text ?? list[place.job]?.[place.index]?.text ?? '', parts };
   };
+
+  /** Reads the parts that nobody has begun, and puts them together with the others; undefined when they do not make up the whole. */
+  function inParts(path: string, first: number, { count, dialect }: NonNullable<Place['parts']>): ReadText | undefined {
+    const jobs = Array.from({ length: count }, (_, i) => first + i);
+    const parts = new Map<number, ParsedText>();
+    const keep = (job: number, part: ParsedText | undefined): boolean => {
+      if (part === undefined || dialect.parts?.isSure(part) !== true) return false;
+      parts.set(job, part);
+      return true;
+    };
+    const isOpen = (job: number): boolean => Atomics.compareExchange(states, job, State.open, State.declined) === State.open;
+    const sure = jobs.every((job) => !isOpen(job) || keep(job, readHere(list[job]?.[0], dialect))) && jobs.every((job) => parts.has(job) || keep(job, resultOf({ job, index: 0 })?.parts?.[0]));
+    if (sure) return { text: tree.read(path) ?? '', parts: jobs.flatMap((job) => parts.get(job) ?? []) };
+    // Nobody needs the rest.
+    jobs.forEach(isOpen);
+    return undefined;
+  }
+
+  function resultOf({ job, index }: Place): Result['scripts'][number] {
+    const results = resultsOf(job);
+    const result = results?.[index];
+    if (results !== undefined) results[index] = undefined;
+    return result;
+  }
 
   function resultsOf(job: number): Result['scripts'][number][] | undefined {
     const state = Atomics.compareExchange(states, job, State.open, State.declined);
@@ -122,6 +175,8 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     return received.get(job);
   }
 }
+
+const readHere = (task: Task | undefined, dialect: Dialect): ParsedText | undefined => (task?.text === undefined ? undefined : partsOf(task.cut, task.text, dialect).parts[0]);
 
 /** Milliseconds. */
 const PATIENCE = 10_000;

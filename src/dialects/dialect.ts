@@ -83,6 +83,12 @@ export interface Dialect {
   load(): Promise<void>;
   /** Never throws: what does not parse is an `opaque` operation of its own statement. */
   parse(text: string, options?: ParseOptions): ParsedText;
+  /**
+   * How a long text is parsed by several at a time: `cut` gives offsets, about `every` characters apart, where a statement
+   * seems to begin. Put together, the parts are what the text in one piece is when `isSure` says so of each.
+   * Absent: a text is parsed in one piece.
+   */
+  readonly parts?: { cut(text: string, every: number): readonly number[]; isSure(parsed: ParsedText): boolean };
   readonly catalog: CatalogSemantics;
   /** The statement with the operations that a program in it comes to on this catalog; the same one where that is how it was read. */
   unfold(statement: Statement, context: UnfoldContext): Statement;

@@ -4,6 +4,7 @@ import { effects } from './effects/effects.ts';
 import { refusesTransaction } from './effects/transactions.ts';
 import { blocks, stronger } from './locks.ts';
 import { load, parse } from './parse/parse.ts';
+import { cut, isSure } from './parse/parts.ts';
 import { postgresSemantics } from './semantics.ts';
 import { unfold } from './unfold/unfold.ts';
 import { can, DEFAULT_VERSION, VERSIONS } from './versions.ts';
@@ -16,6 +17,7 @@ export const postgres: Dialect = {
   versions: VERSIONS,
   load,
   parse,
+  parts: { cut, isSure },
   catalog: postgresSemantics,
   unfold,
   effects,

@@ -183,7 +183,7 @@ function firstContent(text: string, at: number, end: number): number {
   return i;
 }
 
-function leadingWord(text: string, at: number, end: number): string {
+export function leadingWord(text: string, at: number, end: number): string {
   const word = /^[a-z]+/i.exec(text.slice(at, Math.min(end, at + 16)));
   return word === null ? '' : word[0].toLowerCase();
 }
