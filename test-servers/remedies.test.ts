@@ -72,6 +72,26 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     expect(await server.query('SELECT count(*)::int AS wrong FROM t WHERE b IS NULL')).toEqual([{ wrong: 0 }]);
   });
 
+  test('a table is swapped under writers, and no row is lost, old or back from the dead', async () => {
+    const setup = `${ROWS} CREATE TABLE c (id int PRIMARY KEY, t int REFERENCES t ON DELETE CASCADE);`;
+    await clear(server);
+    await send(server, setup);
+    const { steps } = planned('swapTable', setup, 'ALTER TABLE t SET (fillfactor = 70)', { version, batchSize: 100 });
+    const stop = await writers(embedded, [
+      (i) => `INSERT INTO t (id, a) VALUES (${String(10_000 + i)}, 1) ON CONFLICT DO NOTHING; INSERT INTO c VALUES (${String(10_000 + i)}, ${String(10_000 + i)})`,
+      (i) => `UPDATE t SET n = n + 1 WHERE id = ${String(1 + ((i * 7) % 3000))}`,
+      (i) => `DELETE FROM t WHERE id = ${String(3000 - i)}`,
+      (i) => `UPDATE t SET id = -id WHERE id = ${String(1 + ((i * 13) % 3000))}`,
+    ]);
+    const at = steps.findIndex(({ phase }) => phase === 'switch');
+    for (const step of steps.slice(0, at)) expect(await carryOut(server, step)).toEqual([]);
+    expect(await carryOut(server, steps[at] as (typeof steps)[number])).toEqual([]);
+    expect(await stop()).toBeGreaterThan(40);
+    expect(await server.query('(SELECT * FROM t EXCEPT SELECT * FROM t_old) UNION ALL (SELECT * FROM t_old EXCEPT SELECT * FROM t)')).toEqual([]);
+    expect(await server.query('SELECT count(*)::int AS rows FROM t HAVING count(*) = 0')).toEqual([]);
+    expect(await server.query('SELECT c.t FROM c LEFT JOIN t ON t.id = c.t WHERE t.id IS NULL')).toEqual([]);
+  });
+
   test('a column changes its type under writers, and none of them fails', async () => {
     const setup = `${ROWS} CREATE TABLE c (id int PRIMARY KEY, t int REFERENCES t); INSERT INTO c SELECT i, i FROM generate_series(1, 3000) AS i;`;
     await clear(server);

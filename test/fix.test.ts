@@ -106,7 +106,7 @@ describe('what is refused, and why', () => {
   const cases: readonly (readonly [string, string, string | undefined, RegExp])[] = [
     ['a file that sets the search path', "SET search_path = app;\nALTER TABLE users ADD COLUMN a int;\nCREATE INDEX ix ON users (email);\n", 'DROP INDEX ix;\nALTER TABLE users DROP COLUMN a;\n', /sets search_path/],
     ['a block of code', "DO $$ BEGIN\n  CREATE INDEX ix ON users (email);\nEND $$;\n", 'DROP INDEX ix;\n', /block/],
-    ['an exclusion constraint', 'ALTER TABLE users ADD CONSTRAINT x EXCLUDE (email WITH =);\n', 'ALTER TABLE users DROP CONSTRAINT x;\n', /exclusion/i],
+    ['what has no online form', 'CLUSTER users USING users_pkey;\n', 'SELECT 1;\n', /CLUSTER has no online form/],
   ];
   for (const [name, up, down, reason] of cases) {
     it(name, async () => {

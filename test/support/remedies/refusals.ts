@@ -11,6 +11,7 @@ export interface RefusalCase {
 }
 
 const T = 'CREATE TABLE t (id int PRIMARY KEY, a int, b text); CREATE INDEX t_a_idx ON t (a);';
+const KEYLESS = 'CREATE TABLE t (a int, b text);';
 const PARTED = 'CREATE TABLE p (id int, k int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);';
 
 /** What has no safe form that could be written says why. */
@@ -27,11 +28,15 @@ export const REFUSALS: readonly RefusalCase[] = [
   { name: 'a unique constraint of a partitioned table', pattern: 'uniqueFromIndex', setup: PARTED, sql: 'ALTER TABLE p ADD UNIQUE (k)', says: /partitioned/ },
   { name: 'not null before 12', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER a SET NOT NULL', says: /PostgreSQL 12/, options: { version: 11 } },
   { name: 'what is not null already', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER id SET NOT NULL', says: /already/ },
-  { name: 'an exclusion constraint', pattern: 'exclusionConstraint', setup: T, sql: 'ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)', says: /no online form/ },
+  { name: 'an exclusion constraint', pattern: 'exclusionConstraint', setup: KEYLESS, sql: 'ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)', says: /no online form/ },
+  { name: 'a swap with a materialized view', pattern: 'swapTable', setup: `${T} CREATE MATERIALIZED VIEW m AS SELECT a FROM t;`, sql: 'ALTER TABLE t SET UNLOGGED', says: /materialized view m/ },
+  { name: 'a swap of a partitioned table', pattern: 'swapTable', setup: PARTED, sql: 'ALTER TABLE p SET (autovacuum_enabled = false)', says: /partitioned/ },
+  { name: 'a swap of a table with a rule', pattern: 'swapTable', setup: `${T} CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;`, sql: 'ALTER TABLE t SET UNLOGGED', says: /rule r/ },
+  { name: 'a swap of a table that the history does not know', pattern: 'swapTable', setup: '', sql: 'ALTER TABLE t SET UNLOGGED', says: /does not tell all/ },
   { name: 'VACUUM FULL', pattern: 'noOnlineForm', setup: T, sql: 'VACUUM FULL t', says: /VACUUM FULL has no online form/ },
   { name: 'CLUSTER', pattern: 'noOnlineForm', setup: T, sql: 'CLUSTER t USING t_a_idx', says: /CLUSTER has no online form/ },
-  { name: 'SET LOGGED', pattern: 'noOnlineForm', setup: T, sql: 'ALTER TABLE t SET UNLOGGED', says: /SET UNLOGGED has no online form/ },
-  { name: 'SET TABLESPACE', pattern: 'noOnlineForm', setup: T, sql: 'ALTER TABLE t SET TABLESPACE x', says: /SET TABLESPACE has no online form/ },
+  { name: 'SET LOGGED', pattern: 'noOnlineForm', setup: KEYLESS, sql: 'ALTER TABLE t SET UNLOGGED', says: /SET UNLOGGED has no online form/ },
+  { name: 'SET TABLESPACE', pattern: 'noOnlineForm', setup: KEYLESS, sql: 'ALTER TABLE t SET TABLESPACE x', says: /SET TABLESPACE has no online form/ },
   { name: 'a condition of a domain', pattern: 'noOnlineForm', setup: 'CREATE DOMAIN d AS int;', sql: 'ALTER DOMAIN d ADD CHECK (VALUE > 0)', says: /SHARE locks/ },
   { name: 'a backfill without a key', pattern: 'requiredColumn', setup: 'CREATE TABLE t (a int);', sql: 'ALTER TABLE t ADD COLUMN x int NOT NULL', says: /primary key/ },
   { name: 'a table that the history does not know', pattern: 'batchUpdate', setup: '', sql: 'UPDATE t SET a = 1', says: /primary key/ },

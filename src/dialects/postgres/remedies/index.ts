@@ -11,10 +11,11 @@ import { batchMerge } from './merge.ts';
 import { asWritten, missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';
 import { attachPartition, createPartition } from './partitions.ts';
-import { exclusionConstraint, noOnlineForm, swapTable } from './refusals.ts';
+import { exclusionConstraint, noOnlineForm } from './refusals.ts';
 import { renameColumn, renameTable } from './renames.ts';
 import { shadowColumn } from './shadow.ts';
 import { splitColumn } from './split-column.ts';
+import { swapTable } from './swap-table.ts';
 
 export const patterns: Patterns = {
   buildIndexConcurrently,

@@ -1,23 +1,34 @@
 import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
-import type { PatternHandler } from '../../../remedy/step.ts';
+import type { PatternHandler, PatternInput, Plan, Refusal } from '../../../remedy/step.ts';
+import { notForThis } from './indexes.ts';
+import { swapTable } from './swap-table.ts';
 
-/** An exclusion constraint cannot adopt an index, and its own is built under a lock. */
-export const exclusionConstraint: PatternHandler = () => ({
-  refused:
-    'An exclusion constraint has no online form: it cannot be added NOT VALID and cannot adopt an index, so it is added in a maintenance window, or to an empty copy of the table that then takes its place.',
-});
+/** An exclusion constraint cannot adopt an index, and its own is built under a lock: only a copy of the table can be given one. */
+export const exclusionConstraint: PatternHandler = (input) =>
+  orSwap(input, 'An exclusion constraint has no online form: it cannot be added NOT VALID and cannot adopt an index, so it is added in a maintenance window, or to an empty copy of the table that then takes its place.');
+
+/** A copy of the table in its place where that can be written; otherwise what there is to say, and why it cannot. */
+function orSwap(input: PatternInput, reason: string): Plan | Refusal {
+  const swap = swapTable(input);
+  if (!('refused' in swap)) return swap;
+  return swap === notForThis ? { refused: reason } : { refused: `${reason} ${swap.refused}` };
+}
 
 /** Says of each operation why there is no form that leaves the table usable meanwhile. */
-export const noOnlineForm: PatternHandler = ({ operation }) => {
+export const noOnlineForm: PatternHandler = (input) => {
+  const { operation } = input;
   const reason = REASONS[operation.kind] as ((operation: Operation) => string) | undefined;
-  return { refused: reason?.(operation) ?? 'It has no online form: run it in a maintenance window.' };
+  const said = reason?.(operation) ?? 'It has no online form: run it in a maintenance window.';
+  return operation.kind === 'alterTable' && WRITTEN_ANEW.has(operation.change.type) ? orSwap(input, said) : { refused: said };
 };
+
+const WRITTEN_ANEW: ReadonlySet<string> = new Set(['setLogged', 'setUnlogged', 'setTablespace', 'setAccessMethod']);
 
 const COPY = 'run it in a maintenance window, or fill a copy of the table and swap the two (pg_repack does this without a long lock)';
 
 const REASONS: { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>) => string } = {
   maintenance: ({ action }) => {
-    if (action === 'vacuumFull') return 'VACUUM FULL has no online form, as it writes the table anew under ACCESS EXCLUSIVE: plain VACUUM makes the space usable again; to give it back, run it in a maintenance window or use pg_repack.';
+    if (action === 'vacuumFull') return 'VACUUM FULL has no online form, as it writes the table anew under ACCESS EXCLUSIVE: plain VACUUM makes the space usable again; to give it back, run it in a maintenance window, use pg_repack, or let a copy take its place (lockkeeper plan swap-table).';
     if (action === 'cluster') return `CLUSTER has no online form, as it writes the table anew under ACCESS EXCLUSIVE: ${COPY}.`;
     return 'It has no online form: run it in a maintenance window.';
   },
@@ -37,8 +48,3 @@ const REASONS: { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind
   lockTable: ({ table, mode }) =>
     `Nothing takes the place of LOCK TABLE: ${mode} on ${table.name} is held to the end of the transaction by its own choice. If it guards nothing that the statements after it do not lock themselves, take it out; otherwise keep it alone with what needs it, with NOWAIT or a short lock_timeout and a retry around it.`,
 };
-
-/** A second table, filled and kept in step, that takes the name of the first. */
-export const swapTable: PatternHandler = ({ operation }) => ({
-  refused: `There is no safe copy of a whole table that could be written from ${operation.kind} alone: foreign keys, views, grants, sequences and publications of the table would have to follow, and the history does not tell them all.`,
-});

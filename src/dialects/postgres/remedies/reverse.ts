@@ -1,3 +1,4 @@
+import type { Policy, View } from '../../../catalog/schema.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation, OperationHandlers } from '../../../ir/operation.ts';
@@ -186,8 +187,7 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
   dropPolicy(op, before) {
     const policy = before.table(op.table)?.policies.find(({ name }) => name === op.policy);
     if (policy === undefined) return op.ifExists ? nothing : cannot(`The policy ${op.policy}`)();
-    const roles = policy.roles.length === 0 ? '' : ` TO ${policy.roles.map((role) => (/^(?:public|current_user|current_role|session_user)$/i.test(role) ? role : quote(role))).join(', ')}`;
-    return sql(`CREATE POLICY ${quote(policy.name)} ON ${quoteName(op.table)} AS ${policy.permissive ? 'PERMISSIVE' : 'RESTRICTIVE'} FOR ${policy.command.toUpperCase()}${roles}${policy.using === undefined ? '' : ` USING (${policy.using.text})`}${policy.check === undefined ? '' : ` WITH CHECK (${policy.check.text})`}`);
+    return sql(policySql(policy, quoteName(op.table)));
   },
 
   renameObject: cannot('This rename'),
@@ -243,7 +243,18 @@ function viewAgain(name: ObjectName, before: CatalogView): Reverse | string {
   const view = before.relation(name);
   if ((view?.kind !== 'view' && view?.kind !== 'materializedView') || view.query === undefined) return `The history does not tell how ${name.name} was defined.`;
   if (view.kind === 'materializedView') return sql(`CREATE MATERIALIZED VIEW ${quoteName(name)} AS ${view.query.text}`);
-  const columns = view.columns.every((column) => column !== undefined) ? ` (${view.columns.map((column) => quote(column ?? '')).join(', ')})` : '';
-  const options = Object.entries(view.options).map(([option, value]) => `${option} = ${value}`);
-  return sql(`CREATE OR REPLACE VIEW ${quoteName(name)}${columns}${options.length === 0 ? '' : ` WITH (${options.join(', ')})`} AS ${view.query.text}`);
+  return sql(viewSql(view, name) ?? '');
+}
+
+/** The view as the history tells it; undefined where it does not. */
+export function viewSql({ columns: names, options: set, query, schema, name }: View, shown: ObjectName = { schema, name }): string | undefined {
+  if (query === undefined) return undefined;
+  const columns = names.every((column) => column !== undefined) ? ` (${names.map((column) => quote(column ?? '')).join(', ')})` : '';
+  const options = Object.entries(set).map(([option, value]) => `${option} = ${value}`);
+  return `CREATE OR REPLACE VIEW ${quoteName(shown)}${columns}${options.length === 0 ? '' : ` WITH (${options.join(', ')})`} AS ${query.text}`;
+}
+
+export function policySql({ name, permissive, command, roles: given, using, check }: Policy, table: string): string {
+  const roles = given.length === 0 ? '' : ` TO ${given.map((role) => (/^(?:public|current_user|current_role|session_user)$/i.test(role) ? role : quote(role))).join(', ')}`;
+  return `CREATE POLICY ${quote(name)} ON ${table} AS ${permissive ? 'PERMISSIVE' : 'RESTRICTIVE'} FOR ${command.toUpperCase()}${roles}${using === undefined ? '' : ` USING (${using.text})`}${check === undefined ? '' : ` WITH CHECK (${check.text})`}`;
 }

@@ -30,7 +30,8 @@ export function syncTrigger(before: CatalogView, table: ObjectName, column: stri
   };
 }
 
-function freshRoutine(before: CatalogView, table: ObjectName, wanted: string): string {
+/** A name for a function with a trigger, which nothing in the schema of the table has. */
+export function freshRoutine(before: CatalogView, table: ObjectName, wanted: string): string {
   const base = freshName(before, table, wanted);
   const { schema } = before.resolve(table);
   for (let count = 0; ; count++) {

@@ -1,0 +1,253 @@
+import type { Column, Table } from '../../../catalog/schema.ts';
+import type { ObjectName } from '../../../ir/names.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Question, Refusal, Step } from '../../../remedy/step.ts';
+import { nameEnd } from '../parse/tokens.ts';
+import { quote, quoteLiteral, quoteName } from '../quote.ts';
+import { BATCH_NOTES, batchBlock } from './batches.ts';
+import { insideBlock, slug, wholeStatement } from './clause.ts';
+import { tableNameSql } from './definitions.ts';
+import { notForThis, step } from './indexes.ts';
+import { keyOf } from './keys.ts';
+import { LOCK_ALL_NOTE, lockAllOrNone } from './locks.ts';
+import { freshName } from './names.ts';
+import { cannotCopy } from './renames.ts';
+import type { Incoming, SwapParts } from './swap-parts.ts';
+import { swapPartsOf } from './swap-parts.ts';
+import type { CopySync } from './swap-sync.ts';
+import { copySync } from './swap-sync.ts';
+
+/**
+ * A second table, changed while it is empty, filled and kept in step by a trigger, that takes the name of the first with all that hangs on
+ * it. The first is kept in step afterwards, under another name, until nobody needs a way back.
+ */
+export const swapTable: PatternHandler = (input) => {
+  const { before, operation, statement } = input;
+  const block = insideBlock(input);
+  if (block !== undefined) return block;
+  const name = tableOf(operation);
+  if (name === undefined || !statement.operations.every((one) => CHANGES.has(one.kind) && tableOf(one)?.name === name.name)) return notForThis;
+  const table = before.table(name);
+  const refusal = cannotSwap(input, table, name);
+  if (refusal !== undefined) return refusal;
+  if (statement.operations.some((one) => one.kind === 'changeColumnType' && one.using !== undefined)) return { refused: 'USING computes the rows anew, which a copy that is kept in step would have to do for every write: change the column by way of a second one.' };
+  const key = keyOf(input, name);
+  if ('refused' in key) return key;
+  if (table === undefined) return notForThis;
+  const names = { new: freshName(before, name, `${name.name}_new`), old: freshName(before, name, `${name.name}_old`) };
+  const parts = swapPartsOf(table, names.new, before);
+  if (typeof parts === 'string') return { refused: parts };
+  if (parts.views.length > 0 && statement.operations.some(({ kind }) => kind === 'changeColumnType')) return { refused: `Views read ${name.name}, and a view keeps the types that its columns had: drop them first and create them again afterwards.` };
+  const named = (own: string): ObjectName => (name.schema === undefined ? { name: own } : { ...name, name: own });
+  const swap: Swap = { input, table, name, fresh: named(names.new), old: named(names.old), key, parts, columns: table.columns.filter(({ generated }) => generated === undefined).map((column) => column.name) };
+  return { title: `Fill a copy of ${name.name} that is as it shall be, and put it in its place`, safety: 'review', covers: statement.operations, steps: stepsOf(swap) };
+};
+
+/** Changes of one table that can be made to an empty copy of it, and leave the columns under their names. */
+const CHANGES: ReadonlySet<Operation['kind']> = new Set(['alterTable', 'addConstraint', 'changeColumnType', 'setNotNull', 'setDefault', 'alterColumn', 'maintenance', 'addColumn']);
+
+const tableOf = (operation: Operation): ObjectName | undefined => ('table' in operation && typeof operation.table === 'object' ? operation.table : undefined);
+
+function cannotSwap(input: PatternInput, table: Table | undefined, name: ObjectName): Refusal | undefined {
+  if (table?.complete !== true) return { refused: `The history does not tell all of ${name.name}: what hangs on it would be lost with a copy.` };
+  if (table.partitionBy !== undefined) return { refused: `${name.name} is partitioned: swap its partitions one by one.` };
+  if (table.persistence === 'temporary') return { refused: `${name.name} is temporary.` };
+  return cannotCopy(input, table, '');
+}
+
+interface Swap {
+  readonly input: PatternInput;
+  readonly table: Table;
+  readonly name: ObjectName;
+  /** What the new table is called before the switch, and the old one after it. */
+  readonly fresh: ObjectName;
+  readonly old: ObjectName;
+  readonly key: readonly string[];
+  readonly parts: SwapParts;
+  /** All that can be written. */
+  readonly columns: readonly string[];
+}
+
+function stepsOf(swap: Swap): readonly Step[] {
+  const { input, name, fresh, old, key, parts, columns } = swap;
+  const target = quoteName(fresh);
+  const source = quoteName(name);
+  const list = columns.map(quote).join(', ');
+  const sync = copySync(input.before, { from: name, to: fresh, key, columns, lenient: false });
+  const copied = (range: string): string => `INSERT INTO ${target} (${list}) SELECT ${list} FROM ${source} WHERE ${range} FOR KEY SHARE ON CONFLICT (${key.map(quote).join(', ')}) DO NOTHING`;
+  const back = copySync(input.before, { from: name, to: old, key, columns, lenient: true });
+  return [
+    step({
+      title: `Create ${fresh.name} as ${name.name} shall be`,
+      slug: slug('create', fresh.name),
+      up: [createSql(swap), ...parts.made, ...changeSql(swap)],
+      down: [`DROP TABLE ${target}`],
+      transaction: 'inside',
+      verification: rightsOf(swap),
+      notes: ['Its indexes are there before its rows: the copy takes longer than a plain one, and nothing has to be built under a lock.'],
+    }),
+    ...parts.foreignKeys.map((one) =>
+      step({
+        title: `Let ${fresh.name} refer to ${one.parent}`,
+        slug: slug('refer', fresh.name, one.name),
+        up: [...lockAllOrNone([one.parent, target], 'SHARE ROW EXCLUSIVE'), one.sql],
+        down: [...lockAllOrNone([one.parent, target]), `ALTER TABLE ${target} DROP CONSTRAINT ${quote(one.name)}`],
+        transaction: 'inside',
+      }),
+    ),
+    step({
+      title: `Write to ${fresh.name} what is written to ${name.name}`,
+      slug: slug('sync', name.name),
+      up: sync.create,
+      down: sync.drop,
+      transaction: 'inside',
+      notes: ['Every write of the table now writes two: measure what that costs before the copy begins.'],
+    }),
+    step({
+      phase: 'migrate',
+      title: `Copy the rows that exist`,
+      slug: slug('copy', name.name),
+      up: [batchBlock({ table: name, key, size: input.batchSize, work: copied })],
+      down: [`TRUNCATE ${target}`],
+      transaction: 'outside',
+      verification: [{ title: 'Both tables hold the same rows', sql: `SELECT ${key.map(quote).join(', ')} FROM ${source} EXCEPT SELECT ${key.map(quote).join(', ')} FROM ${target} LIMIT 100` }],
+      notes: [...BATCH_NOTES, 'A row is locked against being deleted while it is copied, so that none comes back that is gone.'],
+    }),
+    ...[...parts.own, ...parts.incoming].flatMap((one) => pointed(one, target)),
+    step({ phase: 'migrate', title: `Let the planner know ${fresh.name}`, slug: slug('analyze', fresh.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
+    switchStep(swap, sync, back),
+    step({
+      phase: 'contract',
+      title: `Drop ${old.name}`,
+      slug: slug('drop', old.name),
+      up: [...lockAllOrNone([...parts.foreignKeys.map(({ parent }) => parent), quoteName(name), quoteName(old)]), ...back.drop, `DROP TABLE ${quoteName(old)}`],
+      down: null,
+      downLoses: `There is no way back to the table as it was.`,
+      transaction: 'inside',
+      deploy: `${name.name} has proven itself: nobody wants the old table back.`,
+    }),
+  ];
+}
+
+/** A foreign key to the new table, which is checked while the tables are used. */
+function pointed({ holder, copy, definition, valid }: Incoming, target: string): readonly Step[] {
+  return [
+    step({
+      phase: 'migrate',
+      title: `Add ${copy} for new rows only`,
+      slug: slug('add', copy),
+      up: [...lockAllOrNone([target, holder], 'SHARE ROW EXCLUSIVE'), `ALTER TABLE ${holder} ADD ${definition} NOT VALID`],
+      down: [...lockAllOrNone([target, holder]), `ALTER TABLE ${holder} DROP CONSTRAINT ${quote(copy)}`],
+      transaction: 'inside',
+    }),
+    ...(valid ? [step({ phase: 'migrate', title: `Validate ${copy} while writes go on`, slug: slug('validate', copy), up: [`ALTER TABLE ${holder} VALIDATE CONSTRAINT ${quote(copy)}`], down: [], transaction: 'either' as const })] : []),
+  ];
+}
+
+function createSql({ input: { before, version }, table, name, fresh }: Swap): string {
+  const likes = ['DEFAULTS', 'CONSTRAINTS', 'GENERATED', 'STORAGE', 'STATISTICS', ...(version >= 14 ? ['COMPRESSION'] : [])].map((what) => `INCLUDING ${what}`).join(' ');
+  const options = Object.entries(table.options).map(([option, value]) => `${option} = ${value}`);
+  const method = table.accessMethod === undefined ? '' : ` USING ${quote(table.accessMethod)}`;
+  const space = table.tablespace === undefined ? '' : ` TABLESPACE ${quote(table.tablespace)}`;
+  const target = fresh.schema === undefined ? tableNameSql({ schema: table.schema, name: fresh.name }, before) : quoteName(fresh);
+  return `CREATE ${table.persistence === 'unlogged' ? 'UNLOGGED ' : ''}TABLE ${target} (LIKE ${quoteName(name)} ${likes})${method}${options.length === 0 ? '' : ` WITH (${options.join(', ')})`}${space}`;
+}
+
+/** The author's change, made to the new table; one that only writes the table anew has nothing left to do. */
+function changeSql({ input, fresh }: Swap): readonly string[] {
+  const { tokens, text } = wholeStatement(input);
+  if (input.operation.kind === 'maintenance') return [];
+  let at = 2;
+  while (tokens.is(at, 'if') || tokens.is(at, 'exists') || tokens.is(at, 'only')) at++;
+  const end = nameEnd(tokens, at);
+  return [`${text.slice(0, tokens.start(at))}${quoteName(fresh)}${text.slice(tokens.end(end - 1))}`];
+}
+
+function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
+  const { table, name, fresh, old, parts, input } = swap;
+  const { before } = input;
+  const [live, next, kept] = [quoteName(name), quoteName(fresh), quoteName(old)];
+  const rename = (from: string, to: string): string => `ALTER TABLE ${from} RENAME TO ${quote(to)}`;
+  const schema = name.schema === undefined ? {} : { schema: name.schema };
+  const index = (from: string, to: string): string => `ALTER INDEX ${quoteName({ ...schema, name: from })} RENAME TO ${quote(to)}`;
+  const spare = (own: string): string => freshName(before, name, `${own}_old`);
+  const handed = (to: string, from: string): readonly string[] => table.columns.flatMap((column) => handOver(column, to, from, before));
+  const refer = parts.incoming.flatMap(({ holder, name: own, copy }) => [`ALTER TABLE ${holder} DROP CONSTRAINT ${quote(own)}`, `ALTER TABLE ${holder} RENAME CONSTRAINT ${quote(copy)} TO ${quote(own)}`]);
+  // Both tables hold the same rows, which spares nothing on the way back but the fear of it.
+  const unrefer = parts.incoming.flatMap(({ holder, name: own, copy, definition }) => [
+    `ALTER TABLE ${holder} RENAME CONSTRAINT ${quote(own)} TO ${quote(copy)}`,
+    `ALTER TABLE ${holder} ADD ${definition.replace(quote(copy), () => quote(own)).replace(` REFERENCES ${next}`, () => ` REFERENCES ${live}`)} NOT VALID`,
+  ]);
+  const dropped = parts.triggers.map((trigger) => `DROP TRIGGER ${quote(trigger.name)} ON ${live}`);
+  const holders = parts.incoming.map(({ holder }) => holder);
+  const created = parts.triggers.flatMap(({ sql }) => sql);
+  return step({
+    phase: 'switch',
+    title: `Put ${fresh.name} in the place of ${name.name}`,
+    slug: slug('switch', name.name),
+    up: [
+      ...lockAllOrNone([live, next, ...holders]),
+      ...refer,
+      ...sync.drop,
+      ...dropped,
+      rename(live, old.name),
+      rename(next, name.name),
+      ...parts.indexes.flatMap(([own, copy]) => [index(own, spare(own)), index(copy, own)]),
+      ...handed(live, kept),
+      ...parts.views,
+      ...created,
+      ...back.create,
+    ],
+    down: [
+      ...lockAllOrNone([live, kept, ...holders]),
+      ...back.drop,
+      ...dropped,
+      ...parts.indexes.flatMap(([own, copy]) => [index(own, copy), index(spare(own), own)]),
+      rename(live, fresh.name),
+      rename(kept, name.name),
+      ...handed(live, next),
+      ...parts.views,
+      ...created,
+      ...sync.create,
+      ...unrefer,
+    ],
+    downLoses: 'What was written meanwhile and the old table could not hold is missing from it; foreign keys to it come back NOT VALID.',
+    transaction: 'inside',
+    notes: [
+      LOCK_ALL_NOTE,
+      'Prepared statements and cached plans are made anew. Functions that name the table find the new one.',
+      ...(table.replicaIdentity === 'default' ? [] : [`Say again how rows are told apart for replicas: REPLICA IDENTITY of ${name.name} was not the default.`]),
+      ...(parts.incoming.length === 0 ? [] : [`Foreign keys that refer to ${name.name} refer to the new table from now on.`]),
+    ],
+  });
+}
+
+/** Numbers go on where they were: a sequence changes its owner, an identity is made again on the other table. */
+function handOver(column: Column, to: string, from: string, before: PatternInput['before']): readonly string[] {
+  const name = quote(column.name);
+  const sequence = column.sequence === undefined ? undefined : before.byId(column.sequence);
+  if (column.identity === undefined) return sequence === undefined ? [] : [`ALTER SEQUENCE ${tableNameSql(sequence, before)} OWNED BY ${to}.${name}`];
+  const numbers = (table: string): string => `pg_get_serial_sequence(${quoteLiteral(table)}, ${quoteLiteral(column.name)})`;
+  return [
+    `SELECT set_config('switch.next_number', nextval(${numbers(from)})::text, true)`,
+    `ALTER TABLE ${from} ALTER COLUMN ${name} DROP IDENTITY`,
+    `ALTER TABLE ${to} ALTER COLUMN ${name} ADD GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`,
+    `SELECT setval(${numbers(to)}, current_setting('switch.next_number')::bigint, false)`,
+  ];
+}
+
+/** Rights, owner and publications are the server's to tell: what is missing comes back as the statement that gives it. */
+function rightsOf({ name, fresh }: Swap): readonly Question[] {
+  const [live, next] = [quoteName(name), quoteName(fresh)];
+  const oid = (table: string): string => `${quoteLiteral(table)}::regclass`;
+  const rights = (table: string, on: string): string =>
+    `SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, ${quoteLiteral(on)}, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${oid(table)} AND a.grantee <> c.relowner`;
+  return [
+    { title: `Every right on ${name.name} is one on ${fresh.name} (each row is the statement that is missing)`, sql: `${rights(live, next)} EXCEPT ${rights(next, next)}` },
+    { title: `Both tables have the same owner`, sql: `SELECT format('ALTER TABLE %s OWNER TO %I', ${quoteLiteral(next)}, pg_get_userbyid(o.relowner)) FROM pg_class o, pg_class n WHERE o.oid = ${oid(live)} AND n.oid = ${oid(next)} AND o.relowner <> n.relowner` },
+    {
+      title: `${fresh.name} is in the publications that name ${name.name}`,
+      sql: `SELECT format('ALTER PUBLICATION %I ADD TABLE %s', p.pubname, ${quoteLiteral(next)}) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = ${oid(live)} AND NOT EXISTS (SELECT FROM pg_publication_rel o WHERE o.prpubid = r.prpubid AND o.prrelid = ${oid(next)})`,
+    },
+  ];
+}
