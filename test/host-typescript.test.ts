@@ -43,6 +43,8 @@ const up = (body: string): string => `export async function up(q) { ${body} }`;
 
 describe('what is static is evaluated', () => {
   const same: readonly (readonly [string, string, readonly string[]])[] = [
+    ["a library's loop over a list", `import { map } from 'bluebird';\nimport _ from 'lodash';\n${up("await map(['a', 'b'], (t) => q.query(t)); _.each(['c'], (t) => q.query(t))")}`, ['a', 'b', 'c']],
+    ['functions that call themselves, with what is unknown', up("const walk = (n) => { for (const c of n.all()) walk(c); return 'x'; }; await q.query('a'); walk(f()); await q.query('b')"), ['a', 'b']],
     ['templates and constants', up('const t = `users`; await q.query(`drop table ${t}`)'), ['drop table users']],
     ['sums of texts and numbers', up("await q.query('a' + 1 + 'b' + (2 + 3))"), ['a1b5']],
     ['lists that are joined', up("await q.query(['a', 'b'].map((x) => `${x}!`).join(', '))"), ['a!, b!']],
@@ -106,6 +108,21 @@ describe('what is not static is told', () => {
     [up("let t = 'a'; if (f()) t = 'b'; await q.query(t)"), ['? it depends on `f()`']],
     [up("while (true) { const r = f(); if (r.length === 0) break; await q.query('x') }"), ['x']],
   ])('%s', (text, expected) => expect(sent(text)).toEqual(expected));
+
+  test('constants of another package of the repository', () => {
+    const files = {
+      'package.json': '{ "workspaces": ["packages/*"] }',
+      'packages/names/package.json': '{ "name": "@shop/names", "main": "dist/index.js" }',
+      'packages/names/src/index.ts': "export * from './tables';",
+      'packages/names/src/tables.ts': "export const USERS = 'users';",
+    };
+    const text = "import { USERS } from '@shop/names';\nexport const up = (q) => q.query(`drop table ${USERS}`);";
+    const program = runProgram({ path: 'packages/db/m/1.ts', text, read: (path) => (files as Record<string, string>)[path] }, ({ exports, site }) => {
+      site.settled(site.invoke(entryOf(exports, 'up'), [runner as Value]));
+      return {};
+    });
+    expect(program?.emissions.map((emission) => ('sql' in emission ? emission.sql : emission.detail))).toEqual(['drop table users']);
+  });
 
   test('a file without the direction has no program', () => expect(run('exports.down = () => {}')).toBeUndefined());
   test('a file that cannot be read says where', () => {

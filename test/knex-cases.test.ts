@@ -60,7 +60,7 @@ describe('Knex: what is read is what the library sends', () => {
         const path = join(FOLDER, name);
         const migration = require(resolve(path)) as Migration;
         const truth = await sentBy('pg', migration[direction]);
-        const read = program({ path, text: readFileSync(path, 'utf8'), dialect: 'postgres', version: 17, read: () => undefined }, direction);
+        const read = program({ path, text: readFileSync(path, 'utf8'), dialect: 'postgres', version: 17, read: () => undefined, setting: (name) => (name === 'pg' ? true : name === 'mysql2' ? false : undefined) }, direction);
         expect(read?.emissions.filter((emission) => 'opaque' in emission)).toEqual([]);
         const own = (read?.emissions ?? []).flatMap((emission) => ('sql' in emission ? [emission.sql] : []));
         expect(own.map((sql) => withoutSavepoints(sql))).toEqual(truth.map((sql) => withoutSavepoints(sql)));

@@ -4,7 +4,7 @@ import type { Host, Site } from '../../hosts/typescript/host.ts';
 import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { isNothing, list, text, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import { entryOf, isNothing, list, text, textOf, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { columnized, qualified, wrapped } from './names.ts';
 import { bindingOf, bound, isRaw, neverSent, rawOf, registerRaw, sent } from './raw.ts';
@@ -114,13 +114,23 @@ const sourceOf = ({ table, schema }: Query): Traced => (table !== undefined && i
 
 function select(query: Query, table: Traced, condition: Traced | string): Traced {
   const columns = query.calls.filter(({ name }) => /^(?:select|column|columns|distinct|first|pluck)$/.test(name)).flatMap(({ args }) => args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg])));
-  const counts = query.calls.filter(({ name }) => /^(?:count|max|min|sum|avg|countDistinct)$/.test(name)).map(({ name, args: [column] }) => sql`${name === 'countDistinct' ? 'count' : name}(${name === 'countDistinct' ? 'distinct ' : ''}${isNothing(column) ? '*' : wrapped(column)})`);
+  const counts = query.calls.filter(({ name }) => /^(?:count|max|min|sum|avg|countDistinct)$/.test(name)).map(({ name, args: [column, options] }) => aggregated(name, column, entryOf(options, 'as')));
   const own = [...columns.map((column) => columnized(column)), ...counts];
   const distinct = query.calls.some(({ name }) => name === 'distinct');
+  const on = lastOf(query, 'distinctOn')?.args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg]));
   const from = query.table === undefined ? '' : sql` from ${table}`;
   const joins = query.calls.flatMap((call) => joinOf(call));
   const unions = query.calls.some(({ name }) => /^(?:union|unionAll|intersect|except)$/.test(name)) ? ' ${union}' : '';
-  return sql`${withClause(query)}select ${distinct ? 'distinct ' : ''}${own.length === 0 ? '*' : joined(own, ', ')}${from}${joined(joins)}${condition}${listed(query, 'group by', /^groupBy(?:Raw)?$/)}${listed(query, 'order by', /^orderBy(?:Raw)?$/)}${limit(query)}${unions}`;
+  return sql`${withClause(query)}select ${distinct ? 'distinct ' : ''}${on === undefined ? '' : sql`distinct on (${joined(on.map(wrapped), ', ')}) `}${own.length === 0 ? '*' : joined(own, ', ')}${from}${joined(joins)}${condition}${listed(query, 'group by', /^groupBy(?:Raw)?$/)}${listed(query, 'order by', /^orderBy(?:Raw)?$/)}${limit(query)}${unions}`;
+}
+
+/** `count('* as n')`, `count({ n: 'id' })` and `count('id', { as: 'n' })` alike. */
+function aggregated(name: string, column: Value | undefined, as: Value | undefined): Traced {
+  const [alias, of] = column?.kind === 'record' ? ([...column.entries][0] ?? []) : [as === undefined ? undefined : textOf(as), column];
+  const [, bare, own] = of?.kind === 'text' ? (/^(.*?) +as +(.*)$/i.exec(of.text) ?? []) : [];
+  const inner = isNothing(of) ? '*' : bare === undefined ? (of?.kind === 'list' ? columnized(of) : wrapped(of)) : wrapped(text(bare));
+  const named = own ?? alias;
+  return sql`${name === 'countDistinct' ? 'count' : name}(${name === 'countDistinct' ? 'distinct ' : ''}${inner})${named === undefined ? '' : sql` as ${wrapped(text(named))}`}`;
 }
 
 function joinOf({ name, args: [table, first, operator, second] }: Recorded): readonly Traced[] {
@@ -133,8 +143,22 @@ function joinOf({ name, args: [table, first, operator, second] }: Recorded): rea
 }
 
 function listed({ calls }: Query, word: string, names: RegExp): Traced {
-  const own = calls.filter(({ name }) => names.test(name)).map(({ name, args: [first, second] }) => (name.endsWith('Raw') ? bound(first, second) : sql`${columnized(first)}${word === 'order by' && second?.kind === 'text' ? ` ${second.text}` : ''}`));
+  const own = calls.filter(({ name }) => names.test(name)).map(({ name, args: [first, second] }) => (name.endsWith('Raw') ? bound(first, second) : word === 'order by' ? orderOf(first, second) : columnized(first)));
   return own.length === 0 ? written('') : sql` ${word} ${joined(own, ', ')}`;
+}
+
+/** `orderBy('a', 'desc')`, or a list of columns, names alone or with their order. */
+function orderOf(columns: Value | undefined, order: Value | undefined): Traced {
+  const items = columns?.kind === 'list' ? columns.items : [columns];
+  return joined(
+    items.map((item) => {
+      const nulls = textOf(entryOf(item, 'nulls'));
+      const word = textOf(entryOf(item, 'order')) ?? (columns?.kind === 'list' ? 'asc' : textOf(order));
+      const name = item?.kind === 'record' ? entryOf(item, 'column') : item;
+      return nulls === undefined ? sql`${wrapped(name)}${word === undefined ? '' : ` ${word}`}` : sql`(${wrapped(name)} is ${nulls === 'first' ? 'not null' : 'null'}) ${word ?? 'asc'}`;
+    }),
+    ', ',
+  );
 }
 
 const limit = (query: Query): Traced => {

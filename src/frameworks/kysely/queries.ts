@@ -1,11 +1,13 @@
 import type { Traced } from '../../hosts/program.ts';
 import { joined, sql, written } from '../../hosts/traced.ts';
+import type { Method } from '../../hosts/typescript/host.ts';
+import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
-import { text } from '../../hosts/typescript/value.ts';
+import { hostValue, text, UNDEFINED } from '../../hosts/typescript/value.ts';
 import { pieceOf, quotedName } from '../shared/sql-text.ts';
 import { subquery } from './runner.ts';
-import { rawOf, reference, valueOf } from './sql.ts';
+import { fragment, rawOf, reference, valueOf } from './sql.ts';
 
 type Calls = readonly Recorded[];
 
@@ -51,7 +53,27 @@ function rows(calls: Calls): Traced {
   return sql`(${joined(names.map((name) => reference(text(name))), ', ')}) values ${joined(lines, ', ')}`;
 }
 
-const conflict = (calls: Calls): string => (all(calls, 'onConflict').length > 0 ? ' on conflict do nothing' : '');
+/** `onConflict((oc) => oc.column('a').doUpdateSet({ … }))`. */
+function conflict(calls: Calls): Traced {
+  const [asked] = all(calls, 'onConflict');
+  if (asked === undefined) return written('');
+  const told = recorder('onConflict', (member) => CONFLICT.has(member));
+  asked.site.invoke(asked.args[0], [told.value]);
+  const columns = told.calls.filter(({ name }) => name === 'column' || name === 'columns').flatMap(({ args: [own] }) => items(own).map(reference));
+  const [constraint] = all(told.calls, 'constraint');
+  const [expression] = all(told.calls, 'expression');
+  const target = columns.length > 0 ? sql` (${joined(columns, ', ')})` : constraint !== undefined ? sql` on constraint ${reference(constraint.args[0])}` : expression === undefined ? '' : sql` (${rawOf(expression.args[0]) ?? '${expression}'})`;
+  const set = told.calls.findIndex(({ name }) => name === 'doUpdateSet');
+  if (set < 0) return sql` on conflict${target}${conditions(told.calls)} do nothing`;
+  const values = told.calls[set]?.args[0];
+  const given = values?.kind === 'function' ? asked.site.invoke(values, [EXCLUDED]) : values;
+  return sql` on conflict${target}${conditions(told.calls.slice(0, set))} do update set ${joined(assignments([given ?? UNDEFINED]), ', ')}${conditions(told.calls.slice(set))}`;
+}
+
+const CONFLICT = new Set(['column', 'columns', 'constraint', 'expression', 'where', 'whereRef', 'doNothing', 'doUpdateSet']);
+
+/** `(eb) => ({ a: eb.ref('excluded.a') })`. */
+const EXCLUDED = hostValue({ name: 'the expression builder', methods: new Map<string, Method>([['ref', ([name]) => fragment(reference(name))], ['val', ([value]) => fragment(valueOf(value))], ['lit', ([value]) => fragment(valueOf(value))]]) });
 
 function assignments([first, second]: readonly Value[]): readonly (Traced | string)[] {
   if (first?.kind === 'record') return [...[...first.entries].map(([name, value]) => sql`${reference(text(name))} = ${value.kind === 'function' ? '${value}' : (rawOf(value) ?? subqueryIn(value) ?? valueOf(value))}`), ...(first.partly === undefined ? [] : ['${column} = ${value}'])];

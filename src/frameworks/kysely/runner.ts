@@ -1,5 +1,6 @@
 import type { Traced } from '../../hosts/program.ts';
-import type { Method } from '../../hosts/typescript/host.ts';
+import { joined, sql, written } from '../../hosts/traced.ts';
+import type { Method, Site } from '../../hosts/typescript/host.ts';
 import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
@@ -7,20 +8,20 @@ import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { queryOf } from './queries.ts';
 import { statementOf } from './schema.ts';
-import { send } from './sql.ts';
+import { rawOf, send } from './sql.ts';
 
 const SCHEMA = new Set(['createTable', 'dropTable', 'alterTable', 'createIndex', 'dropIndex', 'createSchema', 'dropSchema', 'createView', 'dropView', 'refreshMaterializedView', 'createType', 'dropType']);
 const QUERIES = new Set(['insertInto', 'updateTable', 'deleteFrom', 'selectFrom', 'replaceInto', 'mergeInto', 'selectNoFrom']);
 const RUNS = new Set(['execute', 'executeTakeFirst', 'executeTakeFirstOrThrow', 'stream']);
 
 /** `db`, and each `trx` of it. */
-export function database(name: string, schema: Traced | undefined): HostValue {
+export function database(name: string, schema: Traced | undefined, named: readonly Traced[] = []): HostValue {
   const value: HostValue = hostValue({
     name,
     sends: true,
     member(member, site) {
       if (member === 'schema') return schemaOf(name, schema);
-      if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls) => queryOf(calls, schema));
+      if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls) => withNamed(named, queryOf(calls, schema)));
       if (member === 'fn' || member === 'dynamic' || member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
       return undefined;
     },
@@ -29,6 +30,8 @@ export function database(name: string, schema: Traced | undefined): HostValue {
       ['startTransaction', () => transaction(schema)],
       ['connection', () => hostValue({ name: 'connection', sends: true, methods: new Map([['execute', run(schema)]]) })],
       ['withSchema', ([own]) => database(name, own === undefined ? undefined : pieceOf(own))],
+      ['with', ([as, query], site) => database(name, schema, [...named, namedQuery(as, query, site, schema)])],
+      ['withRecursive', ([as, query], site) => database(name, schema, [...(named.length === 0 ? [written('recursive ')] : named), namedQuery(as, query, site, schema)])],
       ['withoutPlugins', () => value],
       ['withPlugin', () => value],
       ['withTables', () => value],
@@ -36,6 +39,21 @@ export function database(name: string, schema: Traced | undefined): HostValue {
     ]),
   });
   return value;
+}
+
+/** `"name"("column", …) as (select …)` of a query that comes before the statement proper. */
+function namedQuery(as: Value | undefined, query: Value | undefined, site: Site, schema: Traced | undefined): Traced {
+  const own = query?.kind === 'function' ? site.invoke(query, [database('the query', schema)]) : query;
+  const { text } = pieceOf(as);
+  const columns = text.includes('(') ? text.slice(text.indexOf('(') + 1, text.lastIndexOf(')')).split(',') : [];
+  const list = columns.length === 0 ? '' : `(${columns.map((column) => `"${column.trim()}"`).join(', ')})`;
+  return sql`"${(text.split('(')[0] ?? '').trim()}"${list} as (${subquery(own) ?? rawOf(own) ?? 'select ${query}'})`;
+}
+
+function withNamed(named: readonly Traced[], statement: Traced | string): Traced | string {
+  if (named.length === 0 || typeof statement === 'string') return statement;
+  const recursive = named[0]?.text === 'recursive ';
+  return sql`with ${recursive ? 'recursive ' : ''}${joined(recursive ? named.slice(1) : named, ', ')} ${statement}`;
 }
 
 /** The migrator's own transaction is around it: the library refuses another one inside of it. */

@@ -8,7 +8,7 @@ import { memberOf, sends } from './members.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
 import { isWaited, isWaitedFor, siteOf } from './site.ts';
 import type { ChainValue, Value } from './value.ts';
-import { isNothing, list, text, UNDEFINED } from './value.ts';
+import { isNothing, list, number, text, UNDEFINED } from './value.ts';
 
 export function callExpression(node: CallExpression, frame: Frame): Value {
   const { callee } = node;
@@ -87,6 +87,7 @@ function wasTold(reason: string, node: Node, frame: Frame): boolean {
 }
 
 /** Methods of lists, of which one that came from elsewhere calls the function for each of its items. */
+const CALLS_EACH = /^(?:map|mapSeries|each|eachSeries|forEach|flatMap|p-map|p-each-series)$/;
 const EACH = /\.(?:map|forEach|flatMap|filter|reduce|some|every|find)$/;
 
 /** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */
@@ -112,7 +113,13 @@ function extended(of: ChainValue, step: 'call' | 'new', args: readonly Value[], 
     const source = sourceOf(frame, node.type === 'CallExpression' || node.type === 'NewExpression' ? node.callee : node);
     siteOf(node, frame).opaque(`\`${source}\` of the package ${of.root} is handed the connection`);
   }
-  if (of.onCall === undefined && step === 'call') callbacks(args, `${of.root}`, node, frame);
+  if (of.onCall === undefined && step === 'call') {
+    const [over, callback] = args;
+    const each = CALLS_EACH.test(of.steps.at(-1)?.step === 'member' ? (of.steps.at(-1) as { readonly name: string }).name : of.root);
+    // `_.each(list, f)`, `Bluebird.map(list, f)`.
+    if (each && over?.kind === 'list' && callback?.kind === 'function') for (const [index, item] of over.items.entries()) called(callback, [item, number(index)], UNDEFINED, node, frame);
+    else callbacks(args, of.root, node, frame, each && callback?.kind === 'function');
+  }
   return grown;
 }
 

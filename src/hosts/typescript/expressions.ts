@@ -183,7 +183,7 @@ function binary(node: BinaryExpression, frame: Frame): Value {
   if (operands.length === 0) {
     const left = node.left.type === 'PrivateIdentifier' ? UNDEFINED : evaluate(node.left, frame);
     const right = evaluate(node.right, frame);
-    return (isComparison(node.operator) ? comparison(node.operator, left, right) : arithmetic(node.operator, left, right)) ?? perhaps(node, frame, left.kind === 'unknown' ? left : right);
+    return (isComparison(node.operator) ? (comparison(node.operator, left, right) ?? ofSetting(node.operator, left, right, frame)) : arithmetic(node.operator, left, right)) ?? perhaps(node, frame, left.kind === 'unknown' ? left : right);
   }
   operands.unshift(at as Expression);
   const values = operands.map((operand): Operand => ({ value: evaluate(operand, frame), node: operand }));
@@ -191,6 +191,16 @@ function binary(node: BinaryExpression, frame: Frame): Value {
   if (sum !== undefined) return sum;
   return values.map(({ value }) => value).reduce((a, b) => arithmetic('+', a, b) ?? perhaps(node, frame));
 }
+
+/** `client === 'mysql'`: what the setting is, nobody can read; which engine it is, is known. */
+function ofSetting(operator: string, left: Value, right: Value, frame: Frame): Value | undefined {
+  const [open, name] = right.kind === 'text' ? [left, right] : [right, left];
+  if (!/^[!=]/.test(operator) || (open.kind !== 'unknown' && open.kind !== 'chain') || name.kind !== 'text' || (open.kind === 'unknown' && open.reason === SERVER)) return undefined;
+  const is = frame.machine.setting(name.text);
+  return is === undefined ? undefined : boolean(is === operator.startsWith('='));
+}
+
+const SERVER = 'it is what the server answers';
 
 function unary(operator: string, value: Value, node: Node, frame: Frame): Value {
   if (operator === '!') {

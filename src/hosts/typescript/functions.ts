@@ -22,7 +22,22 @@ export function functionOf(node: FunctionNode, frame: Frame): FunctionValue {
   };
 }
 
+/** A function that calls itself, with what is unknown: it would never come to the end. */
+const TURNS = 6;
+const running = new WeakMap<FunctionNode, number>();
+
 function run(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
+  const turns = running.get(node) ?? 0;
+  if (turns >= TURNS && args.some(({ kind }) => kind === 'unknown')) return unknownAt(outer, node, `what \`${node.id?.name ?? sourceOf(outer, node)}\` gives is only known when it runs`);
+  running.set(node, turns + 1);
+  try {
+    return once(node, args, outer);
+  } finally {
+    running.set(node, turns);
+  }
+}
+
+function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
   const perhaps: { value: Value | undefined } = { value: undefined };
   const frame: Frame = { ...outer, scope: scope(outer.scope, true), perhaps, isAsync: node.async === true, loop: { mayEnd: false } };
   for (const [index, given] of node.params.entries()) {

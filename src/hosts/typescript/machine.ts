@@ -25,11 +25,13 @@ export interface Machine {
   /** Variables that are set meanwhile. */
   watch(run: () => void): ReadonlySet<Binding>;
   wrote(binding: Binding): void;
+  /** Whether a setting that nobody can read is the one that this text names; undefined where it may be either. */
+  readonly setting: (text: string) => boolean | undefined;
   /** Calls that led from the migration's file to where the program is now. */
   readonly calls: Span[];
 }
 
-export function machine(): Machine {
+export function machine(setting: Machine['setting'] = () => undefined): Machine {
   let steps = 0;
   let nesting = 0;
   let count = 0;
@@ -83,6 +85,7 @@ export function machine(): Machine {
     wrote(binding) {
       watches.at(-1)?.add(binding);
     },
+    setting,
     calls: [],
   };
   return self;

@@ -10,6 +10,7 @@ import { declare, scope } from './scope.ts';
 import { execute, hoist } from './statements.ts';
 import type { Value } from './value.ts';
 import { builtin, record, text, unknown } from './value.ts';
+import { inWorkspace } from './workspace.ts';
 
 export interface Loader {
   readonly machine: Machine;
@@ -54,15 +55,22 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 const ENDINGS = ['', '.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.tsx', '.jsx', '/index.ts', '/index.js', '/index.mjs', '/index.cjs'];
 /** Of all files that a migration leads to; more are a program of their own. */
-const FILES = 60;
+const FILES = 200;
 
 function required(specifier: string, span: Span, from: string, loader: Loader): Value {
   if (!/^\.\.?(?:\/|$)/.test(specifier)) {
     const name = specifier.replace(/^node:/, '');
-    return loader.packages?.(name) ?? chain(name, span);
+    const handed = loader.packages?.(name);
+    if (handed !== undefined) return handed;
+    return firstOf(inWorkspace(specifier, folderOf(from), loader.read), span, loader) ?? chain(name, span);
   }
   const path = resolved(folderOf(from), specifier);
-  if (path !== undefined) {
+  return (path === undefined ? undefined : firstOf([path], span, loader)) ?? unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
+}
+
+/** What the first of the files gives that is there. */
+function firstOf(paths: readonly string[], span: Span, loader: Loader): Value | undefined {
+  for (const path of paths) {
     for (const candidate of candidates(path)) {
       const known = loader.loaded.get(candidate);
       if (known !== undefined) return exportsOf(known);
@@ -76,7 +84,7 @@ function required(specifier: string, span: Span, from: string, loader: Loader): 
       return exportsOf(module);
     }
   }
-  return unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
+  return undefined;
 }
 
 const candidates = (path: string): readonly string[] => {

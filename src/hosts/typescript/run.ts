@@ -19,6 +19,8 @@ export interface HostFile {
   readonly tree?: object;
   /** Other files of the project. */
   readonly read: (path: string) => string | undefined;
+  /** Whether a setting that nobody can read is the one that this text names, as in `process.env.DB === 'mysql'`. */
+  readonly setting?: (text: string) => boolean | undefined;
 }
 
 /** A migration's file after its top level has run. */
@@ -43,7 +45,7 @@ export function runProgram(
 ): Program | undefined {
   const { program, error } = file.tree === undefined ? parse(file.text, file.path) : { program: file.tree as Tree };
   const comments = program.comments.map(({ range: [start, end] }): Span => ({ start, end }));
-  const run = machine();
+  const run = machine(file.setting);
   const emissions: Emission[] = error === undefined ? [] : [{ opaque: 'syntax', detail: `the file cannot be read: ${error.message}`, call: error.span }];
   let more = {} as Outcome;
   try {

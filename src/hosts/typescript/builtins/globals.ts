@@ -153,7 +153,7 @@ const GLOBALS: Readonly<Record<string, Value>> = {
   }),
   Date: object('Date', { now: dynamic('it is the time at which it runs') }, { call: dynamic('it is the time at which it runs'), construct: dynamic('it is a date') }),
   RegExp: hostValue({ name: 'RegExp', call: dynamic('a regular expression is not followed'), construct: dynamic('a regular expression is not followed') }),
-  Symbol: hostValue({ name: 'Symbol', call: dynamic('it is a symbol') }),
+  Symbol: hostValue({ name: 'Symbol', call: dynamic('it is a symbol'), member: () => hostValue({ name: 'a symbol', call: dynamic('it is a symbol') }) }),
   Map: hostValue({ name: 'Map', construct: collection('Map') }),
   Set: hostValue({ name: 'Set', construct: collection('Set') }),
   WeakMap: hostValue({ name: 'WeakMap', construct: () => ({ ...record(), className: 'Map' }) }),
