@@ -23,6 +23,7 @@ export default defineRule({
   },
   message: ({ migration, left, more }) => `The down of ${migration} is empty, but the up changes ${left}${more > 0 ? ` and ${String(more)} more` : ''}.`,
   advice: () => 'Write the reverse of each statement, last one first; or mark the migration as irreversible, so that a rollback stops here and says so.',
+  remedy: () => 'missingDown',
 });
 
 /** What nobody takes back: an enum value cannot be removed, extensions and schemas are shared. */

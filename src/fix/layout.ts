@@ -72,13 +72,16 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   return typeof together === 'string' ? laid : together;
 }
 
+/** What a way back cannot bring back, as a comment in it. */
+const lossOf = (loses: string): string => (/\b(?:is|are)\b/.test(loses) ? loses : `Not brought back: ${loses.charAt(0).toLowerCase()}${loses.slice(1)}`).replace(/\s+/g, ' ');
+
 /** The way forward stays as it is. */
 function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, tree: FileTree): ChangeSet | string {
   const [step] = proposal.plan.steps;
   const lines = step?.down ?? [];
   if (step === undefined || lines.length === 0) return 'There is nothing that could be undone.';
   const { script, at } = proposal;
-  const comment = step.downLoses === undefined ? '' : `-- ${step.downLoses.replace(/\s+/g, ' ')}`;
+  const comment = step.downLoses === undefined ? '' : `-- ${lossOf(step.downLoses)}`;
   const written = writer.writeDown?.(source, scriptOf(lines, comment), tree, readerOf(at.entry), at.entry.history) ?? { refused: `${at.entry.history.framework} has no ways back.` };
   if (isRefused(written)) return written.refused;
   const line = lineBreak(script.text);

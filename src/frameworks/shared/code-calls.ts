@@ -61,7 +61,7 @@ export const call = (callee: string, ...args: readonly Js[]): Call => ({ source:
 export const chain = (head: string, ...steps: readonly (readonly [string, ...Js[]])[]): Call => ({
   source(style, indent, taken) {
     const flat = head + steps.map(([name, ...args]) => callSource(`.${name}`, args, { ...style, width: Number.POSITIVE_INFINITY }, '')).join('');
-    if (steps.length < 3 && indent.length + taken + flat.length < style.width) return flat;
+    if (!flat.includes('=>') && !flat.includes('\n') && indent.length + taken + flat.length < style.width) return flat;
     const inner = indent + style.indent;
     return head + steps.map(([name, ...args]) => `${style.line}${inner}${callSource(`.${name}`, args, style, inner)}`).join('');
   },

@@ -14,12 +14,18 @@ export const downFile =
     return [before === undefined ? newFile(path, body(down)) : changed(path, before, body(down))];
   };
 
-/** The way back as a section at the end of the same file, under its mark. */
+/** The way back as a section at the end of the same file, under its mark; in the section that there is, where it holds nothing yet. */
 export const downSection =
   (mark: string, shape: (sql: string) => string = (sql) => sql): WriteDown =>
-  ({ up }, down, tree) => {
+  ({ up, down: there }, down, tree) => {
     const text = tree.read(up.path) ?? '';
     const line = lineBreak(text);
+    const empty = there?.sections?.at(-1);
+    if (empty !== undefined) {
+      const head = text.slice(0, empty.end).trimEnd();
+      const rest = text.slice(empty.end).trim() === '' ? '' : `${line}${text.slice(empty.end).replace(/^\s+/, '')}`;
+      return [changed(up.path, text, `${head}${line}${shape(body(down)).replaceAll('\n', line)}${rest}`)];
+    }
     const section = `\n${mark}\n${shape(body(down))}`.replaceAll('\n', line);
     return [changed(up.path, text, `${text}${text.endsWith('\n') ? '' : line}${section}`)];
   };

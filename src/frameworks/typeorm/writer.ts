@@ -40,6 +40,11 @@ const plain = codeWriter({
   },
   runOutside(text, { indent, semicolon, line }) {
     if (/^\s*(?:public\s+|readonly\s+)*transaction\s*[:=]/m.test(text)) return refused('The class says `transaction` already.');
+    const name = /^([ \t]*)(?:public\s+|readonly\s+)*name(?:\s*:\s*\w+)?\s*=\s*[^\n]*?(;?)[ \t]*\r?\n/m.exec(text);
+    if (name !== null) {
+      const at = name.index + name[0].length;
+      return `${text.slice(0, at)}${name[1] ?? ''}transaction = false${name[2] ?? ''}${line}${text.slice(at)}`;
+    }
     const open = /\bclass\s+\w+[^{]*\{[ \t]*\r?\n/.exec(text);
     if (open === null) return refused('The class of the migration cannot be found in its file.');
     const at = open.index + open[0].length;

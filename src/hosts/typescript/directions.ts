@@ -53,6 +53,7 @@ export function directionsOf(text: string, path: string): Directions | undefined
   const inside = (value: Expression | Statement | null): void => {
     const own = value === null ? undefined : unwrapped(value as Expression);
     if (own?.type === 'ObjectExpression') {
+      if (!own.properties.some((property) => property.type === 'Property' && keyName(property.key) === 'up')) return;
       for (const property of own.properties) if (property.type !== 'Property' || !add(keyName(property.key), property.value, spanOf(property), 'object', spanOf(property.key))) beside.push(property);
     } else if (own?.type === 'ClassExpression' || (own as Node | undefined)?.type === 'ClassDeclaration') {
       const known = own as Extract<Expression, { type: 'ClassExpression' | 'ClassDeclaration' }>;

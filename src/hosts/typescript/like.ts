@@ -47,7 +47,7 @@ export function fileLike(model: string, path: string, style: Style, like: LikeTh
     const old = model.slice(className.start, className.end);
     text = text.replaceAll(new RegExp(`\\b${old}\\b`, 'g'), like.className(old));
   }
-  return tidied(withoutUnused(withImports(text, path, like.needs, style), path, style));
+  return tidied(withoutUnused(withImports(text, path, like.needs, style), path, style), model);
 }
 
 /** A file with the way back that it lacks, in the form of its way forward, or in place of an empty one. */
@@ -102,5 +102,12 @@ function withGap(text: string, { start, end }: Span): TextEdit {
   return linesOf(text, { start, end: end + comma });
 }
 
-/** No more than one empty line, none at the ends of blocks. */
-const tidied = (text: string): string => text.replace(/(\r?\n)(?:[^\S\n]*\r?\n){2,}/g, '$1$1').replace(/(\{[^\S\n]*\r?\n)(?:[^\S\n]*\r?\n)+/g, '$1').replace(/(\r?\n)(?:[^\S\n]*\r?\n)+([^\S\n]*\})/g, '$1$2').replace(/^(?:[^\S\n]*\r?\n)+/, '');
+/** No more than one empty line, none at the ends of blocks unless the model has them there. */
+function tidied(text: string, model: string): string {
+  const single = text.replace(/(\r?\n)(?:[^\S\n]*\r?\n){2,}/g, '$1$1').replace(/^(?:[^\S\n]*\r?\n)+/, '');
+  const opened = OPENED.test(model) ? single : single.replace(new RegExp(OPENED, 'g'), '$1');
+  return CLOSED.test(model) ? opened : opened.replace(new RegExp(CLOSED, 'g'), '$1$2');
+}
+
+const OPENED = /(\{[^\S\n]*\r?\n)(?:[^\S\n]*\r?\n)+/;
+const CLOSED = /(\r?\n)(?:[^\S\n]*\r?\n)+([^\S\n]*\})/;
