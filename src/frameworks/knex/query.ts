@@ -121,7 +121,7 @@ function select(query: Query, table: Traced, condition: Traced | string): Traced
   const from = query.table === undefined ? '' : sql` from ${table}`;
   const joins = query.calls.flatMap((call) => joinOf(call));
   const unions = query.calls.some(({ name }) => /^(?:union|unionAll|intersect|except)$/.test(name)) ? ' ${union}' : '';
-  return sql`${withClause(query)}select ${distinct ? 'distinct ' : ''}${on === undefined ? '' : sql`distinct on (${joined(on.map(wrapped), ', ')}) `}${own.length === 0 ? '*' : joined(own, ', ')}${from}${joined(joins)}${condition}${listed(query, 'group by', /^groupBy(?:Raw)?$/)}${listed(query, 'order by', /^orderBy(?:Raw)?$/)}${limit(query)}${unions}`;
+  return sql`${withClause(query)}select ${distinct ? 'distinct ' : ''}${on === undefined ? '' : sql`distinct on (${joined(on.map(wrapped), ', ')}) `}${own.length === 0 ? '*' : joined(own, ', ')}${from}${joined(joins)}${condition}${listed(query, 'group by', /^groupBy(?:Raw)?$/)}${having(query)}${listed(query, 'order by', /^orderBy(?:Raw)?$/)}${limit(query)}${unions}`;
 }
 
 /** `count('* as n')`, `count({ n: 'id' })` and `count('id', { as: 'n' })` alike. */
@@ -145,6 +145,16 @@ function joinOf({ name, args: [table, first, operator, second] }: Recorded): rea
 function listed({ calls }: Query, word: string, names: RegExp): Traced {
   const own = calls.filter(({ name }) => names.test(name)).map(({ name, args: [first, second] }) => (name.endsWith('Raw') ? bound(first, second) : word === 'order by' ? orderOf(first, second) : columnized(first)));
   return own.length === 0 ? written('') : sql` ${word} ${joined(own, ', ')}`;
+}
+
+function having({ calls }: Query): Traced {
+  const own = calls.flatMap(({ name, args: [first, operator, second] }): readonly { readonly word: string; readonly condition: Traced | string }[] => {
+    const [, or, kind] = /^(and|or)?having(Raw|.*)$/i.exec(name) ?? [];
+    if (kind === undefined) return [];
+    const condition = kind === 'Raw' ? bound(first, operator) : kind !== '' || first?.kind !== 'text' ? '${condition}' : second === undefined ? sql`${wrapped(first)} = ${bindingOf(operator)}` : sql`${wrapped(first)} ${pieceOf(operator)} ${bindingOf(second)}`;
+    return [{ word: or === 'or' ? ' or ' : ' and ', condition }];
+  });
+  return own.length === 0 ? written('') : sql` having ${joined(own.flatMap(({ word, condition }, index) => (index === 0 ? [condition] : [word, condition])))}`;
 }
 
 /** `orderBy('a', 'desc')`, or a list of columns, names alone or with their order. */
