@@ -32,11 +32,31 @@ export function queryOf(calls: Calls, schema: Traced | undefined): Traced | stri
       return sql`delete from ${table}${all(calls, 'using').length > 0 ? sql` using ${reference(all(calls, 'using')[0]?.args[0])}` : ''}${end}`;
     case 'selectFrom': {
       const columns = all(calls, 'select').flatMap(({ args }) => items(args[0]).map((column) => (column.kind === 'function' ? written('${columns}') : reference(column))));
-      return sql`select ${columns.length === 0 ? '*' : joined(columns, ', ')} from ${table}${where}`;
+      return sql`select ${columns.length === 0 ? '*' : joined(columns, ', ')} from ${table}${joined(calls.flatMap(joinOf))}${where}${grouped(calls)}${ordered(calls)}${all(calls, 'limit').length === 0 ? '' : sql` limit ${valueOf(all(calls, 'limit').at(-1)?.args[0])}`}`;
     }
     default:
       return `\`${first?.name ?? ''}\` is not known`;
   }
+}
+
+/** `innerJoin('b', 'b.a_id', 'a.id')`; conditions of a callback are not followed. */
+function joinOf({ name, args: [table, left, right] }: Recorded): readonly Traced[] {
+  const kind = /^(inner|left|right|full|cross)Join(Lateral)?$/.exec(name);
+  if (kind === null) return [];
+  const of = subqueryIn(table ?? UNDEFINED) ?? reference(table);
+  const on = kind[1] === 'cross' ? '' : left === undefined || left.kind === 'function' || right === undefined ? ' on ${condition}' : sql` on ${reference(left)} = ${reference(right)}`;
+  return [sql` ${kind[1] ?? ''} join${kind[2] === undefined ? '' : ' lateral'} ${of}${on}`];
+}
+
+function grouped(calls: Calls): Traced {
+  const own = all(calls, 'groupBy').flatMap(({ args }) => items(args[0]).map((column) => (column.kind === 'function' ? written('${column}') : reference(column))));
+  const having = all(calls, 'having').length === 0 ? '' : ' having ${condition}';
+  return own.length === 0 ? written('') : sql` group by ${joined(own, ', ')}${having}`;
+}
+
+function ordered(calls: Calls): Traced {
+  const own = all(calls, 'orderBy').flatMap(({ args: [column, order] }) => items(column).map((one) => (one.kind === 'function' ? written('${column}') : sql`${reference(one)}${order?.kind === 'text' ? ` ${order.text}` : ''}`)));
+  return own.length === 0 ? written('') : sql` order by ${joined(own, ', ')}`;
 }
 
 function rows(calls: Calls): Traced {

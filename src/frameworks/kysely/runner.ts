@@ -8,7 +8,7 @@ import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { queryOf } from './queries.ts';
 import { statementOf } from './schema.ts';
-import { rawOf, send } from './sql.ts';
+import { fragment, rawOf, reference, send } from './sql.ts';
 
 const SCHEMA = new Set(['createTable', 'dropTable', 'alterTable', 'createIndex', 'dropIndex', 'createSchema', 'dropSchema', 'createView', 'dropView', 'refreshMaterializedView', 'createType', 'dropType']);
 const QUERIES = new Set(['insertInto', 'updateTable', 'deleteFrom', 'selectFrom', 'replaceInto', 'mergeInto', 'selectNoFrom']);
@@ -22,7 +22,8 @@ export function database(name: string, schema: Traced | undefined, named: readon
     member(member, site) {
       if (member === 'schema') return schemaOf(name, schema);
       if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls) => withNamed(named, queryOf(calls, schema)));
-      if (member === 'fn' || member === 'dynamic' || member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
+      if (member === 'dynamic') return DYNAMIC;
+      if (member === 'fn' || member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
       return undefined;
     },
     methods: new Map<string, Method>([
@@ -40,6 +41,9 @@ export function database(name: string, schema: Traced | undefined, named: readon
   });
   return value;
 }
+
+/** `db.dynamic.ref('a.b')`, alone or handed on as `ref`. */
+const DYNAMIC: HostValue = hostValue({ name: 'db.dynamic', methods: new Map<string, Method>([['ref', ([name]) => fragment(reference(name))], ['table', ([name]) => fragment(reference(name))]]) });
 
 /** `"name"("column", …) as (select …)` of a query that comes before the statement proper. */
 function namedQuery(as: Value | undefined, query: Value | undefined, site: Site, schema: Traced | undefined): Traced {
