@@ -28,6 +28,7 @@ import { isSame } from '../src/frameworks/shared/writing.ts';
 import type { Script } from '../src/ir/migration.ts';
 import type { LintHistory } from '../src/pipeline.ts';
 import { readScript } from '../src/read.ts';
+import { createMemory } from '../src/replay/memory.ts';
 import type { EmbeddedServer } from '../src/servers/embedded.ts';
 import { startServer } from '../src/servers/embedded.ts';
 import { runScript } from '../src/servers/run-script.ts';
@@ -56,7 +57,7 @@ async function measureFolder(root: string): Promise<void> {
   }
 }
 
-function workshopOn(tree: FileTree): Workshop {
+function workshopOn(tree: FileTree, memory = createMemory()): Workshop {
   return {
     tree,
     config: DEFAULT_CONFIG,
@@ -64,6 +65,7 @@ function workshopOn(tree: FileTree): Workshop {
     patterns,
     sync: 'trigger',
     batchSize: 1000,
+    memory,
     discover: (now) =>
       Promise.resolve(
         discover('', now, values.framework === undefined ? {} : { framework: values.framework }).histories.map((history) => ({
@@ -90,7 +92,7 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
     for (const [index, source] of entry.history.migrations.entries()) {
       const found = everything.report.findings.filter((finding) => counts(finding) && finding.path === source.up.path);
       if (found.length > 0) {
-        const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index));
+        const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index), workshop.memory);
         const { files, left } = values.fix ? await fixed(then, source) : await planned(then, source, found);
         own.findings += found.length;
         for (const finding of found) {

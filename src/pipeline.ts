@@ -1,28 +1,28 @@
-import { createCatalog } from './catalog/create.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Finding } from './check/finding.ts';
-import { hasNone } from './check/directives.ts';
-import { fingerprinter } from './check/fingerprint.ts';
+import type { Fingerprint } from './check/fingerprint.ts';
+import { hashed, numberer } from './check/fingerprint.ts';
+import type { Deploy } from './check/liveness.ts';
 import { ruleTables } from './check/rule-table.ts';
-import type { Found, Judge } from './check/run.ts';
-import { replay, run } from './check/run.ts';
+import type { Found } from './check/run.ts';
 import { checkSubject } from './check/subject.ts';
 import { applySuppressions, suppressionRules } from './check/suppressions.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import { scopeFor } from './config/config.ts';
 import type { Dialect } from './dialects/dialect.ts';
-import type { Deploy } from './check/liveness.ts';
-import { worstOf } from './effects/risk.ts';
-import { relationKey } from './effects/units.ts';
 import { NO_EFFECTS } from './effects/vocabulary.ts';
 import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
-import type { Migration, Script, Statement } from './ir/migration.ts';
+import type { Migration, Script } from './ir/migration.ts';
 import { fileText } from './ir/migration.ts';
 import type { Files } from './read.ts';
 import { readScript, readWayBack } from './read.ts';
-import type { MigrationReport, Report, StatementReport, Summary } from './report/model.ts';
+import type { Judged, Work } from './replay/judge.ts';
+import type { Memory } from './replay/memory.ts';
+import type { Walk } from './replay/walk.ts';
+import { walkThrough } from './replay/walk.ts';
+import type { MigrationReport, Report, Summary } from './report/model.ts';
 import { RISKS } from './report/model.ts';
-import type { Residue, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { version as toolVersion } from './version.ts';
 
 /** One history with everything that has to be known to judge it. */
@@ -51,7 +51,17 @@ export interface LintInput {
   /** Called for every finding at the moment of its discovery. */
   readonly propose?: (found: Found, at: FoundAt) => void;
   /** Called when a history has been replayed, as far as it had to be. */
-  readonly replayed?: (entry: LintHistory, catalog: Catalog) => void;
+  readonly replayed?: (entry: LintHistory, end: Walk) => void;
+  /** Absent: everything is found out anew. */
+  readonly remembering?: Remembering;
+}
+
+export interface Remembering {
+  readonly memory: Memory;
+  /** What `propose` does with the findings of a file, in a word: what was found when it did something else is found anew. '': nothing. */
+  readonly asks: (path: string) => string;
+  /** Called for every finding, `propose` having been called for `first` in this run or an earlier one. */
+  readonly recalled: (first: Finding, now: Finding, at: FoundAt) => void;
 }
 
 /** Where in its history a finding was made. */
@@ -65,22 +75,40 @@ export interface FoundAt {
 export function lint(input: LintInput): Report {
   const rules = [...input.rules, ...suppressionRules];
   const tables = ruleTables(rules, input.config);
-  const fingerprint = fingerprinter();
+  const numbered = numberer();
+  const fingerprint: Fingerprint = (...of) => numbered(hashed(...of));
   const output: Output = { migrations: [], findings: [], problems: [], sources: new Map(), scripts: new Map() };
   const total = input.histories.reduce((sum, { history }) => sum + history.migrations.length, 0);
+  const { config, propose, remembering } = input;
   let done = 0;
   for (const entry of input.histories) {
-    const catalog = createCatalog(entry.dialect.catalog);
     const { start, last } = window(entry.history, input);
-    const work: Work = { ...input, tables, fingerprint, deploy: deployOf(entry.history, input.batch) };
+    const deploy = deployOf(entry.history, input.batch);
+    const work: Work = {
+      config,
+      tables,
+      // What is remembered has no number: how often the same is said is for each run to count.
+      fingerprint: remembering === undefined ? fingerprint : hashed,
+      ...(propose === undefined ? {} : { propose }),
+      deploy,
+      readScript: (source) => (remembering?.memory.readScript ?? readScript)(source, entry, input),
+      readWayBack: (source) => (remembering?.memory.readWayBack ?? readWayBack)(source, entry, input),
+    };
+    // What is deployed together is judged by its place in the deploy.
+    const walk = remembering === undefined || deploy !== undefined ? walkThrough(entry, work) : remembering.memory.walk(entry, work, input, remembering.asks);
     entry.history.migrations.slice(0, last + 1).forEach((source, index) => {
       input.progress?.(done++ / total);
-      one(source, index, index >= start && isSelected(source, input.selected), entry, catalog, work, output);
+      if (index < start || !isSelected(source, input.selected)) {
+        walk.pass();
+        return;
+      }
+      const judged = walk.judge();
+      add(remembering === undefined ? judged : { ...judged, findings: numberedAnew(judged.findings, { entry, index }, numbered, remembering) }, output);
     });
-    history(entry, catalog, work, output);
-    input.replayed?.(entry, catalog);
+    history(entry, () => walk.catalog(), { ...input, tables, fingerprint }, output);
+    input.replayed?.(entry, walk);
   }
-  const findings = applySuppressions(output.findings, output.scripts, { rules, config: input.config, tables, fingerprint });
+  const findings = applySuppressions(output.findings, output.scripts, { rules, config, tables, fingerprint });
   return {
     tool: { name: 'lockkeeper', version: toolVersion },
     migrations: output.migrations,
@@ -101,10 +129,24 @@ interface Output {
   readonly scripts: Map<string, Script[]>;
 }
 
-interface Work extends LintInput {
-  readonly tables: ReturnType<typeof ruleTables>;
-  readonly fingerprint: Judge['fingerprint'];
-  readonly deploy: Deploy | undefined;
+function add({ report, findings, scripts }: Judged, output: Output): void {
+  for (const finding of findings) output.findings.push(finding);
+  for (const script of scripts) {
+    output.sources.set(script.path, fileText(script));
+    const list = output.scripts.get(script.path);
+    if (list === undefined) output.scripts.set(script.path, [script]);
+    else list.push(script);
+  }
+  output.migrations.push(report);
+}
+
+function numberedAnew(findings: readonly Finding[], at: FoundAt, numbered: (hash: string) => string, { recalled }: Remembering): readonly Finding[] {
+  return findings.map((finding) => {
+    const fingerprint = numbered(finding.fingerprint);
+    const now = fingerprint === finding.fingerprint ? finding : { ...finding, fingerprint };
+    recalled(finding, now, at);
+    return now;
+  });
 }
 
 /** Undefined unless several of them go together. */
@@ -141,115 +183,13 @@ export function isNamed({ version, name, up: { path } }: MigrationSource, wanted
   return [version, name, path, file, file.replace(/\.\w+$/, ''), file.replace(/\.up\.\w+$/, '')].includes(wanted);
 }
 
-function one(source: MigrationSource, index: number, judged: boolean, entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
-  const { dialect, version, versionAssumed, history: { framework } } = entry;
-  const { propose, deploy } = work;
-  const up = readScript(source.up, entry, work);
-  const down = judged ? readWayBack(source, entry, work) : undefined;
-  const irreversible = source.irreversible ?? down?.irreversible;
-  const migration: Migration = {
-    id: source.version ?? source.name,
-    ...(source.version === undefined ? {} : { version: source.version }),
-    name: source.name,
-    framework,
-    up,
-    ...(down === undefined ? {} : { down }),
-    downExpected: source.downExpected,
-    ...(irreversible === undefined ? {} : { irreversible }),
-  };
-  const judge = (script: Script, number: number): Judge => ({
-    catalog,
-    dialect,
-    version,
-    versionAssumed,
-    config: work.config,
-    migration,
-    number,
-    ...(deploy !== undefined && deploy.together.has(number) && { deploy }),
-    rules: work.tables(script.path, script.direction),
-    fingerprint: work.fingerprint,
-    ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
-  });
-  catalog.forget();
-  newSession(catalog, work.config, up);
-  if (!judged) {
-    replay(up, judge(up, 2 * index));
-    return;
-  }
-  const before = catalog.moment();
-  const opaqueBefore = catalog.opaqueCount;
-  const upJudge = judge(up, 2 * index);
-  const late: Found[] = [];
-  const verdict = run(up, upJudge);
-  const statements: StatementReport[] = [...verdict.statements];
-  for (const finding of verdict.findings) output.findings.push(finding);
-  if (deploy?.together.has(2 * index) === true) for (const { effects } of verdict.statements) for (const { relation } of effects.locks) deploy.touched.add(relationKey(relation));
-
-  let residue: readonly Residue[] | undefined;
-  let uncertain = catalog.opaqueCount > opaqueBefore;
-  if (down !== undefined) {
-    const after = catalog.moment();
-    newSession(catalog, work.config, down);
-    const back = run(down, judge(down, 2 * index + 1));
-    for (const statement of back.statements) statements.push(statement);
-    for (const finding of back.findings) output.findings.push(finding);
-    residue = catalog.differencesSince(before);
-    uncertain ||= catalog.opaqueCount > opaqueBefore;
-    catalog.returnTo(after);
-  }
-  const span = { start: up.statements[0]?.span.start ?? 0, end: up.statements[0]?.span.end ?? 0 };
-  checkSubject(
-    {
-      kind: 'migration',
-      span,
-      migration,
-      ...(residue === undefined ? {} : { residue }),
-      residueUncertain: uncertain,
-      operations: flat(up.statements),
-      downOperations: flat(down?.statements ?? []),
-    },
-    { script: up, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: undefined },
-    propose === undefined ? upJudge : { ...upJudge, propose: (found) => { late.push(found); } },
-    output.findings,
-  );
-  if (propose !== undefined && late.length > 0) {
-    // A way out for the whole migration starts from the schema before it.
-    const done = catalog.returnTo(before);
-    for (const found of late) propose(found, { entry, index });
-    catalog.redo(done);
-  }
-  for (const script of down === undefined ? [up] : [up, down]) {
-    output.sources.set(script.path, fileText(script));
-    // Whole scripts are large, and only suppressions need them again.
-    const kept = hasNone(fileText(script), work.config.foreignSuppressions) ? { ...script, statements: [], comments: [] } : script;
-    const list = output.scripts.get(script.path);
-    if (list === undefined) output.scripts.set(script.path, [kept]);
-    else list.push(kept);
-  }
-  output.migrations.push({
-    id: migration.id,
-    path: up.path,
-    downPath: down?.path ?? null,
-    framework,
-    dialect: dialect.name,
-    version: source.version ?? null,
-    name: source.name,
-    risk: worstOf(verdict.statements.map((statement) => statement.risk)),
-    statements,
-  });
-}
-
-const flat = (statements: readonly Statement[]): Statement['operations'] => statements.flatMap((statement) => statement.operations);
-
-function newSession(catalog: Catalog, config: ResolvedConfig, script: Script): void {
-  catalog.newSession();
-  for (const [name, value] of Object.entries(scopeFor(config, script.path).settings)) {
-    catalog.apply({ kind: 'setSetting', name, value, local: false, span: { start: 0, end: 0 } }, { migration: -1, unit: null });
-  }
+interface HistoryWork extends LintInput {
+  readonly tables: Work['tables'];
+  readonly fingerprint: Fingerprint;
 }
 
 /** Problems of the whole history, each reported in its own file. */
-function history(entry: LintHistory, catalog: Catalog, work: Work, output: Output): void {
+function history(entry: LintHistory, catalog: () => Catalog, work: HistoryWork, output: Output): void {
   for (const problem of entry.history.problems) {
     if (work.selected !== undefined && !work.selected.has(problem.path)) continue;
     output.problems.push(problem);
@@ -261,7 +201,7 @@ function history(entry: LintHistory, catalog: Catalog, work: Work, output: Outpu
       { kind: 'history', span: problem.span ?? { start: 0, end: 0 }, problem },
       { script, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: undefined },
       {
-        catalog,
+        catalog: catalog(),
         dialect: entry.dialect,
         version: entry.version,
         versionAssumed: entry.versionAssumed,

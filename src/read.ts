@@ -27,16 +27,20 @@ export interface ReadText {
 
 /** Reads one direction of a migration; sections of a file become one script, offsets kept; a program becomes what it sends. */
 export function readScript(source: ScriptSource, reader: Reader, files: Files): Script {
-  return source.program === undefined ? readText(source, reader, files) : (readProgram(source, source.program, reader, files) ?? { ...NO_SCRIPT, path: source.path, direction: source.direction, text: '' });
+  return readDirection(source, reader, files) ?? nothing(source);
 }
 
 /** The way back of a migration; undefined where it has none. */
 export function readWayBack({ down }: MigrationSource, reader: Reader, files: Files): Script | undefined {
-  if (down === undefined) return undefined;
-  return down.program === undefined ? readText(down, reader, files) : readProgram(down, down.program, reader, files);
+  return down === undefined ? undefined : readDirection(down, reader, files);
 }
 
-const NO_SCRIPT: Pick<Script, 'statements' | 'comments' | 'transaction'> = { statements: [], comments: [], transaction: { wrap: 'none' } };
+/** Undefined: a program that has no such direction. */
+export const readDirection = (source: ScriptSource, reader: Reader, files: Files): Script | undefined =>
+  source.program === undefined ? readText(source, reader, files) : readProgram(source, source.program, reader, files);
+
+/** What is sent where a program has no such direction. */
+export const nothing = ({ path, direction }: ScriptSource): Script => ({ path, direction, text: '', statements: [], comments: [], transaction: { wrap: 'none' } });
 
 function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, { read, trees }: Files): Script | undefined {
   const { path, direction, transaction, placeholders } = source;
@@ -59,7 +63,8 @@ function readText(source: ScriptSource, { dialect }: Reader, { read, ahead }: Fi
   };
 }
 
-const around = ({ advice, model, record }: ScriptSource): Pick<Script, 'advice' | 'model' | 'record'> => ({ ...(advice !== undefined && { advice }), ...(model !== undefined && { model }), ...(record !== undefined && { record }) });
+/** What a framework knows besides what is sent. */
+export const around = ({ advice, model, record }: ScriptSource): Pick<Script, 'advice' | 'model' | 'record'> => ({ ...(advice !== undefined && { advice }), ...(model !== undefined && { model }), ...(record !== undefined && { record }) });
 
 export const partsOf = (source: Cut, text: string, { parse }: Pick<Dialect, 'parse'>): ReadText => ({ text, parts: textsOf(source, text).map(({ text: part, options }) => parse(part, options)) });
 

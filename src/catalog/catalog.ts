@@ -30,4 +30,11 @@ export interface Catalog extends CatalogView {
   newSession(): void;
   /** Ends the effect of SET LOCAL. */
   endTransaction(): void;
+  /** Another catalog in the same state, which goes its own way. */
+  fork(): Catalog;
+  /**
+   * Names, in lower case, of what a script has to mention to fare otherwise here than there, each in a new session: none where the
+   * two are alike. Undefined: every script may.
+   */
+  unlike(other: Catalog): ReadonlySet<string> | undefined;
 }

@@ -1,14 +1,26 @@
+export type Fingerprint = (rule: string, relation: string | null, statement: string) => string;
+
 /**
  * Gives each finding a name that survives line moves, renamed files and edits elsewhere: a hash of the rule, the object and
  * the statement's own text, numbered where the same statement stands several times.
  */
-export function fingerprinter(): (rule: string, relation: string | null, statement: string) => string {
+export function fingerprinter(): Fingerprint {
+  const numbered = numberer();
+  return (rule, relation, statement) => numbered(hashed(rule, relation, statement));
+}
+
+// Several rules in turn have something to say about a statement.
+let last = { statement: '', plain: '' };
+
+/** The name without its number. */
+export const hashed: Fingerprint = (rule, relation, statement) => {
+  if (last.statement !== statement) last = { statement, plain: statement.replace(/\s+/g, ' ').trim() };
+  return fnv64(`${rule}\0${relation ?? ''}\0${last.plain}`);
+};
+
+export function numberer(): (hash: string) => string {
   const seen = new Map<string, number>();
-  // Several rules in turn have something to say about a statement.
-  let last = { statement: '', plain: '' };
-  return (rule, relation, statement) => {
-    if (last.statement !== statement) last = { statement, plain: statement.replace(/\s+/g, ' ').trim() };
-    const hash = fnv64(`${rule}\0${relation ?? ''}\0${last.plain}`);
+  return (hash) => {
     const count = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, count);
     return count === 1 ? hash : `${hash}-${String(count)}`;

@@ -15,6 +15,7 @@ import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
 import type { EvidenceBase, Rule, RuleContext, Subject, UnitView } from '../rule.ts';
 import type { Finding } from './finding.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Deploy } from './liveness.ts';
 import { isLive, isObjectLive } from './liveness.ts';
 import type { RuleTable } from './rule-table.ts';
@@ -34,7 +35,7 @@ export interface Judge {
   /** Absent: the migration is deployed on its own. */
   readonly deploy?: Deploy;
   readonly rules: RuleTable;
-  readonly fingerprint: (rule: string, relation: string | null, statement: string) => string;
+  readonly fingerprint: Fingerprint;
   readonly propose?: Propose;
 }
 

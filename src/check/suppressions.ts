@@ -8,6 +8,7 @@ import { lineIndex } from '../source/text.ts';
 import type { Directive, Directives, FileText } from './directives.ts';
 import { FORMS, hasNone, readDirectives } from './directives.ts';
 import type { Finding } from './finding.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { CommentEvidence } from './suppression-rules.ts';
 import { missingReason, unknownSuppression, unusedSuppression } from './suppression-rules.ts';
@@ -18,7 +19,7 @@ export interface SuppressionContext {
   readonly rules: readonly Rule[];
   readonly config: ResolvedConfig;
   readonly tables: (path: string, direction: Direction) => RuleTable;
-  readonly fingerprint: (rule: string, relation: string | null, statement: string) => string;
+  readonly fingerprint: Fingerprint;
 }
 
 /**

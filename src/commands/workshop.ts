@@ -6,6 +6,7 @@ import { loadPatterns } from '../fix/collect.ts';
 import type { Workshop } from '../fix/lint-run.ts';
 import type { LintHistory } from '../pipeline.ts';
 import type { PatternInput } from '../remedy/step.ts';
+import { createMemory } from '../replay/memory.ts';
 import { wholeNumber } from './arguments.ts';
 import { locate } from './histories.ts';
 import type { Project } from './project.ts';
@@ -37,6 +38,7 @@ export async function workshopFor(project: Project, histories: readonly LintHist
     ...(value !== undefined && { value }),
     ...(baseline !== undefined && { baseline }),
     ...(together !== undefined && { together }),
+    memory: createMemory(),
   };
 }
 

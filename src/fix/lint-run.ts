@@ -9,8 +9,11 @@ import { lint } from '../pipeline.ts';
 import type { Patterns, PatternInput } from '../remedy/step.ts';
 import type { Report } from '../report/model.ts';
 import type { Rule } from '../rule.ts';
-import { collector } from './collect.ts';
+import type { Memory } from '../replay/memory.ts';
+import type { CollectOptions } from './collect.ts';
+import { answerTo } from './collect.ts';
 import type { Answer } from './model.ts';
+import { isRefusal } from './model.ts';
 
 /** Everything that stays the same while a project is linted again and again with changed files. */
 export interface Workshop {
@@ -29,6 +32,7 @@ export interface Workshop {
   readonly baseline?: Baseline;
   /** Migrations that are deployed together, and with them the new ones that take something over from them; absent: each on its own. */
   readonly together?: (path: string) => boolean;
+  readonly memory: Memory;
 }
 
 /** One look at a whole project. */
@@ -38,7 +42,7 @@ export interface Look {
   readonly report: Report;
   readonly answers: ReadonlyMap<Finding, Answer>;
   /** The schema that each history ends in. */
-  readonly ends: ReadonlyMap<string, Snapshot>;
+  readonly ends: ReadonlyMap<string, () => Snapshot>;
 }
 
 export const keyOf = ({ history: { framework, folder } }: LintHistory): string => `${framework}\0${folder}`;
@@ -46,17 +50,19 @@ export const keyOf = ({ history: { framework, folder } }: LintHistory): string =
 export interface LookOptions {
   /** Replays the steps of remedies to say what they do. */
   readonly preview?: boolean;
-  /** Findings to look for a way out of; absent: all of the way forward. */
-  readonly wanted?: (finding: Finding) => boolean;
+  /** Files with findings to look for a way out of; absent: all. */
+  readonly wanted?: (path: string) => boolean;
   /** Files that may change: nothing before the first of them in its history is judged, only replayed. */
   readonly mayChange: (path: string) => boolean;
 }
 
 export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted, mayChange }: LookOptions): Promise<Look> {
   const histories = await workshop.discover(tree);
-  const { config, rules } = workshop;
-  const { propose, answers } = collector({ ...workshop, preview, wanted: (finding) => finding.direction === 'up' && wanted?.(finding) !== false });
-  const ends = new Map<string, Snapshot>();
+  const { config, memory, rules } = workshop;
+  const options: CollectOptions = { ...workshop, preview };
+  const isWanted = ({ direction, path }: Finding): boolean => direction === 'up' && wanted?.(path) !== false;
+  const answers = new Map<Finding, Answer>();
+  const ends = new Map<string, () => Snapshot>();
   const batch = workshop.together === undefined ? undefined : new Set(histories.flatMap((entry) => together(entry.history, workshop)));
   const judgedAll = lint({
     histories,
@@ -65,12 +71,26 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
     rules,
     selected: new Set(histories.flatMap(({ history }) => judged(history, mayChange))),
     read: (path) => tree.read(path),
-    propose,
-    replayed: (entry, catalog) => ends.set(keyOf(entry), catalog.snapshot()),
+    propose(found, at) {
+      const answer = isWanted(found.finding) ? answerTo(found, at, options) : undefined;
+      if (answer !== undefined) ANSWERS.set(found.finding, answer);
+    },
+    remembering: {
+      memory,
+      asks: (path) => (wanted?.(path) === false ? '' : preview ? 'preview' : 'answer'),
+      recalled(first, now, at) {
+        const answer = isWanted(now) ? ANSWERS.get(first) : undefined;
+        if (answer !== undefined) answers.set(now, isRefusal(answer) ? { ...answer, finding: now } : { ...answer, finding: now, at });
+      },
+    },
+    replayed: (entry, end) => ends.set(keyOf(entry), () => end.snapshot()),
   });
   const report = workshop.baseline === undefined ? judgedAll : applyBaseline(judgedAll, workshop.baseline, () => false).report;
   return { tree, histories, report, answers, ends };
 }
+
+/** As they were when the finding was made; it may be recalled in other places. */
+const ANSWERS = new WeakMap<Finding, Answer>();
 
 /** What has been made since the first look belongs to the same deploy. */
 function together({ migrations }: History, { together: isTogether = () => false, tree }: Workshop): readonly string[] {

@@ -20,7 +20,7 @@ export interface Planned {
 
 /** Plans for findings, with the files that they would be. Changes nothing on the disk. */
 export async function planFor(workshop: Workshop, wanted: (finding: Finding, look: Look) => boolean, paths: ReadonlySet<string>): Promise<Planned> {
-  const now = await look(workshop, workshop.tree, { preview: true, wanted: ({ path }) => paths.has(path), mayChange: (path) => paths.has(path) });
+  const now = await look(workshop, workshop.tree, { preview: true, wanted: (path) => paths.has(path), mayChange: (path) => paths.has(path) });
   const open = new Set(now.report.findings.filter((finding) => finding.suppressed === null && wanted(finding, now)));
   const groups = new Map<string, Proposal[]>();
   const refused: Refused[] = [];

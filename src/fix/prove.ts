@@ -133,8 +133,8 @@ function take(counts: Map<string, number>, name: string): boolean {
 function otherSchema(proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
   for (const entry of new Set(proposals.map(({ at }) => at.entry))) {
     if (proposals.some(({ at, plan }) => at.entry === entry && plan.safety !== 'safe')) continue;
-    const then = before.ends.get(keyOf(entry));
-    const now = after.ends.get(keyOf(entry));
+    const then = before.ends.get(keyOf(entry))?.();
+    const now = after.ends.get(keyOf(entry))?.();
     if (then === undefined || now === undefined) return 'The migrations are not found again afterwards.';
     const [first] = differencesBetween(then, now);
     if (first !== undefined) return `The schema would end up different: ${first.object} ${SAID[first.difference]}${first.detail === undefined ? '' : ` (${first.detail})`}.`;
@@ -145,14 +145,14 @@ function otherSchema(proposals: readonly Proposal[], before: Look, after: Look):
 /** Whether the schema comes out the same, which some plans do not promise. */
 export const endsAlike = (proposals: readonly Proposal[], before: Look, after: Look): boolean =>
   proposals.every(({ at: { entry } }) => {
-    const [then, now] = [before.ends.get(keyOf(entry)), after.ends.get(keyOf(entry))];
+    const [then, now] = [before.ends.get(keyOf(entry))?.(), after.ends.get(keyOf(entry))?.()];
     return then !== undefined && now !== undefined && differencesBetween(then, now).length === 0;
   });
 
 const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' } as const;
 
 /** The migrations that took part, with those that came after each, taken back one after the other. */
-function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { config }: Workshop): string | undefined {
+function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
   const byHistory = new Map<string, MigrationSource[]>();
   for (const { proposals: [first], steps } of sets) {
     // Behind a step that cannot be undone nobody goes.
@@ -166,8 +166,8 @@ function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, { co
     const old = before.histories.find((entry) => keyOf(entry) === key);
     const fresh = after.histories.find((entry) => keyOf(entry) === key);
     if (old === undefined || fresh === undefined) return 'The migrations are not found again afterwards.';
-    const then = waysBack(old, sources.map((source) => ({ first: indexOf(source, old.history), count: 1 })), before.tree, config);
-    const now = waysBack(fresh, sources.map((source) => stretch(source, old.history, fresh.history)), after.tree, config);
+    const then = waysBack(old, sources.map((source) => ({ first: indexOf(source, old.history), count: 1 })), before.tree, workshop);
+    const now = waysBack(fresh, sources.map((source) => stretch(source, old.history, fresh.history)), after.tree, workshop);
     for (const [index, way] of now.entries()) {
       const failure = way.failures.find((one) => then[index]?.failures.includes(one) !== true);
       if (failure !== undefined) return `The way back would fail: ${failure}.`;

@@ -58,7 +58,7 @@ async function planPart(workshop: Workshop, entry: LintHistory, changes: Changes
 /** The schema that a history ends in. */
 export function schemaAtEnd({ config }: Pick<Workshop, 'config'>, entry: LintHistory, tree: FileTree): Catalog {
   const ends: Catalog[] = [];
-  lint({ histories: [entry], config, rules: [], read: (path) => tree.read(path), replayed: (_, catalog) => ends.push(catalog) });
+  lint({ histories: [entry], config, rules: [], read: (path) => tree.read(path), replayed: (_, end) => ends.push(end.catalog()) });
   const [end] = ends;
   if (end === undefined) throw new Error('A history was not replayed.');
   return end;

@@ -1,11 +1,10 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { createCatalog } from '../catalog/create.ts';
 import { replay } from '../check/run.ts';
 import type { ResolvedConfig } from '../config/config.ts';
-import type { FileTree, MigrationSource } from '../frameworks/framework.ts';
+import type { FileTree } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { readScript } from '../read.ts';
+import type { Workshop } from './lint-run.ts';
 
 /** Neighbouring migrations that are taken back together. */
 export interface Stretch {
@@ -21,31 +20,18 @@ export interface WayBack {
 }
 
 /** Takes stretches of a history back, newest migration first, and says what that leaves behind. */
-export function waysBack(entry: LintHistory, stretches: readonly Stretch[], tree: FileTree, config: ResolvedConfig): readonly WayBack[] {
-  const { history, dialect } = entry;
-  const catalog = createCatalog(dialect.catalog);
-  const read = (source: MigrationSource['up']): Script => readScript(source, entry, { read: (path) => tree.read(path) });
-  const forward = (index: number): void => {
-    const source = history.migrations[index];
-    if (source !== undefined) run(read(source.up), catalog, entry, config, 2 * index);
-  };
-  const found = new Map<Stretch, WayBack>();
-  let at = 0;
-  for (const stretch of [...stretches].sort((a, b) => a.first - b.first)) {
-    for (; at < stretch.first; at++) forward(at);
+export function waysBack(entry: LintHistory, stretches: readonly Stretch[], tree: FileTree, { config, memory }: Pick<Workshop, 'config' | 'memory'>): readonly WayBack[] {
+  const { migrations } = entry.history;
+  const files = { read: (path: string) => tree.read(path) };
+  return stretches.map(({ first, count }) => {
+    const { catalog, number } = memory.before(entry, first, config, files);
     const before = catalog.moment();
-    const end = stretch.first + stretch.count;
-    for (let index = stretch.first; index < end; index++) forward(index);
-    const failures: string[] = [];
-    for (let index = end - 1; index >= stretch.first; index--) {
-      const down = history.migrations[index]?.down;
-      if (down !== undefined) failures.push(...run(read(down), catalog, entry, config, 2 * index + 1));
-    }
+    const own = migrations.slice(first, first + count);
+    own.forEach(({ up }, index) => run(memory.readScript(up, entry, files), catalog, entry, config, number + 2 * index));
+    const failures = own.toReversed().flatMap(({ down }, index) => (down === undefined ? [] : run(memory.readScript(down, entry, files), catalog, entry, config, 2 * (first + count - 1 - index) + 1)));
     const residue = catalog.differencesSince(before).map(({ difference, object, detail }) => `${object} ${difference}${detail === undefined ? '' : ` (${detail})`}`);
-    found.set(stretch, { residue, failures });
-    catalog.returnTo(before);
-  }
-  return stretches.map((stretch) => found.get(stretch) ?? { residue: [], failures: [] });
+    return { residue, failures };
+  });
 }
 
 /** Replays a script; answers with what the server would refuse whatever the data. */

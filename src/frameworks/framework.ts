@@ -36,6 +36,8 @@ export interface ScriptSource {
   readonly placeholders?: readonly RegExp[];
   /** For migrations in code: what the tool sends when this direction runs. Pure; never throws. Undefined: the file has no such direction. */
   readonly program?: (file: ProgramFile) => Program | undefined;
+  /** Which of the programs of its file it is, where there may be several of one direction. */
+  readonly part?: string;
 }
 
 export interface ProgramFile {

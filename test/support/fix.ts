@@ -1,3 +1,4 @@
+import { createMemory } from '../../src/replay/memory.ts';
 import { DEFAULT_CONFIG } from '../../src/config/config.ts';
 import type { ResolvedConfig } from '../../src/config/config.ts';
 import { postgres } from '../../src/dialects/postgres/index.ts';
@@ -39,6 +40,7 @@ export async function workshopOf(files: Files, options: FixFilesOptions = {}): P
     batchSize: options.batchSize ?? 1000,
     ...(options.back !== undefined && { back: options.back }),
     ...(options.value !== undefined && { value: options.value }),
+    memory: createMemory(),
     discover: (tree: FileTree) =>
       Promise.resolve(
         discover('', tree, options.framework === undefined ? {} : { framework: options.framework }).histories.map((history) => ({

@@ -1,0 +1,243 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Snapshot } from '../catalog/compare/snapshot.ts';
+import { createCatalog } from '../catalog/create.ts';
+import { hashed } from '../check/fingerprint.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import type { MigrationSource, ScriptSource } from '../frameworks/framework.ts';
+import type { Script } from '../ir/migration.ts';
+import type { LintHistory } from '../pipeline.ts';
+import type { Files, Reader } from '../read.ts';
+import { around, nothing } from '../read.ts';
+import type { Judged, Place, Work } from './judge.ts';
+import { carryOut, judge, pass } from './judge.ts';
+import { rememberSources } from './sources.ts';
+import type { Walk } from './walk.ts';
+
+/**
+ * What has been found out about histories, for runs over nearly the same files with the same configuration and rules: a migration
+ * that runs in a state in which it has run before is neither replayed nor judged again.
+ */
+export interface Memory {
+  readScript(source: ScriptSource, reader: Reader, files: Files): Script;
+  readWayBack(source: MigrationSource, reader: Reader, files: Files): Script | undefined;
+  /** `asks`: what is wanted of the findings of a file besides; another answer is no answer. '': nothing. */
+  walk(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk;
+  /** A catalog of its own that stands before the migration at a position of the history, and the number of the next script. */
+  before(entry: LintHistory, index: number, config: ResolvedConfig, files: Files): { readonly catalog: Catalog; readonly number: number };
+}
+
+/** A state of the schema, by the migrations that lead to it. */
+interface State {
+  /** Undefined for the empty schema, which has a catalog. */
+  readonly from: { readonly state: State; readonly up: Script; readonly entry: LintHistory; readonly work: Pick<Work, 'config'> } | undefined;
+  readonly depth: number;
+  readonly next: Map<number, Next>;
+  catalog: Catalog | undefined;
+  snapshot: Snapshot | undefined;
+  /** Run in which it was last passed. */
+  used: number;
+}
+
+interface Next {
+  readonly state: State;
+  judged: { readonly asked: string; readonly result: Judged } | undefined;
+}
+
+/** Runs after which a state that nobody has come past is forgotten. */
+const RUNS = 8;
+
+/** Catalogs that are kept at a time; those of other states are made again by replaying. */
+const CATALOGS = 64;
+
+/** States that are compared with another one. */
+const COMPARED = 2;
+
+export function createMemory(): Memory {
+  const sources = rememberSources();
+  const roots = new Map<string, State>();
+  /** States from which a migration has been carried out, by its number. */
+  const before = new Map<number, State[]>();
+  let states: State[] = [];
+  const withCatalog: State[] = [];
+  let run = 0;
+
+  return {
+    readScript: (source, reader, files) => asRead(source, sources.read(source, reader, files) ?? nothing(source)),
+    readWayBack({ down }, reader, files) {
+      const script = down === undefined ? undefined : sources.read(down, reader, files);
+      return down === undefined || script === undefined ? undefined : asRead(down, script);
+    },
+    walk(entry, work, files, asks) {
+      forgetOld(++run);
+      return start(entry, work, files, asks);
+    },
+    before(entry, index, config, files) {
+      const read = (source: ScriptSource): Script => sources.read(source, entry, files) ?? nothing(source);
+      const walk = start(entry, { config, tables: () => new Map(), fingerprint: hashed, deploy: undefined, readScript: read, readWayBack: () => undefined }, files, () => '');
+      for (let at = 0; at < index; at++) walk.pass();
+      return { catalog: walk.catalog(), number: walk.number() };
+    },
+  };
+
+  function start(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk {
+    const { migrations } = entry.history;
+    const keys = migrations.map((source) => sources.numberOf(source, entry, files));
+    const paths = lastPlaces(entry);
+    /** By position, what the next migration is; after the last one there is the end. */
+    const ahead = [...keys, 0].map((key) => sources.number(`${rootName(entry)}\0${String(key)}`));
+    let state = rootOf(entry);
+    let index = 0;
+    /** Stands where the state says. */
+    let live: Catalog | undefined;
+    /** A state of before that differs from this one in a few names, where there is one. */
+    let beside: { readonly state: State; readonly names: ReadonlySet<string> } | undefined;
+
+    const catalog = (): Catalog => (live ??= catalogOf(state).fork());
+
+    /** Goes on by one migration, in a way that the memory knows or by carrying it out. */
+    function step(isKnown: (next: Next) => boolean, carry: (place: Place) => { readonly up: Script; readonly judged: Next['judged'] }): Next['judged'] {
+      const key = keys[index] ?? 0;
+      const source = migrations[index];
+      if (source === undefined) return undefined;
+      let next = state.next.get(key);
+      const there = beside?.state.next.get(key);
+      if (next !== undefined && isKnown(next)) {
+        live = undefined;
+        beside = undefined;
+      } else if (beside !== undefined && there !== undefined && isKnown(there) && !sources.mentions(source, entry, files, beside.names)) {
+        next = after(key, work.readScript(source.up, entry), there.judged);
+        if (live !== undefined) keep(state, live);
+        live = undefined;
+        beside = { ...beside, state: there.state };
+      } else {
+        const now = catalog();
+        const { up, judged } = carry({ entry, index, number: 2 * state.depth, source, catalog: now });
+        if (next === undefined) {
+          next = after(key, up, judged);
+          beside = besides(now, index + 1);
+          if (beside?.names.size === 0) {
+            state.next.set(key, (next = { ...next, state: beside.state }));
+            live = undefined;
+            beside = undefined;
+          }
+        } else {
+          next.judged = judged ?? next.judged;
+          if (next.state.from?.state !== state) live = undefined;
+        }
+      }
+      ({ state } = next);
+      index++;
+      touch(state);
+      return next.judged;
+    }
+
+    function after(key: number, up: Script, judged: Next['judged']): Next {
+      const known = state.next.get(key);
+      if (known !== undefined) {
+        known.judged = judged ?? known.judged;
+        return known;
+      }
+      const fresh: State = { from: { state, up, entry, work }, depth: state.depth + 1, next: new Map(), catalog: undefined, snapshot: undefined, used: run };
+      states.push(fresh);
+      const next: Next = { state: fresh, judged };
+      state.next.set(key, next);
+      return next;
+    }
+
+    /** The state from which the next migration has been carried out before that is most like this one. */
+    function besides(now: Catalog, at: number): typeof beside {
+      // Another part of the same file is still to come: to it, where something comes from is not all the same.
+      if ((paths.get(migrations[at - 1]?.up.path ?? '') ?? 0) >= at) return undefined;
+      let best: typeof beside;
+      for (const one of (before.get(ahead[at] ?? 0) ?? []).slice(-COMPARED).reverse()) {
+        const names = now.unlike(catalogOf(one));
+        if (names !== undefined && (best === undefined || names.size < best.names.size)) best = { state: one, names };
+        if (names?.size === 0) break;
+      }
+      return best;
+    }
+
+    function touch(at: State): void {
+      at.used = run;
+      const list = before.get(ahead[index] ?? 0);
+      if (list === undefined) before.set(ahead[index] ?? 0, [at]);
+      else if (!list.includes(at)) list.push(at);
+    }
+
+    touch(state);
+    return {
+      pass() {
+        step(() => true, (place) => ({ up: pass(place, work), judged: undefined }));
+      },
+      judge() {
+        const asked = asks(migrations[index]?.up.path ?? '');
+        const done = step(
+          ({ judged }) => judged !== undefined && (asked === '' || judged.asked === asked),
+          (place) => {
+            const { up, ...result } = judge(place, work);
+            return { up, judged: { asked, result } };
+          },
+        );
+        if (done === undefined) throw new Error('There are no more migrations.');
+        return done.result;
+      },
+      catalog,
+      number: () => 2 * state.depth,
+      snapshot: () => (state.snapshot ??= (live ?? catalogOf(state)).snapshot()),
+    };
+  }
+
+  /** The catalog of a state, which nobody may change. */
+  function catalogOf(state: State): Catalog {
+    if (state.catalog !== undefined) return state.catalog;
+    const way: State[] = [];
+    let start = state;
+    for (; start.catalog === undefined && start.from !== undefined; start = start.from.state) way.push(start);
+    if (start.catalog === undefined) throw new Error('Every history starts from the empty schema.');
+    const now = start.catalog.fork();
+    for (let left = way.length - 1; left >= 0; left--) {
+      const one = way[left];
+      if (one?.from === undefined) continue;
+      carryOut(one.from.up, { catalog: now, entry: one.from.entry, number: 2 * (one.depth - 1) }, one.from.work);
+      // The nearer to where somebody wants to go, the sooner somebody else will.
+      if ((left & (left - 1)) === 0) keep(one, left === 0 ? now : now.fork());
+    }
+    return now;
+  }
+
+  function keep(state: State, catalog: Catalog): void {
+    state.catalog = catalog;
+    withCatalog.push(state);
+    if (withCatalog.length > CATALOGS) for (const one of withCatalog.splice(0, CATALOGS / 4)) one.catalog = undefined;
+  }
+
+  function rootOf(entry: LintHistory): State {
+    const name = rootName(entry);
+    let root = roots.get(name);
+    if (root === undefined) roots.set(name, (root = { from: undefined, depth: 0, next: new Map(), catalog: createCatalog(entry.dialect.catalog), snapshot: undefined, used: 0 }));
+    return root;
+  }
+
+  function forgetOld(now: number): void {
+    const old = (one: State): boolean => one.used < now - RUNS;
+    if (!states.some(old)) return;
+    for (const one of states) for (const [key, next] of one.next) if (old(next.state)) one.next.delete(key);
+    for (const root of roots.values()) for (const [key, next] of root.next) if (old(next.state)) root.next.delete(key);
+    states = states.filter((one) => !old(one));
+    for (const [key, list] of before) {
+      const left = list.filter((one) => one.from === undefined || !old(one));
+      if (left.length === 0) before.delete(key);
+      else if (left.length < list.length) before.set(key, left);
+    }
+  }
+}
+
+/** Rules and effects keep by script and statement what they have found out in one run. */
+const asRead = (source: ScriptSource, script: Script): Script => ({ ...script, ...around(source), statements: script.statements.map((statement) => ({ ...statement })) });
+
+const rootName = ({ dialect, version, history: { framework, folder } }: LintHistory): string => [framework, folder, dialect.name, String(version)].join('\0');
+
+/** Where each file stands for the last time in the history. */
+function lastPlaces({ history: { migrations } }: LintHistory): ReadonlyMap<string, number> {
+  return new Map(migrations.map(({ up: { path } }, index) => [path, index]));
+}
