@@ -47,9 +47,9 @@ for (const name of names) {
         }
       });
 
-      it.runIf(LIBRARIES[name] !== undefined)(`${way}: the library runs it to the same schema, and back`, async () => {
+      it(`${way}: the library runs it to the same schema, and back`, async () => {
         const library = LIBRARIES[name];
-        if (library === undefined) return;
+        if (library === undefined) throw new Error(`${name} has no library to run it`);
         const facts = (): Promise<readonly string[]> => serverFacts(async (sql) => (await server.query<Record<string, unknown>>(sql)).rows);
         const empty = (): Promise<unknown> => server.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
         await empty();

@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
+import { Configuration } from '@mikro-orm/core';
+import { MigrationRunner } from '@mikro-orm/migrations';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import knexLibrary from 'knex';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Sequelize } from 'sequelize';
@@ -95,5 +98,16 @@ export const LIBRARIES: Readonly<Record<string, RunFile>> = {
     // As the tool does it: who takes a second parameter calls back.
     if (migration[direction].length < 2) await migration[direction](db);
     else await new Promise<void>((done, fail) => void migration[direction](db, (error: unknown) => { if (error == null) done(); else fail(error instanceof Error ? error : new Error('failed')); }));
+  },
+  async 'mikro-orm'(server, path, direction) {
+    const config = new Configuration({ driver: PostgreSqlDriver, dbName: 'shop', entities: [], discovery: { warnWhenNoEntities: false } }, false);
+    const driver = config.getDriver();
+    const platform = driver.getPlatform();
+    const says = (sql: string) => () => server.exec(sql).then(() => ({}));
+    Object.assign(driver.getConnection(), { begin: says('begin'), commit: says('commit'), rollback: says('rollback') });
+    Object.assign(driver, { execute: (sql: string, values: readonly unknown[] = []) => server.exec(platform.formatQuery(sql, values)) });
+    const [Made] = Object.values((await imported(path)) as Record<string, new (driver: unknown, config: unknown) => never>);
+    if (Made === undefined) throw new Error(`${path} has no migration`);
+    await new MigrationRunner(driver as never, config.get('migrations'), config as never).run(new Made(driver, config), direction);
   },
 };
