@@ -6,6 +6,8 @@ import { CASES } from '../test/support/remedies/cases.ts';
 import { planned } from '../test/support/remedies/plans.ts';
 import { prove } from '../test/support/remedies/prove.ts';
 import { carryOut, clear, send } from '../test/support/remedies/run.ts';
+import type { Bystanders } from '../test/support/remedies/watch.ts';
+import { watched } from '../test/support/remedies/watch.ts';
 
 const wanted = process.env['LOCKKEEPER_SERVERS'];
 const versions = wanted === undefined || wanted === '' ? [13, 14, 15, 16, 17, 18] : wanted.split(',').map(Number);
@@ -13,20 +15,29 @@ const versions = wanted === undefined || wanted === '' ? [13, 14, 15, 16, 17, 18
 describe.each(versions)('PostgreSQL %i', (version) => {
   let embedded: EmbeddedServer;
   let server: Server;
+  let bystanders: Bystanders;
   beforeAll(async () => {
     embedded = await startServer(version);
     server = await embedded.connect();
+    bystanders = { writer: await embedded.connect(), other: await embedded.connect() };
   });
   afterAll(async () => {
-    await server.close();
+    await Promise.all([server, bystanders.writer, bystanders.other].map((session) => session.close()));
     await embedded.stop();
   });
 
   test.each(CASES.filter(({ since = 0, until = 99 }) => since <= version && version <= until))('$pattern: $name', async (one) => {
-    expect(await prove(server, one)).toEqual([]);
+    expect(await prove(server, one, bystanders)).toEqual([]);
   });
 
   const ROWS = 'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, n int NOT NULL DEFAULT 0); INSERT INTO t SELECT i, i FROM generate_series(1, 3000) AS i;';
+
+  test('a statement that keeps writers out is noticed', async () => {
+    await clear(server);
+    await send(server, ROWS);
+    expect(await watched(server, bystanders, 'Build', () => server.exec('CREATE INDEX ON t (a)'))).toEqual([expect.stringMatching(/^Build: nobody can write/)]);
+    expect(await watched(server, bystanders, 'Build', () => server.exec('CREATE INDEX CONCURRENTLY ON t (a)'))).toEqual([]);
+  });
 
   test.each([
     ['rows that show what is done', 'UPDATE t SET n = a * 2', 'SELECT count(*)::int AS wrong FROM t WHERE n <> a * 2'],

@@ -2,6 +2,8 @@ import type { Plan, Step } from '../../../src/remedy/step.ts';
 import type { Server } from '../../../src/servers/server.ts';
 import { statementTexts } from '../replay-sql.ts';
 import { differences, schemaOf } from './snapshot.ts';
+import type { Bystanders } from './watch.ts';
+import { watched } from './watch.ts';
 
 /** Empties the database. */
 export async function clear(server: Server): Promise<void> {
@@ -14,9 +16,13 @@ export async function send(server: Server, sql: string): Promise<void> {
 }
 
 /** What a step did while it held a strong lock on a table that had rows; empty when all is well. */
-export async function carryOut(server: Server, step: Step, statements: readonly string[] = step.up): Promise<readonly string[]> {
+export async function carryOut(server: Server, step: Step, statements: readonly string[] = step.up, bystanders?: Bystanders): Promise<readonly string[]> {
   if (step.transaction === 'outside') {
-    for (const sql of statements) await server.exec(sql);
+    const run = async (): Promise<void> => {
+      for (const sql of statements) await server.exec(sql);
+    };
+    if (bystanders !== undefined) return watched(server, bystanders, step.title, run);
+    await run();
     return [];
   }
   const before = await filesOf(server);
@@ -78,7 +84,7 @@ export interface Walk {
 }
 
 /** Carries out the steps that can be taken back, takes them back, last one first, and then carries out all. */
-export async function walk(server: Server, { steps }: Plan): Promise<Walk> {
+export async function walk(server: Server, { steps }: Plan, bystanders?: Bystanders): Promise<Walk> {
   const offences: string[] = [];
   const start = await schemaOf(server);
   const last = steps.findIndex(({ down }) => down === null);
@@ -89,7 +95,7 @@ export async function walk(server: Server, { steps }: Plan): Promise<Walk> {
   const residues = reversible.length === 0 ? [] : differences(start, await schemaOf(server));
   for (const step of steps) {
     await asked(server, step, 'preconditions');
-    offences.push(...(await carryOut(server, step)));
+    offences.push(...(await carryOut(server, step, step.up, bystanders)));
     await asked(server, step, 'verification');
   }
   return { offences: [...new Set(offences)], residues };
