@@ -32,7 +32,8 @@ export const missingDown: PatternHandler = (input) => {
 export const asWritten: PatternHandler = (input) => {
   const down = downOf([input.statement], input);
   const text = wholeStatement(input).text;
-  const title = text.replace(/\s+/g, ' ').slice(0, 100);
+  const line = text.replace(/\s+/g, ' ');
+  const title = line.length > 100 ? `${line.slice(0, 99)}…` : line;
   return {
     title,
     safety: 'review',
