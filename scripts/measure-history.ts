@@ -54,7 +54,7 @@ try {
 
 async function measureHistory(scripts: Parameters<typeof replayHistory>[0]['scripts']): Promise<void> {
   const scratch = await createScratch(server);
-  const exact = new Map<Aspect, { right: number; all: number }>(ASPECTS.map((aspect) => [aspect, { right: 0, all: 0 }]));
+  const exact = new Map<Aspect, Count>(ASPECTS.map((aspect) => [aspect, { right: 0, foretold: 0, all: 0 }]));
   let accepted = 0;
   let refused = 0;
   try {
@@ -68,19 +68,29 @@ async function measureHistory(scripts: Parameters<typeof replayHistory>[0]['scri
         continue;
       }
       accepted++;
-      for (const { aspect, predicted, observed, exact: right } of compare(one)) {
+      for (const { aspect, predicted, observed, exact: right, foretold } of compare(one)) {
         const count = exact.get(aspect);
         if (count === undefined) continue;
         count.all++;
         if (right) count.right++;
-        else console.log(`${place}\n  ${aspect}${one.predicted.certain ? '' : ' (said to be uncertain)'}: predicted ${show(predicted)}; observed ${show(observed)}\n  ${shorten(one.text)}`);
+        if (foretold) count.foretold++;
+        if (!right) console.log(`${place}\n  ${aspect}${foretold ? ' (one of the ways foretold: rows or a branch decide)' : one.predicted.certain ? '' : ' (said to be uncertain)'}: predicted ${show(predicted)}; observed ${show(observed)}\n  ${shorten(one.text)}`);
       }
     }
   } finally {
     await scratch.drop();
   }
-  const share = ({ right, all }: { right: number; all: number }): string => `${String(right)} of ${String(all)} (${all === 0 ? '100' : ((100 * right) / all).toFixed(2)} %)`;
+  const percent = (part: number, all: number): string => `${all === 0 ? '100' : ((100 * part) / all).toFixed(2)} %`;
+  const share = ({ right, foretold, all }: Count): string =>
+    `${String(right)} of ${String(all)} (${percent(right, all)}${foretold === 0 ? '' : `; with the ${String(foretold)} where rows or a branch decide, and that was said, ${percent(right + foretold, all)}`})`;
   console.log(`\n${String(accepted)} statements accepted, ${String(refused)} refused; exact: ${[...exact].map(([aspect, count]) => `${aspect} ${share(count)}`).join(', ')}\n`);
+}
+
+interface Count {
+  right: number;
+  /** Not exact, but one of the ways that were foretold. */
+  foretold: number;
+  all: number;
 }
 
 async function withSession<Session extends { close(): Promise<void> }>(open: () => Promise<Session>, work: (session: Session) => Promise<void>): Promise<void> {

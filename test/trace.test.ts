@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cli } from './support/cli.ts';
 import { buildCli, project } from './support/cli.ts';
+import { ON_A_TERMINAL, screenOf } from './support/screen.ts';
 
 // What `lockkeeper trace` shows of migrations that it runs in-process. Servers of the user's: test-servers/trace.test.ts.
 let cli: Cli;
@@ -62,6 +63,17 @@ describe('trace', () => {
     const { code, out } = cli.run(folder, ['trace']);
     expect(code).toBe(1);
     expect(out).toMatch(/≠ lock +public\.u +\S.* AccessExclusiveLock/);
+  });
+
+  test('a bar shows on a terminal how far it is, and is gone afterwards; nothing of it goes into a pipe', () => {
+    const folder = make({ 'migrations/0001_a.sql': 'SELECT pg_sleep(1);\nCREATE TABLE t (id int);\n', 'migrations/0002_b.sql': 'ALTER TABLE t ADD COLUMN a int;\n' });
+    const { out, err } = cli.run(folder, ['trace'], { env: ON_A_TERMINAL });
+    const { seen, left } = screenOf(err);
+    expect(seen).toContainEqual(expect.stringMatching(/^█*░+ +\d+ %$/));
+    expect(left).toBe('');
+    expect(out).toContain('✔ 1 statement');
+    expect(out).not.toContain('░');
+    expect(cli.run(folder, ['trace'])).toMatchObject({ code: 0, err: '' });
   });
 
   test('what the server refuses ends the migration, and what stands behind it is said not to have run', () => {

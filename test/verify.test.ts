@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cli } from './support/cli.ts';
 import { buildCli, project } from './support/cli.ts';
+import { ON_A_TERMINAL, screenOf } from './support/screen.ts';
 
 // What `lockkeeper verify` finds, on small projects that each go wrong in one way; in-process PostgreSQL.
 let cli: Cli;
@@ -41,6 +42,14 @@ function expectFindings(found: Found, expected: readonly (readonly [place: strin
 }
 
 describe('verify', () => {
+  test('a bar shows on a terminal how far it is, and is gone afterwards; nothing of it goes into a pipe', () => {
+    const folder = make({ 'migrations/0001_a.sql': 'SELECT pg_sleep(1);\nCREATE TABLE t (id int PRIMARY KEY);\n', 'migrations/0002_b.sql': 'ALTER TABLE t ADD COLUMN a int;\n' });
+    const { seen, left } = screenOf(cli.run(folder, ['verify'], { env: ON_A_TERMINAL }).err);
+    expect(seen).toContainEqual(expect.stringMatching(/^█*░+ +\d+ %$/));
+    expect(left).toBe('');
+    expect(cli.run(folder, ['verify']).err).toBe('');
+  });
+
   test('what passes on an empty database and fails with rows', () => {
     expectFindings(verified('fixtures/projects/verify-rows', '--all'), [
       ['000002_country.up.sql:3', 'verify-up-fails', 'column "country" of relation "authors" contains null values. On an empty database it passes.'],

@@ -17,6 +17,11 @@ export interface LockEffect {
   readonly because?: string;
   /** Let go before the transaction ends (CONCURRENTLY between its phases, ANALYZE and the like). */
   readonly released?: boolean;
+  /**
+   * Present where only the database tells whether it comes to this lock: whether rows match, which way a branch goes. The mode that
+   * is held otherwise; null for none.
+   */
+  readonly otherwise?: string | null;
 }
 
 /** What the server does while it holds the locks, cheapest first. */

@@ -1,5 +1,6 @@
 import type { HistoryStatement } from './history.ts';
 import { plannerDecides } from './planner.ts';
+import type { PredictedLock } from './prediction.ts';
 
 export type Aspect = 'locks' | 'scans' | 'rewrites';
 export const ASPECTS: readonly Aspect[] = ['locks', 'scans', 'rewrites'];
@@ -10,6 +11,8 @@ export interface Comparison {
   readonly predicted: readonly string[];
   readonly observed: readonly string[];
   readonly exact: boolean;
+  /** Not exact, but one of the ways foretold, where it was said that only rows or a branch decide. */
+  readonly foretold: boolean;
 }
 
 /**
@@ -20,15 +23,27 @@ export function compare({ predicted, observed, text }: Pick<HistoryStatement, 'p
   if (observed.error !== undefined) return [];
   const locks = (list: readonly { readonly relation: string; readonly mode: string }[]): readonly string[] => list.map(({ relation, mode }) => `${relation} ${mode}`);
   return [
-    comparison('locks', locks(predicted.locks), locks(observed.locks)),
+    comparison('locks', locks(predicted.locks), locks(observed.locks), isForetold(predicted.locks, observed.locks)),
     ...(plannerDecides(text) ? [] : [comparison('scans', predicted.scans, observed.scans)]),
     comparison('rewrites', predicted.rewrites, observed.rewrites),
   ];
 }
 
-function comparison(aspect: Aspect, predicted: readonly string[], observed: readonly string[]): Comparison {
+function comparison(aspect: Aspect, predicted: readonly string[], observed: readonly string[], foretold = false): Comparison {
   const [a, b] = [[...predicted].sort(), [...observed].sort()];
-  return { aspect, predicted: a, observed: b, exact: a.join('\0') === b.join('\0') || isSame(a, b) };
+  const exact = a.join('\0') === b.join('\0') || isSame(a, b);
+  return { aspect, predicted: a, observed: b, exact, foretold: foretold && !exact };
+}
+
+/** Every relation is locked as predicted, or as it is otherwise where that was said to be open. */
+function isForetold(predicted: readonly PredictedLock[], observed: readonly { readonly relation: string; readonly mode: string }[]): boolean {
+  const taken = new Map(observed.map(({ relation, mode }) => [relation, mode]));
+  const said = new Set(predicted.map(({ relation }) => relation));
+  const holds = ({ relation, mode, otherwise }: PredictedLock): boolean => {
+    const found = taken.get(relation) ?? null;
+    return found === mode || (otherwise !== undefined && found === otherwise);
+  };
+  return observed.every(({ relation }) => said.has(relation)) && predicted.every(holds);
 }
 
 /** A name with an open part (`events_…`, made by a statement that is computed) stands for all relations of such names. */

@@ -7,8 +7,8 @@ import type { ObservedLock } from './measure.ts';
 
 /** What the dialect says of a statement, in the terms of an observation: only relations that exist before it. */
 export interface Prediction {
-  readonly locks: readonly Pick<ObservedLock, 'relation' | 'mode'>[];
-  readonly indexLocks: readonly Pick<ObservedLock, 'relation' | 'mode'>[];
+  readonly locks: readonly PredictedLock[];
+  readonly indexLocks: readonly PredictedLock[];
   readonly scans: readonly string[];
   readonly rewrites: readonly string[];
   readonly indexRewrites: readonly string[];
@@ -16,6 +16,9 @@ export interface Prediction {
   /** False: the dialect says itself that it does not know. */
   readonly certain: boolean;
 }
+
+/** `otherwise` as in `LockEffect`. */
+export type PredictedLock = Pick<ObservedLock, 'relation' | 'mode'> & { readonly otherwise?: string | null };
 
 export interface PredictionContext {
   readonly dialect: Dialect;
@@ -53,7 +56,7 @@ function translate(effects: Effects, before: Catalog): Prediction {
   const locks = effects.locks.filter(({ relation }) => exists(relation));
   const rewrites = effects.rewrites.filter(exists);
   const lockList = (index: boolean): Prediction['locks'] =>
-    locks.filter(({ relation }) => isIndex(relation) === index).map(({ relation, mode }) => ({ relation: fullName(relation), mode }));
+    locks.filter(({ relation }) => isIndex(relation) === index).map(({ relation, mode, otherwise }) => ({ relation: fullName(relation), mode, ...(otherwise === undefined ? {} : { otherwise }) }));
   return {
     locks: lockList(false),
     indexLocks: lockList(true),

@@ -1,7 +1,7 @@
 import type { Blocks } from '../effects/vocabulary.ts';
 import type { ObservedLock } from './measure.ts';
 import { LOCK_MODES } from './measure.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictedLock, Prediction } from './prediction.ts';
 import type { ServerError } from './server.ts';
 import type { TraceLine } from './trace-model.ts';
 import type { Step } from './within.ts';
@@ -34,21 +34,23 @@ const aboutIndexes = (predicted: Prediction, seen: readonly ObservedLock[]): rea
 
 type Lock = Pick<ObservedLock, 'relation' | 'mode'>;
 
-function lockLines(predicted: readonly Lock[], observed: readonly Lock[], held: Step['held'], { blocks, unseen }: CompareOptions): readonly TraceLine[] {
+function lockLines(predicted: readonly PredictedLock[], observed: readonly Lock[], held: Step['held'], { blocks, unseen }: CompareOptions): readonly TraceLine[] {
   const modes = (locks: readonly Lock[]): ReadonlyMap<string, string> => new Map(locks.map(({ relation, mode }) => [relation, mode]));
   const [said, seen] = [modes(predicted), modes(observed)];
+  const open = new Map(predicted.map(({ relation, otherwise }) => [relation, otherwise]));
   return names(said.keys(), seen.keys()).map((relation): TraceLine => {
     const [expected, taken] = [said.get(relation) ?? null, seen.get(relation) ?? null];
     const already = expected !== null && held.get(relation)?.has(expected) === true;
-    const agrees = expected === taken || (already && (taken === null || rank(taken) < rank(expected)));
-    const shown = agrees && unseen === null ? expected : taken;
+    const spared = expected !== taken && open.get(relation) === taken;
+    const agrees = expected === taken || spared || (already && (taken === null || rank(taken) < rank(expected)));
+    const shown = agrees && !spared && unseen === null ? expected : taken;
     return {
       aspect: 'lock',
       relation,
       predicted: expected,
       observed: shown,
       differs: unseen === null && !agrees,
-      note: unseen ?? (agrees && already && taken !== expected ? 'held since an earlier statement' : null),
+      note: unseen ?? (spared ? 'rows or a branch decide' : agrees && already && taken !== expected ? 'held since an earlier statement' : null),
       blocks: blocks(relation, shown ?? expected ?? ''),
     };
   });

@@ -17,6 +17,8 @@ export interface Claim {
   /** Why a relation is locked that the statement does not name. */
   readonly because?: string;
   readonly released?: boolean;
+  /** As in `LockEffect`. */
+  readonly otherwise?: Mode | null;
 }
 
 /** What a handler says; what it leaves out is nothing, `work` follows from scans and rewrites, and `certain` is true. */
@@ -39,6 +41,9 @@ export const fullName = ({ schema, name }: QualifiedName): string => `${schema}.
 
 export const lock = (on: Target, mode: Mode, because?: string): Claim => (because === undefined ? { on, mode } : { on, mode, because });
 export const lockAll = (targets: readonly Target[], mode: Mode, because?: string): readonly Claim[] => targets.map((on) => lock(on, mode, because));
+
+/** The same where only the database tells whether it comes to that. */
+export const perhaps = (answer: Answer): Answer => (isFull(answer.locks) ? { ...answer, locks: (answer.locks ?? []).map((claim) => ({ ...claim, otherwise: claim.otherwise ?? null })) } : answer);
 
 /** Adds answers up without losing the work that one of them names. */
 export function sum(answers: readonly Answer[]): Answer {
@@ -126,13 +131,14 @@ function settleLocks(claims: readonly Claim[], counts: (target: QualifiedName) =
   return Array.from(strongest.values(), effectOf);
 }
 
-const effectOf = ({ on, mode, because, released }: Claim): LockEffect => ({
+const effectOf = ({ on, mode, because, released, otherwise }: Claim): LockEffect => ({
   relation: bare(on),
   relationKind: on.kind ?? 'unknown',
   mode,
   blocks: blocks(mode),
   ...(because === undefined ? {} : { because }),
   ...(released === true ? { released } : {}),
+  ...(otherwise === undefined ? {} : { otherwise }),
 });
 
 /** The stronger of two claims on a relation; let go early only when both are, unexplained when one names the relation. */
@@ -145,5 +151,15 @@ function mergeClaims(a: Claim, b: Claim): Claim {
     mode,
     ...(because === undefined ? {} : { because }),
     ...(a.released === true && b.released === true ? { released: true } : {}),
+    ...(a.otherwise === undefined && b.otherwise === undefined ? {} : otherwiseOf(a, b, mode)),
   };
 }
+
+/** What two claims on a relation come to at least, where that is less than the mode. */
+function otherwiseOf(a: Claim, b: Claim, mode: Mode): Pick<Claim, 'otherwise'> {
+  const [x, y] = [leastOf(a), leastOf(b)];
+  const least = x === null ? y : y === null ? x : stronger(x, y);
+  return least === mode ? {} : { otherwise: least };
+}
+
+const leastOf = ({ mode, otherwise }: Claim): Mode | null => (otherwise === undefined ? mode : otherwise);

@@ -40,10 +40,18 @@ function combineLocks(locks: readonly LockEffect[]): readonly LockEffect[] {
 
 /** The stronger lock; it is explained only when no clause names the relation, and let go early only when both are. */
 function merged(strong: LockEffect, weak: LockEffect): LockEffect {
-  const { because, released, ...rest } = strong;
+  const { relation, relationKind, mode, blocks, because, released } = strong;
+  const [least, other] = [leastOf(strong), leastOf(weak)];
+  const kept = least === null ? other : other === null ? least : stronger(least, other);
   return {
-    ...rest,
+    relation,
+    relationKind,
+    mode,
+    blocks,
     ...(because === undefined || weak.because === undefined ? {} : { because }),
     ...(released === true && weak.released === true ? { released } : {}),
+    ...(kept === mode ? {} : { otherwise: kept }),
   };
 }
+
+const leastOf = ({ mode, otherwise }: LockEffect): string | null => (otherwise === undefined ? mode : otherwise);

@@ -5,7 +5,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
-import { fullName, lock, lockAll, sum } from './answer.ts';
+import { fullName, lock, lockAll, perhaps, sum } from './answer.ts';
 import { holds } from './bounds.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
@@ -35,12 +35,16 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'insert', scene);
   const rows = op.source !== 'query' || !isBarrenQuery(op.query, scene.before);
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
+  const sure = op.source !== 'query' && op.onConflict === undefined;
+  // What a subquery gives may be NULL.
+  const keyed = sure && op.query.reads.length === 0;
+  const events: readonly Event[] = op.onConflict === 'update' ? ['insert', 'update'] : ['insert'];
   return sum([
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table) },
     { ...reads(op.query, scene), work: 'none' },
     table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
-    table === undefined || !rows ? {} : sum([route(table, op, scene), filledIn(table, given, scene), rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene)]),
-    table === undefined ? {} : triggered(table, op.onConflict === 'update' ? ['insert', 'update'] : ['insert'], rows, undefined, scene),
+    table === undefined || !rows ? {} : sum([surely(sure, route(table, op, scene)), surely(op.source !== 'query', filledIn(table, given, scene)), surely(keyed, rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene))]),
+    table === undefined ? {} : fired(table, events, { rows, sure }, undefined, scene),
   ]);
 }
 
@@ -85,13 +89,25 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'update', scene);
   const changed = op.assignments.map(({ column }) => column);
   const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
+  const sure = matchesAll(op);
   return sum([
     { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
-    table === undefined || !rows ? {} : sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)]),
-    table === undefined ? {} : triggered(table, ['update'], rows, changed, scene),
+    table === undefined || !rows ? {} : perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)])),
+    table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);
+}
+
+const surely = (sure: boolean, answer: Answer): Answer => (sure ? answer : perhaps(answer));
+
+/** Whether it touches every row that there is. */
+const matchesAll = ({ where, query }: OperationOf<'update'> | OperationOf<'delete'>): boolean => where === undefined && query.reads.length === 0;
+
+/** Triggers of the statement fire in any case, those of rows where there are rows. */
+function fired(table: Table, events: readonly Event[], { rows, sure }: { readonly rows: boolean; readonly sure: boolean }, changed: readonly string[] | undefined, scene: Scene): Answer {
+  const whole = triggered(table, events, false, changed, scene);
+  return rows ? sum([whole, surely(sure, triggered(table, events, true, changed, scene))]) : whole;
 }
 
 /** A foreign key column set to something other than NULL is looked up. */
@@ -126,8 +142,8 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
-    table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : deleted(table, scene, new Set()),
-    table === undefined ? {} : triggered(table, ['delete'], follows, undefined, scene),
+    table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : surely(matchesAll(op), deleted(table, scene, new Set())),
+    table === undefined ? {} : fired(table, ['delete'], { rows: follows, sure: matchesAll(op) }, undefined, scene),
   ]);
 }
 
@@ -149,11 +165,11 @@ function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   ];
   if (table !== undefined && rows) {
     const given = ({ name }: Column): boolean => op.inserted?.includes(name) ?? true;
-    if (op.actions.includes('insert')) parts.push(filledIn(table, given, scene), rowsInserted(table, (column) => given(column) || hasDefault(column), scene));
-    if (op.actions.includes('delete') && !isEmptyTree(table, false, scene)) parts.push(deleted(table, scene, new Set()));
+    if (op.actions.includes('insert')) parts.push(perhaps(filledIn(table, given, scene)), perhaps(rowsInserted(table, (column) => given(column) || hasDefault(column), scene)));
+    if (op.actions.includes('delete') && !isEmptyTree(table, false, scene)) parts.push(perhaps(deleted(table, scene, new Set())));
     parts.push({ certain: false });
   }
-  if (table !== undefined) parts.push(triggered(table, op.actions, rows, undefined, scene));
+  if (table !== undefined) parts.push(fired(table, op.actions, { rows, sure: false }, undefined, scene));
   return sum(parts);
 }
 

@@ -7,7 +7,7 @@ import { handle } from '../../../ir/operation.ts';
 import type { EffectContext } from '../../dialect.ts';
 import { OPEN } from '../parse/routines/hole.ts';
 import type { Answer } from './answer.ts';
-import { fullName, settle, sum } from './answer.ts';
+import { fullName, perhaps, settle, sum } from './answer.ts';
 import { newEnumValueFailures } from './enum-values.ts';
 import { failure } from './failures.ts';
 import { handlers } from './handlers.ts';
@@ -30,15 +30,18 @@ function answer(operation: Operation, scene: Scene): Answer {
   const missing = absence(operation, scene);
   const all = missing ?? handle(handlers, operation, scene);
   // There can be many relations of a name with an open part: that one is there already says nothing.
-  const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all;
+  const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all.certain === false && isOptional(operation) ? perhaps(all) : all;
   const { within } = operation;
   if (within === undefined) return own;
   const failures = own.failures ?? [];
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
   if ((within.conditional || within.caught === true) && failures.some(isCertain)) return { work: 'none', certain: false };
   const kept = failures.some(isCertain) && followsUnread(operation, scene) ? failures.filter((each) => !isCertain(each)) : failures;
-  return within.conditional || within.loop ? { ...own, failures: kept, certain: false } : { ...own, failures: kept };
+  return within.conditional || within.loop ? perhaps({ ...own, failures: kept, certain: false }) : { ...own, failures: kept };
 }
+
+/** Written for what may not be there. */
+const isOptional = (operation: Operation): boolean => ('ifExists' in operation && operation.ifExists) || ('tableIfExists' in operation && operation.tableIfExists === true);
 
 /** Of the catalog or the form alone, whatever the rows are. */
 const isCertain = ({ when }: Failure): boolean => when === 'always' || when === 'existing' || when === 'missing' || when === 'dependents';

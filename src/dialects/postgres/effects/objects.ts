@@ -5,7 +5,7 @@ import type { ObjectType } from '../../../ir/operations/objects.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
-import { fullName, lock, lockAll, sum } from './answer.ts';
+import { fullName, lock, lockAll, perhaps, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
@@ -92,8 +92,11 @@ function setOwner(op: OperationOf<'setOwner'>, scene: Scene): Answer {
   if (target === undefined) return CATALOG;
   const table = scene.before.table(op.object);
   const same = SAME_OWNER.has(op.owner.toLowerCase());
+  const breaks: Answer['breaks'] = same ? [] : [{ what: 'access', object: fullName(target) }];
+  // A type that belongs to the role already is left alone; whose the others are is not known.
+  if (op.objectType === 'type') return same ? CATALOG : { ...perhaps({ locks: [lock(target, ACCESS_EXCLUSIVE)] }), breaks };
   const sequences = table === undefined || same ? [] : ownedSequences(scene, table);
-  return { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(sequences, ACCESS_EXCLUSIVE, `owned by ${fullName(target)}`)], breaks: same ? [] : [{ what: 'access', object: fullName(target) }] };
+  return { locks: [lock(target, ACCESS_EXCLUSIVE), ...perhaps({ locks: lockAll(sequences, ACCESS_EXCLUSIVE, `owned by ${fullName(target)}`) }).locks ?? []], breaks };
 }
 
 const COMMENT_MODES: { readonly [T in ObjectType]?: Mode } = {

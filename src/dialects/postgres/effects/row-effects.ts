@@ -3,7 +3,7 @@ import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import { ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
-import { fullName, lock, sum } from './answer.ts';
+import { fullName, lock, perhaps, sum } from './answer.ts';
 import { followTrigger } from './following.ts';
 import { runExpression, writtenTable } from './reading.ts';
 import type { Scene } from './scene.ts';
@@ -63,7 +63,7 @@ export function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
       if (referrer.id === table.id || isEmptyTree(referrer, false, scene)) return own;
       const event: Event = definition.onDelete === 'cascade' ? 'delete' : 'update';
       if (definition.onDelete === 'noAction' || definition.onDelete === 'restrict') return own;
-      return sum([own, triggered(referrer, [event], true, definition.columns, scene), ...(event === 'delete' ? [deleted(referrer, scene, seen)] : []), { certain: false }]);
+      return sum([own, perhaps(sum([triggered(referrer, [event], true, definition.columns, scene), ...(event === 'delete' ? [deleted(referrer, scene, seen)] : [])])), { certain: false }]);
     }),
   );
 }
@@ -93,7 +93,7 @@ export function writtenByCtes(query: Query, scene: Scene): Answer {
       const table = writtenTable(relation, 'insert', scene);
       if (table === undefined) return {};
       const numbered = (column: Column): boolean => sequenceOf(scene, column) === undefined;
-      return sum([filledIn(table, numbered, scene), rowsInserted(table, ({ notNull }) => notNull, scene), triggered(table, ['insert'], true, undefined, scene), { certain: false }]);
+      return sum([perhaps(sum([filledIn(table, numbered, scene), rowsInserted(table, ({ notNull }) => notNull, scene), triggered(table, ['insert'], true, undefined, scene)])), { certain: false }]);
     }),
   );
 }
