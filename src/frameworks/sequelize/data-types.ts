@@ -33,7 +33,8 @@ export function dataTypeIn(value: Value | undefined, what: string): DataType {
   if (value === undefined || value.kind === 'undefined') return refuse(`${what} has no type, so Sequelize stops`, 'unsupported');
   const type = value.kind === 'chain' ? writtenType(value) : undefined;
   if (type === undefined) return refuse(`the type of ${what} is ${reasonOf(value)}`);
-  return typeNamed(type.name)?.(type, what) ?? refuse(`Sequelize has no type ${type.name}`, 'unsupported');
+  // A type that the project has added to the library's own: what it is in SQL is said elsewhere.
+  return typeNamed(type.name)?.(type, what) ?? { name: 'raw', sql: `\${DataTypes.${type.name}}` };
 }
 
 function writtenType({ root, steps }: ChainValue): Written | undefined {

@@ -55,7 +55,7 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 
 const ENDINGS = ['', '.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.tsx', '.jsx', '/index.ts', '/index.js', '/index.mjs', '/index.cjs'];
 /** Of all files that a migration leads to; more are a program of their own. */
-const FILES = 200;
+const FILES = 60;
 
 function required(specifier: string, span: Span, from: string, loader: Loader): Value {
   if (!/^\.\.?(?:\/|$)/.test(specifier)) {

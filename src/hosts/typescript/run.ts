@@ -64,7 +64,8 @@ export function runProgram(
     if (!(crash instanceof RangeError)) throw crash;
     emissions.push({ opaque: 'dynamic', detail: 'the program is nested too deep to be followed', call: { start: 0, end: file.text.length } });
   }
-  return more === false && error === undefined ? undefined : { emissions, comments, ...(more === false ? {} : more) };
+  // A file whose end was not reached may have the direction all the same.
+  return more === false && error === undefined && !run.spent() ? undefined : { emissions, comments, ...(more === false ? {} : more) };
 }
 
 /** What is unknown at one place is told once, however often a loop or a helper comes by. */
