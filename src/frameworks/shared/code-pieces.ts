@@ -64,7 +64,7 @@ const runnerIn = ([first = '']: readonly string[], { runner, runnerIsFixed }: Co
 
 /** A call that sends SQL as it is. */
 export function rawCall(tool: CodeTool, on: string, sql: string, style: Style, indent: string, taken: number): string {
-  const parts = tool.raw(on, sqlLiteral(tool.sql?.(inCase(sql)) ?? inCase(sql), style, indent + style.indent));
+  const parts = tool.raw(on, sqlLiteral(tool.sql?.(inCase(sql)) ?? inCase(sql), style, indent));
   if (typeof parts === 'string') return parts;
   const [callee = '', ...args] = parts;
   return callSource(callee, args.map((arg) => code(arg)), style, indent, taken);

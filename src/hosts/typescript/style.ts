@@ -55,12 +55,16 @@ export function literal(text: string, { quote }: Pick<Style, 'quote'>): string {
   return `${own}${escaped(text, own)}${own}`;
 }
 
-/** SQL as a literal; as a template where it goes over several lines. */
-export function sqlLiteral(text: string, style: Pick<Style, 'quote' | 'sqlQuote' | 'line'>, indent = ''): string {
+/** SQL as a literal; as a template where it goes over several lines, indented within the line that it begins on unless a text in it does so, too. */
+export function sqlLiteral(text: string, style: Pick<Style, 'quote' | 'sqlQuote' | 'line' | 'indent'>, outer = ''): string {
   const { sqlQuote, line } = style;
   if (!text.includes('\n')) return sqlQuote === '`' ? `\`${escaped(text, '`')}\`` : literal(text, style);
-  const body = text.replaceAll(/\r?\n/g, `${line}${indent}`);
-  return `\`${line}${indent}${escaped(body, '`')}${line}${indent.replace(/(?:\t|\x20{1,8})$/, '')}\``;
+  if (/\$\w*\$|'[^']*\n/.test(text)) return `\`${escaped(text, '`')}\``;
+  const indent = outer + style.indent;
+  const [first = '', ...rest] = text.split(/\r?\n/);
+  const common = Math.min(...rest.filter((one) => one.trim() !== '').map((one) => one.length - one.trimStart().length));
+  const own = [first, ...rest.map((one) => one.slice(Number.isFinite(common) ? common : 0))];
+  return `\`${own.map((one) => (one.trim() === '' ? line : `${line}${indent}${escaped(one, '`')}`)).join('')}${line}${outer}\``;
 }
 
 /** Characters as they stand inside of a literal with these delimiters. */
