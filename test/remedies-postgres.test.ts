@@ -133,6 +133,10 @@ describe('PostgreSQL remedies on a server', () => {
   });
 });
 
+test('what is left out of a comparison has a reason', () => {
+  expect(CASES.filter(({ because, lost, unlike }) => (lost !== undefined || unlike !== undefined) !== (because !== undefined)).map(({ name }) => name)).toEqual([]);
+});
+
 test.each(REFUSALS)('$pattern is refused for $name', ({ pattern, setup, sql, says, options }) => {
   const answer = planFor(pattern, setup, sql, options);
   expect('refused' in answer ? answer.refused : 'There is a plan').toMatch(says);
