@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../src/check/finding.ts';
 import { look } from '../src/fix/lint-run.ts';
 import { lint } from '../src/pipeline.ts';
+import { cases } from './support/cases.ts';
 import { workshopOf } from './support/fix.ts';
 import { memoryTree } from './support/lint.ts';
 
@@ -55,7 +56,7 @@ describe('a memory of what has been found out', () => {
           expect(said(report.findings)).toEqual(said(anew.findings));
         }
       }),
-      { numRuns: 60 },
+      cases(40),
     );
   });
 });
