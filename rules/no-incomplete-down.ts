@@ -30,6 +30,7 @@ export default defineRule({
   },
   message: ({ migration, differences, more }) => `The down of ${migration} does not bring the schema back: ${differences.join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}.`,
   advice: () => 'Complete the down: undo every statement of the up, last one first, and restore what was dropped with the definition that it had.',
+  remedy: () => 'missingDown',
 });
 
 const SAID = { missing: 'is not back', extra: 'is still there', changed: 'is different' } as const;

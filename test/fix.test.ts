@@ -102,6 +102,22 @@ describe('what moves', () => {
   });
 });
 
+describe('ways back that are not complete', () => {
+  const suggested = (up: string, down: string): ReturnType<typeof fixFiles> => fixFiles(project(up, down), { suggestions: true, rules: new Set(['no-empty-down', 'no-incomplete-down']) });
+  const written = ({ files }: Awaited<ReturnType<typeof fixFiles>>): readonly string[] => files.map(({ text }) => text);
+
+  it('what is missing is put in where it belongs', async () => {
+    const result = await suggested("ALTER TABLE users ADD COLUMN a int;\nCREATE TABLE notes (id int PRIMARY KEY);\nALTER TABLE users ALTER COLUMN email SET DEFAULT 'x';\n", '-- the table\nDROP TABLE notes;\n');
+    expect(written(result)).toEqual(['-- the table\nALTER TABLE users ALTER COLUMN email DROP DEFAULT;\nDROP TABLE notes;\nALTER TABLE users DROP COLUMN a;\n']);
+    expect(result.after.report.findings.map(({ rule }) => rule)).not.toContain('no-incomplete-down');
+  });
+
+  it('one that puts back something else is not guessed at', async () => {
+    const result = await suggested('ALTER TABLE users DROP COLUMN email;\n', 'ALTER TABLE users ADD COLUMN email int;\n');
+    expect([written(result), result.refused.map(({ refused }) => refused)]).toEqual([[], [expect.stringContaining('other than it was')]]);
+  });
+});
+
 describe('what is refused, and why', () => {
   const cases: readonly (readonly [string, string, string | undefined, RegExp])[] = [
     ['a file that sets the search path', "SET search_path = app;\nALTER TABLE users ADD COLUMN a int;\nCREATE INDEX ix ON users (email);\n", 'DROP INDEX ix;\nALTER TABLE users DROP COLUMN a;\n', /sets search_path/],

@@ -13,6 +13,7 @@ import type { Planned } from '../fix/planner.ts';
 import { planFor } from '../fix/planner.ts';
 import type { Workshop } from '../fix/lint-run.ts';
 import { writeAll } from '../fix/write.ts';
+import { isPutRight } from '../fix/model.ts';
 import type { LintHistory } from '../pipeline.ts';
 import { lineIndex } from '../source/text.ts';
 import type { OptionValues } from './arguments.ts';
@@ -91,8 +92,8 @@ function plannedFiles({ project, histories, workshop, targets, selected, rules }
   return planFor(
     workshop,
     (finding) => {
-      const { direction, path, rule, severity } = finding;
-      if (!paths.has(path) || direction !== 'up' || rules?.has(rule) === false) return false;
+      const { path, rule, severity } = finding;
+      if (!paths.has(path) || !isPutRight(finding) || rules?.has(rule) === false) return false;
       const line = lines.get(path);
       return line === undefined ? rules !== undefined || severity !== 'info' : covers(finding, line, project.tree.read(path) ?? '');
     },

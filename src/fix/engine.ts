@@ -5,7 +5,7 @@ import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
-import { groupOf, isRefusal } from './model.ts';
+import { groupOf, isPutRight, isRefusal } from './model.ts';
 import { disproofs } from './prove.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
@@ -86,7 +86,7 @@ const idOf = ({ path, fingerprint }: Finding): string => `${path}\0${fingerprint
 
 const isOpen = (finding: Finding, { report }: Look): boolean => report.findings.includes(finding) && finding.suppressed === null;
 
-const isWanted = ({ direction, rule, severity }: Finding, { rules }: FixOptions): boolean => direction === 'up' && (rules === undefined ? severity !== 'info' : rules.has(rule));
+const isWanted = (finding: Finding, { rules }: FixOptions): boolean => isPutRight(finding) && (rules === undefined ? finding.severity !== 'info' : rules.has(finding.rule));
 
 const mayEdit = ({ path }: Finding, { changes }: State, options: FixOptions): boolean => changes.get(path)?.before === null || options.mayEdit(path);
 

@@ -17,6 +17,7 @@ import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { Order } from './in-order.ts';
 import { countsOnFile, inOrder, isRest, keepsOrder, restStep, undoneBy } from './in-order.ts';
+import { completed } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import type { Part, Placement } from './placement.ts';
 import { place, settingsBefore } from './placement.ts';
@@ -82,6 +83,11 @@ function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, t
   if (step === undefined || lines.length === 0) return 'There is nothing that could be undone.';
   const { script, at } = proposal;
   const comment = step.downLoses === undefined ? '' : `-- ${lossOf(step.downLoses)}`;
+  const way = source.down === undefined ? undefined : readScript(source.down, at.entry, { read: (path) => tree.read(path) });
+  if (way !== undefined && way.statements.length > 0) {
+    const files = completed(way, lines, at.entry.dialect);
+    return typeof files === 'string' ? files : { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down: way.path }]]]) };
+  }
   const written = writer.writeDown?.(source, scriptOf(lines, comment), tree, readerOf(at.entry), at.entry.history) ?? { refused: `${at.entry.history.framework} has no ways back.` };
   if (isRefused(written)) return written.refused;
   const line = lineBreak(script.text);

@@ -13,7 +13,7 @@ import type { Memory } from '../replay/memory.ts';
 import type { CollectOptions } from './collect.ts';
 import { answerTo } from './collect.ts';
 import type { Answer } from './model.ts';
-import { isRefusal } from './model.ts';
+import { isPutRight, isRefusal } from './model.ts';
 
 /** Everything that stays the same while a project is linted again and again with changed files. */
 export interface Workshop {
@@ -60,7 +60,7 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
   const histories = await workshop.discover(tree);
   const { config, memory, rules } = workshop;
   const options: CollectOptions = { ...workshop, preview };
-  const isWanted = ({ direction, path }: Finding): boolean => direction === 'up' && wanted?.(path) !== false;
+  const isWanted = (finding: Finding): boolean => isPutRight(finding) && wanted?.(finding.path) !== false;
   const answers = new Map<Finding, Answer>();
   const ends = new Map<string, () => Snapshot>();
   const batch = workshop.together === undefined ? undefined : new Set(histories.flatMap((entry) => together(entry.history, workshop)));

@@ -36,6 +36,9 @@ export interface Refused {
 
 export type Answer = Proposal | Refused;
 
+/** What is put right: the way forward, and whether there is a way back. */
+export const isPutRight = ({ category, direction }: Finding): boolean => direction === 'up' || category === 'reversibility';
+
 export const isRefusal = (answer: Answer): answer is Refused => 'refused' in answer;
 
 /** What is laid out together: the findings of one migration. A way back that is missing is written apart from the rest. */

@@ -4,7 +4,7 @@ import type { Report } from '../report/model.ts';
 import type { CollectOptions, Collector } from './collect.ts';
 import { answerTo, loadPatterns } from './collect.ts';
 import type { Answer } from './model.ts';
-import { isRefusal } from './model.ts';
+import { isPutRight, isRefusal } from './model.ts';
 
 export interface Offers {
   readonly propose: Collector['propose'];
@@ -21,7 +21,7 @@ export async function offersFor(dialects: readonly Dialect[]): Promise<Offers | 
   return {
     propose(found, at) {
       const { finding } = found;
-      if (finding.direction !== 'up' || finding.severity === 'info') return;
+      if (!isPutRight(finding) || finding.severity === 'info') return;
       const answer = answerTo(found, at, options);
       if (answer !== undefined) offers.set(finding, offerOf(answer));
     },

@@ -6,6 +6,7 @@ import type { Category, Severity } from '../rule.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { keyOf } from './lint-run.ts';
 import type { ChangeSet, Proposal } from './model.ts';
+import { isPutRight } from './model.ts';
 import type { Stretch } from './ways-back.ts';
 import { waysBack } from './ways-back.ts';
 
@@ -77,11 +78,11 @@ function counted(findings: readonly Finding[]): Map<string, number> {
   return counts;
 }
 
-const openUp = ({ report }: Look): readonly Finding[] => report.findings.filter(({ suppressed, direction }) => suppressed === null && direction === 'up');
+const openFindings = ({ report }: Look): readonly Finding[] => report.findings.filter((finding) => finding.suppressed === null && isPutRight(finding));
 
 function stillThere(own: readonly Proposal[], proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
-  const then = counted(openUp(before));
-  const now = counted(openUp(after));
+  const then = counted(openFindings(before));
+  const now = counted(openFindings(after));
   const solved = counted(proposals.map(({ finding }) => finding));
   for (const { finding } of own) {
     const name = nameOf(finding);
