@@ -214,7 +214,7 @@ describe('lockkeeper plan', () => {
   });
 
   it('says why there is none', () => {
-    const folder = repository({ ...USERS, 'db/migrations/000002_x.up.sql': 'ALTER TABLE users ADD CONSTRAINT x EXCLUDE (email WITH =);\n', 'db/migrations/000002_x.down.sql': 'ALTER TABLE users DROP CONSTRAINT x;\n' });
+    const folder = repository({ ...USERS, 'db/migrations/000002_x.up.sql': 'LOCK TABLE users IN EXCLUSIVE MODE;\n', 'db/migrations/000002_x.down.sql': 'SELECT 1;\n' });
     const { code, out } = cli.run(folder, ['plan', 'db/migrations/000002_x.up.sql']);
     expect([code, out]).toEqual([1, expect.stringContaining('No plan:')]);
   });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { postgres } from '../src/dialects/postgres/index.ts';
 import { discover } from '../src/discovery/discover.ts';
+import { planFor } from '../src/fix/planner.ts';
 import { frameworks } from '../src/frameworks/registry.ts';
+import { readScript } from '../src/read.ts';
 import type { Files } from './support/fix.ts';
-import { fixedFiles, fixFiles } from './support/fix.ts';
+import { fixedFiles, fixFiles, workshopOf } from './support/fix.ts';
 import { lintFiles, memoryTree } from './support/lint.ts';
 
 const INIT = 'CREATE TABLE orgs (id bigint PRIMARY KEY);\nCREATE TABLE users (id bigint PRIMARY KEY, email text, org_id bigint);\n';
@@ -404,5 +407,35 @@ describe('new migrations in the form of each tool', () => {
 
   it('there is a case for every tool', () => {
     expect(Object.keys(CASES).sort()).toEqual(frameworks.map(({ name }) => name).sort());
+  });
+});
+
+describe('a step that is one transaction, where the tool begins none', () => {
+  const TABLES = 'CREATE TABLE users (id int PRIMARY KEY);\nCREATE TABLE orders (id int PRIMARY KEY, user_id int REFERENCES users);\n';
+  const TYPE = 'ALTER TABLE users ALTER COLUMN id TYPE bigint';
+  const program = (up: string): string => `module.exports = {\n  async up(queryInterface) {\n    await queryInterface.sequelize.query(${up});\n  },\n  async down() {},\n};\n`;
+
+  const switched = async (before: Files): Promise<readonly [path: string, text: string]> => {
+    const { files } = await planFor(await workshopOf(before), ({ severity }) => severity !== 'info', new Set(Object.keys(before)));
+    const [file, ...more] = files.filter(({ text }) => /id_swap/.test(text));
+    if (file === undefined || more.length > 0) throw new Error(`Not one file of ${files.map(({ path }) => path).join(', ')}`);
+    return [file.path, file.text];
+  };
+
+  it('begins and ends it in a plain folder', async () => {
+    const [, text] = await switched({ 'sql/001_tables.sql': TABLES, 'sql/002_type.sql': `${TYPE};\n` });
+    expect(text).toMatch(/^(?:--.*\n)+BEGIN;\nDO \$locks\$[^]+;\nCOMMIT;\n$/);
+  });
+
+  it('is sent by one call of a program, on one connection', async () => {
+    const before = { 'package.json': '{ "dependencies": { "sequelize": "6" } }', 'migrations/20240101000000-tables.js': program(`\`${TABLES}\``), 'migrations/20240102000000-type.js': program(`'${TYPE}'`) };
+    const [path, text] = await switched(before);
+    expect(text).not.toMatch(/\bBEGIN;|COMMIT/);
+    const source = discover('', memoryTree({ ...before, [path]: text })).histories[0]?.migrations.find(({ up }) => up.path === path);
+    if (source === undefined) throw new Error(`${path} is not found again`);
+    const { statements } = readScript(source.up, { dialect: postgres, version: 17 }, { read: () => text });
+    expect(statements.length).toBeGreaterThan(5);
+    expect(new Set(statements.map(({ together }) => together)).size).toBe(1);
+    expect(statements[0]?.together).toBeDefined();
   });
 });

@@ -239,6 +239,11 @@ describe('what is left alone', () => {
     expect([changed, offered.map(({ plan }) => plan.safety)]).toEqual([[], ['review']]);
   });
 
+  it('a statement that only waits for a deploy, which nobody but a person can tell', async () => {
+    const { files: changed, offered } = await fixFiles(project('DROP TABLE legacy;\n', 'SELECT 1;\n'), { suggestions: true });
+    expect([changed.filter(({ text }) => /Deploy first/.test(text)), offered.map(({ finding }) => finding.rule)]).toEqual([[], ['no-drop-table']]);
+  });
+
   it('everything after no, and the rest after stop', async () => {
     const files = { ...index, 'm/000003_more.up.sql': 'CREATE INDEX iy ON users (age);\n', 'm/000003_more.down.sql': 'DROP INDEX iy;\n' };
     const said: ('yes' | 'no' | 'stop')[] = ['no', 'yes'];

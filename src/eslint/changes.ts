@@ -1,6 +1,7 @@
 import type { Finding } from '../check/finding.ts';
 import { layOut } from '../fix/layout.ts';
 import type { Proposal } from '../fix/model.ts';
+import { isForPeople } from '../fix/model.ts';
 import { overlayFiles } from '../discovery/overlay.ts';
 import type { FileTree } from '../frameworks/framework.ts';
 import type { Span } from '../source/text.ts';
@@ -22,7 +23,7 @@ export function provenChanges(proposals: readonly Proposal[], before: readonly F
   const proven = new Map<Finding, Change>();
   for (const safety of ['safe', 'review'] as const) {
     const byPath = new Map<string, { readonly finding: Finding; readonly change: Change }[]>();
-    for (const proposal of proposals.filter(({ plan }) => plan.safety === safety)) {
+    for (const proposal of proposals.filter((proposal) => proposal.plan.safety === safety && !isForPeople(proposal))) {
       const change = changeOf(proposal, tree);
       const own = byPath.get(proposal.finding.path) ?? [];
       if (change === undefined || own.some((other) => overlaps(other.change, change))) continue;

@@ -55,7 +55,7 @@ export function create({ history, source, writer, tree, reader, changes, moved, 
   for (let next = now.history.migrations[place + 1]; !first && next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
   const before = now.history.migrations[place] ?? now.source;
   // Whether it needs a way back is for the migration itself to say.
-  const written = writer.create(moved.map((one, at) => newMigration(one, one.proposal === undefined || moved.findIndex(({ proposal }) => proposal === one.proposal) !== at ? '' : (comments.get(one.proposal) ?? ''))), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree, reader);
+  const written = writer.create(moved.map((one, at) => newMigration(one, writer.bare === true, one.proposal === undefined || moved.findIndex(({ proposal }) => proposal === one.proposal) !== at ? '' : (comments.get(one.proposal) ?? ''))), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree, reader);
   if (isRefused(written)) return written.refused;
   const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
   const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);
@@ -71,12 +71,15 @@ export function create({ history, source, writer, tree, reader, changes, moved, 
   return { changes: all, sources };
 }
 
-const newMigration = ({ step, condition }: Moved, comments: string): NewMigration => ({
+const newMigration = ({ step, condition }: Moved, bare: boolean, comments: string): NewMigration => ({
   slug: step.slug,
-  up: scriptOf(step.up, headOf({ ...step, ...(condition !== undefined && { deploy: condition }) }, comments)),
-  down: step.down === null ? null : step.down.length === 0 ? '' : scriptOf(step.down),
+  up: scriptOf(framed(step.up, step, bare), headOf({ ...step, ...(condition !== undefined && { deploy: condition }) }, comments)),
+  down: step.down === null ? null : step.down.length === 0 ? '' : scriptOf(framed(step.down, step, bare)),
   outsideTransaction: step.transaction === 'outside',
 });
+
+/** Statements that belong together get a transaction where nothing else begins one. */
+const framed = (statements: readonly string[], { transaction }: Step, bare: boolean): readonly string[] => (bare && transaction === 'inside' && statements.length > 1 ? ['BEGIN', ...statements, 'COMMIT'] : statements);
 
 export function stepFiles(placement: Placement, kept: ReadonlyMap<Proposal, readonly Step[]>, moved: readonly Moved[], sources: readonly MigrationSource[], own: MigrationSource): ReadonlyMap<Proposal, readonly StepFiles[]> {
   return new Map(

@@ -5,7 +5,7 @@ import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
-import { groupOf, isPutRight, isRefusal } from './model.ts';
+import { groupOf, isForPeople, isPutRight, isRefusal } from './model.ts';
 import { disproofs } from './prove.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
@@ -56,7 +56,7 @@ export async function fix(workshop: Workshop, options: FixOptions): Promise<FixR
     sets: state.sets,
     files: [...state.changes.values()],
     refused: [...left.values()],
-    offered: proposals.filter(({ plan, finding }) => plan.safety !== 'safe' && !options.suggestions && mayEdit(finding, state, options)),
+    offered: proposals.filter((proposal) => !isApplied(proposal, options) && mayEdit(proposal.finding, state, options)),
     kept: proposals.filter(({ finding }) => !mayEdit(finding, state, options)),
     before: first,
     after: state.now,
@@ -88,6 +88,8 @@ const isOpen = (finding: Finding, { report }: Look): boolean => report.findings.
 
 const isWanted = (finding: Finding, { rules }: FixOptions): boolean => isPutRight(finding) && (rules === undefined ? finding.severity !== 'info' : rules.has(finding.rule));
 
+const isApplied = (proposal: Proposal, { suggestions }: FixOptions): boolean => proposal.plan.safety === 'safe' || (suggestions && !isForPeople(proposal));
+
 const mayEdit = ({ path }: Finding, { changes }: State, options: FixOptions): boolean => changes.get(path)?.before === null || options.mayEdit(path);
 
 async function candidates(state: State, options: FixOptions): Promise<readonly Group[]> {
@@ -96,7 +98,7 @@ async function candidates(state: State, options: FixOptions): Promise<readonly G
   for (const answer of state.now.answers.values()) {
     const { finding } = answer;
     if (isRefusal(answer) || state.stopped || !open.has(finding) || !isWanted(finding, options)) continue;
-    if (answer.plan.safety !== 'safe' && !options.suggestions) continue;
+    if (!isApplied(answer, options)) continue;
     const id = idOf(finding);
     if (state.refused.has(id) || state.declined.has(id) || !mayEdit(finding, state, options)) continue;
     const key = groupOf(answer);

@@ -19,6 +19,9 @@ export interface Proposal {
   readonly preview: readonly StepPreview[];
 }
 
+/** What is left to do is a deploy: the statement is as good as it can be, and only a person can say that it has its time. */
+export const isForPeople = ({ plan: { steps } }: Proposal): boolean => steps.length === 1 && steps[0]?.deploy !== undefined;
+
 export interface StepPreview {
   readonly step: Step;
   /** Of the whole step, one lock per relation. */

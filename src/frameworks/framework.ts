@@ -144,6 +144,8 @@ export interface Writer {
   writeDown?(source: MigrationSource, down: string, tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | { readonly refused: string };
   /** For programs: the file with what it sends changed. The edits are of the script's text and do not overlap. */
   rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
+  /** Nothing begins a transaction around a script: what belongs together stands between BEGIN and COMMIT. */
+  readonly bare?: true;
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */
   readonly oneOutside?: true;
   /** What people have to know or do when files have been written, one sentence each. */

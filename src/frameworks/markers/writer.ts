@@ -7,6 +7,7 @@ import { markers } from './marker.ts';
 
 /** With the marks of the file before. */
 export const writer: Writer = {
+  bare: true,
   create(migrations, after, history, tree) {
     const file = baseName(after.up.path);
     const [, number, separator = '_'] = /^(\d+)([-_.])?/.exec(file) ?? [];

@@ -6,6 +6,7 @@ import { downFile } from '../shared/down-writing.ts';
 
 /** The two files are named after those of the migration before. */
 export const writer: Writer = {
+  bare: true,
   create(migrations, after, history) {
     const folders = /^(?:up|down)\.sql$/i.test(baseName(after.up.path));
     const name = folders ? baseName(parentOf(after.up.path) ?? '') : after.name;

@@ -10,6 +10,7 @@ const WITH = '\0';
 export const writer = codeWriter({
   program,
   runner: 'queryInterface',
+  bare: true,
   raw(runner, text) {
     const [object = '', options] = runner.split(WITH);
     return [`${/(?:^|\.)sequelize$/i.test(object) ? object : `${object}.sequelize`}.query`, text, ...(options === undefined ? [] : [options])];

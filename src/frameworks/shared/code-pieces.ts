@@ -8,7 +8,7 @@ import type { SqlReader } from '../framework.ts';
 import type { Known } from './code-calls.ts';
 import { callFor, operationsIn } from './code-calls.ts';
 import type { CodeTool } from './code-tool.ts';
-import { roughStatements } from './statements.ts';
+import { sendables } from './statements.ts';
 
 /** A script as calls. */
 export interface Pieces {
@@ -23,16 +23,15 @@ export interface Proof {
   readonly known: Known;
 }
 
-/** Calls for a script, one for each statement, with its comments; the tool's own where they are proven, else such as send the SQL as it is. */
+/** Calls for a script, one for each statement or for several that belong together, with their comments; the tool's own where they are proven, else such as send the SQL as it is. */
 export function piecesOf(sql: string, tool: CodeTool, { read }: SqlReader, proven?: Proof): Pieces {
   const pieces: Piece[] = [];
   const needs: Need[] = [];
   let from = 0;
-  for (const { start, end } of roughStatements(sql)) {
-    const statement = sql.slice(start, end).trim();
+  for (const { start, end, sql: statement, together } of sendables(sql)) {
     const comments = commentLines(sql.slice(from, start));
     const operations = operationsIn(statement, read);
-    const own = proven === undefined ? undefined : ownPieces(operations, tool, proven.known);
+    const own = proven === undefined || together ? undefined : ownPieces(operations, tool, proven.known);
     if (own !== undefined && proven?.holds(own, operations) === true) {
       pieces.push(...own.pieces.map((piece) => ({ ...piece, comments })));
       needs.push(...own.needs);

@@ -11,11 +11,11 @@ import type { FileTree, SqlReader, Writer } from '../framework.ts';
 import { callFor, knownFrom, operationsIn } from './code-calls.ts';
 import { rawCall } from './code-pieces.ts';
 import type { CodeTool } from './code-tool.ts';
-import { roughStatements } from './statements.ts';
+import { asSent, sendables } from './statements.ts';
 import { changed } from './writing.ts';
 
-/** Statements without what ends them. */
-const split = (sql: string): readonly string[] => roughStatements(sql).map(({ start, end }) => sql.slice(start, end).trim()).filter((one) => one !== '');
+/** What is sent as one string each, without what ends it. */
+const split = (sql: string): readonly string[] => sendables(sql).map((one) => one.sql).filter((one) => one !== '');
 
 /** A program with part of what it sends changed: in its own words where they can be turned, else by other calls. */
 export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: FileTree, reader: SqlReader, tool: CodeTool): ReturnType<NonNullable<Writer['rewrite']>> {
@@ -25,6 +25,7 @@ export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: Fil
   const known = knownFrom(script.statements.flatMap(({ operations }) => operations));
   const rewriter: Rewriter = {
     split,
+    sent: asSent,
     raw(sql, { call, style, indent, taken }) {
       const on = runnerOf(call);
       return on === undefined ? undefined : rawCall(tool, on, tidied(sql), style, indent, taken);
@@ -54,7 +55,7 @@ function proven(file: string, script: Script, edits: readonly SqlEdit[], tree: F
   if (surprises(now.emissions) > surprises(script.statements) || now.emissions.filter((emission) => 'opaque' in emission).length > unknown) return false;
   return sameOperations(
     now.emissions.flatMap((emission) => ('sql' in emission ? operationsIn(emission.sql, read) : [])),
-    operationsIn(edited(script.text, edits), read),
+    operationsIn(edited(script.text, edits.map((edit) => ({ ...edit, text: asSent(edit.text) }))), read),
   );
 }
 

@@ -24,6 +24,8 @@ export interface CodeTool {
   readonly runner: string;
   /** It is never a parameter. */
   readonly runnerIsFixed?: true;
+  /** Nothing begins a transaction around a migration. */
+  readonly bare?: true;
   /** Calls are awaited; true unless said otherwise. */
   readonly waits?: boolean;
   /** SQL as the library wants it written. */

@@ -12,6 +12,7 @@ import { piecesBack, piecesOf } from './code-pieces.ts';
 import { rewriteCode } from './code-rewriting.ts';
 import type { CodeTool } from './code-tool.ts';
 import { namedLike } from './names-like.ts';
+import { asSent } from './statements.ts';
 import { newVersions } from './new-versions.ts';
 import { baseName, join, parentOf } from './paths.ts';
 import { changed, eachWithVersion, newFile, refused, wantsDown } from './writing.ts';
@@ -35,6 +36,7 @@ export const codeWriter = (tool: CodeTool): Writer => ({
   rewrite: (script, edits, tree, reader) => rewriteCode(script, edits, tree, reader, tool),
   writeDown: (source, down, tree, reader, history) => wayBack(source, down, { tool, after: source, history, tree, reader }),
   ...(tool.notes === undefined ? {} : { notes: tool.notes }),
+  ...(tool.bare === undefined ? {} : { bare: tool.bare }),
 });
 
 interface World {
@@ -67,7 +69,7 @@ function newText(migration: NewMigration, version: string, world: World): string
     const left = tool.runOutside(text, style);
     return typeof left === 'string' ? left : undefined;
   };
-  const doesIt = (text: string, direction: 'up' | 'down', sql: string): boolean => does(tool.program, { path, text }, direction, operationsIn(sql, reader.read), tree, reader);
+  const doesIt = (text: string, direction: 'up' | 'down', sql: string): boolean => does(tool.program, { path, text }, direction, operationsIn(asSent(sql), reader.read), tree, reader);
   const alone: Proof = {
     known: knownFrom([...operationsIn(migration.up, reader.read), ...operationsIn(back ?? '', reader.read)]),
     holds(own, operations) {

@@ -53,6 +53,39 @@ export function roughStatements(text: string, { start, end }: Span = { start: 0,
   return found;
 }
 
+/** What a program sends as one string. */
+export interface Sendable extends Span {
+  readonly sql: string;
+  /** It holds several statements that belong together. */
+  readonly together: boolean;
+}
+
+/**
+ * The statements of a script, as programs send them: what stands between BEGIN and COMMIT in one string, which the server takes as a
+ * transaction of its own. Sent one by one they could go over several connections of a pool.
+ */
+export function sendables(sql: string): readonly Sendable[] {
+  const found: Sendable[] = [];
+  const all = roughStatements(sql);
+  for (let at = 0; at < all.length; at++) {
+    const own = all[at];
+    if (own === undefined) continue;
+    const end = own.head === 'BEGIN' ? all.findIndex(({ head }, index) => index > at && /^(?:BEGIN|COMMIT|ROLLBACK)$/.test(head)) : -1;
+    const [first, last, commit] = end > at + 1 ? [all[at + 1], all[end - 1], all[end]] : [];
+    if (first !== undefined && last !== undefined && commit?.head === 'COMMIT') {
+      found.push({ start: own.start, end: commit.end, sql: sql.slice(first.start, last.end).trim(), together: true });
+      at = end;
+    } else found.push({ start: own.start, end: own.end, sql: sql.slice(own.start, own.end).trim(), together: false });
+  }
+  return found;
+}
+
+/** The script as programs send it: without BEGIN and COMMIT around what goes in one string. */
+export function asSent(sql: string): string {
+  const all = sendables(sql);
+  return all.some(({ together }) => together) ? all.map((one) => one.sql).join(';\n') : sql;
+}
+
 /** Offset after the quoted text or comment that starts here; `at` where none does. */
 function skipQuoted(text: string, at: number, end: number): number {
   const char = text.charAt(at);

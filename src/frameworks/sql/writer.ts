@@ -5,6 +5,7 @@ import { body, eachWithVersion, newFile, refused, slugLike } from '../shared/wri
 
 /** Numbered files; whatever runs them, each statement is taken to stand by itself. */
 export const writer: Writer = {
+  bare: true,
   create(migrations, after, history) {
     const file = baseName(after.up.path);
     const folder = parentOf(after.up.path) ?? '';

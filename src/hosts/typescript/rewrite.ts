@@ -23,8 +23,10 @@ export interface Instead {
 }
 
 export interface Rewriter {
-  /** Splits SQL into statements, without semicolons. */
+  /** Splits SQL into what is sent as one string each, without the last semicolon. */
   readonly split: (sql: string) => readonly string[];
+  /** SQL of one edit as it is sent. */
+  readonly sent: (sql: string) => string;
   /** An expression that sends a statement as it is, in place of a call; without `await`. Undefined: it cannot be said there. */
   readonly raw: (sql: string, at: Instead) => string | undefined;
   /** The tool's own call that may do what the statement does. */
@@ -147,7 +149,7 @@ function nameOf(around: readonly Node[], index: number): string {
 }
 
 /** Edits of characters that stand in literals of the file; undefined where one does not. */
-function inLiterals({ host, text, transaction }: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split }: Rewriter): readonly TextEdit[] | undefined {
+function inLiterals({ host, text, transaction }: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, sent }: Rewriter): readonly TextEdit[] | undefined {
   if (host === undefined) return undefined;
   const after = split(applied(text, sending, edits));
   if (after.length === 0 || (after.length > sending.statements.length && transaction.wrap === 'none')) return undefined;
@@ -158,8 +160,9 @@ function inLiterals({ host, text, transaction }: Script, sending: Sending, edits
     if (span === undefined) return undefined;
     const within = places({ start: span.start, end: Math.max(span.end, span.start) }).at(-1);
     const delimiter = within === undefined ? '' : within.type === 'Literal' ? host.text.charAt(within.range[0]) : within.type === 'TemplateElement' || within.type === 'TemplateLiteral' ? '`' : '';
-    if (delimiter === '' || (delimiter !== '`' && edit.text.includes('\n'))) return undefined;
-    found.push({ ...span, text: escaped(edit.text, delimiter) });
+    const own = sent(edit.text);
+    if (delimiter === '' || (delimiter !== '`' && own.includes('\n'))) return undefined;
+    found.push({ ...span, text: escaped(own, delimiter) });
   }
   return found;
 }
