@@ -6,12 +6,12 @@ import { parseRegclass } from '../effects/scene.ts';
 import { builtin } from './functions.ts';
 import type { Called, Machine } from './machine.ts';
 import { callKey, spend } from './machine.ts';
-import { isLike, isMatch } from './patterns.ts';
+import { among, binary, negated } from './operators.ts';
 import type { Row, Rows } from './select.ts';
 import { selectRows } from './select.ts';
 import { regclass } from './system-objects.ts';
 import type { Truth, Value } from './values.ts';
-import { compare, isSame, isUnknown, isWhole, listOf, scalar, textOf, truthOf, UNKNOWN, valueOf } from './values.ts';
+import { compare, isSame, isUnknown, listOf, scalar, textOf, truthOf, UNKNOWN, valueOf } from './values.ts';
 
 /** Where names mean something: the rows of queries around, innermost first, then the variables. */
 export interface Scope {
@@ -164,79 +164,6 @@ function operation({ kind, name, lexpr, rexpr }: A_Expr, scope: Scope): Value {
     default:
       return binary(operator, left, scalar(evaluate(rexpr, scope)));
   }
-}
-
-const negated = (value: Truth, really: boolean): Truth => (really && typeof value === 'boolean' ? !value : value);
-
-/** Whether one of the values is the one. */
-export function among(value: Value, values: readonly Value[]): Truth {
-  let result: Truth = false;
-  for (const each of values) {
-    const same = isSame(value, each);
-    if (same === true) return true;
-    if (same === undefined) result = undefined;
-    else if (same === null && result === false) result = null;
-  }
-  return result;
-}
-
-const BINARY = new Map<string, (left: Value, right: Value) => Value>(
-  Object.entries({
-    '=': (left: Value, right: Value): Value => valueOf(isSame(left, right)),
-    '<>': (left: Value, right: Value): Value => valueOf(negated(isSame(left, right), true)),
-    '<': (left: Value, right: Value): Value => ordered(left, right, (order) => order < 0),
-    '>': (left: Value, right: Value): Value => ordered(left, right, (order) => order > 0),
-    '<=': (left: Value, right: Value): Value => ordered(left, right, (order) => order <= 0),
-    '>=': (left: Value, right: Value): Value => ordered(left, right, (order) => order >= 0),
-    '||': joined,
-    '+': (left: Value, right: Value): Value => counted(left, right, (a, b) => a + b),
-    '-': (left: Value, right: Value): Value => counted(left, right, (a, b) => a - b),
-    '*': (left: Value, right: Value): Value => counted(left, right, (a, b) => a * b),
-    '/': (left: Value, right: Value): Value => counted(left, right, (a, b) => Math.trunc(a / b)),
-    '%': (left: Value, right: Value): Value => counted(left, right, (a, b) => a % b),
-    '~~': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => isLike(text, pattern, false)),
-    '!~~': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => opposite(isLike(text, pattern, false))),
-    '~~*': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => isLike(text, pattern, true)),
-    '!~~*': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => opposite(isLike(text, pattern, true))),
-    '~': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => isMatch(text, pattern, false)),
-    '!~': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => opposite(isMatch(text, pattern, false))),
-    '~*': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => isMatch(text, pattern, true)),
-    '!~*': (left: Value, right: Value): Value => patterned(left, right, (text, pattern) => opposite(isMatch(text, pattern, true))),
-  }),
-);
-
-const binary = (operator: string, left: Value, right: Value): Value => BINARY.get(operator)?.(left, right) ?? UNKNOWN;
-
-const opposite = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
-
-function ordered(left: Value, right: Value, holds: (order: number) => boolean): Value {
-  if (left === null || right === null) return null;
-  const order = compare(left, right);
-  return order === undefined ? UNKNOWN : holds(order);
-}
-
-function joined(left: Value, right: Value): Value {
-  if (left === null || right === null) return null;
-  const [a, b] = [listOf(left), listOf(right)];
-  if (typeof left === 'object' && left.kind === 'list') return b === undefined ? { kind: 'list', items: [...left.items, right] } : { kind: 'list', items: [...left.items, ...b] };
-  if (typeof right === 'object' && right.kind === 'list') return { kind: 'list', items: [...(a ?? [left]), ...right.items] };
-  const text = `${textOf(left) ?? ''}${textOf(right) ?? ''}`;
-  return text.length > LONGEST ? UNKNOWN : text;
-}
-
-const LONGEST = 100_000;
-
-const counted = (left: Value, right: Value, build: (a: number, b: number) => number): Value => {
-  if (left === null || right === null) return null;
-  const [a, b] = [Number(textOf(left)), Number(textOf(right))];
-  const result = build(a, b);
-  return Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(result) ? result : UNKNOWN;
-};
-
-function patterned(left: Value, right: Value, test: (text: string, pattern: string) => boolean | undefined): Value {
-  const [text, pattern] = [textOf(left), textOf(right)];
-  if (text === null || pattern === null) return null;
-  return isWhole(text) && isWhole(pattern) ? valueOf(test(text, pattern)) : UNKNOWN;
 }
 
 function choice({ arg, args = [], defresult }: { readonly arg?: Node; readonly args?: readonly Node[]; readonly defresult?: Node }, scope: Scope): Value {
