@@ -64,7 +64,7 @@ export async function carryOut(server: Server, step: Step, statements: readonly 
 const STRONG_LOCKS = `
 SELECT l.relation::text AS oid, l.relation::regclass::text AS name, coalesce(pg_partition_root(l.relation), l.relation)::text AS root, string_agg(l.mode, ', ' ORDER BY l.mode) AS mode
   FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-  WHERE l.pid = pg_backend_pid() AND c.relkind IN ('r', 'p') AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+  WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'p') AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
   GROUP BY l.relation`;
 
 async function readsOf(server: Server): Promise<ReadonlyMap<string, number>> {

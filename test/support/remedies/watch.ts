@@ -50,8 +50,8 @@ const TABLES = `
 SELECT c.oid::regclass::text AS name FROM pg_class c
   WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' AND NOT c.relispartition AND (c.relkind = 'p' OR pg_relation_size(c.oid) > 0)`;
 
-/** SHARE UPDATE EXCLUSIVE keeps out schema changes and VACUUM only. */
+/** SHARE UPDATE EXCLUSIVE keeps out schema changes and VACUUM only. Locks to extend a file are nobody's concern. */
 const LOCKS = `
 SELECT l.relation::regclass::text AS name, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-  WHERE l.pid = $1 AND l.granted AND c.relkind IN ('r', 'p') AND pg_relation_size(c.oid) > 0 AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+  WHERE l.pid = $1 AND l.locktype = 'relation' AND l.granted AND c.relkind IN ('r', 'p') AND pg_relation_size(c.oid) > 0 AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
     AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'`;
