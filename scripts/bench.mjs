@@ -49,42 +49,51 @@ async function main(own) {
   ratio(rows, 'lockkeeper, whole history', 'lockkeeper, half the history');
 }
 
-/** Runs every command once to warm up, then all of them in turn, so that a drifting machine hits all alike. */
+/** Looks at every command once, which also warms it up, then times all of them in turn, so that a drifting machine hits all alike. */
 async function race(commands) {
-  const times = Object.fromEntries(Object.keys(commands).map((name) => [name, { ms: [], cpu: [], mb: [] }]));
-  for (let run = 0; run <= RUNS; run++) {
-    for (const [name, [program, args]] of Object.entries(commands)) {
-      const { ms, cpu, mb } = await time(program, args);
-      if (run === 0) continue;
-      times[name].ms.push(ms);
-      times[name].cpu.push(cpu);
-      times[name].mb.push(mb);
-    }
+  const looks = {};
+  const times = {};
+  for (const [name, [program, args]] of Object.entries(commands)) looks[name] = await look(program, args);
+  for (let run = 0; run < RUNS; run++) {
+    for (const [name, [program, args]] of Object.entries(commands)) (times[name] ??= []).push(await time(program, args));
   }
-  return Object.fromEntries(Object.entries(times).map(([name, { ms, cpu, mb }]) => [name, { ms: median(ms), cpu: median(cpu), mb: Math.max(...mb) }]));
+  return Object.fromEntries(Object.entries(looks).map(([name, seen]) => [name, { ms: median(times[name]), ...seen }]));
 }
 
-/** Wall time and, on Linux, the processor time (to 10 ms) and the peak resident memory of one process. */
-function time(program, args) {
+/** Wall time of one process, which has the machine to itself. */
+async function time(program, args) {
+  const start = process.hrtime.bigint();
+  await run(program, args);
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** On Linux the processor time (to 10 ms) and the peak resident memory of one process; asking for them all the time would slow it down. */
+async function look(program, args) {
+  let cpu = 0;
+  let mb = 0;
+  await run(program, args, (pid) => {
+    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    if (peak !== null) mb = Math.max(mb, Number(peak[1]) / 1024);
+    const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ').slice(11, 13).map(Number);
+    cpu = (user + system) * 10;
+  });
+  return { cpu, mb };
+}
+
+function run(program, args, poll) {
   return new Promise((done, fail) => {
-    const start = process.hrtime.bigint();
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'], cwd: work });
-    let cpu = 0;
-    let mb = 0;
-    const poll = setInterval(() => {
+    const polling = poll === undefined ? undefined : setInterval(() => {
       try {
-        const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
-        if (peak !== null) mb = Math.max(mb, Number(peak[1]) / 1024);
-        const [user = 0, system = 0] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ').at(-1).split(' ').slice(11, 13).map(Number);
-        cpu = (user + system) * 10;
+        poll(child.pid);
       } catch {
         // Not Linux, or already gone.
       }
     }, 10);
     child.on('error', fail);
     child.on('exit', () => {
-      clearInterval(poll);
-      done({ ms: Number(process.hrtime.bigint() - start) / 1e6, cpu, mb });
+      clearInterval(polling);
+      done();
     });
   });
 }
