@@ -439,3 +439,19 @@ describe('a step that is one transaction, where the tool begins none', () => {
     expect(statements[0]?.together).toBeDefined();
   });
 });
+
+it('Drizzle: each new migration has a snapshot that continues the one before', async () => {
+  const snapshot = (id: string, prevId: string): string => JSON.stringify({ id, prevId, dialect: 'postgresql', tables: {} }, null, 2);
+  const entry = (idx: number, tag: string): object => ({ idx, version: '7', when: 1_700_000_000_000 + idx, tag, breakpoints: true });
+  const before: Files = {
+    'drizzle/0000_init.sql': INIT,
+    'drizzle/0001_link.sql': 'ALTER TABLE users ADD CONSTRAINT users_org_fk FOREIGN KEY (org_id) REFERENCES orgs (id);\n',
+    'drizzle/meta/_journal.json': JSON.stringify({ version: '7', dialect: 'postgresql', entries: [entry(0, '0000_init'), entry(1, '0001_link')] }, null, 2),
+    'drizzle/meta/0000_snapshot.json': snapshot('11111111-1111-4111-8111-111111111111', '00000000-0000-0000-0000-000000000000'),
+    'drizzle/meta/0001_snapshot.json': snapshot('22222222-2222-4222-8222-222222222222', '11111111-1111-4111-8111-111111111111'),
+  };
+  const after = fixedFiles(before, await planFor(await workshopOf(before), ({ rule }) => rule === 'no-validating-foreign-key', new Set(Object.keys(before))));
+  expect(Object.keys(after).filter((path) => before[path] === undefined)).toEqual(['drizzle/0002_validate_users_org_fk.sql', 'drizzle/meta/0002_snapshot.json']);
+  expect(JSON.parse(after['drizzle/meta/0002_snapshot.json'] ?? '')).toMatchObject({ prevId: '22222222-2222-4222-8222-222222222222', dialect: 'postgresql' });
+  expect((await lintFiles(after)).findings.filter(({ rule }) => rule === 'no-broken-record')).toEqual([]);
+});

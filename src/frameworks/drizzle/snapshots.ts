@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { DataModel, ModelColumn, ModelTable } from '../../ir/model.ts';
-import type { FileTree, HistoryProblem } from '../framework.ts';
+import type { FileChange, FileTree, HistoryProblem } from '../framework.ts';
 import { fileNames, join } from '../shared/paths.ts';
+import { newFile } from '../shared/writing.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** What stands in `meta/<number>_snapshot.json` of the schema after a migration, and its place in the chain. */
@@ -42,6 +44,29 @@ export function snapshotProblems(folder: string, journal: string, entries: reado
     problems.push({ problem: 'broken-record', path: join(folder, journal), detail: `The last migration, ${last.tag}, has no snapshot: drizzle-kit generates the next one from the state before it, and writes its changes again` });
   }
   return problems;
+}
+
+/**
+ * Snapshots of migrations that come after the last one, as `drizzle-kit generate --custom` makes them: the schema in code is what it
+ * was, so each is a copy that continues the one before. None where the last migration has none.
+ */
+export function snapshotsAfter(folder: string, last: string, tags: readonly string[], tree: FileTree): readonly FileChange[] {
+  const pathOf = (tag: string): string => join(join(folder, 'meta'), `${numberOf(tag)}_snapshot.json`);
+  const text = tree.read(pathOf(last)) ?? '';
+  let previous = ID.exec(text)?.[1];
+  return tags.flatMap((tag) => {
+    if (previous === undefined) return [];
+    const id = identity(`${previous} ${tag}`);
+    const own = text.replace(ID, `"id": "${id}"`).replace(PREVIOUS, `"prevId": "${previous}"`);
+    previous = id;
+    return [newFile(pathOf(tag), own)];
+  });
+}
+
+/** A UUID that is the same for the same words. */
+function identity(words: string): string {
+  const hex = createHash('sha256').update(words).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 
 /** The schema after the last migration, as drizzle-kit will compare it with the code; undefined where it has none on record for it. */

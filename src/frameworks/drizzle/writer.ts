@@ -1,5 +1,6 @@
 import type { FileChange, Writer } from '../framework.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
+import { snapshotsAfter } from './snapshots.ts';
 import { body, changed, following, newFile, refused, slugLike } from '../shared/writing.ts';
 
 const JOURNAL = 'meta/_journal.json';
@@ -13,7 +14,7 @@ interface Entry {
   readonly breakpoints?: boolean;
 }
 
-/** A file and its entry at the end of the journal. */
+/** A file, its entry at the end of the journal, and a snapshot where the others have one. */
 export const writer: Writer = {
   create(migrations, after, history, tree) {
     if (migrations.some(({ outsideTransaction }) => outsideTransaction)) return refused(WRAPPED);
@@ -33,7 +34,7 @@ export const writer: Writer = {
       files.push(newFile(join(folder, `${tag}.sql`), body(up)));
       return { ...last, ...(last.idx === undefined ? {} : { idx: last.idx + index + 1 }), when: last.when + 1000 * (index + 1), tag };
     });
-    return [...files, changed(path, text, withEntries(text, { ...journal, entries: [...journal.entries, ...entries] }))];
+    return [...files, ...snapshotsAfter(folder, last.tag, entries.map(({ tag }) => tag), tree), changed(path, text, withEntries(text, { ...journal, entries: [...journal.entries, ...entries] }))];
   },
   runOutside: () => refused(WRAPPED),
 };
