@@ -68,6 +68,13 @@ describe('a program is followed on the catalog', () => {
     expect(told(unfolded(`DO $$ BEGIN ${body} END $$`))).toContain(expected);
   });
 
+  test('templates stay as they were read', () => {
+    const text = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_schema = '{{ .Schema }}' AND column_name = 'a') THEN ALTER TABLE {{ .Schema }}.users ADD COLUMN a int; END IF; END $$";
+    const [statement] = postgres.parse(text).statements;
+    expect(unfolded(text)).toEqual(statement?.operations);
+    expect(told(unfolded(text)).filter((each) => each.includes('opaque'))).toEqual([]);
+  });
+
   test('batches stay loops', () => {
     expect(told(unfolded("DO $$ BEGIN FOR i IN 1..10 LOOP UPDATE users SET name = 'x' WHERE id = i; COMMIT; END LOOP; END $$"))).toEqual(['often update users', 'often transaction']);
   });

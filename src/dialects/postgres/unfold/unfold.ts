@@ -42,8 +42,11 @@ export function unfold(statement: Statement, context: UnfoldContext): Statement 
   } finally {
     catalog.returnTo(before);
   }
-  return operations === undefined || machine.steps <= 0 ? statement : { ...statement, operations };
+  return operations === undefined || machine.steps <= 0 || unread(operations) > unread(statement.operations) ? statement : { ...statement, operations };
 }
+
+/** How much is no SQL as it stands: templates, which only reading knows how to take, and computed text that came out wrong. */
+const unread = (operations: readonly Operation[]): number => operations.filter((operation) => operation.kind === 'opaque' && (operation.reason === 'syntax' || operation.reason === 'template')).length;
 
 const ALONE: Block = { kind: 'routine', conditional: false, loop: false, commits: false };
 
