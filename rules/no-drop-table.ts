@@ -47,7 +47,8 @@ function renamed(op: SubjectOf<'dropTable'>, { before, script }: RuleContext): {
   if (columns.length < 2 || modelTable(fields, op.table) !== undefined) return {};
   const alike = operationsIn(script, 'createTable').filter((made) => made.columns.length >= columns.length && columns.every(({ name, type }) => made.columns.some((one) => one.name === name && one.type.name === type.name)));
   const [made] = alike;
-  if (made === undefined || alike.length > 1) return {};
+  // Made anew under its own name it is no rename.
+  if (made === undefined || alike.length > 1 || made.table.name === op.table.name) return {};
   const keep = isJoinTable(made) ? script.advice?.renamedJoinTable?.replace('<old>', op.table.name.slice(1)) : script.advice?.renamedTable?.replace('<model>', modelTable(fields, made.table)?.name ?? 'the renamed model').replace('<old>', op.table.name);
   return { renamedTo: sqlName(made.table.name), ...(keep !== undefined && made.columns.length === columns.length && { mapped: keep }) };
 }

@@ -99,7 +99,7 @@ export function settle(answer: Answer, created: ReadonlySet<string>): Effects {
     locks: settleLocks(answer.locks ?? [], counts),
     scans,
     rewrites,
-    work: workOf(answer),
+    work: onOwnOnly(answer, [...rewrites, ...scans]) ? 'catalog' : workOf(answer),
     ...(workOn === undefined ? {} : { workOn }),
     loss: answer.loss ?? [],
     breaks: answer.breaks ?? [],
@@ -107,6 +107,9 @@ export function settle(answer: Answer, created: ReadonlySet<string>): Effects {
     certain: answer.certain ?? true,
   };
 }
+
+/** Whether all that is gone through is of the statement's own making: nobody else's, and empty. */
+const onOwnOnly = (answer: Answer, counted: readonly QualifiedName[]): boolean => counted.length === 0 && (isFull(answer.scans) || isFull(answer.rewrites)) && ['scan', 'rewrite'].includes(workOf(answer));
 
 const settleTargets = (targets: readonly Target[] | undefined, counts: (target: QualifiedName) => boolean): readonly QualifiedName[] =>
   targets === undefined || targets.length === 0 ? [] : distinct(targets).filter(counts).map(bare);
