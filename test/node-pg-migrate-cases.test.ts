@@ -53,6 +53,14 @@ describe('node-pg-migrate: what a migration says of itself', () => {
   test('noTransaction', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.noTransaction(); pgm.sql("a") }', 'up')).toMatchObject({ transaction: { wrap: 'none' } }));
   test('a way back that is switched off', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.sql("a") }; exports.down = false;', 'down')).toMatchObject({ irreversible: true, emissions: [] }));
   test('an `up` that cannot be turned around', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.createTable("t", {}); pgm.sql("a") }', 'down')).toMatchObject({ irreversible: true, emissions: [] }));
-  test('an unknown method is told', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.createOperator("t", {}) }', 'up')?.emissions).toMatchObject([{ opaque: 'unsupported', detail: '`createOperator` of pgm is not known' }]));
+  test('an unknown method is told', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.conjure("t", {}) }', 'up')?.emissions).toMatchObject([{ opaque: 'unsupported', detail: '`conjure` of pgm is not known' }]));
+  test('every method of the library is known', async () => {
+    const { MigrationBuilder } = (await import(pathToFileURL(resolve('node_modules/node-pg-migrate/dist/legacy/migrationBuilder.js')).href)) as { MigrationBuilder: new (db: object, shorthands: object, decamelize: boolean, logger: object) => object };
+    const builder = Object.entries(new MigrationBuilder({}, {}, false, console));
+    const methods = builder.filter(([name, value]) => typeof value === 'function' && !name.startsWith('_')).map(([name]) => name);
+    const unknown = methods.filter((name) => read('1_a.js', `exports.up = (pgm) => { pgm.${name}('a', {}, {}) }`, 'up')?.emissions.some((emission) => 'opaque' in emission && emission.opaque === 'unsupported'));
+    expect(methods.length).toBeGreaterThan(80);
+    expect(unknown).toEqual([]);
+  });
   test('queries at once', () => expect(read('1_a.ts', 'export async function up(pgm: MigrationBuilder): Promise<void> { pgm.sql("b"); await pgm.db.query("a") }', 'up')?.emissions).toMatchObject([{ sql: 'a' }, { sql: 'b' }]));
 });

@@ -3,7 +3,7 @@ import { escaped, field, flag, isFields, isList, name, shown, toList, typed } fr
 import type { Operation } from './tables.ts';
 import { cascade, drop, ifExists, sequenceOptions } from './tables.ts';
 
-const params = (list: Plain, shorthands: Fields, withDefaults = true): string =>
+export const params = (list: Plain, shorthands: Fields, withDefaults = true): string =>
   `(${toList(list)
     .map((param) => {
       const own = typed(param, shorthands);
@@ -84,7 +84,7 @@ const renamed = (object: string): Operation => ({ up: ([from, to]) => `ALTER ${o
 const renamedOn = (object: string): Operation => ({ up: ([table, from, to]) => `ALTER ${object} ${name(from)} ON ${name(table)} RENAME TO ${name(to)};`, reverse: ([table, from, to]) => `ALTER ${object} ${name(to)} ON ${name(table)} RENAME TO ${name(from)};` });
 const dropSecond = (object: string): Operation['up'] => ([of, , options]) => drop(object)([of, options]);
 
-const roles = (list: Plain): string => toList(list).map((role) => (role === 'PUBLIC' ? 'PUBLIC' : name(role))).join(', ');
+export const roles = (list: Plain): string => toList(list).map((role) => (role === 'PUBLIC' ? 'PUBLIC' : name(role))).join(', ');
 const privileges = (options: Plain): string => toList(field(options, 'privileges')).map(shown).join(', ');
 const onTables = (options: Plain): string => (isFields(options) && options.has('schema') ? `ALL TABLES IN SCHEMA ${name(options.get('schema'))}` : toList(field(options, 'tables')).map(name).join(', '));
 const onSchemas = (options: Plain): string => `SCHEMA ${toList(field(options, 'schemas')).map(name).join(', ')}`;

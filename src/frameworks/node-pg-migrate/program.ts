@@ -8,9 +8,10 @@ import { bindingsOf } from './bindings.ts';
 import { OBJECTS } from './objects.ts';
 import { isFields, plain } from './plain.ts';
 import type { Fields } from './plain.ts';
+import { RARE } from './rare.ts';
 import { TABLES } from './tables.ts';
 
-const OPERATIONS = new Map([...TABLES, ...OBJECTS]);
+const OPERATIONS = new Map([...TABLES, ...OBJECTS, ...RARE]);
 
 interface Steps {
   readonly list: (() => void)[];
