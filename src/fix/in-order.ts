@@ -63,7 +63,7 @@ export function inOrder(script: Script, { parts, leaves }: Placement, bounds: re
       rest = undefined;
     }
   }
-  if (gone.size === 0) return 'Nothing stands behind it.';
+  if (gone.size === 0 && parts.every(({ stays }, index) => stays === placed[index]?.stays)) return 'Nothing stands behind it.';
   const isLeft = script.statements.some((statement) => !gone.has(statement) && !replaced.has(statement) && !isSetting(statement) && !isControl(statement));
   if (isLeft) return { placement: { parts: placed, leaves: false }, sequence, edits, gone };
   // Nothing else would be left in the file: the first step takes it.
