@@ -1,12 +1,12 @@
 /**
  * How much of what is found in real histories has a way out, and whether what would be written runs:
  *
- *     npx tsx scripts/measure-remedies.ts [--server 17] [--fix] [--framework goose] [--verbose] folder…
+ *     npx tsx scripts/measure-remedies.ts [--server 17] [--fix] [--framework goose] [--render '{{ .Schema }}=app'] [--verbose] folder…
  *
  * Counts the errors and warnings about locks and rewrites. Each migration is judged as the newest of its history, as it was when
  * somebody could still change it. With --server the migrations that would be written run on a copy of the database that the
  * history up to there has made, with rows in the tables concerned: nothing may be refused that was not before, and
- * safe plans have to end in the same schema. `--fix` carries out what `fix --suggestions` would write instead of what `plan` would.
+ * safe plans have to end in the same schema. `--render` says what the tool puts in for a template before it sends a script. `--fix` carries out what `fix --suggestions` would write instead of what `plan` would.
  */
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -45,6 +45,7 @@ const { values, positionals } = parseArgs({
     server: { type: 'string' },
     fix: { type: 'boolean', default: false },
     framework: { type: 'string' },
+    render: { type: 'string', multiple: true, default: [] },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -57,7 +58,7 @@ async function measureFolder(root: string): Promise<void> {
   }
 }
 
-function workshopOn(tree: FileTree, memory = createMemory()): Workshop {
+function workshopOn(tree: FileTree, memory = createMemory(), framework = values.framework): Workshop {
   return {
     tree,
     config: DEFAULT_CONFIG,
@@ -68,7 +69,7 @@ function workshopOn(tree: FileTree, memory = createMemory()): Workshop {
     memory,
     discover: (now) =>
       Promise.resolve(
-        discover('', now, values.framework === undefined ? {} : { framework: values.framework }).histories.map((history) => ({
+        discover('', now, framework === undefined ? {} : { framework }).histories.map((history) => ({
           history,
           dialect: postgres,
           version: values.server === undefined ? postgres.defaultVersion : Number(values.server),
@@ -92,7 +93,8 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
     for (const [index, source] of entry.history.migrations.entries()) {
       const found = everything.report.findings.filter((finding) => counts(finding) && finding.path === source.up.path);
       if (found.length > 0) {
-        const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index), workshop.memory);
+        // With fewer files it could look like another tool's.
+        const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index), workshop.memory, entry.history.framework);
         const { files, left } = values.fix ? await fixed(then, source) : await planned(then, source, found);
         own.findings += found.length;
         for (const finding of found) {
@@ -110,6 +112,7 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
           if (problems.length === 0) own.ran++;
           else own.failed++;
           for (const problem of problems) console.log(`${source.up.path}\n  ${problem}`);
+          if (problems.length > 0 && values.verbose) for (const { path, text } of files) console.log(`--- ${path}\n${text}`);
         }
       }
       await bed?.advance(readScript(source.up, entry, workshop.tree));
@@ -250,7 +253,7 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
   for (const script of scripts) {
     const session = await scratch.connect();
     try {
-      await runScript(session, script, {
+      await runScript({ ...session, exec: (sql) => session.exec(rendered(sql)) }, script, {
         async forgive({ code, message, sent }) {
           const role = code === '42704' ? /^role ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
           const schema = code === '3F000' ? /^schema ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
@@ -268,6 +271,12 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
   }
   return refused;
 }
+
+const rendered = (sql: string): string =>
+  values.render.reduce((text, one) => {
+    const equals = one.indexOf('=');
+    return text.replaceAll(one.slice(0, equals), one.slice(equals + 1));
+  }, sql);
 
 /** Names of the tables that a script is about. */
 const tablesIn = ({ statements }: Script): ReadonlySet<string> =>

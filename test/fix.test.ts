@@ -51,6 +51,22 @@ describe('what stays in the file', () => {
     expect(result.up).toBe(up.replace('index  ', 'index CONCURRENTLY  '));
   });
 
+  it('a constraint as it was written, behind which two words are put', async () => {
+    const { up } = await fixed(project('alter table users\n    add  constraint email_length -- short\n    check (length(email) < 9);\n', undefined));
+    expect(up).toBe('alter table users\n    add  constraint email_length -- short\n    check (length(email) < 9) NOT VALID;\n');
+  });
+
+  it('names that a template fills in, in quotes where they were and bare where they were not', async () => {
+    const of = (schema: string): string => `alter table ${schema}.users alter column email set not null;\n`;
+    for (const schema of ['{{ index .Options "Namespace" }}', '${schema}', '"${schema}"', '"{{ .Schema }}"']) {
+      const { up, added, text } = await fixed(project(of(schema), undefined, BASE.replace('users', `${schema}.users`)));
+      expect(up).toMatch(/^ALTER TABLE .* NOT VALID;\n$/);
+      const written = [up ?? '', ...added.map((path) => text(path) ?? '')].join('').match(/ALTER TABLE .*/g) ?? [];
+      expect(written.length).toBeGreaterThan(3);
+      expect(written.filter((line) => !line.startsWith(`ALTER TABLE ${schema}.users `))).toEqual([]);
+    }
+  });
+
   it('the other clauses, their order and their comments', async () => {
     const up = 'ALTER TABLE users\n  ADD COLUMN a int, -- a\n  ADD CONSTRAINT users_age_check CHECK (age > 0), -- never\n  -- b\n  ADD COLUMN b int;\n';
     const { up: text, text: of, added } = await fixed(project(up, 'ALTER TABLE users DROP COLUMN b, DROP CONSTRAINT users_age_check, DROP COLUMN a;\n'));

@@ -27,8 +27,8 @@ export const validateLater: PatternHandler = (input) => {
     return { refused: 'Before PostgreSQL 18 a partitioned table refuses a foreign key that is NOT VALID: add it to each partition NOT VALID, validate those, then add it to the parent.' };
   }
   const name = constraintNameOf(input.before, op.table, constraint);
-  const definition = op.inline ? inlineDefinition(ownClause(input), op, name) : namedDefinition(ownClause(input), constraint, name);
-  if (definition === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
+  const clause = op.inline ? inlineClause(ownClause(input), op, name) : namedClause(ownClause(input), constraint, name);
+  if (clause === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
   const table_ = quoteName(op.table);
   const locks = constraint.type === 'foreignKey' && isFirstOf(input, op.table) ? lockPair(input.before, constraint.references, op.table) : [];
   return {
@@ -39,7 +39,7 @@ export const validateLater: PatternHandler = (input) => {
       step({
         title: `Add ${name} for new rows only`,
         slug: slug('add', name),
-        up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}ADD ${definition} NOT VALID`],
+        up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}${clause} NOT VALID`],
         down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}`],
         transaction: locks.length === 0 ? 'either' : 'inside',
         preconditions: violations(op),
@@ -66,23 +66,23 @@ function isFirstOf({ before, operation, script, statement }: PatternInput, table
   return !script.statements.some(({ operations, span }) => span.start <= operation.span.start && operations.some(isOwn));
 }
 
-/** `CONSTRAINT name CHECK (…)`, the name put in where the author left it to the server. */
-function namedDefinition(clause: Clause, constraint: ConstraintDefinition, name: string): string | undefined {
-  const add = clause.tokens.is(0, 'add') ? 1 : 0;
-  const text = clause.text.slice(clause.tokens.start(add));
-  return constraint.name === undefined ? `CONSTRAINT ${quote(name)} ${text}` : text;
+/** `ADD CONSTRAINT name CHECK (…)` as written, the name put in where the author left it to the server. */
+function namedClause({ text, tokens }: Clause, constraint: ConstraintDefinition, name: string): string {
+  const add = tokens.is(0, 'add') ? text.slice(0, tokens.start(1)) : 'ADD ';
+  const definition = tokens.is(0, 'add') ? text.slice(tokens.start(1)) : text;
+  return constraint.name === undefined ? `${add}CONSTRAINT ${quote(name)} ${definition}` : add + definition;
 }
 
 /** An inline constraint as a table constraint. */
-function inlineDefinition(clause: Clause, { constraint }: Added, name: string): string | undefined {
+function inlineClause(clause: Clause, { constraint }: Added, name: string): string | undefined {
   const { tokens, text } = clause;
   if (constraint.type === 'check') {
     const word = find(tokens, 0, tokens.count, 'check');
-    return word === tokens.count ? undefined : `CONSTRAINT ${quote(name)} ${text.slice(tokens.start(word))}`;
+    return word === tokens.count ? undefined : `ADD CONSTRAINT ${quote(name)} ${text.slice(tokens.start(word))}`;
   }
   if (constraint.type !== 'foreignKey') return undefined;
   const word = find(tokens, 0, tokens.count, 'references');
-  return word === tokens.count ? undefined : `CONSTRAINT ${quote(name)} FOREIGN KEY (${constraint.columns.map(quote).join(', ')}) ${text.slice(tokens.start(word))}`;
+  return word === tokens.count ? undefined : `ADD CONSTRAINT ${quote(name)} FOREIGN KEY (${constraint.columns.map(quote).join(', ')}) ${text.slice(tokens.start(word))}`;
 }
 
 function violations({ table, constraint }: Added): Step['preconditions'] {

@@ -16,8 +16,9 @@ import { renameColumn, renameTable } from './renames.ts';
 import { shadowColumn } from './shadow.ts';
 import { splitColumn } from './split-column.ts';
 import { swapTable } from './swap-table.ts';
+import { keepingTemplates } from './templates.ts';
 
-export const patterns: Patterns = {
+export const patterns: Patterns = keepingTemplates({
   buildIndexConcurrently,
   dropIndexConcurrently,
   reindexConcurrently,
@@ -53,4 +54,4 @@ export const patterns: Patterns = {
   noOnlineForm,
   missingDown,
   asWritten,
-};
+});
