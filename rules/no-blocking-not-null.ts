@@ -57,5 +57,5 @@ function columnsOf(op: SubjectOf<'setNotNull' | 'addConstraint'>, { before, effe
   const table = before.table(op.table);
   const index = before.index({ name: constraint.usingIndex, ...(table === undefined ? {} : { schema: table.schema }) });
   const columns = index?.keys.flatMap(({ column }) => (column === undefined ? [] : [column])) ?? constraint.columns;
-  return columns.filter((column) => before.column(table, column)?.notNull !== true);
+  return columns.filter((column) => !before.isNotNull(table, column));
 }

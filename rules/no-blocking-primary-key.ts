@@ -18,7 +18,7 @@ export default defineRule({
     if (op.inline && statementEffects.rewrites.some(({ schema, name: other }) => schema === table.schema && other === table.name)) return undefined;
     const added = statement?.operations.find((other) => other.kind === 'addColumn' && constraint.columns.includes(other.column.name));
     if (op.inline && added?.kind === 'addColumn' && added.column.default === undefined) return undefined;
-    const nullable = constraint.columns.filter((column) => before.column(before.table(op.table), column)?.notNull !== true);
+    const nullable = constraint.columns.filter((column) => !before.isNotNull(before.table(op.table), column));
     const label = sqlName(constraint.name ?? `${table.name}_pkey`);
     return {
       relation: name(op.table),

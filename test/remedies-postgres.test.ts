@@ -119,6 +119,18 @@ describe('PostgreSQL remedies on a server', () => {
     await send(server, sql);
   });
 
+  test('of a table that the history does not tell, the usual key is taken, and asked for before', async () => {
+    const { steps } = planned('batchUpdate', '', 'UPDATE t SET a = 1 WHERE a IS NULL', { version: server.version });
+    const [question] = steps[0]?.preconditions ?? [];
+    await clear(server);
+    await send(server, 'CREATE TABLE t (id int, a int); CREATE INDEX ON t (id);');
+    expect(await server.query(question?.sql ?? '')).toHaveLength(1);
+    await send(server, 'CREATE UNIQUE INDEX ON t (id); INSERT INTO t SELECT n FROM generate_series(1, 25) AS n;');
+    expect(await server.query(question?.sql ?? '')).toEqual([]);
+    for (const step of steps) await carryOut(server, step);
+    expect(await server.query('SELECT count(*)::int AS n FROM t WHERE a = 1')).toEqual([{ n: 25 }]);
+  });
+
   test.each(['ALTER TABLE t ALTER a TYPE bigint', 'ALTER TABLE t RENAME a TO b'])('the application keeps both columns in step: %s', async (sql) => {
     await clear(server);
     await send(server, ROWS);

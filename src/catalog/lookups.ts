@@ -2,6 +2,7 @@ import type { DataType } from '../ir/expressions.ts';
 import type { ObjectName } from '../ir/names.ts';
 import type { Column, Constraint, Index, ObjectId, Table, UserType } from './schema.ts';
 import { nearestFirst } from './state/graph.ts';
+import { learntFact } from './state/learn.ts';
 import { tableById } from './state/relations.ts';
 import { findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
 import type { Store } from './state/store.ts';
@@ -37,6 +38,7 @@ export function createView(store: Store): CatalogView {
       return relation?.kind === 'index' ? relation : undefined;
     },
     column: (table, name) => columnOf(store, table, name),
+    isNotNull: (table, name) => columnOf(store, table, name)?.notNull ?? (table !== undefined && learntFact(store, table, 'column', name, 'nullability') === 'not null'),
     constraint: (table, name) => constraintOf(store, table, name),
     indexesOf: (table) => indexesOf(store, table),
     referencing: (table) =>

@@ -24,6 +24,8 @@ export interface CatalogView {
   table(name: ObjectName): Table | undefined;
   index(name: ObjectName): Index | undefined;
   column(table: Table | undefined, name: string): Column | undefined;
+  /** Whether the history says that a column holds no NULL, also one that it says nothing else of; false when it does not say. */
+  isNotNull(table: Table | undefined, column: string): boolean;
   constraint(table: Table | undefined, name: string): Constraint | undefined;
   indexesOf(table: Table): readonly Index[];
   /** Foreign keys that point to the table. */

@@ -55,6 +55,9 @@ export function learnFact(store: Store, owner: Known, part: PartKind, name: stri
   write(store.journal, store.shadows, shadowKey(owner.id, part, name), { subject: shadow.subject, facts: { ...shadow.facts, [fact]: value } });
 }
 
+/** What the history has made of a part that the catalog does not show; undefined when it did not say. */
+export const learntFact = (store: Store, owner: Known, part: PartKind, name: string, fact: string): string | undefined => store.shadows.get(shadowKey(owner.id, part, name))?.facts[fact];
+
 /** A part that the catalog does not show is dropped: so it was there. */
 export function dropPart(store: Store, owner: Known, part: PartKind, name: string, maybe: boolean): void {
   if (assumePart(store, owner, part, name, maybe) === undefined) return;

@@ -47,7 +47,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
   },
   notNull: (op, definition, table, target, scene) => {
     const tree = table === undefined ? [target] : treeOf(scene, table, op.only);
-    const stored = table === undefined ? [target] : storedTree(scene, table, op.only).filter((each) => !isNotNull(each, definition.column) && !provesNotNull(each, definition.column, scene));
+    const stored = table === undefined ? [target] : storedTree(scene, table, op.only).filter((each) => !isNotNull(each, definition.column, scene) && !provesNotNull(each, definition.column, scene));
     const checked = definition.notValid !== true;
     const violated = failure('nulls-in-column', `column "${definition.column}" of relation "${target.name}" contains null values`, fullName(target));
     return {
@@ -119,7 +119,7 @@ function requiredColumns(op: OperationOf<'addConstraint'>, definition: PrimaryKe
   const tree = treeOf(scene, table, op.only);
   const unproven = table.constraints.find(({ definition: other, valid }) => other.type === 'notNull' && !valid && columns.includes(other.column));
   const swapped = definition.usingIndex !== undefined && dropsUnknownConstraint(op, table, scene);
-  const required = (each: Table): readonly string[] => columns.filter((column) => !isNotNull(each, column) && !(swapped && columnOf(each, column) === undefined));
+  const required = (each: Table): readonly string[] => columns.filter((column) => !isNotNull(each, column, scene) && !(swapped && columnOf(each, column) === undefined));
   const scans = tree.filter((each) => isStored(each) && required(each).some((column) => !provesNotNull(each, column, scene)));
   return {
     locks: lockAll(tree, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`),

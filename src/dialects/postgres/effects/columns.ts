@@ -177,11 +177,11 @@ function setNotNull(op: OperationOf<'setNotNull'>, scene: Scene): Answer {
   if (table === undefined) return sum([locked, { scans: [target], breaks, failures: [violated], certain: false }]);
   const tree = treeOf(scene, table, op.only);
   const missing = table.complete && columnOf(table, op.column) === undefined;
-  const open = tree.filter((each) => !isNotNull(each, op.column));
+  const open = tree.filter((each) => !isNotNull(each, op.column, scene));
   const scans = open.filter((each) => isStored(each) && !provesNotNull(each, op.column, scene));
   const failures: Failure[] = [];
   if (missing) failures.push(failure('column-missing', `column "${op.column}" of relation "${table.name}" does not exist`, fullName(table)));
-  else if (op.only && table.partitionBy !== undefined && scene.before.descendants(table).some((child) => !isNotNull(child, op.column))) {
+  else if (op.only && table.partitionBy !== undefined && scene.before.descendants(table).some((child) => !isNotNull(child, op.column, scene))) {
     failures.push(failure('only-on-parent', 'constraint must be added to child tables too', fullName(table)));
   } else if (scans.some((each) => !isFresh(scene, each))) failures.push(violated);
   return sum([locked, { scans, breaks: open.length > 0 ? breaks : [], failures, certain: table.complete }]);

@@ -1,10 +1,9 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { Scene } from './scene.ts';
-import { columnOf } from './scene.ts';
 
 /** Declared NOT NULL and, from 18 on, not merely NOT VALID. */
-export function isNotNull(table: Table, column: string): boolean {
-  if (columnOf(table, column)?.notNull !== true) return false;
+export function isNotNull(table: Table, column: string, { before }: Scene): boolean {
+  if (!before.isNotNull(table, column)) return false;
   return !table.constraints.some(({ definition, valid }) => definition.type === 'notNull' && definition.column === column && !valid);
 }
 

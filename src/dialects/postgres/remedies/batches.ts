@@ -4,7 +4,7 @@ import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
 import { dollarQuote } from './dollar-quotes.ts';
 import { step } from './indexes.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, keyQuestions } from './keys.ts';
 
 /** Seconds of rest after each batch. */
 const PAUSE = '0.05';
@@ -117,6 +117,7 @@ export function backfillStep(input: PatternInput, backfill: Backfill): Step | Re
     up: [batchBlock({ table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
     down: [],
     transaction: 'outside',
+    preconditions: keyQuestions(input, table),
     ...(backfill.deploy === undefined ? {} : { deploy: backfill.deploy }),
     verification: [{ title: 'No row is left over', sql: `SELECT * FROM ${quoteName(table)} WHERE ${pending} LIMIT 100` }],
     notes: [...BATCH_NOTES, ...(backfill.notes ?? [])],

@@ -10,7 +10,7 @@ import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
 import { duplicates, notForThis, step, wanted } from './indexes.ts';
 import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
 import { constraintNameOf } from './names.ts';
-import { notNullSteps } from './not-null.ts';
+import { noNullProof } from './not-null.ts';
 
 type Added = OperationOf<'addConstraint'>;
 
@@ -125,13 +125,14 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
     .join(' ');
   const timing = [constraint.deferrable === true ? 'DEFERRABLE' : '', constraint.initiallyDeferred === true ? 'INITIALLY DEFERRED' : ''].filter((part) => part !== '').join(' ');
   const known = input.before.table(op.table);
-  const nullable = type === 'unique' ? [] : constraint.columns.filter((column) => input.before.column(known, column)?.notNull !== true);
+  const nullable = type === 'unique' ? [] : constraint.columns.filter((column) => !input.before.isNotNull(known, column));
+  const proofs = nullable.map((column) => noNullProof(input, op.table, column));
   return {
     title: `Build the index of ${name} without blocking writes, then adopt it`,
     safety: 'safe',
     covers: [op],
     steps: [
-      ...nullable.flatMap((column) => notNullSteps(input, op.table, column)),
+      ...proofs.flatMap(({ steps }) => steps),
       step({
         title: `Build the index of ${name} without blocking writes`,
         slug: slug('create', name, 'index'),
@@ -145,8 +146,13 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
         phase: 'switch',
         title: `Make the index the constraint ${name}`,
         slug: slug('add', name),
-        up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${type === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quote(name)}${timing === '' ? '' : ` ${timing}`}`],
-        down: [`ALTER TABLE ${table} DROP CONSTRAINT ${quote(name)}`],
+        up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${type === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quote(name)}${timing === '' ? '' : ` ${timing}`}`, ...proofs.flatMap(({ constraint: proof }) => proof?.drop ?? [])],
+        down: [
+          ...proofs.flatMap(({ constraint: proof }) => proof?.add ?? []),
+          `ALTER TABLE ${table} DROP CONSTRAINT ${quote(name)}`,
+          // The key leaves its columns NOT NULL.
+          ...(input.version >= 18 ? [] : nullable.filter((column) => input.before.column(known, column) !== undefined).map((column) => `ALTER TABLE ${table} ALTER COLUMN ${quote(column)} DROP NOT NULL`)),
+        ],
         transaction: 'either',
       }),
     ],

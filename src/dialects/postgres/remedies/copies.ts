@@ -9,7 +9,7 @@ import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { withProgress } from './data.ts';
 import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, keyQuestions } from './keys.ts';
 import { freshName } from './names.ts';
 
 /** INSERT … SELECT in ranges of the key of the table that the rows come from, each committed. */
@@ -42,6 +42,7 @@ export const batchInsert: PatternHandler = (input) => {
     down: null,
     downLoses: 'Nothing tells which rows were copied.',
     transaction: 'outside',
+    preconditions: keyQuestions(input, source),
     notes: [...BATCH_NOTES, 'Rows that are written meanwhile may be met or missed: a single statement would have seen the tables as they were at one moment.'],
   });
   return {

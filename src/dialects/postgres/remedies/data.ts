@@ -9,7 +9,7 @@ import { BATCH_NOTES, batchBlock } from './batches.ts';
 import type { Clause } from './clause.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, keyQuestions } from './keys.ts';
 import { freshName } from './names.ts';
 import { asAssigned, distinct } from './values.ts';
 
@@ -59,6 +59,7 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
     down: null,
     downLoses: op.kind === 'update' ? 'The values that the rows had before are lost.' : 'The rows are lost.',
     transaction: 'outside',
+    preconditions: keyQuestions(input, op.table),
     notes: [...BATCH_NOTES, `Rows that are written meanwhile may be met or missed: a single statement would have seen the table as it was at one moment.`],
   });
   return {

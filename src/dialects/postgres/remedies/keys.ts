@@ -1,23 +1,46 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { ObjectName } from '../../../ir/names.ts';
-import type { PatternInput, Refusal } from '../../../remedy/step.ts';
+import type { PatternInput, Question, Refusal } from '../../../remedy/step.ts';
 import { displayName } from '../../../ir/names.ts';
+import { quoteLiteral, quoteName } from '../quote.ts';
 
-/** Columns by which the rows of a table can be gone through one after the other: the primary key, or a unique index without NULLs. */
+/** What a table has that the history does not tell, as far as anybody can guess: where it is wrong, a batch is refused before it has changed anything. */
+const USUAL_KEY = 'id';
+
+/**
+ * Columns by which the rows of a table can be gone through one after the other: the primary key, or a unique index without
+ * NULLs. Of a table that the history does not tell it is a guess, which `keyQuestions` has to go with.
+ */
 export function keyOf({ before }: PatternInput, tableName: ObjectName): readonly string[] | Refusal {
   const table = before.table(tableName);
-  if (table === undefined) return { refused: `Going through the rows in batches needs a primary key, and the history does not say what ${displayName(tableName)} has.` };
-  if (table.foreign) return { refused: `${displayName(tableName)} is a foreign table, whose rows are not ours to go through in batches.` };
-  const primary = table.constraints.find(({ definition }) => definition.type === 'primaryKey')?.definition;
-  if (primary?.type === 'primaryKey' && primary.columns.length > 0 && primary.withoutOverlaps !== true) return primary.columns;
-  return uniqueKey(table, before) ?? { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows.` };
+  if (table?.foreign === true) return { refused: `${displayName(tableName)} is a foreign table, whose rows are not ours to go through in batches.` };
+  const known = knownKey(table, before);
+  if (known !== undefined) return known;
+  if (table?.complete !== true) return [USUAL_KEY];
+  return { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows.` };
 }
 
-function uniqueKey(table: Table, before: PatternInput['before']): readonly string[] | undefined {
+/** What to ask before the rows of a table are gone through by a key that is a guess. */
+export function keyQuestions({ before }: PatternInput, tableName: ObjectName): readonly Question[] {
+  const table = before.table(tableName);
+  if (table?.complete === true || knownKey(table, before) !== undefined) return [];
+  const name = quoteLiteral(quoteName(tableName));
+  return [
+    {
+      title: `${displayName(tableName)}, of which the history does not tell all, has a unique index over ${USUAL_KEY}`,
+      sql: `SELECT ${name} WHERE NOT EXISTS (SELECT FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0] WHERE indrelid = ${name}::regclass AND indisunique AND indnkeyatts = 1 AND indpred IS NULL AND attname = ${quoteLiteral(USUAL_KEY)})`,
+    },
+  ];
+}
+
+function knownKey(table: Table | undefined, before: PatternInput['before']): readonly string[] | undefined {
+  if (table === undefined) return undefined;
+  const primary = table.constraints.find(({ definition }) => definition.type === 'primaryKey')?.definition;
+  if (primary?.type === 'primaryKey' && primary.columns.length > 0 && primary.withoutOverlaps !== true) return primary.columns;
   for (const index of before.indexesOf(table)) {
     if (!index.unique || !index.valid || index.where !== undefined || index.method !== 'btree') continue;
     const columns = index.keys.map(({ column }) => column).filter((column) => column !== undefined);
-    if (columns.length === index.keys.length && columns.every((column) => before.column(table, column)?.notNull === true)) return columns;
+    if (columns.length === index.keys.length && columns.every((column) => before.isNotNull(table, column))) return columns;
   }
   return undefined;
 }

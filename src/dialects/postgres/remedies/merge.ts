@@ -9,7 +9,7 @@ import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { withProgress } from './data.ts';
 import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, keyQuestions } from './keys.ts';
 import { freshName } from './names.ts';
 
 /** MERGE in ranges of the key of the table that it reads, each committed: what becomes of a row of the target depends on the rows that fit it. */
@@ -41,6 +41,7 @@ export const batchMerge: PatternHandler = (input) => {
     down: null,
     downLoses: 'Nothing tells which rows were merged, and what they were before.',
     transaction: 'outside',
+    preconditions: keyQuestions(input, source),
     notes: [...BATCH_NOTES, 'Rows that are written meanwhile may be met or missed, and a row that one batch inserts can be matched by a later one where two rows of the source fit it: a single statement would have seen the tables as they were at one moment.'],
   });
   return {

@@ -11,23 +11,49 @@ export const proveNotNull: PatternHandler = (input) => {
   if (op === undefined) return notForThis;
   const block = insideBlock(input);
   if (block !== undefined) return block;
-  if (input.before.column(input.before.table(op.table), op.column)?.notNull === true) return { refused: `${op.column} is NOT NULL already: the statement changes nothing.` };
+  if (input.before.isNotNull(input.before.table(op.table), op.column)) return { refused: `${op.column} is NOT NULL already: the statement changes nothing.` };
   if (input.version < 12) return { refused: 'Before PostgreSQL 12 SET NOT NULL always scans the table; a validated CHECK (… IS NOT NULL) can stand in its place for good.' };
   return { title: `Prove that ${op.column} has no NULL, then set NOT NULL`, safety: 'safe', covers: [op], steps: notNullSteps(input, op.table, op.column) };
 };
 
 /** The steps that make a column NOT NULL without holding a strong lock during a scan. */
-export function notNullSteps({ before, version }: PatternInput, tableName: ObjectName, column: string): readonly Step[] {
+export function notNullSteps(input: PatternInput, tableName: ObjectName, column: string): readonly Step[] {
+  const { constraint, steps } = noNullProof(input, tableName, column);
+  if (constraint === undefined) return steps;
+  const table = quoteName(tableName);
+  const name = quote(column);
+  const last = step({
+    phase: 'switch',
+    title: `Set NOT NULL, which the constraint has proven`,
+    slug: slug('set_not_null', tableName.name, column),
+    // Two statements: within one the server drops the constraint first, and scans.
+    up: [`ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`, constraint.drop],
+    down: [constraint.add, `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`],
+    transaction: 'either',
+  });
+  return [...steps, last];
+}
+
+export interface NoNullProof {
+  readonly steps: readonly Step[];
+  /** What is there for the proof only; undefined where it is the NOT NULL itself (18 and later). */
+  readonly constraint: { readonly drop: string; readonly add: string } | undefined;
+}
+
+/** The steps that prove that a column has no NULL, while everybody works on. */
+export function noNullProof({ before, version }: PatternInput, tableName: ObjectName, column: string): NoNullProof {
   const table = quoteName(tableName);
   const name = quote(column);
   const question = { title: `No row has NULL in ${column}`, sql: `SELECT * FROM ${table} WHERE ${name} IS NULL LIMIT 100` };
-  const proof = version >= 18 ? freshName(before, tableName, `${tableName.name}_${column}_not_null`) : freshName(before, tableName, `${tableName.name}_${column}_not_null_check`);
-  const add = version >= 18 ? `NOT NULL ${name}` : `CHECK (${name} IS NOT NULL)`;
+  const stays = version >= 18;
+  const proof = freshName(before, tableName, `${tableName.name}_${column}_not_null${stays ? '' : '_check'}`);
+  const add = `ALTER TABLE ${table} ADD CONSTRAINT ${quote(proof)} ${stays ? `NOT NULL ${name}` : `CHECK (${name} IS NOT NULL)`} NOT VALID`;
+  const drop = `ALTER TABLE ${table} DROP CONSTRAINT ${quote(proof)}`;
   const first = step({
     title: `Refuse new NULLs in ${column}`,
     slug: slug('refuse_null', tableName.name, column),
-    up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(proof)} ${add} NOT VALID`],
-    down: [`ALTER TABLE ${table} DROP CONSTRAINT ${quote(proof)}`],
+    up: [add],
+    down: [drop],
     transaction: 'either',
     preconditions: [question],
     notes: [`From here on, code that writes NULL into ${column} fails.`],
@@ -41,15 +67,5 @@ export function notNullSteps({ before, version }: PatternInput, tableName: Objec
     transaction: 'either',
     preconditions: [question],
   });
-  if (version >= 18) return [first, second];
-  const third = step({
-    phase: 'switch',
-    title: `Set NOT NULL, which the constraint has proven`,
-    slug: slug('set_not_null', tableName.name, column),
-    // Two statements: within one the server drops the constraint first, and scans.
-    up: [`ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`, `ALTER TABLE ${table} DROP CONSTRAINT ${quote(proof)}`],
-    down: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(proof)} CHECK (${name} IS NOT NULL) NOT VALID`, `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL`],
-    transaction: 'either',
-  });
-  return [first, second, third];
+  return { steps: [first, second], constraint: stays ? undefined : { drop, add } };
 }
