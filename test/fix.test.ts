@@ -116,6 +116,14 @@ describe('what moves', () => {
     const spaced = Object.fromEntries(Object.entries(stamped).map(([path, text]) => [path.replace('20240101000003', '20240101000004'), text]));
     expect((await fixed(spaced)).added).toContain('m/20240101000003_create_users_email_idx.up.sql');
   });
+
+  it('what leaves the block of the only file, which begins an order', async () => {
+    const block = (statements: string): string => `BEGIN;\nALTER TABLE users ADD CONSTRAINT age_known CHECK (age > 0) NOT VALID;\n${statements}COMMIT;\n`;
+    const alone = block('ALTER TABLE users VALIDATE CONSTRAINT age_known;\n');
+    const numbered = await fixed({ 'sql/01_age.sql': alone });
+    expect([numbered.text('sql/01_age.sql'), numbered.added]).toEqual([block(''), ['sql/02_validate_constraint.sql']]);
+    expect((await fixed({ 'sql/age.sql': alone })).reasons).toEqual(['age.sql has no number that a new file could follow.']);
+  });
 });
 
 describe('ways back that are not complete', () => {

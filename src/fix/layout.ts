@@ -68,7 +68,7 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   }
   const laid = attempt({ ...common, placement });
   // Where each statement commits by itself anyway, one file can hold all steps.
-  if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves || options.before === true) return laid;
+  if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves || options.before === true || placement.parts.some(({ stays }) => !stays)) return laid;
   const together = attempt({ ...common, placement, inOneFile: true });
   return typeof together === 'string' ? laid : together;
 }

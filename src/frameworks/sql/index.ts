@@ -6,6 +6,9 @@ import { isOtherFile, isOtherFolder } from '../shared/other-files.ts';
 import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
 import { writer } from './writer.ts';
 
+/** The only file of a folder, where its number begins an order. */
+const FIRST = /^\d+[-_. ]/;
+
 /** What nobody else recognises: plain files in natural order of their paths, each statement by itself. */
 const framework: Framework = {
   name: 'sql',
@@ -18,7 +21,7 @@ const framework: Framework = {
     const all = filesBelow(tree, folder).filter(isSql);
     const own = all.filter((relative) => !isOtherFile(baseName(relative)) && !relative.split('/').slice(0, -1).some(isOtherFolder));
     const files = (own.length > 0 ? own : all).sort(naturalCompare);
-    const numbered = isOrdered(files.map(baseName));
+    const numbered = isOrdered(files.map(baseName)) || (files.length === 1 && files.every((relative) => FIRST.test(baseName(relative))));
     const drafts = files.map((relative) => {
       const file = baseName(relative);
       const number = numbered ? /^\d+/.exec(file)?.[0] : undefined;

@@ -170,7 +170,7 @@ export const refreshConcurrently: PatternHandler = (input) => {
 export const runOutsideTransaction: PatternHandler = (input) => {
   const block = insideBlock(input);
   if (block !== undefined) return block;
-  return one(input, 'Run it outside a transaction', slug(input.operation.kind), wholeStatement(input).text, null);
+  return one(input, 'Run it outside a transaction', slug(input.operation.kind.replace(/[A-Z]/g, (letter) => ` ${letter}`)), wholeStatement(input).text, null);
 };
 
 /** What must not wait, or keep others waiting, together with what stands before it. */
