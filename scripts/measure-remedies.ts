@@ -1,12 +1,13 @@
 /**
  * How much of what is found in real histories has a way out, and whether what would be written runs:
  *
- *     npx tsx scripts/measure-remedies.ts [--server 17] [--fix] [--framework goose] [--render '{{ .Schema }}=app'] [--verbose] folder…
+ *     npx tsx scripts/measure-remedies.ts [--server 17] [--fix] [--framework goose] [--render '{{ .Schema }}=app'] [--only 0042] [--verbose] folder…
  *
  * Counts the errors and warnings about locks and rewrites. Each migration is judged as the newest of its history, as it was when
  * somebody could still change it. With --server the migrations that would be written run on a copy of the database that the
  * history up to there has made, with rows in the tables concerned: nothing may be refused that was not before, and
  * safe plans have to end in the same schema. `--render` says what the tool puts in for a template before it sends a script. `--fix` carries out what `fix --suggestions` would write instead of what `plan` would.
+ * `--only` measures migrations with such a path, and prints what would be written.
  */
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,9 +18,11 @@ import { postgres } from '../src/dialects/postgres/index.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { diskTree } from '../src/discovery/disk.ts';
 import { loadPatterns } from '../src/fix/collect.ts';
+import { patch } from '../src/fix/diff.ts';
 import { fix } from '../src/fix/engine.ts';
 import type { Look, Workshop } from '../src/fix/lint-run.ts';
 import { look } from '../src/fix/lint-run.ts';
+
 import { isRefusal } from '../src/fix/model.ts';
 import { planFor } from '../src/fix/planner.ts';
 import { added, NO_CHANGES, treeWith } from '../src/fix/world.ts';
@@ -38,6 +41,7 @@ import type { Scratch } from '../src/servers/scratch.ts';
 import { createScratch } from '../src/servers/scratch.ts';
 import { fillTables } from '../src/servers/verify/fill.ts';
 import { lineIndex } from '../src/source/text.ts';
+import { treeUpTo } from './tree-up-to.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -47,6 +51,7 @@ const { values, positionals } = parseArgs({
     framework: { type: 'string' },
     render: { type: 'string', multiple: true, default: [] },
     verbose: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 });
 
@@ -86,12 +91,12 @@ function counts({ category, severity, suppressed, direction }: Finding): boolean
 async function measureHistory(title: string, workshop: Workshop, entry: LintHistory): Promise<void> {
   const started = performance.now();
   const everything = await look(workshop, workshop.tree, { mayChange: () => true });
-  const own = { findings: 0, written: 0, shown: 0, ran: 0, failed: 0 };
+  const own = { findings: 0, written: 0, shown: 0, ran: 0, partly: 0, failed: 0 };
   const reasons = new Map<string, string[]>();
   const bed = embedded === undefined ? undefined : await testBed(embedded);
   try {
     for (const [index, source] of entry.history.migrations.entries()) {
-      const found = everything.report.findings.filter((finding) => counts(finding) && finding.path === source.up.path);
+      const found = everything.report.findings.filter((finding) => counts(finding) && finding.path === source.up.path && finding.path.includes(values.only));
       if (found.length > 0) {
         // With fewer files it could look like another tool's.
         const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index), workshop.memory, entry.history.framework);
@@ -107,12 +112,14 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
             reasons.set(reason, [...(reasons.get(reason) ?? []), `${finding.path}:${String(line)}`]);
           }
         }
+        if (values.only !== '') console.log(patch(files));
         if (bed !== undefined && files.length > 0) {
-          const problems = await bed.carryOut(then, entry, index, files);
-          if (problems.length === 0) own.ran++;
-          else own.failed++;
+          const { problems, partly } = await bed.carryOut(then, entry, index, files);
+          if (problems.length > 0) own.failed++;
+          else if (partly) own.partly++;
+          else own.ran++;
           for (const problem of problems) console.log(`${source.up.path}\n  ${problem}`);
-          if (problems.length > 0 && values.verbose) for (const { path, text } of files) console.log(`--- ${path}\n${text}`);
+          if (problems.length > 0 && values.verbose) console.log(patch(files));
         }
       }
       await bed?.advance(readScript(source.up, entry, workshop.tree));
@@ -124,10 +131,10 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
   for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += own[key];
 }
 
-function report(title: string, { findings, written, shown, ran, failed }: typeof total, reasons: ReadonlyMap<string, readonly string[]>): void {
+function report(title: string, { findings, written, shown, ran, partly, failed }: typeof total, reasons: ReadonlyMap<string, readonly string[]>): void {
   const share = (count: number): string => (findings === 0 ? '–' : `${((100 * count) / findings).toFixed(1)} %`);
   console.log(`${title}\n  ${String(findings)} findings: ${String(written)} written (${share(written)}), ${String(shown)} shown without files, so ${share(written + shown)} with a way out`);
-  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(failed)} do not`);
+  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(partly)} as far as they did before, ${String(failed)} do not`);
   for (const [reason, places] of [...reasons].sort((a, b) => b[1].length - a[1].length)) {
     console.log(`  ${String(places.length).padStart(4)}  ${reason}`);
     if (values.verbose) for (const place of places) console.log(`          ${place}`);
@@ -176,24 +183,11 @@ async function fixed(workshop: Workshop, { up }: MigrationSource): Promise<Resul
 const isLeft = ({ report: { findings }, answers }: Look, { message, rule }: Finding): boolean =>
   findings.some((one) => one.rule === rule && one.message === message && !(answers.has(one) && isRefusal(answers.get(one) as never) === false));
 
-/** The project as it was before the migrations after `index`. */
-function treeUpTo(tree: FileTree, migrations: readonly MigrationSource[], index: number): FileTree {
-  const pathsOf = ({ up, down }: MigrationSource): readonly string[] => (down === undefined ? [up.path] : [up.path, down.path]);
-  const kept = new Set(migrations.slice(0, index + 1).flatMap(pathsOf));
-  const hidden = new Set(migrations.slice(index + 1).flatMap(pathsOf).filter((path) => !kept.has(path)));
-  const folders = new Set([...hidden].map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/')))).filter((folder) => ![...kept].some((path) => path.startsWith(`${folder}/`))));
-  const at = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
-  return {
-    list: (folder) => tree.list(folder).filter(({ name }) => !hidden.has(at(folder, name)) && !folders.has(at(folder, name))),
-    read: (path) => (hidden.has(path) ? undefined : tree.read(path)),
-  };
-}
-
 interface TestBed {
   /** Runs a migration of the history. */
   readonly advance: (script: Script) => Promise<void>;
-  /** Runs changed files on a copy; answers with what goes wrong that did not with the original. */
-  readonly carryOut: (workshop: Workshop, entry: LintHistory, index: number, files: readonly FileChange[]) => Promise<readonly string[]>;
+  /** Runs changed files on a copy; answers with what goes wrong that did not with the original, and whether the server refuses part of that, too. */
+  readonly carryOut: (workshop: Workshop, entry: LintHistory, index: number, files: readonly FileChange[]) => Promise<{ readonly problems: readonly string[]; readonly partly: boolean }>;
   readonly close: () => Promise<void>;
 }
 
@@ -208,7 +202,7 @@ async function testBed(server: EmbeddedServer): Promise<TestBed> {
       const same = (one: LintHistory): boolean => one.history.folder === entry.history.folder && one.history.framework === entry.history.framework;
       const after = (await workshop.discover(tree)).find(same)?.history.migrations ?? [];
       const original = entry.history.migrations[index];
-      if (original === undefined) return [];
+      if (original === undefined) return { problems: [], partly: false };
       const changed = after.findIndex((one) => !entry.history.migrations.slice(0, index).some((old) => isSame(old, one)));
       const scripts = after.slice(changed).map(({ up }) => readScript(up, entry, tree));
       const before = readScript(original.up, entry, workshop.tree);
@@ -219,14 +213,18 @@ async function testBed(server: EmbeddedServer): Promise<TestBed> {
         await fillTables(session, { round: 0, only: ({ sql }) => named.has(sql.replace(/^.*\./, '').replaceAll('"', '')) }).finally(() => session.close());
         let then = await result(filled, [before]);
         if (then.refused.length > 0) {
-          // These rows are none that the migration was made for.
+          // These rows are none that the migration was made for, or the history does not make what it is about.
           await filled.drop();
           filled = await base.clone();
           then = await result(filled, [before]);
         }
         const now = await result(filled, scripts);
-        const refused = now.refused.filter((message) => !then.refused.includes(message));
-        return refused.length > 0 || then.refused.length > 0 ? refused : compareSchemas(then.schema, now.schema).filter(({ facets }) => facets.join() !== COLUMN_ORDER).map(({ difference, object, detail }) => `schema: ${object} ${difference} ${detail ?? ''}`);
+        const known = new Set(then.refused.map(({ message }) => message));
+        const refused = now.refused.filter(({ message }) => !known.has(message)).map(({ message, sql }) => `${message}: ${sql}`);
+        const partly = then.refused.length > 0;
+        if (refused.length > 0 || partly) return { problems: refused, partly };
+        const differences = compareSchemas(then.schema, now.schema).filter(({ facets }) => facets.join() !== COLUMN_ORDER);
+        return { problems: differences.map(({ difference, object, detail }) => `schema: ${object} ${difference} ${detail ?? ''}`), partly };
       } finally {
         await filled.drop();
       }
@@ -235,7 +233,12 @@ async function testBed(server: EmbeddedServer): Promise<TestBed> {
   };
 }
 
-async function result(template: Scratch, scripts: readonly Script[]): Promise<{ readonly refused: readonly string[]; readonly schema: SchemaSnapshot }> {
+interface Refused {
+  readonly message: string;
+  readonly sql: string;
+}
+
+async function result(template: Scratch, scripts: readonly Script[]): Promise<{ readonly refused: readonly Refused[]; readonly schema: SchemaSnapshot }> {
   const copy = await template.clone();
   try {
     const refused = await onto(copy, scripts);
@@ -248,8 +251,8 @@ async function result(template: Scratch, scripts: readonly Script[]): Promise<{ 
 }
 
 /** Runs scripts, each in a session of its own; what the server refuses is left out and told. */
-async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<readonly string[]> {
-  const refused: string[] = [];
+async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
   for (const script of scripts) {
     const session = await scratch.connect();
     try {
@@ -258,7 +261,7 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
           const role = code === '42704' ? /^role ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
           const schema = code === '3F000' ? /^schema ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
           if (role === undefined && schema === undefined) {
-            refused.push(`${message}: ${sent.text.replace(/\s+/g, ' ').slice(0, 200)}`);
+            refused.push({ message, sql: sent.text.replace(/\s+/g, ' ').slice(0, 200) });
             return 'without';
           }
           await session.exec(role === undefined ? `CREATE SCHEMA ${String(schema)}` : `CREATE ROLE ${role}`);
@@ -285,7 +288,7 @@ const tablesIn = ({ statements }: Script): ReadonlySet<string> =>
 await postgres.load();
 const patterns = await loadPatterns([postgres]);
 const embedded = values.server === undefined ? undefined : await startServer(Number(values.server));
-const total = { findings: 0, written: 0, shown: 0, ran: 0, failed: 0 };
+const total = { findings: 0, written: 0, shown: 0, ran: 0, partly: 0, failed: 0 };
 try {
   for (const folder of positionals) await measureFolder(resolve(folder));
 } finally {

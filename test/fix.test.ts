@@ -201,6 +201,13 @@ describe('what stands behind a statement that leaves', () => {
     expect(result.sets.flatMap(({ notes }) => notes).join()).toMatch(/keeps its place and follows in m\/000003/);
   });
 
+  it('nothing is lost that was made on a column which the steps only lend, where no way back would tell', async () => {
+    const change = "DROP INDEX users_age_idx;\nALTER TABLE users RENAME COLUMN email TO mail;\nALTER TABLE users DROP COLUMN age;\nALTER TABLE users ADD CONSTRAINT users_mail_check CHECK (mail <> '') NOT VALID;\n";
+    const files = { 'prisma/migrations/1_base/migration.sql': `${BASE}CREATE INDEX users_age_idx ON users (age);\n`, 'prisma/migrations/2_change/migration.sql': change, 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n' };
+    const { reasons, result } = await fixed(files, { suggestions: true, rules: new Set(['no-rename-column']) });
+    expect([reasons, result.files]).toEqual([['The schema would end up different: constraint public.users.users_mail_check is missing.'], []]);
+  });
+
   it('rows are never changed before what the change counts on, nor after what counts on it', async () => {
     const { text, added } = await fixed(
       project('CREATE TABLE pins (id bigint PRIMARY KEY, email text);\nINSERT INTO pins SELECT id, email FROM users;\nUPDATE users SET email = lower(email);\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\n', undefined),

@@ -6,7 +6,7 @@ import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isForPeople, isPutRight, isRefusal } from './model.ts';
-import { disproofs } from './prove.ts';
+import { disproofs, endsAlike, lostObject } from './prove.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
@@ -42,7 +42,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), settled: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
     if (groups.length === 0) break;
@@ -74,6 +74,10 @@ interface State {
   readonly oneByOne: Set<string>;
   /** By group. */
   readonly objections: Map<string, string>;
+  /** The first way, by group, against which nothing speaks but that the schema would come out otherwise. */
+  readonly elsewhere: Map<string, number>;
+  /** Groups of which no way ends in the same schema. */
+  readonly settled: Set<string>;
   readonly declined: Set<string>;
   readonly agreed: Set<string>;
   stopped: boolean;
@@ -158,7 +162,8 @@ async function proven(laid: readonly Laid[], changes: Changes, state: State, way
   const sets = laid.map(({ set }) => set);
   const after = await look(state.workshop, treeWith(state.workshop.tree, changes), { mayChange: state.mayEdit });
   const objections = disproofs(sets, state.now, after, state.workshop);
-  if (objections.length === 0) {
+  const alike = laid.every(({ group }) => state.settled.has(keyOf(group))) || endsAlike(laid.flatMap(({ group }) => group), state.now, after);
+  if (objections.length === 0 && alike) {
     state.changes = changes;
     state.now = after;
     state.sets.push(...sets);
@@ -166,7 +171,14 @@ async function proven(laid: readonly Laid[], changes: Changes, state: State, way
   }
   for (const { set, why } of objections) for (const one of laid) if (one.set === set || laid.length === 1) object(one.group, why, state);
   const guilty = laid.filter(({ set }) => objections.some((one) => one.set === set)).map(({ group }) => group);
-  if (laid.length === 1) return laid.map(({ group }) => group);
+  if (laid.length === 1) {
+    const lost = lostObject(sets.flatMap(({ proposals }) => proposals), state.now, after);
+    for (const { group } of laid) {
+      if (lost !== undefined) object(group, lost, state);
+      else if (objections.length === 0 && !state.elsewhere.has(keyOf(group))) state.elsewhere.set(keyOf(group), way);
+    }
+    return laid.map(({ group }) => group);
+  }
   const others = laid.map(({ group }) => group).filter((group) => !guilty.includes(group));
   if (guilty.length > 0) {
     if (others.length > 0) await attempt(others, state, way);
@@ -184,9 +196,15 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
     await attempt(groups, state, way + 1);
     return;
   }
-  const single = groups.filter(({ length }) => length === 1);
+  const elsewhere = groups.filter((group) => state.elsewhere.has(keyOf(group)));
+  for (const group of elsewhere) {
+    state.settled.add(keyOf(group));
+    await attempt([group], state, state.elsewhere.get(keyOf(group)));
+  }
+  const unproven = groups.filter((group) => !elsewhere.includes(group));
+  const single = unproven.filter(({ length }) => length === 1);
   for (const group of single) refuse(group, state.objections.get(keyOf(group)) ?? '', state);
-  const several = groups.filter(({ length }) => length > 1);
+  const several = unproven.filter(({ length }) => length > 1);
   for (const [first] of several) if (first !== undefined) state.oneByOne.add(groupOf(first));
   // The others follow in the next rounds.
   if (several.length > 0) await attempt(several.map((group) => group.slice(0, 1)), state);

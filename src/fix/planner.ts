@@ -7,7 +7,7 @@ import { look } from './lint-run.ts';
 import type { PlannedSet } from './plan-document.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isRefusal } from './model.ts';
-import { endsAlike, planDisproof } from './prove.ts';
+import { endsAlike, lostObject, planDisproof } from './prove.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
@@ -86,7 +86,7 @@ async function tried(group: readonly Proposal[], { workshop, now, paths, changes
       continue;
     }
     const after = await look(workshop, treeWith(workshop.tree, added(changes, laid.files)), { wanted: () => false, mayChange: (path) => paths.has(path) });
-    const objection = planDisproof([laid], now, after, workshop);
+    const objection = planDisproof([laid], now, after, workshop) ?? lostObject(group, now, after);
     if (objection !== undefined) first ??= objection;
     else if (endsAlike(group, now, after)) return laid;
     else proven ??= laid;

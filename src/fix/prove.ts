@@ -2,7 +2,7 @@ import type { Finding } from '../check/finding.ts';
 import { differencesBetween } from '../catalog/compare/snapshot.ts';
 import type { History, MigrationSource } from '../frameworks/framework.ts';
 import { isSame } from '../frameworks/shared/writing.ts';
-import type { Category, Severity } from '../rule.ts';
+import type { Category, Residue, Severity } from '../rule.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { keyOf } from './lint-run.ts';
 import type { ChangeSet, Proposal } from './model.ts';
@@ -138,10 +138,12 @@ function otherSchema(proposals: readonly Proposal[], before: Look, after: Look):
     const now = after.ends.get(keyOf(entry))?.();
     if (then === undefined || now === undefined) return 'The migrations are not found again afterwards.';
     const [first] = differencesBetween(then, now);
-    if (first !== undefined) return `The schema would end up different: ${first.object} ${SAID[first.difference]}${first.detail === undefined ? '' : ` (${first.detail})`}.`;
+    if (first !== undefined) return sayDifference(first);
   }
   return undefined;
 }
+
+const sayDifference = ({ object, difference, detail }: Residue): string => `The schema would end up different: ${object} ${SAID[difference]}${detail === undefined ? '' : ` (${detail})`}.`;
 
 /** Whether the schema comes out the same, which some plans do not promise. */
 export const endsAlike = (proposals: readonly Proposal[], before: Look, after: Look): boolean =>
@@ -149,6 +151,16 @@ export const endsAlike = (proposals: readonly Proposal[], before: Look, after: L
     const [then, now] = [before.ends.get(keyOf(entry))?.(), after.ends.get(keyOf(entry))?.()];
     return then !== undefined && now !== undefined && differencesBetween(then, now).length === 0;
   });
+
+/** What the migration makes and the result does not have, whatever is promised. */
+export function lostObject(proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
+  for (const entry of new Set(proposals.map(({ at }) => at.entry))) {
+    const [then, now] = [before.ends.get(keyOf(entry))?.(), after.ends.get(keyOf(entry))?.()];
+    const lost = then === undefined || now === undefined ? undefined : differencesBetween(then, now).find(({ difference }) => difference === 'missing');
+    if (lost !== undefined) return sayDifference(lost);
+  }
+  return undefined;
+}
 
 const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' } as const;
 
