@@ -7,34 +7,33 @@ import type { Edit } from './edits.ts';
 import { overlaps, withLineBreaks } from './edits.ts';
 import { cutClauses, regionOf } from './regions.ts';
 import { removalOf } from './removal.ts';
-import { isUndoneByMany, undoes } from './undo.ts';
+import type { Piece } from './sharing.ts';
 
 export interface DownTask {
   /** What the way forward no longer does in this file. */
-  readonly operations: readonly Operation[];
+  readonly piece: Piece;
   /** What undoes the part that has stayed in the file. */
   readonly instead: readonly string[];
 }
 
 /**
- * The edits that take out of a way back what undoes operations that have moved to other migrations. What undoes nothing recognisable stays:
+ * The edits that take out of a way back what undoes pieces that have moved to other migrations. What undoes nothing recognisable stays:
  * whether the result is right is for the proof to say.
  */
-export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[]): readonly Edit[] {
+export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[], found: ReadonlyMap<Operation, Piece>): readonly Edit[] {
   const left: string[] = [];
   const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
-  for (const task of tasks) {
-    let instead = task.instead;
+  for (const { piece, instead: all } of tasks) {
+    let instead = all;
     for (const statement of script.statements) {
-      const before = taken.get(statement) ?? { operations: [], instead: [] };
-      const own = statement.operations.filter((back) => !before.operations.includes(back) && task.operations.some((forward) => undoes(back, forward)));
+      const own = statement.operations.filter((back) => found.get(back) === piece);
       if (own.length === 0) continue;
+      const before = taken.get(statement) ?? { operations: [], instead: [] };
       // What was done last is undone first.
       taken.set(statement, { operations: [...before.operations, ...own], instead: [...instead, ...before.instead] });
       instead = [];
-      if (!task.operations.some(isUndoneByMany)) break;
     }
-    // Nothing in it undid the operation, but something has to undo what has become of it.
+    // Nothing in it undid the piece, but something has to undo what has become of it.
     left.unshift(...instead);
   }
   const edits = [...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead));

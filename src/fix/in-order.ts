@@ -8,7 +8,6 @@ import type { Placed, Placement } from './placement.ts';
 import { isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
 import { cutClauses } from './regions.ts';
 import { removalOf } from './removal.ts';
-import { undoes } from './undo.ts';
 
 /** A stretch of the file that goes into a migration of its own because what stands before it does. */
 export interface Rest {
@@ -139,28 +138,18 @@ function movedText(script: Script, statement: Statement, parts: readonly Placed[
   return { text: comments === '' ? own : `${comments}\n${own}`, edit: { start, end, text: '' } };
 }
 
-/** The stretch as a step; `down` is the file's own way back. */
-export function restStep({ texts, operations }: Rest, path: string, down: Script | undefined): Step {
+/** The stretch as a step. */
+export function restStep({ texts }: Rest, path: string, down: Step['down']): Step {
   const name = (path.split('/').at(-1) ?? path).replace(/(?:\.up)?\.\w+$/, '');
   return {
     phase: 'expand',
     title: `The rest of ${path.split('/').at(-1) ?? path}`,
     slug: `rest_of_${name.replace(/^[\d_-]+/, '').replace(/\W+/g, '_').slice(0, 40) || 'it'}`,
     up: texts,
-    down: down === undefined ? null : undoneBy(down, operations),
+    down,
     transaction: 'either',
     preconditions: [],
     verification: [],
     notes: [],
   };
-}
-
-/** The statements of the way back that undo these operations. */
-export function undoneBy(down: Script, operations: readonly Operation[]): readonly string[] {
-  const taken = new Set<Statement>();
-  for (const operation of operations) {
-    const statement = down.statements.find((one) => !taken.has(one) && one.operations.length > 0 && one.operations.every((back) => operations.some((forward) => undoes(back, forward))) && one.operations.some((back) => undoes(back, operation)));
-    if (statement !== undefined) taken.add(statement);
-  }
-  return down.statements.filter((one) => taken.has(one)).map(({ span }) => down.text.slice(span.start, span.end));
 }

@@ -3,25 +3,25 @@ import { frameworkNamed } from '../frameworks/registry.ts';
 import { isRefused, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
-import type { Operation } from '../ir/operation.ts';
 import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
 import type { LintHistory } from '../pipeline.ts';
 import type { Moved } from './creation.ts';
 import { create, locate, stepFiles } from './creation.ts';
-import type { DownTask } from './down.ts';
 import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, joinDeletions, overlaps, withLineBreaks } from './edits.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
-import type { Order } from './in-order.ts';
-import { countsOnFile, inOrder, isRest, keepsOrder, restStep, undoneBy } from './in-order.ts';
+import type { Order, Rest } from './in-order.ts';
+import { countsOnFile, inOrder, isRest, keepsOrder, restStep } from './in-order.ts';
 import { completed } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
-import type { Part, Placement } from './placement.ts';
+import type { Part, Placed, Placement } from './placement.ts';
 import { place, settingsBefore } from './placement.ts';
 import { regionOf } from './regions.ts';
+import type { Piece } from './sharing.ts';
+import { backOf, shares } from './sharing.ts';
 import { scriptOf, splitForOne } from './step-text.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, readerOf, treeWith } from './world.ts';
@@ -140,11 +140,14 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     later.set(part.proposal, rest);
   }
   const way = source.down === undefined ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
+  const pieces = piecesOf(script, order?.sequence ?? placement.parts, kept, later);
+  const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
+  const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
   const moved = (order?.sequence ?? placement.parts).flatMap((one): readonly Moved[] => {
-    if (isRest(one)) return [{ proposal: undefined, step: restStep(one, script.path, way), condition: undefined }];
+    if (isRest(one)) return [{ proposal: undefined, step: restStep(one, script.path, undo(one)), condition: undefined }];
     return (later.get(one.proposal) ?? []).map((step) => ({
       proposal: one.proposal,
-      step: step.apart === true && way !== undefined ? { ...step, down: undoneBy(way, one.proposal.statement.operations) } : step,
+      step: step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step,
       condition: conditions.get(step),
     }));
   });
@@ -167,7 +170,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   const changed = writeEdits(script, unique, writer, tree, entry);
   if (typeof changed === 'string') return changed;
   let changes: Changes = added(NO_CHANGES, changed);
-  const back = downChange({ source, history, entry, writer, tree, changes, placement, moved, kept, rests: (order?.sequence ?? []).flatMap((one) => (isRest(one) ? one.operations : [])) });
+  const back = downChange({ script, source, history, entry, writer, tree, changes, placement, kept, pieces });
   if (typeof back === 'string') return back;
   changes = added(changes, back);
 
@@ -226,7 +229,24 @@ function dropRepeated(edits: readonly Edit[]): readonly Edit[] {
   });
 }
 
+/** What stays in the file, under `undefined`, and what leaves it, in the order in which it runs. */
+function piecesOf({ statements }: Script, sequence: readonly (Placed | Rest)[], kept: ReadonlyMap<Proposal, readonly Step[]>, later: ReadonlyMap<Proposal, readonly Step[]>): ReadonlyMap<Placed | Rest | undefined, Piece> {
+  const gone = sequence.flatMap((one): readonly (readonly [Placed | Rest, Piece])[] => {
+    if (isRest(one)) return [[one, { operations: one.operations, verbatim: true }]];
+    const { proposal } = one;
+    if (!needsOtherDown(proposal, kept.get(proposal) ?? [], later.get(proposal) ?? [])) return [];
+    return [[one, { operations: [proposal.operation, ...proposal.plan.covers], verbatim: isVerbatim(proposal) }]];
+  });
+  const taken = new Set(gone.flatMap(([, { operations }]) => operations));
+  const staying = { operations: statements.flatMap(({ operations }) => operations.filter((operation) => !taken.has(operation))), verbatim: true };
+  return new Map<Placed | Rest | undefined, Piece>([[undefined, staying], ...gone]);
+}
+
+/** The statement as it is, in a transaction of its own. */
+const isVerbatim = ({ plan: { steps: [first] } }: Proposal): boolean => first?.apart === true && first.down === null;
+
 interface DownInput {
+  readonly script: Script;
   readonly writer: Writer;
   readonly source: MigrationSource;
   readonly history: History;
@@ -234,25 +254,21 @@ interface DownInput {
   readonly tree: FileTree;
   readonly changes: Changes;
   readonly placement: Placement;
-  readonly moved: readonly Moved[];
   readonly kept: ReadonlyMap<Proposal, readonly Step[]>;
-  /** What has followed into migrations of its own as it was. */
-  readonly rests: readonly Operation[];
+  readonly pieces: ReadonlyMap<Placed | Rest | undefined, Piece>;
 }
 
 /** The way back of the file itself, where the steps take part of it over. */
-function downChange({ source, history, entry, writer, tree, changes, placement, moved, kept, rests }: DownInput): readonly FileChange[] | string {
+function downChange({ script: forward, source, history, entry, writer, tree, changes, placement, kept, pieces }: DownInput): readonly FileChange[] | string {
   if (source.down === undefined) return [];
   const now = locate(history, source, tree, changes);
   const down = now?.source.down;
   if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
   const script = readScript(down, entry, { read: (path) => now.tree.read(path) });
-  const own = placement.parts
-    .filter(({ proposal }) => needsOtherDown(proposal, kept.get(proposal) ?? [], moved))
-    .map(({ proposal }) => ({ operations: [proposal.operation, ...proposal.plan.covers], instead: (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []) }));
-  const tasks: readonly DownTask[] = [...own, ...rests.map((operation) => ({ operations: [operation], instead: [] }))];
-  const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks);
-  if (rests.length > 0 && down.sections === undefined && script.host === undefined && applyEdits(script.text, edits).trim() === '') {
+  const here = ({ proposal }: Placed): readonly string[] => (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []);
+  const tasks = [...pieces].flatMap(([one, piece]) => (one === undefined ? [] : [{ piece, instead: isRest(one) ? [] : here(one) }]));
+  const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks, shares(forward, [...pieces.values()], script));
+  if ([...pieces.keys()].some((one) => one !== undefined && isRest(one)) && down.sections === undefined && script.host === undefined && applyEdits(script.text, edits).trim() === '') {
     // What has followed took the way back along, and with it what undid the rest by the way.
     const left = placement.parts.flatMap(({ proposal }) => (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []));
     if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
@@ -261,9 +277,8 @@ function downChange({ source, history, entry, writer, tree, changes, placement, 
 }
 
 /** Whether what undoes the operation no longer undoes what has become of it in this file. */
-function needsOtherDown({ plan }: Proposal, here: readonly Step[], moved: readonly Moved[]): boolean {
-  const rest = moved.filter(({ proposal }) => proposal?.plan === plan);
+function needsOtherDown({ plan }: Proposal, here: readonly Step[], rest: readonly Step[]): boolean {
   if (here.length === 0) return true;
-  if (rest.some(({ step }) => step.down === null || step.down.length > 0)) return true;
+  if (rest.some(({ down }) => down === null || down.length > 0)) return true;
   return plan.safety === 'review' && plan.steps.length > 1 && here.every(({ down }) => down !== null && down.length > 0);
 }

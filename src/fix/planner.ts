@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
+import { joined } from './joining.ts';
 import type { LayoutOptions } from './layout.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
@@ -22,7 +23,7 @@ export interface Planned {
 export async function planFor(workshop: Workshop, wanted: (finding: Finding, look: Look) => boolean, paths: ReadonlySet<string>): Promise<Planned> {
   const now = await look(workshop, workshop.tree, { preview: true, wanted: (path) => paths.has(path), mayChange: (path) => paths.has(path) });
   const open = new Set(now.report.findings.filter((finding) => finding.suppressed === null && wanted(finding, now)));
-  const groups = new Map<string, Proposal[]>();
+  const groups = new Map<string, readonly Proposal[]>();
   const refused: Refused[] = [];
   for (const answer of now.answers.values()) {
     if (!open.has(answer.finding)) continue;
@@ -31,9 +32,7 @@ export async function planFor(workshop: Workshop, wanted: (finding: Finding, loo
       continue;
     }
     const key = groupOf(answer);
-    const group = groups.get(key) ?? [];
-    if (!group.some(({ operation, plan }) => operation === answer.operation || plan.covers.includes(answer.operation))) group.push(answer);
-    groups.set(key, group);
+    groups.set(key, joined(groups.get(key) ?? [], answer));
   }
   const state: State = { workshop, now, paths, changes: NO_CHANGES };
   const sets: PlannedSet[] = [];

@@ -59,10 +59,13 @@ const wouldFind = ({ rule, message }: Finding): string => `Afterwards ${rule} wo
  */
 export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
   const proposals = sets.flatMap((set) => set.proposals);
-  // The author's own statements lock what they locked before, if in smaller transactions.
+  // The author's own statements, or what is left of them, lock what they locked before, if in smaller transactions.
   const [first] = proposals;
-  const places = new Set(sets.flatMap((set) => set.rests).concat(first?.script.path ?? []));
-  const written = ({ path, span }: Finding): boolean => places.has(path) && first?.script.text.includes(after.report.sources.get(path)?.slice(span.start, span.end) ?? '\0') === true;
+  const own = proposals.filter(({ pattern }) => pattern === 'ownTransaction');
+  const moved = sets.flatMap((set) => own.flatMap((proposal) => (set.steps.get(proposal) ?? []).map(({ up }) => up)));
+  const places = new Set([...sets.flatMap((set) => set.rests), ...moved].concat(first?.script.path ?? []));
+  const isOwn = (line: string): boolean => first?.script.text.includes(line.trim().replace(/[,;]$/, '')) === true;
+  const written = ({ path, span }: Finding): boolean => places.has(path) && (after.report.sources.get(path)?.slice(span.start, span.end) ?? '\0').split('\n').every(isOwn);
   const [fresh] = newFindings(proposals, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding)));
   return (fresh === undefined ? undefined : wouldFind(fresh)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
