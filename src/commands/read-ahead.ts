@@ -168,7 +168,10 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
       for (let each = 0; each < list.length; each++) Atomics.compareExchange(states, each, State.open, State.declined);
       return undefined;
     }
-    for (let message = receive(port); message !== undefined; message = receive(port)) {
+    // No more than is needed: what lies around until it is its turn is copied by each collection of garbage until then.
+    while (!received.has(job)) {
+      const message = receive(port);
+      if (message === undefined) break;
       const { job: number, scripts } = message.message as Result;
       received.set(number, [...scripts]);
     }

@@ -109,8 +109,8 @@ function hold({ view, heldIndex }: OpenUnit, effects: Effects, statement: number
     const earlier = known === undefined ? undefined : (held ?? view.held)[known];
     if (earlier !== undefined && stronger(earlier.mode, lock.mode) === earlier.mode) continue;
     held ??= [...view.held];
-    if (known === undefined) heldIndex.set(key, held.push({ ...lock, statement }) - 1);
-    else held[known] = { ...lock, statement };
+    if (known === undefined) heldIndex.set(key, held.push({ statement, ...lock }) - 1);
+    else held[known] = { statement, ...lock };
   }
   if (held !== undefined) view.held = held;
 }

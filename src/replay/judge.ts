@@ -72,12 +72,12 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
   const irreversible = source.irreversible ?? down?.irreversible;
   const migration: Migration = {
     id: source.version ?? source.name,
-    ...(source.version === undefined ? {} : { version: source.version }),
     name: source.name,
     framework,
     up,
-    ...(down === undefined ? {} : { down }),
     downExpected: source.downExpected,
+    ...(source.version === undefined ? {} : { version: source.version }),
+    ...(down === undefined ? {} : { down }),
     ...(irreversible === undefined ? {} : { irreversible }),
   };
   const judgeOf = (script: Script, own: number): Judge => ({
@@ -88,9 +88,9 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
     config: work.config,
     migration,
     number: own,
-    ...(deploy !== undefined && deploy.together.has(own) && { deploy }),
     rules: work.tables(script.path, script.direction),
     fingerprint: work.fingerprint,
+    ...(deploy !== undefined && deploy.together.has(own) && { deploy }),
     ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
   });
   catalog.forget();
@@ -122,10 +122,10 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
       kind: 'migration',
       span,
       migration,
-      ...(residue === undefined ? {} : { residue }),
       residueUncertain: uncertain,
       operations: flat(up.statements),
       downOperations: flat(down?.statements ?? []),
+      ...(residue === undefined ? {} : { residue }),
     },
     { script: up, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: undefined },
     propose === undefined ? upJudge : { ...upJudge, propose: (found) => { late.push(found); } },

@@ -1,5 +1,5 @@
 import type { Finding } from '../check/finding.ts';
-import type { Blocks, LockEffect } from '../effects/vocabulary.ts';
+import type { Blocks, HeldLock, LockEffect } from '../effects/vocabulary.ts';
 import { BLOCKS } from '../effects/vocabulary.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { Span } from '../source/text.ts';
@@ -72,13 +72,15 @@ function statementOf(statement: StatementReport, places: Places): object {
       failures: effects.failures.map(({ when, cause, code, message, object }) => ({ when, cause, code: code ?? null, message, object: object ?? null })),
       certain: effects.certain,
     },
-    held: held.map((lock) => ({ ...lockOf(lock), statement: lock.statement })),
+    held: held.map(heldOf),
   };
 }
 
 function findingOf(finding: Finding, places: Places): object {
   const { rule, severity, category, message, advice, path, direction, span, relation, fingerprint, fix = null, refusal = null, suppressed } = finding;
-  return { rule, severity, category, message, advice, path, direction, ...placed(path, span, places), relation, fingerprint, fix, refusal, suppressed };
+  const { line, column, endLine, endColumn } = places.at(path, span);
+  const { start, end } = span;
+  return { rule, severity, category, message, advice, path, direction, line, column, endLine, endColumn, start, end, relation, fingerprint, fix, refusal, suppressed };
 }
 
 /** What each reported rule is about, once. */
@@ -96,6 +98,16 @@ const lockOf = (lock: LockEffect): object => ({
   blocks: lock.blocks,
   because: lock.because ?? null,
   released: lock.released ?? false,
+});
+
+const heldOf = ({ relation, mode, relationKind, blocks, because, released, statement }: HeldLock): object => ({
+  relation: named(relation),
+  mode,
+  relationKind,
+  blocks,
+  because: because ?? null,
+  released: released ?? false,
+  statement,
 });
 
 const placed = (path: string, span: Span, places: Places): object => ({ ...places.at(path, span), start: span.start, end: span.end });

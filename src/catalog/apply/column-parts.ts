@@ -20,14 +20,14 @@ export function declaredColumn({ store, origin }: Replay, definition: ColumnDefi
   const { name, notNull, identity, generated, collation } = definition;
   return {
     name,
-    ...resolveDataType(store, definition.type),
     notNull: notNull || definition.serial === true || identity !== undefined,
+    origin,
+    ...resolveDataType(store, definition.type),
     ...defaultOf(store, definition.default),
     ...(identity === undefined ? {} : { identity }),
     ...(generated === undefined ? {} : { generated }),
     ...(collation === undefined ? {} : { collation }),
     ...(definition.serial === true || identity !== undefined || generated !== undefined || (definition.default !== undefined && definition.default.literal !== null) ? { given: true } : {}),
-    origin,
   };
 }
 

@@ -66,11 +66,11 @@ function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition,
   }
   const constraint: Constraint = {
     name,
-    definition: { ...named, name },
+    definition: withName(named, name),
     valid: true,
     enforced: true,
-    ...(index === undefined ? {} : { index: index.id }),
     origin,
+    ...(index === undefined ? {} : { index: index.id }),
   };
   editRelation(store, table, (now) => ({ ...now, constraints: [...now.constraints, constraint] }));
   if (named.type === 'primaryKey') requireColumns(store, table, columns);
@@ -195,16 +195,18 @@ function append({ store, origin }: Replay, table: Table, definition: ConstraintD
   const enforced = definition.notEnforced !== true;
   const constraint: Constraint = {
     name,
-    definition: { ...definition, name },
+    definition: withName(definition, name),
     valid: enforced && (how.fresh || definition.notValid !== true),
     enforced,
+    origin,
     ...(references === undefined ? {} : { references }),
     ...(how.inherited === true ? { inherited: true } : {}),
-    origin,
   };
   editRelation(store, table, (now) => ({ ...now, constraints: [...now.constraints, constraint] }));
   return name;
 }
+
+const withName = (definition: ConstraintDefinition, name: string): ConstraintDefinition => (definition.name === undefined ? { name, ...definition } : { ...definition, name });
 
 export function editConstraint(store: Store, table: Table, name: string, change: (constraint: Constraint) => Constraint): void {
   const { key } = store.semantics;

@@ -9,7 +9,7 @@ import { dropRelation } from './cascade.ts';
 import { addOwnedSequence, declaredColumn, resolveDataType } from './column-parts.ts';
 import { addConstraintTo, inheritCheck } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
-import { creationName, drawsFromSequence, emptyTable, ensureSchema, isPlaceholder, skipsExisting, tableFor, without } from './context.ts';
+import { EMPTY_TABLE, creationName, drawsFromSequence, emptyTable, ensureSchema, isPlaceholder, skipsExisting, tableFor, without } from './context.ts';
 import { copyFeatures, likeColumns } from './like.ts';
 import { adoptFromParent } from './partition-parts.ts';
 import { resultColumns, selectedColumns } from './query-columns.ts';
@@ -39,15 +39,14 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
     operation.columns.map((column) => declaredColumn(replay, column)),
   );
   // What a placeholder was taken to be is void now, but what points to it stays.
-  const { children, referencedBy, dependents } = assumed ?? emptyTable(0, place);
+  const { children, referencedBy, dependents } = assumed ?? EMPTY_TABLE;
   const sources = [parent, ...parents, ...origins.map(({ source }) => source)];
   const filled = operation.as?.withData === true && !isBarrenQuery(operation.as.query, lookupIn(store));
   const table: Table = {
-    ...emptyTable(assumed?.id ?? newId(store), place),
+    ...emptyTable(assumed?.id ?? newId(store), place, origin),
     children,
     referencedBy,
     dependents,
-    origin,
     complete:
       sources.every((source) => source === undefined || !('complete' in source) || source.complete) &&
       origins.every(({ source }) => source !== undefined) &&

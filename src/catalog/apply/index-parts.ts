@@ -44,12 +44,12 @@ export function buildIndex({ store, origin }: Replay, owner: Table | Materialize
     schema: owner.schema,
     name,
     table: owner.id,
-    ...rest,
-    ...(where === undefined ? {} : { where }),
     children: [],
     complete: true,
     dependents: [],
     origin,
+    ...rest,
+    ...(where === undefined ? {} : { where }),
   };
   putRelation(store, index);
   return index;

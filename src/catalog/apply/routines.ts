@@ -18,20 +18,20 @@ export function createRoutine(operation: OperationOf<'createRoutine'>, replay: R
   ensureSchema(store, place.schema);
   putRoutine(store, {
     id: existing?.id ?? newId(store),
-    ...place,
     variety,
     parameters,
-    ...(parameterNames.length === 0 ? {} : { parameterNames }),
-    ...(parameterDefaults === undefined ? {} : { parameterDefaults }),
-    ...(returns === undefined ? {} : { returns }),
     returnsTrigger,
     language,
     volatility,
     securityDefiner,
     settings,
     body,
-    ...(bodyText === undefined ? {} : { bodyText }),
     origin: existing?.origin ?? origin,
+    ...place,
+    ...(parameterNames.length === 0 ? {} : { parameterNames }),
+    ...(parameterDefaults === undefined ? {} : { parameterDefaults }),
+    ...(returns === undefined ? {} : { returns }),
+    ...(bodyText === undefined ? {} : { bodyText }),
   });
 }
 

@@ -25,19 +25,18 @@ export function createView(operation: OperationOf<'createView'>, replay: Replay)
   const assumed = takePlace(store, kept === undefined ? existing : undefined);
   ensureSchema(store, place.schema);
   const id = kept?.id ?? assumed?.id ?? newId(store);
-  const view: View = {
-    ...(kept ?? { dependents: assumed?.dependents ?? [], origin, triggers: [], rules: [] }),
+  const own: Omit<View, 'dependents' | 'origin' | 'triggers' | 'rules'> = {
     kind: 'view',
     id,
-    ...place,
     complete: true,
     temporary: place.schema === store.semantics.temporarySchema,
     columns: named(operation.columns, resultColumns(replay, query)),
     query,
     reads: readRelations(replay, query, id),
     options,
+    ...place,
   };
-  putRelation(store, view);
+  putRelation(store, kept === undefined ? { dependents: assumed?.dependents ?? [], origin, triggers: [], rules: [], ...own } : { ...kept, ...own });
 }
 
 export function createMaterializedView(operation: OperationOf<'createMaterializedView'>, replay: Replay): void {

@@ -100,11 +100,11 @@ export function settle(answer: Answer, created: ReadonlySet<string>): Effects {
     scans,
     rewrites,
     work: onOwnOnly(answer, [...rewrites, ...scans]) ? 'catalog' : workOf(answer),
-    ...(workOn === undefined ? {} : { workOn }),
     loss: answer.loss ?? [],
     breaks: answer.breaks ?? [],
     failures: answer.failures ?? [],
     certain: answer.certain ?? true,
+    ...(workOn === undefined ? {} : { workOn }),
   };
 }
 

@@ -15,11 +15,11 @@ export function combine(effects: readonly Effects[]): Effects {
     scans: once(effects.flatMap(({ scans }) => scans)),
     rewrites: once(effects.flatMap(({ rewrites }) => rewrites)),
     work: heaviest.work,
-    ...(heaviest.workOn === undefined ? {} : { workOn: heaviest.workOn }),
     loss: effects.flatMap(({ loss }) => loss),
     breaks: effects.flatMap(({ breaks }) => breaks),
     failures: effects.flatMap(({ failures }) => failures),
     certain: effects.every(({ certain }) => certain),
+    ...(heaviest.workOn === undefined ? {} : { workOn: heaviest.workOn }),
   };
 }
 

@@ -91,7 +91,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
   const sure = matchesAll(op);
   return sum([
-    { ...written(op.table, 'update', op.only, scene), work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
+    { work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op.table, 'update', op.only, scene) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
     table === undefined || !rows ? {} : perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)])),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
@@ -151,7 +151,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
 const cleansUp = ({ where }: OperationOf<'delete'>): boolean =>
   where !== undefined && !/'|=\s*\d/.test(where.text) && !where.terms.some((term) => term.kind === 'in' || term.kind === 'parameter' || (term.kind === 'compare' && term.value !== null));
 
-function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Answer {
+function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Pick<Answer, 'locks'> {
   return { locks: useRelation({ relation: name, access, only }, scene, 'run') };
 }
 

@@ -42,9 +42,9 @@ export function dataType(type: TypeName | undefined): DataType {
   const base = own ? element(written, schema) : { name: written, dimensions: 0 };
   return {
     name: base.name,
-    ...(own ? {} : { schema }),
     modifiers: base.name === 'interval' ? intervalModifiers(type?.typmods) : modifiers(type?.typmods),
     dimensions: dimensions + base.dimensions,
+    ...(own ? {} : { schema }),
   };
 }
 

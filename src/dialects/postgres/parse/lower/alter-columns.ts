@@ -57,8 +57,8 @@ function addColumn(part: Clause, context: Context): readonly Operation[] {
   if (definition === undefined) return [];
   const lowered = columnDefinition(definition, context, { from: tokenAt(context, definition.location), to: context.last });
   return [
-    { kind: 'addColumn', span: context.span, ...part.on, column: lowered.column, ifNotExists: part.command.missing_ok ?? false },
-    ...lowered.constraints.map((constraint) => ({ kind: 'addConstraint' as const, span: constraint.span, ...part.on, constraint, inline: true })),
+    { kind: 'addColumn', span: context.span, column: lowered.column, ifNotExists: part.command.missing_ok ?? false, ...part.on },
+    ...lowered.constraints.map((constraint) => ({ kind: 'addConstraint' as const, span: constraint.span, constraint, inline: true, ...part.on })),
   ];
 }
 

@@ -19,8 +19,8 @@ export interface Attributes {
 /** Undefined for what is no constraint in our sense: defaults, identity, generation, attributes. */
 export function constraintDefinition(node: Constraint, context: Context, range: Range, column?: string, attributes: Attributes = {}): ConstraintDefinition | undefined {
   const base = {
-    ...(node.conname === undefined ? {} : { name: node.conname }),
     span: spanOf(context, range),
+    ...(node.conname === undefined ? {} : { name: node.conname }),
     ...(node.deferrable === true || attributes.deferrable === true || attributes.initiallyDeferred === true ? { deferrable: true } : {}),
     ...(node.initdeferred === true || attributes.initiallyDeferred === true ? { initiallyDeferred: true } : {}),
     ...(node.skip_validation === true || attributes.notEnforced === true ? { notValid: true } : {}),
@@ -47,7 +47,7 @@ export function constraintDefinition(node: Constraint, context: Context, range: 
     case 'CONSTR_EXCLUSION':
       return exclusion(node, base, context, range);
     case 'CONSTR_NOTNULL':
-      return { type: 'notNull', ...base, column: columns[0] ?? '' } satisfies NotNullDefinition;
+      return { type: 'notNull', column: columns[0] ?? '', ...base } satisfies NotNullDefinition;
     default:
       return undefined;
   }
@@ -60,7 +60,7 @@ type Base = Omit<NotNullDefinition, 'type' | 'column'>;
 function check(node: Constraint, base: Base, context: Context, range: Range): CheckDefinition | undefined {
   if (node.raw_expr === undefined) return undefined;
   const open = firstParenthesis(context, after(context, range, 'check') ?? range);
-  return { type: 'check', ...base, expression: expression(node.raw_expr, context, inner(context, open, range.to)) };
+  return { type: 'check', expression: expression(node.raw_expr, context, inner(context, open, range.to)), ...base };
 }
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = { a: 'noAction', r: 'restrict', c: 'cascade', n: 'setNull', d: 'setDefault' };
@@ -68,13 +68,13 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = { a: 'noAction', r:
 function foreignKey(node: Constraint, base: Base, column: string | undefined): ForeignKeyDefinition {
   return {
     type: 'foreignKey',
-    ...base,
     columns: column === undefined ? strings(node.fk_attrs) : [column],
     references: relationName(node.pktable),
     referencedColumns: strings(node.pk_attrs),
     onDelete: ACTIONS[node.fk_del_action ?? 'a'] ?? 'noAction',
     onUpdate: ACTIONS[node.fk_upd_action ?? 'a'] ?? 'noAction',
     match: node.fk_matchtype === 'f' ? 'full' : node.fk_matchtype === 'p' ? 'partial' : 'simple',
+    ...base,
   };
 }
 

@@ -14,11 +14,11 @@ export function indexKey(element: IndexElem, context: Context, range: Range): In
   const collation = strings(element.collation);
   const operatorClass = strings(element.opclass);
   return {
+    descending: element.ordering === 'SORTBY_DESC',
     ...(element.name === undefined ? {} : { column: element.name }),
     ...keyExpression(element, context, range),
     ...(collation.length === 0 ? {} : { collation: collation.join('.') }),
     ...(operatorClass.length === 0 ? {} : { operatorClass: operatorClass.join('.') }),
-    descending: element.ordering === 'SORTBY_DESC',
     ...(element.nulls_ordering === 'SORTBY_NULLS_FIRST' ? { nulls: 'first' as const } : {}),
     ...(element.nulls_ordering === 'SORTBY_NULLS_LAST' ? { nulls: 'last' as const } : {}),
   };

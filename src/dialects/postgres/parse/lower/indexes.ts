@@ -18,7 +18,6 @@ export function createIndex(statement: IndexStmt, context: Context): Operation[]
     {
       kind: 'createIndex',
       span: context.span,
-      ...(statement.idxname === undefined ? {} : { name: statement.idxname }),
       table: relationName(statement.relation),
       only: statement.relation?.inh !== true,
       unique: statement.unique ?? false,
@@ -27,9 +26,10 @@ export function createIndex(statement: IndexStmt, context: Context): Operation[]
       method: statement.accessMethod ?? 'btree',
       keys: all(statement.indexParams, 'IndexElem').map((element, position) => indexKey(element, context, parts[position] ?? { from: open, to: open })),
       include: all(statement.indexIncludingParams, 'IndexElem').map((each) => each.name ?? ''),
-      ...(statement.whereClause === undefined || where === undefined ? {} : { where: expression(statement.whereClause, context, where) }),
       nullsNotDistinct: statement.nulls_not_distinct ?? false,
       options: optionMap(statement.options),
+      ...(statement.idxname === undefined ? {} : { name: statement.idxname }),
+      ...(statement.whereClause === undefined || where === undefined ? {} : { where: expression(statement.whereClause, context, where) }),
       ...(statement.tableSpace === undefined ? {} : { tablespace: statement.tableSpace }),
     },
   ];

@@ -40,7 +40,7 @@ export function lower(node: Node, context: Context): Operation[] {
   const operations = handler((node as unknown as Readonly<Record<string, unknown>>)[kind], context);
   if (operations.length === 0) return [{ kind: 'opaque', span: context.span, reason: 'unsupported', detail: `statement without an effect that is known: ${kind}` }];
   const { within } = context;
-  return within === undefined ? operations : operations.map((each) => (each.within === undefined ? { ...each, within } : each));
+  return within === undefined ? operations : operations.map((each) => (each.within === undefined ? { within, ...each } : each));
 }
 
 const HANDLERS: Handlers = {

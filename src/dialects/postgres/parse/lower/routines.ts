@@ -27,8 +27,6 @@ export function createRoutine(statement: CreateFunctionStmt, context: Context): 
       language,
       parameters: inputs.map((each) => dataType(each.argType)),
       parameterNames: inputs.map((each) => each.name),
-      ...(defaults.some((value) => value !== undefined) ? { parameterDefaults: defaults } : {}),
-      ...(statement.returnType === undefined ? {} : { returns: dataType(statement.returnType) }),
       returnsTrigger: returned === 'trigger' || returned === 'event_trigger',
       volatility: volatilityOf(statement.options),
       securityDefiner: as(option(statement.options, 'security')?.arg, 'Boolean')?.boolval ?? false,
@@ -38,6 +36,8 @@ export function createRoutine(statement: CreateFunctionStmt, context: Context): 
       }),
       body: atomic ? sqlBody(statement, context) : routineBody(statement, language, context),
       sqlBody: atomic,
+      ...(defaults.some((value) => value !== undefined) ? { parameterDefaults: defaults } : {}),
+      ...(statement.returnType === undefined ? {} : { returns: dataType(statement.returnType) }),
       ...(text === undefined ? {} : { bodyText: text }),
     },
   ];

@@ -79,7 +79,7 @@ function plpgsqlBody(body: Source, parameters: readonly string[], kind: Block['k
   const { tokens, comments } = tokenize(body.text, reading.placeholders);
   const tree = readBody(tokens, parameters, readStatements);
   if (tree === undefined) return { operations: [], failure: { error: 'the body cannot be read', at: undefined, template: false }, comments };
-  return { ...flatten({ tokens, body: tree, reading, known: new Map() }, kind), comments };
+  return { comments, ...flatten({ tokens, body: tree, reading, known: new Map() }, kind) };
 }
 
 function rejection({ source, tokens, first, last }: Context): string | undefined {

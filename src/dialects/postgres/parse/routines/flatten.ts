@@ -105,7 +105,8 @@ export type Leaf = Extract<BodyNode, { readonly kind: 'sql' | 'expression' | 'ex
 /** The operations of one statement of a body. */
 export function leafOperations(node: Leaf, context: BodyContext, within: Block): Flattened {
   const { tokens, body } = context;
-  const reading: Reading = { ...context.reading, within, variables: body.variables };
+  const { source, placeholders, patterns, depth, comment, open } = context.reading;
+  const reading: Reading = { source, placeholders, patterns, depth, comment, within, variables: body.variables, ...(open === undefined ? {} : { open }) };
   const read = (operations: readonly Operation[]): Flattened => ({ operations, failure: undefined });
   switch (node.kind) {
     case 'expression':
