@@ -29,7 +29,7 @@ const WAYS: Readonly<Record<string, (before: Files) => Promise<Files>>> = {
   planned: async (before) => fixedFiles(before, await planFor(await workshopOf(before), ({ rule }) => RULES.has(rule), new Set(Object.keys(before)))),
 };
 
-const RULES: ReadonlySet<string> = new Set(['no-blocking-index-build', 'no-validating-foreign-key', 'require-down', 'no-empty-down']);
+const RULES: ReadonlySet<string> = new Set(['no-blocking-index-build', 'no-validating-foreign-key', 'require-down', 'no-empty-down', 'no-incomplete-down']);
 
 for (const name of names) {
   describe(`${name}: what is written in its own form`, () => {

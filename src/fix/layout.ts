@@ -85,7 +85,10 @@ function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, t
   const comment = step.downLoses === undefined ? '' : `-- ${lossOf(step.downLoses)}`;
   const way = source.down === undefined ? undefined : readScript(source.down, at.entry, { read: (path) => tree.read(path) });
   if (way !== undefined && way.statements.length > 0) {
-    const files = completed(way, lines, at.entry.dialect);
+    const files = completed(way, lines, at.entry.dialect, (missing) => {
+      const made = writer.completeDown?.(source, missing, tree, readerOf(at.entry), at.entry.history) ?? { refused: `Lockkeeper cannot complete a way back in code for ${at.entry.history.framework}.` };
+      return isRefused(made) ? made.refused : made;
+    });
     return typeof files === 'string' ? files : { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down: way.path }]]]) };
   }
   const written = writer.writeDown?.(source, scriptOf(lines, comment), tree, readerOf(at.entry), at.entry.history) ?? { refused: `${at.entry.history.framework} has no ways back.` };

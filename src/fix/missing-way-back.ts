@@ -1,14 +1,13 @@
-import type { FileChange } from '../frameworks/framework.ts';
+import type { FileChange, Missing } from '../frameworks/framework.ts';
 import { lineBreak } from '../frameworks/shared/writing.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { Script } from '../ir/migration.ts';
+import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, withLineBreaks } from './edits.ts';
 
 /** What a way back that does something lacks of the one that the history tells, put in where it belongs: what was done last is undone first. */
-export function completed(script: Script, whole: readonly string[], dialect: Dialect): readonly FileChange[] | string {
-  if (script.host !== undefined) return 'The way back is a program, to which statements would have to be added by hand.';
+export function completed(script: Script, whole: readonly string[], dialect: Dialect, inProgram: (missing: readonly Missing[]) => readonly FileChange[] | string): readonly FileChange[] | string {
   const left = new Set(script.statements);
   const known = whole.map((sql) => {
     const operations = dialect.parse(sql).statements.flatMap((statement) => statement.operations);
@@ -18,10 +17,17 @@ export function completed(script: Script, whole: readonly string[], dialect: Dia
   });
   const missing = known.filter(({ found }) => found === undefined);
   if (missing.length === 0) return 'It undoes every statement, but puts something back other than it was: correct it by hand.';
-  const { text } = script;
+  const { text, host } = script;
   const line = lineBreak(text);
+  const nextOf = (sql: string): Statement | undefined => known.slice(known.findIndex((one) => one.sql === sql)).find(({ found }) => found !== undefined)?.found;
+  if (host !== undefined) {
+    return inProgram(missing.map(({ sql }) => {
+      const next = nextOf(sql);
+      return next === undefined ? { sql } : { sql, before: host.call(next) };
+    }));
+  }
   const edits = missing.map(({ sql }): Edit => {
-    const next = known.slice(known.findIndex((one) => one.sql === sql)).find(({ found }) => found !== undefined)?.found;
+    const next = nextOf(sql);
     const added = withLineBreaks(`${sql};\n`, line);
     return next === undefined ? atEnd(script, added) : { start: next.span.start, end: next.span.start, text: added };
   });

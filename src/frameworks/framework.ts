@@ -128,6 +128,13 @@ export interface ScriptEdit extends Span {
   readonly text: string;
 }
 
+/** A statement that a way back lacks. */
+export interface Missing {
+  readonly sql: string;
+  /** The call of the program that comes after it; absent: it is the last one. */
+  readonly before?: Span;
+}
+
 /** How the project's dialect reads SQL, for tools that say a change in calls of their own. */
 export interface SqlReader {
   readonly dialect: string;
@@ -140,8 +147,10 @@ export interface Writer {
   create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
   /** Makes a script that exists run outside a transaction; both directions where the tool cannot tell them apart. */
   runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
-  /** Gives a migration the way back that it lacks, or puts what is missing in front of the one that it has; absent: the tool has none. */
+  /** Gives a migration the way back that it lacks; absent: the tool has none. */
   writeDown?(source: MigrationSource, down: string, tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | { readonly refused: string };
+  /** For programs: puts what a way back forgets between what it does. */
+  completeDown?(source: MigrationSource, missing: readonly Missing[], tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | { readonly refused: string };
   /** For programs: the file with what it sends changed. The edits are of the script's text and do not overlap. */
   rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
   /** Nothing begins a transaction around a script: what belongs together stands between BEGIN and COMMIT. */

@@ -47,6 +47,7 @@ export const writer: Writer = {
   },
   runOutside: () => refused(OUTSIDE),
   ...(inCode.rewrite === undefined ? {} : { rewrite: inCode.rewrite }),
+  ...(inCode.completeDown === undefined ? {} : { completeDown: inCode.completeDown }),
   oneOutside: true,
   writeDown: (source, down, tree, reader, history) => (source.up.program === undefined ? besideUp(source, down, tree) : (inCode.writeDown?.(source, down, tree, reader, history) ?? refused(OUTSIDE))),
 };

@@ -21,6 +21,7 @@ export const writer: Writer = {
   },
   runOutside: (source, text, tree) => (source.program === undefined ? refused(WRAPPED) : inCode.runOutside(source, text, tree)),
   ...(inCode.rewrite === undefined ? {} : { rewrite: inCode.rewrite }),
+  ...(inCode.completeDown === undefined ? {} : { completeDown: inCode.completeDown }),
   writeDown: (source, down, tree, reader, history) => (source.up.program === undefined ? section(source, down, tree) : (inCode.writeDown?.(source, down, tree, reader, history) ?? refused(WRAPPED))),
 };
 

@@ -11,38 +11,47 @@ import { onlyConcurrently } from '../shared/code-options.ts';
 
 const table = ({ schema, name }: ObjectName): Js => (schema === undefined || schema === 'public' ? name : { tableName: name, schema });
 
-const on = ({ on: object }: CallOn): string => object.replace(/\.sequelize$/, '');
+/** Between the object of a call and the transaction that it goes over. */
+export const WITHIN = '\0';
+
+const on = ({ on: object }: CallOn): string => (object.split(WITHIN)[0] ?? '').replace(/\.sequelize$/, '');
+
+/** The options of a call, with its transaction. */
+function options(at: CallOn, own: { readonly [key: string]: Js | undefined } = {}): Js {
+  const transaction = at.on.split(WITHIN)[1];
+  return { ...own, transaction: transaction === undefined ? undefined : code(transaction) };
+}
 
 /** What the query interface says in its own words. */
 export const calls: Calls = {
   createIndex: ({ table: of, keys, name, unique, concurrently, method, where }, at) =>
-    call(`${on(at)}.addIndex`, table(of), keys.map((key) => keyOf(key, at)), {
+    call(`${on(at)}.addIndex`, table(of), keys.map((key) => keyOf(key, at)), options(at, {
       name,
       unique: unique || undefined,
       using: method === 'btree' ? undefined : method,
       where: where === undefined ? undefined : condition(where, at),
       concurrently: concurrently || undefined,
-    }),
-  dropIndex: ({ index, concurrently }, at) => known(index, at, (of) => call(`${on(at)}.removeIndex`, table(of), index.name, { concurrently: concurrently || undefined })),
-  addColumn: ({ table: of, column }, at) => call(`${on(at)}.addColumn`, table(of), column.name, columnOf(column, at)),
-  dropColumn: ({ table: of, column }, at) => call(`${on(at)}.removeColumn`, table(of), column),
-  renameColumn: ({ table: of, column, newName }, at) => call(`${on(at)}.renameColumn`, table(of), column, newName),
-  renameTable: ({ table: of, newName }, at) => call(`${on(at)}.renameTable`, table(of), newName),
-  dropTable: ({ table: of, behavior }, at) => call(`${on(at)}.dropTable`, table(of), { cascade: behavior === 'cascade' || undefined }),
-  dropConstraint: ({ table: of, name }, at) => call(`${on(at)}.removeConstraint`, table(of), name),
+    })),
+  dropIndex: ({ index, concurrently }, at) => known(index, at, (of) => call(`${on(at)}.removeIndex`, table(of), index.name, options(at, { concurrently: concurrently || undefined }))),
+  addColumn: ({ table: of, column }, at) => call(`${on(at)}.addColumn`, table(of), column.name, columnOf(column, at), options(at)),
+  dropColumn: ({ table: of, column }, at) => call(`${on(at)}.removeColumn`, table(of), column, options(at)),
+  renameColumn: ({ table: of, column, newName }, at) => call(`${on(at)}.renameColumn`, table(of), column, newName, options(at)),
+  renameTable: ({ table: of, newName }, at) => call(`${on(at)}.renameTable`, table(of), newName, options(at)),
+  dropTable: ({ table: of, behavior }, at) => call(`${on(at)}.dropTable`, table(of), options(at, { cascade: behavior === 'cascade' || undefined })),
+  dropConstraint: ({ table: of, name }, at) => call(`${on(at)}.removeConstraint`, table(of), name, options(at)),
   addConstraint({ table: of, constraint }, at) {
     const { name, type } = constraint;
-    if (type === 'unique' || type === 'primaryKey') return call(`${on(at)}.addConstraint`, table(of), { fields: constraint.columns, type: type === 'unique' ? 'unique' : 'primary key', name });
+    if (type === 'unique' || type === 'primaryKey') return call(`${on(at)}.addConstraint`, table(of), options(at, { fields: constraint.columns, type: type === 'unique' ? 'unique' : 'primary key', name }));
     if (type !== 'foreignKey') return undefined;
     const [field, ...more] = constraint.referencedColumns;
-    return call(`${on(at)}.addConstraint`, table(of), {
+    return call(`${on(at)}.addConstraint`, table(of), options(at, {
       fields: constraint.columns,
       type: 'foreign key',
       name,
       references: { table: table(constraint.references), ...(more.length === 0 ? { field: field ?? 'id' } : { fields: constraint.referencedColumns }) },
       onDelete: actionWord(constraint.onDelete),
       onUpdate: actionWord(constraint.onUpdate),
-    });
+    }));
   },
 };
 
@@ -62,7 +71,7 @@ function keyOf({ column, expression, collation, operatorClass, descending }: Ind
   return { name: column, collate: collation, operator: operatorClass, order: descending ? 'DESC' : undefined };
 }
 
-const library = ({ names: [, second = ''], on: object }: CallOn): string => (/^[A-Z]\w*$/.test(second) ? second : `${object.replace(/\.sequelize$/, '')}.sequelize`);
+const library = (at: CallOn): string => (/^[A-Z]\w*$/.test(at.names[1] ?? '') ? (at.names[1] ?? '') : `${on(at)}.sequelize`);
 
 const literal = (sql: string, at: CallOn): Js => code(`${library(at)}.literal`, sql);
 

@@ -1,26 +1,23 @@
 import type { Style } from '../../hosts/typescript/style.ts';
 import { codeWriter } from '../shared/code-writing.ts';
 import { refused } from '../shared/writing.ts';
-import { calls, option } from './calls.ts';
+import { calls, option, WITHIN } from './calls.ts';
 import { program } from './program.ts';
-
-/** Between the object and the options of a call that is written anew. */
-const WITH = '\0';
 
 export const writer = codeWriter({
   program,
   runner: 'queryInterface',
   bare: true,
   raw(runner, text) {
-    const [object = '', options] = runner.split(WITH);
-    return [`${/(?:^|\.)sequelize$/i.test(object) ? object : `${object}.sequelize`}.query`, text, ...(options === undefined ? [] : [options])];
+    const [object = '', transaction] = runner.split(WITHIN);
+    return [`${/(?:^|\.)sequelize$/i.test(object) ? object : `${object}.sequelize`}.query`, text, ...(transaction === undefined ? [] : [transaction === 'transaction' ? '{ transaction }' : `{ transaction: ${transaction} }`])];
   },
   runnerOf(call) {
     const chain = /^(?:await\s+)?([\w$]+(?:\s*\.\s*[\w$]+)*?)\s*\.\s*\w+\s*\(/.exec(call)?.[1]?.replace(/\s+/g, '');
     if (chain === undefined) return undefined;
     const transaction = /\btransaction(?:\s*:\s*([\w$.]+))?\s*,?\s*\}\s*,?\s*\)$/.exec(call);
     if (transaction === null) return /\btransaction\b/.test(call) ? undefined : chain;
-    return `${chain}${WITH}{ transaction${transaction[1] === undefined || transaction[1] === 'transaction' ? '' : `: ${transaction[1]}`} }`;
+    return `${chain}${WITHIN}${transaction[1] ?? 'transaction'}`;
   },
   own: {
     calls,

@@ -1,4 +1,4 @@
-import type { Program } from '../../hosts/program.ts';
+import type { Emission, Program } from '../../hosts/program.ts';
 import type { Need } from '../../hosts/typescript/imports.ts';
 import type { CallOption } from '../../hosts/typescript/options.ts';
 import { callSource } from '../../hosts/typescript/source.ts';
@@ -71,15 +71,20 @@ export const chain = (head: string, ...steps: readonly (readonly [string, ...Js[
 export type RunProgram = (file: ProgramFile, direction: Direction) => Program | undefined;
 
 /** What a direction of a file does, and how much of it surprises; undefined where the file has no such direction, or something in it cannot be read. */
-export function doneBy(run: RunProgram, file: { readonly path: string; readonly text: string }, direction: Direction, tree: FileTree, { dialect, version, read }: SqlReader): { readonly operations: readonly Operation[]; readonly traps: number; readonly irreversible: boolean } | undefined {
-  const program = run({ ...file, dialect, version, read: (path) => tree.read(path) }, direction);
+export function doneBy(run: RunProgram, file: { readonly path: string; readonly text: string }, direction: Direction, tree: FileTree, reader: SqlReader): { readonly operations: readonly Operation[]; readonly traps: number; readonly irreversible: boolean } | undefined {
+  const program = ran(run, file, direction, tree, reader);
   if (program === undefined || program.emissions.some((emission) => 'opaque' in emission)) return undefined;
   return {
-    operations: program.emissions.flatMap((emission) => ('sql' in emission ? operationsIn(emission.sql, read) : [])),
+    operations: program.emissions.flatMap((emission) => ('sql' in emission ? operationsIn(emission.sql, reader.read) : [])),
     traps: program.emissions.reduce((sum, { traps = [] }) => sum + traps.length, 0),
     irreversible: program.irreversible === true,
   };
 }
+
+/** What a direction of a file sends. */
+export const ran = (run: RunProgram, file: { readonly path: string; readonly text: string }, direction: Direction, tree: FileTree, { dialect, version }: SqlReader): Program | undefined => run({ ...file, dialect, version, read: (path) => tree.read(path) }, direction);
+
+export const isTransaction = (emission: Emission): boolean => 'sql' in emission && /^(?:START TRANSACTION|BEGIN|COMMIT|ROLLBACK)\b/i.test(emission.sql);
 
 export const operationsIn = (sql: string, read: SqlReader['read']): readonly Operation[] => read(sql).flatMap(({ operations }) => operations);
 
@@ -87,8 +92,11 @@ export const operationsIn = (sql: string, read: SqlReader['read']): readonly Ope
 export function does(run: RunProgram, file: { readonly path: string; readonly text: string }, direction: Direction, wanted: readonly Operation[], tree: FileTree, reader: SqlReader): boolean {
   const done = doneBy(run, file, direction, tree, reader);
   if (done === undefined || done.traps > 0) return wanted.length === 0 && done?.operations.length === 0;
-  return sameOperations(done.operations, wanted) || (direction === 'down' && sameOperations(done.operations.map(certain), wanted.map(certain)));
+  return sameOperations(done.operations, wanted) || (direction === 'down' && sameBack(done.operations, wanted));
 }
+
+/** The same as a way back: what is dropped may be dropped if it exists. */
+export const sameBack = (one: readonly Operation[], other: readonly Operation[]): boolean => sameOperations(one.map(certain), other.map(certain));
 
 function certain(operation: Operation): Operation {
   if (operation.kind === 'dropIndex') return { ...operation, ifExists: true, index: { schema: operation.index.schema ?? 'public', name: operation.index.name } };

@@ -1,12 +1,12 @@
 import type { Piece } from '../../hosts/typescript/body.ts';
-import { bodyEdits, linesFor } from '../../hosts/typescript/body.ts';
-import { directionsOf } from '../../hosts/typescript/directions.ts';
+import { linesFor } from '../../hosts/typescript/body.ts';
 import { withImports } from '../../hosts/typescript/imports.ts';
 import { fileLike, withWayBack } from '../../hosts/typescript/like.ts';
 import { styleOf } from '../../hosts/typescript/style.ts';
-import { edited } from '../../hosts/typescript/text-edits.ts';
+import type { Operation } from '../../ir/operation.ts';
 import type { FileTree, History, MigrationSource, NewMigration, SqlReader, Writer } from '../framework.ts';
 import { does, doneBy, knownFrom, operationsIn } from './code-calls.ts';
+import { completeCode } from './code-completing.ts';
 import type { Pieces, Proof } from './code-pieces.ts';
 import { piecesBack, piecesOf } from './code-pieces.ts';
 import { rewriteCode } from './code-rewriting.ts';
@@ -35,6 +35,11 @@ export const codeWriter = (tool: CodeTool): Writer => ({
   },
   rewrite: (script, edits, tree, reader) => rewriteCode(script, edits, tree, reader, tool),
   writeDown: (source, down, tree, reader, history) => wayBack(source, down, { tool, after: source, history, tree, reader }),
+  completeDown({ up: { path } }, missing, tree, reader, history) {
+    const text = tree.read(path) ?? '';
+    const others = neighbours(history, path, tree);
+    return completeCode(missing, { path, tool, tree, reader, style: styleOf(text, path, others), own: ways(text, others, tool) });
+  },
   ...(tool.notes === undefined ? {} : { notes: tool.notes }),
   ...(tool.bare === undefined ? {} : { bare: tool.bare }),
 });
@@ -80,7 +85,7 @@ function newText(migration: NewMigration, version: string, world: World): string
       return alike !== undefined && does(tool.program, { path, text: alike }, direction, operations, tree, reader);
     },
   };
-  for (const proof of ways(model, world).map((own) => (own ? alone : undefined))) {
+  for (const proof of ways(model, others, tool).map((own) => (own ? alone : undefined))) {
     const down = back === undefined ? undefined : piecesBack(back, style, tool, reader, proof);
     const text = like(piecesOf(migration.up, tool, reader, proof), down);
     if (text !== undefined && doesIt(text, 'up', migration.up) && (back === undefined || doesIt(text, 'down', back ?? ''))) return text;
@@ -90,39 +95,30 @@ function newText(migration: NewMigration, version: string, world: World): string
   return tool.file(bodies, style, migration, version).replaceAll('\n', style.line);
 }
 
-/** The migration's own file with its way back, or with what that lacked. */
+/** The migration's own file with its way back. */
 function wayBack({ up: { path } }: MigrationSource, sql: string, world: World): ReturnType<NonNullable<Writer['writeDown']>> {
   const { tool, tree, reader } = world;
   const text = tree.read(path) ?? '';
-  const style = styleOf(text, path, neighbours(world.history, path, tree));
-  const waits = tool.waits !== false;
-  const place = directionsOf(text, path)?.down;
-  const there = place === undefined ? undefined : doneBy(tool.program, { path, text }, 'down', tree, reader);
-  if (place !== undefined && there === undefined) return refused('Part of the way back that there is cannot be read.');
-  const before = there?.operations ?? [];
+  const others = neighbours(world.history, path, tree);
+  const style = styleOf(text, path, others);
   const write = ({ pieces, needs }: Pieces): string | undefined => {
-    const own = place === undefined || before.length === 0 ? withWayBack(text, path, pieces, style, waits) : edited(text, bodyEdits(text, place, pieces, style, { waits, first: true }));
+    const own = withWayBack(text, path, pieces, style, tool.waits !== false);
     return own === undefined ? undefined : withImports(own, path, needs, style);
   };
   const done = doneBy(tool.program, { path, text }, 'up', tree, reader)?.operations ?? [];
-  const alone: Proof = {
-    known: knownFrom([...done, ...operationsIn(sql, reader.read)]),
-    holds(own, operations) {
-      const now = write(own);
-      return now !== undefined && does(tool.program, { path, text: now }, 'down', [...operations, ...before], tree, reader);
-    },
-  };
-  for (const proof of ways(text, world).map((own) => (own ? alone : undefined))) {
+  const doesIt = (now: string | undefined, operations: readonly Operation[]): now is string => now !== undefined && does(tool.program, { path, text: now }, 'down', operations, tree, reader);
+  const alone: Proof = { known: knownFrom([...done, ...operationsIn(sql, reader.read)]), holds: (own, operations) => doesIt(write(own), operations) };
+  for (const proof of ways(text, others, tool).map((own) => (own ? alone : undefined))) {
     const now = write(piecesOf(sql, tool, reader, proof));
-    if (now !== undefined && does(tool.program, { path, text: now }, 'down', [...operationsIn(sql, reader.read), ...before], tree, reader)) return [changed(path, text, now)];
+    if (doesIt(now, operationsIn(sql, reader.read))) return [changed(path, text, now)];
   }
   return refused('The way back cannot be written in the form of this file.');
 }
 
 /** Whether to try the tool's own calls, by what the file and those beside it do; sending SQL as it is always follows. */
-function ways(text: string, { tool: { own }, after: { up: { path } }, history, tree }: World): readonly boolean[] {
+function ways(text: string, others: readonly string[], { own }: CodeTool): readonly boolean[] {
   if (own === undefined) return [false];
-  const told = [text, ...neighbours(history, path, tree)].map((one) => (own.seen.test(one) ? 'calls' : own.rawSeen.test(one) ? 'raw' : undefined)).find((one) => one !== undefined);
+  const told = [text, ...others].map((one) => (own.seen.test(one) ? 'calls' : own.rawSeen.test(one) ? 'raw' : undefined)).find((one) => one !== undefined);
   return (told ?? own.unlessSeen) === 'calls' ? [true, false] : [false];
 }
 

@@ -41,21 +41,13 @@ export function linesFor(pieces: readonly Piece[], { names, isAsync, waits, inde
   return { text: lines.map((line) => `${line}${style.line}`).join(''), async: waits && !isAsync && !returns && !throws };
 }
 
-/** The edits that give a direction another body; `keep`: after or before what it has. */
-export function bodyEdits(text: string, place: DirectionPlace, pieces: readonly Piece[], style: Style, { waits, names = place.names, first = false }: { readonly waits: boolean; readonly names?: readonly string[]; readonly first?: boolean }): readonly TextEdit[] {
+/** The edits that give a direction another body. */
+export function bodyEdits(text: string, place: DirectionPlace, pieces: readonly Piece[], style: Style, { waits, names = place.names }: { readonly waits: boolean; readonly names?: readonly string[] }): readonly TextEdit[] {
   const outer = indentAt(text, place.owner.start);
   const indent = outer + style.indent;
   const isAsync = place.function.async === true;
-  const lines = linesFor(pieces, { names, isAsync: isAsync || (first && !returnsOnly(text, place)), waits, indent, style });
+  const lines = linesFor(pieces, { names, isAsync, waits, indent, style });
   const head: readonly TextEdit[] = lines.async ? [{ start: place.head, end: place.head, text: 'async ' }] : [];
-  if (first) {
-    const inside = text.slice(place.body.start, place.body.end);
-    const blank = /^[^\S\n]*\r?\n/.exec(inside)?.[0].length ?? 0;
-    const at = place.body.start + blank;
-    return [...head, { start: at, end: at, text: `${blank === 0 ? style.line : ''}${lines.text}${blank === 0 ? indent : ''}` }];
-  }
   const body = `${style.line}${lines.text}${outer}`;
   return [...head, { ...place.body, text: place.isBlock ? body : `{${body}}` }];
 }
-
-const returnsOnly = (text: string, { body }: DirectionPlace): boolean => /^\s*return\b/.test(text.slice(body.start, body.end));

@@ -6,7 +6,7 @@ import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { templateTexts } from './literals.ts';
 import { memberOf, sends } from './members.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
-import { isWaited, isWaitedFor, siteOf } from './site.ts';
+import { givenWithin, isWaited, isWaitedFor, siteOf } from './site.ts';
 import type { ChainValue, Value } from './value.ts';
 import { isNothing, list, number, text, UNDEFINED } from './value.ts';
 
@@ -162,7 +162,9 @@ const rawTemplate = (quasi: TemplateLiteral, frame: Frame): Value => ({
 /** What waiting for a value gives. */
 export function settle(value: Value, node: Node, frame: Frame): Value {
   if (frame.machine.thrown !== undefined) return UNDEFINED;
-  return value.kind === 'host' && value.host.settle !== undefined ? value.host.settle(siteOf(node, frame)) : value;
+  if (value.kind !== 'host' || value.host.settle === undefined) return value;
+  const at = givenWithin(value, node, frame) ?? { node, frame };
+  return value.host.settle(siteOf(at.node, at.frame));
 }
 
 /** Marks the call that a node waits for, before it is evaluated. */

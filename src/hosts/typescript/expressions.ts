@@ -12,6 +12,7 @@ import { keyName, memberOf } from './members.ts';
 import type { BinaryExpression, Expression, Literal, Node, Of, SpreadElement, TemplateLiteral } from './nodes.ts';
 import { assign } from './patterns.ts';
 import { find } from './scope.ts';
+import { isGivenAt } from './site.ts';
 import type { ListValue, RecordValue, Value } from './value.ts';
 import { boolean, list, NULL, number, record, text, truth, UNDEFINED } from './value.ts';
 
@@ -229,7 +230,9 @@ const TYPES: { readonly [K in Exclude<Value['kind'], 'unknown' | 'chain'>]: stri
 
 export function spreadInto(items: Value[], element: Expression | SpreadElement, frame: Frame): void {
   if (element.type !== 'SpreadElement') {
-    items.push(evaluate(element, frame));
+    const value = evaluate(element, frame);
+    isGivenAt(value, element, frame);
+    items.push(value);
     return;
   }
   const value = evaluate(element.argument, frame);

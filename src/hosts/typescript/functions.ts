@@ -3,9 +3,10 @@ import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { sourceOf, unknownAt } from './frame.ts';
 import { keyName } from './members.ts';
-import type { ClassMember, ClassNode, FunctionNode } from './nodes.ts';
+import type { ClassMember, ClassNode, Expression, FunctionNode } from './nodes.ts';
 import { bind } from './patterns.ts';
 import { declare, scope } from './scope.ts';
+import { isGivenAt } from './site.ts';
 import { execute, hoist } from './statements.ts';
 import type { FunctionValue, RecordValue, Value } from './value.ts';
 import { list, record, UNDEFINED } from './value.ts';
@@ -47,9 +48,15 @@ function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
   }
   if (node.type !== 'ArrowFunctionExpression') declare(frame.scope, 'arguments', list(args));
   if (node.body === null) return UNDEFINED;
-  const value = node.body.type === 'BlockStatement' ? bodyOf(node.body.body, frame) : node.async === true ? settle(evaluate(node.body, frame), node.body, frame) : evaluate(node.body, frame);
+  const value = node.body.type === 'BlockStatement' ? bodyOf(node.body.body, frame) : arrowBody(node.body, node.async === true, frame);
   if (perhaps.value !== undefined) return unknownAt(frame, node, `what \`${node.id?.name ?? sourceOf(frame, node)}\` gives depends on something unknown`);
   return value;
+}
+
+function arrowBody(body: Expression, isAsync: boolean, frame: Frame): Value {
+  const value = evaluate(body, frame);
+  isGivenAt(value, body, frame);
+  return isAsync ? settle(value, body, frame) : value;
 }
 
 function bodyOf(statements: Parameters<typeof hoist>[0], frame: Frame): Value {

@@ -1,7 +1,8 @@
 import type { Script, Statement } from '../../ir/migration.ts';
 import type { Span } from '../../source/text.ts';
+import type { Locate } from './around.ts';
+import { locate, mayRepeat } from './around.ts';
 import type { Node } from './nodes.ts';
-import { parse } from './parse.ts';
 import { escaped, styleOf } from './style.ts';
 import type { Style } from './style.ts';
 import { edited, indentAt, linesOf } from './text-edits.ts';
@@ -66,8 +67,7 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
   const style = styleOf(file, script.path);
   const changes: TextEdit[] = [];
   for (const [sending, own] of byCall) {
-    const once = runsOnce(places(sending.call), sendings.filter((other) => overlap(other.call, sending.call)).length);
-    if (once !== undefined) return { refused: once };
+    if (sendings.filter((other) => overlap(other.call, sending.call)).length > 1 || mayRepeat(places(sending.call))) return { refused: SEVERAL };
     const change =
       inLiterals(script, sending, own, places, rewriter) ?? withOption(script, sending, own, places, rewriter, style) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
     if ('refused' in change) return change;
@@ -75,6 +75,8 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
   }
   return edited(file, changes);
 }
+
+const SEVERAL = 'The call sends more than one thing: it stands in a loop or in a function that is called again. Change it by hand.';
 
 function sendingsOf({ statements, host, text }: Script): readonly Sending[] {
   const found: { call: Span; statements: Statement[]; start: number; end: number }[] = [];
@@ -90,63 +92,6 @@ function sendingsOf({ statements, host, text }: Script): readonly Sending[] {
 }
 
 const overlap = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
-
-/** Nodes around a place, the outermost first. */
-type Locate = (span: Span) => readonly Node[];
-
-function locate(text: string, path: string): Locate {
-  const { program } = parse(text, path);
-  return (span) => {
-    const chain: Node[] = [];
-    let at: readonly unknown[] = program.body;
-    for (;;) {
-      const next = at.flatMap(nodesIn).find(({ range: [start, end] }) => start <= span.start && span.end <= end);
-      if (next === undefined) return chain;
-      chain.push(next);
-      at = Object.values(next);
-    }
-  };
-}
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && 'range' in value && Array.isArray(value.range);
-
-const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : typeof value === 'object' && value !== null && 'body' in value && Array.isArray(value.body) ? value.body.filter(isNode) : []);
-
-/** Why a call may run more than once, or be one of several ways; undefined when it runs once, where it stands. */
-function runsOnce(around: readonly Node[], sendings: number): string | undefined {
-  const several = 'The call sends more than one thing: it stands in a loop or in a function that is called again. Change it by hand.';
-  if (sendings > 1) return several;
-  let functions = 0;
-  for (const [index, node] of around.entries()) {
-    if (/^(?:For|While|DoWhile)/.test(node.type)) return several;
-    if (!/Function/.test(node.type)) continue;
-    functions += 1;
-    if (functions === 1) {
-      if (!/^(?:up|down)$/.test(nameOf(around, index))) return several;
-    } else {
-      const call = around[index - 1];
-      const callee = call?.type === 'CallExpression' ? call.callee : undefined;
-      const name = callee?.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
-      if (!/^(?:transaction|then)$/.test(name)) return several;
-    }
-  }
-  return undefined;
-}
-
-/** What a function is called by: its own name, or that of the member, variable or export that it is given to. */
-function nameOf(around: readonly Node[], index: number): string {
-  const node = around[index] as { readonly id?: { readonly name?: string } | null };
-  if (typeof node.id?.name === 'string') return node.id.name;
-  for (const above of around.slice(Math.max(0, index - 3), index).reverse() as readonly { readonly [key: string]: unknown }[]) {
-    for (const key of ['key', 'id'] as const) {
-      const own = above[key] as { readonly name?: unknown } | undefined;
-      if (typeof own?.name === 'string') return own.name;
-    }
-    const left = above['left'] as { readonly property?: { readonly name?: unknown } } | undefined;
-    if (typeof left?.property?.name === 'string') return left.property.name;
-  }
-  return '';
-}
 
 /** Edits of characters that stand in literals of the file; undefined where one does not. */
 function inLiterals({ host, text, transaction }: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, sent }: Rewriter): readonly TextEdit[] | undefined {

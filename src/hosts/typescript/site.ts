@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts';
 import { placeOf } from './frame.ts';
 import type { Site } from './host.ts';
 import type { Node } from './nodes.ts';
+import type { Value } from './value.ts';
 import { UNDEFINED } from './value.ts';
 
 /** Calls that are waited for, by the place of the call: the place with its `await`. */
@@ -14,6 +15,19 @@ const floating = new WeakSet<Node>();
 export const isWaitedFor = (call: Node, by: Node): void => void waited.set(call, by);
 export const isWaited = (call: Node): boolean => waited.has(call);
 export const standsAlone = (call: Node): void => void floating.add(call);
+
+/** Where a function gave, or a list took, something that does its work when somebody waits for it. */
+const given = new WeakMap<object, { readonly node: Node; readonly frame: Frame }>();
+
+export function isGivenAt(value: Value, node: Node, frame: Frame): void {
+  if (value.kind === 'host' && value.host.settle !== undefined && node.type === 'CallExpression' && !given.has(value)) given.set(value, { node, frame });
+}
+
+/** Whoever waits around it: what is sent is sent from there. */
+export function givenWithin(value: Value, node: Node, { module }: Frame): { readonly node: Node; readonly frame: Frame } | undefined {
+  const own = given.get(value);
+  return own !== undefined && node.type !== 'AwaitExpression' && own.frame.module === module && own.node.range[0] >= node.range[0] && own.node.range[1] <= node.range[1] ? own : undefined;
+}
 
 /** The place of a call, as hosts see it. */
 export function siteOf(node: Node, frame: Frame): Site {

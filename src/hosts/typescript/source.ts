@@ -51,7 +51,7 @@ function broken(value: Js, style: Style, indent: string): string {
   const comma = style.trailing === 'none' ? '' : ',';
   const list = (items: readonly string[], open: string, close: string): string => `${open}${style.line}${items.map((item) => `${inner}${item}`).join(`,${style.line}`)}${comma}${style.line}${indent}${close}`;
   if (Array.isArray(value)) return list((value as readonly Js[]).map((item) => valueSource(item, style, inner)), '[', ']');
-  return list(told(value as { readonly [key: string]: Js | undefined }).map(([key, entry]) => `${keySource(key, style)}: ${valueSource(entry, style, inner)}`), '{', '}');
+  return list(told(value as { readonly [key: string]: Js | undefined }).map(([key, entry]) => (isShort(key, entry) ? key : `${keySource(key, style)}: ${valueSource(entry, style, inner)}`)), '{', '}');
 }
 
 export function flatSource(value: Js, style: Style): string {
@@ -60,10 +60,13 @@ export function flatSource(value: Js, style: Style): string {
   if (isCode(value)) return value.args === undefined ? value.code : `${value.code}(${value.args.map((arg) => flatSource(arg, style)).join(', ')})`;
   if (Array.isArray(value)) return `[${(value as readonly Js[]).map((item) => flatSource(item, style)).join(', ')}]`;
   const space = style.spaced ? ' ' : '';
-  const entries = told(value as { readonly [key: string]: Js | undefined }).map(([key, entry]) => `${keySource(key, style)}: ${flatSource(entry, style)}`);
+  const entries = told(value as { readonly [key: string]: Js | undefined }).map(([key, entry]) => (isShort(key, entry) ? key : `${keySource(key, style)}: ${flatSource(entry, style)}`));
   return entries.length === 0 ? '{}' : `{${space}${entries.join(', ')}${space}}`;
 }
 
 const told = (value: { readonly [key: string]: Js | undefined }): readonly (readonly [string, Js])[] => Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [[key, entry] as const]));
+
+/** `{ transaction }` */
+const isShort = (key: string, entry: Js): boolean => isText(entry) && entry.args === undefined && entry.code === key;
 
 const keySource = (key: string, style: Style): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key, style));

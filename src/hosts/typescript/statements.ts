@@ -9,7 +9,7 @@ import type { Of, Statement } from './nodes.ts';
 import { identical } from './operators.ts';
 import { bind } from './patterns.ts';
 import { declare, functionScope, scope } from './scope.ts';
-import { siteOf, standsAlone } from './site.ts';
+import { isGivenAt, siteOf, standsAlone } from './site.ts';
 import type { Value } from './value.ts';
 import { truth, UNDEFINED } from './value.ts';
 
@@ -76,6 +76,7 @@ const RUNNERS: Runners = {
     if (node.argument === null) return { type: 'return', value: UNDEFINED };
     if (frame.isAsync === true) waits(node.argument, node.argument);
     const value = evaluate(node.argument, frame);
+    isGivenAt(value, node.argument, frame);
     return { type: 'return', value: frame.isAsync === true ? settle(value, node.argument, frame) : value };
   },
   ThrowStatement(node, frame) {
