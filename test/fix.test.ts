@@ -208,6 +208,14 @@ describe('what stands behind a statement that leaves', () => {
     expect([reasons, result.files]).toEqual([['The schema would end up different: constraint public.users.users_mail_check is missing.'], []]);
   });
 
+  it('no step comes before the one that it follows', async () => {
+    const change = "ALTER TABLE users ADD COLUMN left_at timestamptz;\nDELETE FROM orgs WHERE id < 0;\nUPDATE users SET left_at = o.left_at FROM orgs o WHERE o.id = org_id;\n";
+    const { added, text, up } = await fixed(project(change, undefined, BASE.replace('PRIMARY KEY)', 'PRIMARY KEY, left_at timestamptz)')), { suggestions: true });
+    const files = [up ?? '', ...added.filter((path) => path.endsWith('.up.sql')).map((path) => text(path) ?? '')];
+    const of = (part: string): number => files.findIndex((file) => file.includes(part));
+    expect([of('ADD COLUMN left_at'), of('CREATE TABLE users_batches') < of('FROM users_batches'), of('FROM users_batches') < of('DROP TABLE users_batches')]).toEqual([0, true, true]);
+  });
+
   it('rows are never changed before what the change counts on, nor after what counts on it', async () => {
     const { text, added } = await fixed(
       project('CREATE TABLE pins (id bigint PRIMARY KEY, email text);\nINSERT INTO pins SELECT id, email FROM users;\nUPDATE users SET email = lower(email);\nALTER TABLE users ALTER COLUMN email SET NOT NULL;\n', undefined),

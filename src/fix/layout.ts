@@ -59,6 +59,7 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (typeof parts === 'string') return parts;
   const placement = place(script, parts);
   if (options.before === true && placement.parts.every(({ stays }) => stays)) return 'Nothing of it would be a migration of its own.';
+  if (options.before === true && placement.parts.some(({ stays, proposal }) => stays && proposal.plan.steps.length > 1)) return 'Steps would come before those that they follow.';
   if (options.before === true && countsOnFile(script, placement.parts)) return 'It counts on something that stands before it in the file.';
   const common = { script, source, history, writer, tree, options };
   const asked = options.inOrder ?? (options.before !== true && keepsOrder(script, placement) ? 'related' : undefined);

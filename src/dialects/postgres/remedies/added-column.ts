@@ -133,14 +133,15 @@ function requiredSteps(input: PatternInput, own: AddColumn): Added {
   const { column, table } = own;
   const name = quote(column.name);
   const given = input.value;
-  const reminder = `RAISE EXCEPTION 'Write the value of ${column.name.replaceAll("'", "''").replaceAll('%', '%%')} for the rows that exist into the UPDATE below, and take out this line';`;
+  const missing = `Write the value of ${column.name.replaceAll("'", "''").replaceAll('%', '%%')} for the rows that exist into the UPDATE below, and take this out`;
+  const reminder = `IF EXISTS (SELECT FROM ${quoteName(table)} WHERE ${name} IS NULL) THEN\n    RAISE EXCEPTION '${missing}';\n  END IF;`;
   const fill = backfillStep(input, {
     table,
     values: [{ column: column.name, value: given === undefined ? VALUE_TO_FILL_IN : `(${given})` }],
     pending: `${name} IS NULL`,
     title: `Give ${column.name} a value in the rows that exist`,
     deploy: `Every INSERT into ${table.name} writes ${column.name}.`,
-    ...(given === undefined ? { first: reminder, notes: [`What the rows that exist shall have in ${column.name} is for you to say, with --value or here: replace ${VALUE_TO_FILL_IN}. Until then the step refuses to run.`] } : {}),
+    ...(given === undefined ? { first: reminder, notes: [`What the rows that exist shall have in ${column.name} is for you to say, with --value or here: replace ${VALUE_TO_FILL_IN}. Until then the step refuses to run where there are any.`] } : {}),
   });
   return {
     title: `Add ${column.name} without NOT NULL, fill it, then set NOT NULL`,
