@@ -19,7 +19,8 @@ COMMENT ON TABLE "Order" IS 'all';
 COMMENT ON INDEX "the index" IS 'fast';
 CREATE VIEW v AS SELECT id FROM "Order";
 CREATE POLICY own ON parent FOR SELECT TO public USING (id > 0);
-CREATE INDEX parent_idx ON parent (id);`;
+CREATE INDEX parent_idx ON parent (id);
+GRANT SELECT ("user"), INSERT ON "Order" TO pg_monitor;`;
 
 /** The third names what of the schema does not come back. */
 const DOWNS: readonly (readonly [string, string, RegExp | undefined])[] = [
@@ -30,6 +31,8 @@ const DOWNS: readonly (readonly [string, string, RegExp | undefined])[] = [
   ['constraints and indexes', 'ALTER TABLE "Order" DROP CONSTRAINT fk; DROP INDEX "the index"; ALTER TABLE "Order" ADD UNIQUE (m, p); CREATE INDEX i ON "Order" (at)', undefined],
   ['what it makes', `CREATE TABLE made (id int); ALTER TABLE made ADD x int; CREATE INDEX ON made (x); CREATE TYPE t AS ENUM ('a'); CREATE VIEW w AS SELECT 1 AS one; CREATE SEQUENCE s; ALTER TABLE parent ADD y int CHECK (y > 0) UNIQUE`, undefined],
   ['names', 'ALTER TABLE "Order" RENAME TO o; ALTER TABLE o RENAME "user" TO u; ALTER TABLE parent RENAME CONSTRAINT parent_pkey TO pk', undefined],
+  ['rights on columns', 'GRANT SELECT (id), UPDATE ON parent TO pg_monitor', undefined],
+  ['rights taken away', 'REVOKE SELECT ("user") ON "Order" FROM pg_monitor', undefined],
   ['views, policies and comments', `DROP VIEW v; DROP POLICY own ON parent; COMMENT ON TABLE "Order" IS 'none'; ALTER TABLE parent ENABLE ROW LEVEL SECURITY`, undefined],
 ];
 

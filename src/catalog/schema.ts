@@ -54,6 +54,12 @@ export interface Table extends RelationBase {
   readonly ofType?: ObjectId;
   readonly options: Readonly<Record<string, string>>;
   readonly replicaIdentity: 'default' | 'full' | 'nothing' | 'index';
+  /** The role that the history gave it to. */
+  readonly owner?: string;
+  /** What of GRANT and REVOKE the history left standing, in order; nobody knows what was given outside of it. */
+  readonly privileges?: readonly Privilege[];
+  /** The publications that the history put it into by name. */
+  readonly publications?: readonly Publication[];
   readonly accessMethod?: string;
   readonly tablespace?: string;
   /** True from creation until something in the history may have put rows into it. */
@@ -65,6 +71,21 @@ export interface Table extends RelationBase {
   readonly barren?: boolean;
   /** The literals of each row, where all rows were inserted one by one with VALUES. */
   readonly seeds?: readonly (readonly string[])[];
+}
+
+export interface Privilege {
+  readonly privilege: string;
+  readonly column?: string;
+  readonly grantee: string;
+  readonly grantable?: true;
+  /** Taken out of ALL, which stands before it. */
+  readonly revoked?: true;
+}
+
+export interface Publication {
+  readonly name: string;
+  /** Some of its rows or columns only. */
+  readonly partly?: true;
 }
 
 export interface Column {

@@ -6,7 +6,7 @@ import type { Replay } from './context.ts';
 import { createTable } from './create-table.ts';
 import { call, copy, deleteRows, insert, merge, select, truncate, update } from './data.ts';
 import { alterDomain, createDomain } from './domains.ts';
-import { grant } from './grants.ts';
+import { alterObject, createObject, dropObject, grant, setOwner } from './grants.ts';
 import { alterIndex, createIndex, dropIndex } from './indexes.ts';
 import { comment, renameObject, setSchema } from './objects.ts';
 import { attachPartition, detachPartition } from './partitions.ts';
@@ -91,15 +91,15 @@ const handlers: OperationHandlers<Replay, void> = {
 
   renameObject,
   setSchema,
-  setOwner: leavesSchema,
+  setOwner,
   comment,
   createSchema,
   dropSchema,
   createExtension,
   dropExtension,
-  createObject: leavesSchema,
-  alterObject: leavesSchema,
-  dropObject: leavesSchema,
+  createObject,
+  alterObject,
+  dropObject,
   grant,
   roleChange: leavesSchema,
 

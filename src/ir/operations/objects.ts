@@ -100,12 +100,15 @@ export interface CreateObject extends OperationBase<'createObject'> {
   readonly object: ObjectName;
   /** Relations that the statement names. */
   readonly relations: readonly ObjectName[];
+  /** A publication has only some rows or columns of a relation. */
+  readonly partly?: true;
   readonly ifNotExists: boolean;
 }
 export interface AlterObject extends OperationBase<'alterObject'> {
   readonly objectType: ObjectType;
   readonly object: ObjectName;
   readonly relations: readonly ObjectName[];
+  readonly partly?: true;
   /** The subcommand in the server's own words, lower case: `refresh version`, `add table`, `set statistics`. */
   readonly change: string;
 }
@@ -123,7 +126,11 @@ export interface Grant extends OperationBase<'grant'> {
   /** ALL TABLES IN SCHEMA s: the schemas, instead of objects. */
   readonly allInSchemas: readonly string[];
   readonly privileges: readonly string[];
+  /** Those of `privileges` that are for columns only. */
+  readonly ofColumns?: readonly { readonly privilege: string; readonly columns: readonly string[] }[];
   readonly grantees: readonly string[];
+  /** WITH GRANT OPTION; REVOKE takes away nothing but that. */
+  readonly grantOption?: true;
 }
 /** GRANT role TO role, ALTER DEFAULT PRIVILEGES, CREATE/ALTER/DROP ROLE, DROP OWNED, REASSIGN OWNED. */
 export interface RoleChange extends OperationBase<'roleChange'> {

@@ -7,6 +7,7 @@ import { watched } from './watch.ts';
 
 /** Empties the database. */
 export async function clear(server: Server): Promise<void> {
+  for (const { name } of await server.query('SELECT quote_ident(pubname) AS name FROM pg_publication')) await server.exec(`DROP PUBLICATION ${String(name)}`);
   await server.exec('DROP SCHEMA IF EXISTS app, public CASCADE; CREATE SCHEMA public; SET search_path = public;');
 }
 

@@ -3,6 +3,7 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import type { ConstraintDefinition, ReferentialAction } from '../../../ir/constraints.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { indexSql } from './indexes.ts';
+import { columnRightsSql, publishedSql, rightsSql } from './rights.ts';
 import { typeSql } from './type-sql.ts';
 
 /** How parts of a table are defined, from what the catalog knows. Names of tables carry their schema unless it is the first of the search path. */
@@ -123,6 +124,7 @@ export function tableSql(table: Table, before: CatalogView): Restored | undefine
     else sql.push(text.replace('INDEX CONCURRENTLY', 'INDEX'));
   }
   sql.push(...comments(table, name, before));
+  sql.push(...rightsSql(table, name), ...publishedSql(table, name));
   if (table.rowSecurity.enabled) sql.push(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`);
   if (table.rowSecurity.forced) sql.push(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`);
   if (table.policies.length > 0) missing.push('its policies');
@@ -172,6 +174,6 @@ export function columnWithParts(table: Table, column: Column, before: CatalogVie
     if (text === undefined) missing.push(`index ${index.name}`);
     else sql.push(text.replace('INDEX CONCURRENTLY', 'INDEX'));
   }
-  sql.push(...columnComment(column, tableName), ...(required ? [notNullIfPossible(tableName, column.name)] : []));
+  sql.push(...columnComment(column, tableName), ...columnRightsSql(table, column.name, tableName), ...(required ? [notNullIfPossible(tableName, column.name)] : []));
   return { sql, missing };
 }

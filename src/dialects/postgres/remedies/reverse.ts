@@ -211,8 +211,10 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
     const objects = op.objects.map(quoteName).join(', ');
     if (op.objectType !== 'table' || op.objects.length === 0) return cannot('This GRANT or REVOKE')();
     const grantees = op.grantees.map((role) => (role === 'public' ? 'PUBLIC' : quote(role))).join(', ');
-    const privileges = op.privileges.length === 0 ? 'ALL' : op.privileges.join(', ');
-    return sql(op.revoke ? `GRANT ${privileges} ON ${objects} TO ${grantees}` : `REVOKE ${privileges} ON ${objects} FROM ${grantees}`);
+    const { ofColumns = [] } = op;
+    const named = [...op.privileges.filter((one) => !ofColumns.some(({ privilege }) => privilege === one)), ...ofColumns.map(({ privilege, columns }) => `${privilege} (${columns.map(quote).join(', ')})`)];
+    const privileges = named.length === 0 ? 'ALL' : named.join(', ');
+    return sql(op.revoke ? `GRANT ${privileges} ON ${objects} TO ${grantees}${op.grantOption === true ? ' WITH GRANT OPTION' : ''}` : `REVOKE ${privileges} ON ${objects} FROM ${grantees}`);
   },
   roleChange: cannot('A change of roles'),
 

@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
-import type { PatternHandler, PatternInput, Question, Refusal, Step } from '../../../remedy/step.ts';
+import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { nameEnd } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
@@ -12,8 +12,10 @@ import { keyOf } from './keys.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone } from './locks.ts';
 import { freshName } from './names.ts';
 import { cannotCopy } from './renames.ts';
+import { publicationsSql, rightsSql } from './rights.ts';
 import type { Incoming, SwapParts } from './swap-parts.ts';
 import { swapPartsOf } from './swap-parts.ts';
+import { newTablesQuestion, publicationsQuestion, rightsQuestions } from './swap-rights.ts';
 import type { CopySync } from './swap-sync.ts';
 import { copySync } from './swap-sync.ts';
 
@@ -80,10 +82,10 @@ function stepsOf(swap: Swap): readonly Step[] {
     step({
       title: `Create ${fresh.name} as ${name.name} shall be`,
       slug: slug('create', fresh.name),
-      up: [createSql(swap), ...parts.made, ...changeSql(swap)],
+      up: [createSql(swap), ...parts.made, ...changeSql(swap), ...rightsSql(swap.table, target)],
       down: [`DROP TABLE ${target}`],
       transaction: 'inside',
-      verification: rightsOf(swap),
+      verification: rightsQuestions(name.name, fresh.name, source, target),
       notes: ['Its indexes are there before its rows: the copy takes longer than a plain one, and nothing has to be built under a lock.'],
     }),
     ...parts.foreignKeys.map((one) =>
@@ -101,6 +103,7 @@ function stepsOf(swap: Swap): readonly Step[] {
       up: sync.create,
       down: sync.drop,
       transaction: 'inside',
+      preconditions: [newTablesQuestion(fresh.name)],
       notes: ['Every write of the table now writes two: measure what that costs before the copy begins.'],
     }),
     step({
@@ -196,6 +199,7 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
       ...handed(live, kept),
       ...parts.views,
       ...created,
+      ...publicationsSql(table, kept, live),
       ...back.create,
     ],
     down: [
@@ -208,15 +212,17 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
       ...handed(live, next),
       ...parts.views,
       ...created,
+      ...publicationsSql(table, next, live),
       ...sync.create,
       ...unrefer,
     ],
     downLoses: 'What was written meanwhile and the old table could not hold is missing from it; foreign keys to it come back NOT VALID.',
     transaction: 'inside',
+    verification: [publicationsQuestion(name.name, live, kept)],
     notes: [
       LOCK_ALL_NOTE,
       'Prepared statements and cached plans are made anew. Functions that name the table find the new one.',
-      ...(table.replicaIdentity === 'default' ? [] : [`Say again how rows are told apart for replicas: REPLICA IDENTITY of ${name.name} was not the default.`]),
+      ...(table.replicaIdentity === 'index' ? [`Say again how rows are told apart for replicas: REPLICA IDENTITY of ${name.name} was an index.`] : []),
       ...(parts.incoming.length === 0 ? [] : [`Foreign keys that refer to ${name.name} refer to the new table from now on.`]),
     ],
   });
@@ -233,21 +239,5 @@ function handOver(column: Column, to: string, from: string, before: PatternInput
     `ALTER TABLE ${from} ALTER COLUMN ${name} DROP IDENTITY`,
     `ALTER TABLE ${to} ALTER COLUMN ${name} ADD GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`,
     `SELECT setval(${numbers(to)}, current_setting('switch.next_number')::bigint, false)`,
-  ];
-}
-
-/** Rights, owner and publications are the server's to tell: what is missing comes back as the statement that gives it. */
-function rightsOf({ name, fresh }: Swap): readonly Question[] {
-  const [live, next] = [quoteName(name), quoteName(fresh)];
-  const oid = (table: string): string => `${quoteLiteral(table)}::regclass`;
-  const rights = (table: string, on: string): string =>
-    `SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, ${quoteLiteral(on)}, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${oid(table)} AND a.grantee <> c.relowner`;
-  return [
-    { title: `Every right on ${name.name} is one on ${fresh.name} (each row is the statement that is missing)`, sql: `${rights(live, next)} EXCEPT ${rights(next, next)}` },
-    { title: `Both tables have the same owner`, sql: `SELECT format('ALTER TABLE %s OWNER TO %I', ${quoteLiteral(next)}, pg_get_userbyid(o.relowner)) FROM pg_class o, pg_class n WHERE o.oid = ${oid(live)} AND n.oid = ${oid(next)} AND o.relowner <> n.relowner` },
-    {
-      title: `${fresh.name} is in the publications that name ${name.name}`,
-      sql: `SELECT format('ALTER PUBLICATION %I ADD TABLE %s', p.pubname, ${quoteLiteral(next)}) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = ${oid(live)} AND NOT EXISTS (SELECT FROM pg_publication_rel o WHERE o.prpubid = r.prpubid AND o.prrelid = ${oid(next)})`,
-    },
   ];
 }

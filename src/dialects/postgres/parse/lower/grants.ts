@@ -19,7 +19,9 @@ import { objectName } from './objects.ts';
 
 export function grant(statement: GrantStmt, { span }: Context): Operation[] {
   const inSchemas = statement.targtype === 'ACL_TARGET_ALL_IN_SCHEMA';
-  const privileges = all(statement.privileges, 'AccessPriv').map((each) => each.priv_name ?? 'all');
+  const named = all(statement.privileges, 'AccessPriv').map((each) => ({ privilege: each.priv_name ?? 'all', columns: strings(each.cols) }));
+  const privileges = named.map(({ privilege }) => privilege);
+  const ofColumns = named.filter(({ columns }) => columns.length > 0);
   return [
     {
       kind: 'grant',
@@ -29,7 +31,9 @@ export function grant(statement: GrantStmt, { span }: Context): Operation[] {
       objects: inSchemas ? [] : (statement.objects ?? []).map((each) => objectName(each)),
       allInSchemas: inSchemas ? strings(statement.objects) : [],
       privileges: privileges.length === 0 ? ['all'] : privileges,
+      ...(ofColumns.length > 0 && { ofColumns }),
       grantees: roleNames(statement.grantees),
+      ...(statement.grant_option === true && { grantOption: true as const }),
     },
   ];
 }

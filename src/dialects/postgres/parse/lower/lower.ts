@@ -11,7 +11,7 @@ import { drop } from './drops.ts';
 import { alterRole, alterRoleSet, createRole, defaultPrivileges, dropOwned, dropRole, grant, grantRole, reassignOwned } from './grants.ts';
 import { createIndex, reindex } from './indexes.ts';
 import { objectType } from './object-types.ts';
-import { altered, created, createCast, createTransform, define, dropped, optionChange, publishedRelations, relationList } from './other-objects.ts';
+import { altered, created, createCast, createTransform, define, dropped, optionChange, published, relationList } from './other-objects.ts';
 import { comment, dependsOnExtension, rename, securityLabel, setOwner, setSchema } from './renames.ts';
 import { alterRoutine, createRoutine } from './routines.ts';
 import { alterExtension, alterExtensionContents, createExtension, createSchema } from './schemas.ts';
@@ -64,7 +64,7 @@ const HANDLERS: Handlers = {
   AlterOwnerStmt: setOwner,
   AlterPolicyStmt: alterPolicy,
   AlterPublicationStmt: (statement, context) =>
-    altered('publication', nameOf([statement.pubname ?? '']), PUBLICATION_ACTIONS[statement.action ?? 'AP_SetObjects'], context, publishedRelations(statement.pubobjects)),
+    altered('publication', nameOf([statement.pubname ?? '']), PUBLICATION_ACTIONS[statement.action ?? 'AP_SetObjects'], context, published(statement.pubobjects)),
   AlterRoleSetStmt: alterRoleSet,
   AlterRoleStmt: alterRole,
   AlterSeqStmt: alterSequence,
@@ -103,7 +103,7 @@ const HANDLERS: Handlers = {
   CreateOpFamilyStmt: (statement, context) => created('operatorFamily', listName(statement.opfamilyname), context),
   CreatePLangStmt: (statement, context) => created('language', nameOf([statement.plname ?? '']), context),
   CreatePolicyStmt: createPolicy,
-  CreatePublicationStmt: (statement, context) => created('publication', nameOf([statement.pubname ?? '']), context, { relations: publishedRelations(statement.pubobjects) }),
+  CreatePublicationStmt: (statement, context) => created('publication', nameOf([statement.pubname ?? '']), context, published(statement.pubobjects)),
   CreateRangeStmt: createRange,
   CreateRoleStmt: createRole,
   CreateSchemaStmt: (statement, context) => createSchema(statement, context, lower),

@@ -9,12 +9,12 @@ import { dataType } from '../types.ts';
 import { objectType } from './object-types.ts';
 
 /** CREATE of an object that is known by its name only. */
-export function created(type: ObjectType, object: ObjectName, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly ifNotExists?: boolean | undefined } = {}): Operation[] {
-  return [{ kind: 'createObject', span, objectType: type, object, relations: details.relations ?? [], ifNotExists: details.ifNotExists ?? false }];
+export function created(type: ObjectType, object: ObjectName, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true; readonly ifNotExists?: boolean | undefined } = {}): Operation[] {
+  return [{ kind: 'createObject', span, objectType: type, object, relations: details.relations ?? [], ...(details.partly && { partly: true }), ifNotExists: details.ifNotExists ?? false }];
 }
 
-export function altered(type: ObjectType, object: ObjectName, change: string, { span }: Context, relations: readonly ObjectName[] = []): Operation[] {
-  return [{ kind: 'alterObject', span, objectType: type, object, relations, change }];
+export function altered(type: ObjectType, object: ObjectName, change: string, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true } = {}): Operation[] {
+  return [{ kind: 'alterObject', span, objectType: type, object, relations: details.relations ?? [], ...(details.partly && { partly: true }), change }];
 }
 
 export function dropped(type: ObjectType, object: ObjectName, ifExists: boolean | undefined, { span }: Context): Operation[] {
@@ -38,11 +38,10 @@ export function createTransform(statement: CreateTransformStmt, context: Context
 }
 
 /** Tables of a publication. */
-export function publishedRelations(nodes: readonly Node[] | undefined): ObjectName[] {
-  return all(nodes, 'PublicationObjSpec').flatMap((each) => {
-    const relation: RangeVar | undefined = each.pubtable?.relation;
-    return relation === undefined ? [] : [relationName(relation)];
-  });
+export function published(nodes: readonly Node[] | undefined): { readonly relations: readonly ObjectName[]; readonly partly?: true } {
+  const tables = all(nodes, 'PublicationObjSpec').flatMap(({ pubtable }) => (pubtable === undefined ? [] : [pubtable]));
+  const relations = tables.flatMap(({ relation }: { readonly relation?: RangeVar }) => (relation === undefined ? [] : [relationName(relation)]));
+  return { relations, ...(tables.some(({ whereClause, columns }) => whereClause !== undefined || columns !== undefined) && { partly: true as const }) };
 }
 
 /** The options that an ALTER names, in the words of the grammar. */
