@@ -11,6 +11,8 @@ import { removalOf } from './removal.ts';
 
 /** A stretch of the file that goes into a migration of its own because what stands before it does. */
 export interface Rest {
+  /** The first of its statements. */
+  readonly statement: Statement;
   readonly texts: readonly string[];
   readonly operations: readonly Operation[];
 }
@@ -41,17 +43,21 @@ export function inOrder(script: Script, { parts, leaves }: Placement, bounds: re
   const edits: Edit[] = [];
   const gone = new Set<Statement>();
   const touched = new Set<string>();
-  let rest: { texts: string[]; operations: Operation[] } | undefined;
+  let rest: { statement: Statement; texts: string[]; operations: Operation[] } | undefined;
   for (const statement of [cut, ...behind]) {
     const own = placed.filter(({ region }) => region.statement === statement);
     const names = namesIn(statement);
+    // What comes next has other settings.
+    if (isSetting(statement) && statement !== cut) {
+      rest = undefined;
+      continue;
+    }
     const follows = own.length > 0 || which === 'all' || names === undefined || names.some((name) => touched.has(name) || touched.has(ANYTHING));
     if (follows) for (const name of names ?? [ANYTHING]) touched.add(name);
     if (statement !== cut && follows && !replaced.has(statement) && !isControl(statement) && !isTimeout(statement)) {
-      if (isSetting(statement)) return 'The file changes settings further down, which would be lost.';
       const moved = movedText(script, statement, own, bounds);
       if (typeof moved === 'string') return moved;
-      if (rest === undefined) sequence.push((rest = { texts: [], operations: [] }));
+      if (rest === undefined) sequence.push((rest = { statement, texts: [], operations: [] }));
       rest.texts.push(moved.text);
       rest.operations.push(...statement.operations.filter((operation) => !own.some(({ proposal }) => proposal.operation === operation || proposal.plan.covers.includes(operation))));
       edits.push(moved.edit);

@@ -18,7 +18,8 @@ import { countsOnFile, inOrder, isRest, keepsOrder, restStep } from './in-order.
 import { completed } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import type { Part, Placed, Placement } from './placement.ts';
-import { place, settingsBefore } from './placement.ts';
+import { place } from './placement.ts';
+import { settingsBefore, withSettings } from './settings.ts';
 import { regionOf } from './regions.ts';
 import type { Piece } from './sharing.ts';
 import { backOf, shares } from './sharing.ts';
@@ -139,22 +140,23 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     const rest = all.slice(here.length);
     kept.set(part.proposal, here);
     replacements.push({ part, steps: here });
-    const settings = rest.length === 0 ? [] : settingsBefore(script, part.region.statement);
-    if (settings.length > 0) return `The file sets ${settings.join(', ')}, which a migration of its own would not have.`;
     later.set(part.proposal, rest);
   }
   const way = source.down === undefined ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const pieces = piecesOf(script, order?.sequence ?? placement.parts, kept, later);
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
-  const moved = (order?.sequence ?? placement.parts).flatMap((one): readonly Moved[] => {
-    if (isRest(one)) return [{ proposal: undefined, step: restStep(one, script.path, undo(one)), condition: undefined }];
-    return (later.get(one.proposal) ?? []).map((step) => ({
-      proposal: one.proposal,
-      step: step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step,
-      condition: conditions.get(step),
-    }));
-  });
+  const moved: Moved[] = [];
+  for (const one of order?.sequence ?? placement.parts) {
+    const proposal = isRest(one) ? undefined : one.proposal;
+    const steps = isRest(one) ? [restStep(one, script.path, undo(one))] : (later.get(one.proposal) ?? []);
+    const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
+    for (const step of steps) {
+      const settled = withSettings(step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step, held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
+      if (typeof settled === 'string') return settled;
+      moved.push({ proposal, step: settled, condition: conditions.get(step) });
+    }
+  }
   if (options.inFile === true && moved.length > 0) return 'It needs migrations of its own.';
   const comments = new Map<Proposal, string>();
   for (const statement of new Set(replacements.map(({ part }) => part.region.statement))) {

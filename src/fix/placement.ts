@@ -88,16 +88,6 @@ export const isTimeout = ({ operations }: Statement): boolean =>
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout']);
 
-/** Settings of the file that a new file would not have: names would be found elsewhere, or rights be others. */
-export function settingsBefore(script: Script, statement: Statement): readonly string[] {
-  const found: string[] = [];
-  for (const other of script.statements) {
-    if (other === statement) break;
-    for (const operation of other.operations) if (operation.kind === 'setSetting' && !TIMEOUTS.has(operation.name)) found.push(operation.name);
-  }
-  return found;
-}
-
 /** A name for the operation in messages. */
 export const shown = (script: Script, { span }: Operation): string => {
   const text = script.text.slice(span.start, span.end).replace(/\s+/g, ' ');

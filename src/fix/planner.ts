@@ -55,21 +55,30 @@ interface State {
 
 const placeOf = ({ proposals: [first] }: PlannedSet): number => first?.operation.span.start ?? 0;
 
-/** All plans for a script together where that can be proven; otherwise those that can be, and the others without files. */
+/** All plans for a script together where that can be proven; otherwise as many as can be, and the others without files. */
 async function plannedSets(group: readonly Proposal[], state: State): Promise<readonly PlannedSet[]> {
-  const all = await tried(group, state);
-  if (typeof all !== 'string') return [keep(group, all, state)];
-  if (group.length === 1) return [{ proposals: group, set: all }];
   const without: PlannedSet[] = [];
-  const good: Proposal[] = [];
-  for (const proposal of group) {
-    const alone = await tried([proposal], state);
-    if (typeof alone === 'string') without.push({ proposals: [proposal], set: alone });
-    else good.push(proposal);
+  const { good, set } = await grown({ good: [], set: undefined }, group, without, state);
+  return set === undefined ? without : [keep(good, set, state), ...without];
+}
+
+interface Grown {
+  readonly good: readonly Proposal[];
+  readonly set: ChangeSet | undefined;
+}
+
+/** What has been proven together, with as many more as go with it, found by halving; where one does not, its plan is without files. */
+async function grown(before: Grown, more: readonly Proposal[], without: PlannedSet[], state: State): Promise<Grown> {
+  const good = [...before.good, ...more].sort((a, b) => a.operation.span.start - b.operation.span.start);
+  const all = await tried(good, state);
+  if (typeof all !== 'string') return { good, set: all };
+  if (more.length === 1) {
+    without.push({ proposals: more, set: all });
+    return before;
   }
-  const together = good.length === 0 || without.length === 0 ? all : await tried(good, state);
-  if (typeof together !== 'string') return [keep(good, together, state), ...without];
-  return [...good.map((proposal) => ({ proposals: [proposal], set: together })), ...without];
+  const middle = Math.ceil(more.length / 2);
+  const half = await grown(before, more.slice(0, middle), without, state);
+  return grown(half, more.slice(middle), without, state);
 }
 
 const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }];
