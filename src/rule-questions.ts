@@ -58,6 +58,16 @@ function objectOf(operation: Operation): ObjectName | undefined {
   return undefined;
 }
 
+/** The UPDATE or DELETE that is the work of a statement, its own or one in its WITH; its condition is undefined where it has none. */
+export function changeOf(op: OperationOf<'update' | 'delete' | 'insert' | 'merge' | 'select'>, access: 'update' | 'delete', { effects, resolve }: RuleContext): { readonly table: ObjectName; readonly where: unknown } | undefined {
+  const within = op.query.writes.flatMap(({ relation, access: its, picks }) => (its === access && picks !== undefined ? [{ table: relation, where: picks.where }] : []));
+  const own = op.kind === access ? [{ table: op.table, where: op.where }] : [];
+  return [...own, ...within].find(({ table }) => {
+    const { schema, name } = resolve(table);
+    return effects.workOn?.schema === schema && effects.workOn.name === name;
+  });
+}
+
 /** Whether it is one of the server's own catalogs. */
 export const isSystem = ({ schema }: QualifiedName): boolean => schema === 'pg_catalog';
 

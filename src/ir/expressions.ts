@@ -79,4 +79,13 @@ export interface RelationUse {
   readonly only: boolean;
   /** For a write of a data-modifying CTE: what it writes nothing without, as `Query.needs`. */
   readonly needs?: readonly (readonly ObjectName[])[];
+  /** For an UPDATE or DELETE in a data-modifying CTE: which rows it touches. */
+  readonly picks?: Picks;
+}
+
+export interface Picks {
+  /** Undefined: no condition. */
+  readonly where: Pick<Expression, 'terms'> | undefined;
+  /** No more rows than a number that the text says. */
+  readonly bounded: boolean;
 }

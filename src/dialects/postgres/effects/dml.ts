@@ -1,6 +1,6 @@
 import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
-import type { Query } from '../../../ir/expressions.ts';
+import type { Picks, Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
@@ -19,17 +19,29 @@ import type { Value } from './values.ts';
 import { valueRows } from './values.ts';
 
 export const dataHandlers = {
-  insert,
-  update,
-  delete: remove,
-  merge,
-  select: (op, scene) => ({ ...reads(op.query, scene), work: 'rows' }),
+  insert: (op, scene) => withChanges(op.query, scene, insert(op, scene)),
+  update: (op, scene) => withChanges(op.query, scene, update(op, scene)),
+  delete: (op, scene) => withChanges(op.query, scene, remove(op, scene)),
+  merge: (op, scene) => withChanges(op.query, scene, merge(op, scene)),
+  select: (op, scene) => withChanges(op.query, scene, { ...reads(op.query, scene), work: 'rows' }),
   copy,
   call: (op, scene) => ({ ...followCall({ ...op, name: op.routine }, scene), work: 'rows', certain: scene.before.routines(op.routine).length > 0 }),
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 /** A query that runs, with what its data-modifying CTEs bring along. */
 const reads = (query: Query, scene: Scene): Answer => (query.writes.length === 0 || isBarrenQuery(query, scene.before) ? readQuery(query, scene, 'run') : sum([readQuery(query, scene, 'run'), writtenByCtes(query, scene)]));
+
+const picksOf = ({ where, query }: OperationOf<'update'> | OperationOf<'delete'>): Picks => ({ where, bounded: query.bounded });
+
+/** The work of UPDATE and DELETE in WITH comes first: the statement around them works on their rows. */
+function withChanges({ writes }: Query, scene: Scene, answer: Answer): Answer {
+  const changes = writes.flatMap(({ relation, access, picks }): readonly Answer[] => {
+    if (picks === undefined || changesFewRows(picks, scene.before.table(relation), scene)) return [];
+    const target = locate(scene, relation);
+    return [{ work: 'allRows', workOn: target, loss: access === 'delete' && picks.where === undefined ? [{ what: 'rows', object: fullName(target) }] : [] }];
+  });
+  return changes.length === 0 ? answer : sum([...changes, answer]);
+}
 
 function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'insert', scene);
@@ -91,7 +103,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
   const sure = matchesAll(op);
   return sum([
-    { work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op.table, 'update', op.only, scene) },
+    { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op.table, 'update', op.only, scene) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
     table === undefined || !rows ? {} : perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)])),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
@@ -137,7 +149,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
   return sum([
     {
       ...written(op.table, 'delete', op.only, scene),
-      work: changesFewRows(op.where, op.query, table, scene) ? 'rows' : 'allRows',
+      work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows',
       workOn: locate(scene, op.table),
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },

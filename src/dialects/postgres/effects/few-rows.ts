@@ -1,5 +1,5 @@
 import type { Table } from '../../../catalog/schema.ts';
-import type { Expression, Query, Term } from '../../../ir/expressions.ts';
+import type { Picks, Term } from '../../../ir/expressions.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf } from './scene.ts';
 
@@ -7,8 +7,8 @@ import { indexesOf } from './scene.ts';
  * Whether an UPDATE or DELETE can change only as many rows as its own text says: it takes them from a LIMIT or a list, or
  * its condition fixes a key or keeps one within bounds. A table that is not known is judged by the names of its columns.
  */
-export function changesFewRows(where: Expression | undefined, query: Query, table: Table | undefined, scene: Scene): boolean {
-  if (query.bounded) return true;
+export function changesFewRows({ where, bounded }: Picks, table: Table | undefined, scene: Scene): boolean {
+  if (bounded) return true;
   if (where === undefined) return false;
   const fixed = new Set(where.terms.filter(isFixed).map(({ column }) => column));
   const ranged = new Set(where.terms.filter((term) => bounds(term) === 'lower').map(({ column }) => column));

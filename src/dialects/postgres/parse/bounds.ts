@@ -1,5 +1,10 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
+import type { Picks } from '../../../ir/expressions.ts';
 import { all, as, strings } from './ast.ts';
+import { relationName } from './names.ts';
+import { nameKey } from './needs.ts';
+import type { Variables } from './reading.ts';
+import { termsOf } from './terms.ts';
 
 /** Names of common table expressions that are known to be short. */
 type Short = ReadonlySet<string>;
@@ -18,10 +23,24 @@ export function isBounded(statement: SelectStmt, clause?: WithClause, outer: Sho
 }
 
 /** Whether an UPDATE or DELETE with this WHERE and FROM can touch only as many rows as its text says. */
-export function limitsRows(where: Node | undefined, from: readonly Node[] | undefined, clause: WithClause | undefined): boolean {
-  const short = shortTables(clause, NONE);
+export function limitsRows(where: Node | undefined, from: readonly Node[] | undefined, clause: WithClause | undefined, outer: Short = NONE): boolean {
+  const short = shortTables(clause, outer);
   const aliases = new Set((from ?? []).filter((item) => isShort(item, short)).map(aliasOf));
   return where !== undefined && limits(where, short, aliases);
+}
+
+/** Which rows the UPDATE or DELETE of each data-modifying CTE touches, by its table as written. */
+export function pickedByCtes(clause: WithClause | undefined, variables: Variables): ReadonlyMap<string, Picks> {
+  const picked = new Map<string, Picks>();
+  if (clause === undefined) return picked;
+  for (const { ctequery } of all(clause.ctes, 'CommonTableExpr')) {
+    const update = as(ctequery, 'UpdateStmt');
+    const deletion = as(ctequery, 'DeleteStmt');
+    const { relation, whereClause: where } = update ?? deletion ?? {};
+    if (relation === undefined) continue;
+    picked.set(nameKey(relationName(relation)), { where: where === undefined ? undefined : { terms: termsOf(where, variables).terms }, bounded: limitsRows(where, update?.fromClause ?? deletion?.usingClause, clause) });
+  }
+  return picked;
 }
 
 function limits(where: Node, short: Short, aliases: ReadonlySet<string | undefined>): boolean {
@@ -66,12 +85,21 @@ function shortTables(clause: WithClause | undefined, outer: Short): Short {
   if (clause === undefined) return outer;
   const short = new Set(outer);
   for (const table of all(clause.ctes, 'CommonTableExpr')) {
-    const select = as(table.ctequery, 'SelectStmt');
     const name = table.ctename ?? '';
-    if (select !== undefined && isBounded(select, undefined, short)) short.add(name);
+    if (givesFewRows(table.ctequery, short)) short.add(name);
     else short.delete(name);
   }
   return short;
+}
+
+/** Whether a common table expression, a change that returns rows included, gives no more of them than its text says. */
+function givesFewRows(node: Node | undefined, short: Short): boolean {
+  const insert = as(node, 'InsertStmt');
+  const select = as(insert === undefined ? node : insert.selectStmt, 'SelectStmt');
+  if (select !== undefined) return isBounded(select, undefined, short);
+  const update = as(node, 'UpdateStmt');
+  const deletion = as(node, 'DeleteStmt');
+  return insert !== undefined || limitsRows(update?.whereClause ?? deletion?.whereClause, update?.fromClause ?? deletion?.usingClause, undefined, short);
 }
 
 /** A number, a parameter or a variable: somebody chose it. LIMIT ALL is none. */

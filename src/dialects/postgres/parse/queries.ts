@@ -1,7 +1,7 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
-import type { Query, RelationUse } from '../../../ir/expressions.ts';
+import type { Picks, Query, RelationUse } from '../../../ir/expressions.ts';
 import { all, as } from './ast.ts';
-import { isBounded, limitsRows } from './bounds.ts';
+import { isBounded, limitsRows, pickedByCtes } from './bounds.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
 import type { Outputs } from './outputs.ts';
@@ -35,7 +35,9 @@ export interface QueryParts {
 
 export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [] }: QueryParts): Query {
   const reading = readingOf(parts, context.variables, clause);
-  const ctes = writtenByCtes(clause ?? within(parts[0]));
+  const own = clause ?? within(parts[0]);
+  const ctes = writtenByCtes(own);
+  const picked = pickedByCtes(own, context.variables);
   const uses = distinct(
     reading.uses.map(({ relation, access, only }): RelationUse => ({ relation, access, only })),
     ({ relation, access, only }) => `${access} ${String(only)} ${relation.schema ?? ''}.${relation.name}`,
@@ -44,7 +46,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     text: textOf(context, range),
     span: spanOf(context, range),
     reads: uses.filter(({ access }) => access === 'read' || access === 'lockRows'),
-    writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows').map((use): RelationUse => withNeeds(use, ctes.get(nameKey(use.relation)))),
+    writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows').map((use): RelationUse => withPicks(withNeeds(use, ctes.get(nameKey(use.relation))), picked.get(nameKey(use.relation)))),
     calls: distinctCalls(reading.calls),
     outputs: outputs.names,
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
@@ -55,6 +57,8 @@ export function build(context: Context, range: Range, { with: clause, parts, out
 }
 
 const withNeeds = (use: RelationUse, needs: RelationUse['needs']): RelationUse => (needs === undefined || needs.length === 0 ? use : { ...use, needs });
+
+const withPicks = (use: RelationUse, picks: Picks | undefined): RelationUse => (picks === undefined || use.access === 'insert' ? use : { ...use, picks });
 
 /** The WITH clause of a whole statement. */
 function within(part: unknown): WithClause | undefined {
