@@ -22,7 +22,7 @@ import { patch } from '../src/fix/diff.ts';
 import { fix } from '../src/fix/engine.ts';
 import type { Look, Workshop } from '../src/fix/lint-run.ts';
 import { look } from '../src/fix/lint-run.ts';
-
+import type { Proposal } from '../src/fix/model.ts';
 import { isRefusal } from '../src/fix/model.ts';
 import { planFor } from '../src/fix/planner.ts';
 import { added, NO_CHANGES, treeWith } from '../src/fix/world.ts';
@@ -91,7 +91,7 @@ function counts({ category, severity, suppressed, direction }: Finding): boolean
 async function measureHistory(title: string, workshop: Workshop, entry: LintHistory): Promise<void> {
   const started = performance.now();
   const everything = await look(workshop, workshop.tree, { mayChange: () => true });
-  const own = { findings: 0, written: 0, shown: 0, ran: 0, partly: 0, failed: 0 };
+  const own = { findings: 0, written: 0, shown: 0, ran: 0, differ: 0, partly: 0, failed: 0 };
   const reasons = new Map<string, string[]>();
   const bed = embedded === undefined ? undefined : await testBed(embedded);
   try {
@@ -100,7 +100,7 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
       if (found.length > 0) {
         // With fewer files it could look like another tool's.
         const then = workshopOn(treeUpTo(workshop.tree, entry.history.migrations, index), workshop.memory, entry.history.framework);
-        const { files, left } = values.fix ? await fixed(then, source) : await planned(then, source, found);
+        const { files, safe, left } = values.fix ? await fixed(then, source) : await planned(then, source, found);
         own.findings += found.length;
         for (const finding of found) {
           const why = left(finding);
@@ -114,9 +114,11 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
         }
         if (values.only !== '') console.log(patch(files));
         if (bed !== undefined && files.length > 0) {
-          const { problems, partly } = await bed.carryOut(then, entry, index, files);
-          if (problems.length > 0) own.failed++;
+          const { refused, differences, partly } = await bed.carryOut(then, entry, index, files);
+          const problems = [...refused, ...differences];
+          if (refused.length > 0 || (safe && differences.length > 0)) own.failed++;
           else if (partly) own.partly++;
+          else if (differences.length > 0) own.differ++;
           else own.ran++;
           for (const problem of problems) console.log(`${source.up.path}\n  ${problem}`);
           if (problems.length > 0 && values.verbose) console.log(patch(files));
@@ -131,10 +133,10 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
   for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += own[key];
 }
 
-function report(title: string, { findings, written, shown, ran, partly, failed }: typeof total, reasons: ReadonlyMap<string, readonly string[]>): void {
+function report(title: string, { findings, written, shown, ran, differ, partly, failed }: typeof total, reasons: ReadonlyMap<string, readonly string[]>): void {
   const share = (count: number): string => (findings === 0 ? '–' : `${((100 * count) / findings).toFixed(1)} %`);
   console.log(`${title}\n  ${String(findings)} findings: ${String(written)} written (${share(written)}), ${String(shown)} shown without files, so ${share(written + shown)} with a way out`);
-  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(partly)} as far as they did before, ${String(failed)} do not`);
+  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(differ)} end in another schema, which their plans do not promise, ${String(partly)} run as far as they did before, ${String(failed)} do not`);
   for (const [reason, places] of [...reasons].sort((a, b) => b[1].length - a[1].length)) {
     console.log(`  ${String(places.length).padStart(4)}  ${reason}`);
     if (values.verbose) for (const place of places) console.log(`          ${place}`);
@@ -146,6 +148,8 @@ const generalised = (reason: string): string => reason.replace(/"[^"]*"|`[^`]*`|
 
 interface Result {
   readonly files: readonly FileChange[];
+  /** All that is written promises the same schema. */
+  readonly safe: boolean;
   /** Why nothing would be written for a finding; `shown`: a plan is shown all the same. Undefined: it would be. */
   readonly left: (finding: Finding) => { readonly reason: string; readonly shown: boolean } | undefined;
 }
@@ -156,6 +160,7 @@ async function planned(workshop: Workshop, source: MigrationSource, found: reado
   const { sets, refused, files } = await planFor(workshop, (finding) => found.some((one) => alike(one, finding)), new Set([source.up.path]));
   return {
     files,
+    safe: sets.every(({ proposals, set }) => typeof set === 'string' || isSafe(proposals)),
     left(finding) {
       const own = sets.find(({ proposals }) => proposals.some((proposal) => alike(proposal.finding, finding) || covers(proposal.operation.span, finding.span)));
       if (own !== undefined) return typeof own.set === 'string' ? { reason: `(shown) ${own.set}`, shown: true } : undefined;
@@ -165,12 +170,15 @@ async function planned(workshop: Workshop, source: MigrationSource, found: reado
   };
 }
 
+const isSafe = (proposals: readonly Proposal[]): boolean => proposals.every(({ plan }) => plan.safety === 'safe');
+
 const covers = (outer: { start: number; end: number }, inner: { start: number; end: number }): boolean => inner.start >= outer.start && inner.end <= outer.end;
 
 async function fixed(workshop: Workshop, { up }: MigrationSource): Promise<Result> {
   const { files, refused, sets, after } = await fix(workshop, { suggestions: true, rules: undefined, mayEdit: (path) => path === up.path });
   return {
     files,
+    safe: sets.every(({ proposals }) => isSafe(proposals)),
     left(finding) {
       if (sets.some(({ proposals }) => proposals.some((one) => alike(one.finding, finding)))) return undefined;
       const refusal = refused.find((one) => alike(one.finding, finding));
@@ -187,7 +195,7 @@ interface TestBed {
   /** Runs a migration of the history. */
   readonly advance: (script: Script) => Promise<void>;
   /** Runs changed files on a copy; answers with what goes wrong that did not with the original, and whether the server refuses part of that, too. */
-  readonly carryOut: (workshop: Workshop, entry: LintHistory, index: number, files: readonly FileChange[]) => Promise<{ readonly problems: readonly string[]; readonly partly: boolean }>;
+  readonly carryOut: (workshop: Workshop, entry: LintHistory, index: number, files: readonly FileChange[]) => Promise<{ readonly refused: readonly string[]; readonly differences: readonly string[]; readonly partly: boolean }>;
   readonly close: () => Promise<void>;
 }
 
@@ -202,7 +210,7 @@ async function testBed(server: EmbeddedServer): Promise<TestBed> {
       const same = (one: LintHistory): boolean => one.history.folder === entry.history.folder && one.history.framework === entry.history.framework;
       const after = (await workshop.discover(tree)).find(same)?.history.migrations ?? [];
       const original = entry.history.migrations[index];
-      if (original === undefined) return { problems: [], partly: false };
+      if (original === undefined || after.length === 0) return { refused: ['The migrations are not found again.'], differences: [], partly: false };
       const changed = after.findIndex((one) => !entry.history.migrations.slice(0, index).some((old) => isSame(old, one)));
       const scripts = after.slice(changed).map(({ up }) => readScript(up, entry, tree));
       const before = readScript(original.up, entry, workshop.tree);
@@ -222,9 +230,9 @@ async function testBed(server: EmbeddedServer): Promise<TestBed> {
         const known = new Set(then.refused.map(({ message }) => message));
         const refused = now.refused.filter(({ message }) => !known.has(message)).map(({ message, sql }) => `${message}: ${sql}`);
         const partly = then.refused.length > 0;
-        if (refused.length > 0 || partly) return { problems: refused, partly };
+        if (refused.length > 0 || partly) return { refused, differences: [], partly };
         const differences = compareSchemas(then.schema, now.schema).filter(({ facets }) => facets.join() !== COLUMN_ORDER);
-        return { problems: differences.map(({ difference, object, detail }) => `schema: ${object} ${difference} ${detail ?? ''}`), partly };
+        return { refused, differences: differences.map(({ difference, object, detail }) => `schema: ${object} ${difference} ${detail ?? ''}`), partly };
       } finally {
         await filled.drop();
       }
@@ -233,10 +241,7 @@ async function testBed(server: EmbeddedServer): Promise<TestBed> {
   };
 }
 
-interface Refused {
-  readonly message: string;
-  readonly sql: string;
-}
+type Refused = Readonly<Record<'message' | 'sql', string>>;
 
 async function result(template: Scratch, scripts: readonly Script[]): Promise<{ readonly refused: readonly Refused[]; readonly schema: SchemaSnapshot }> {
   const copy = await template.clone();
@@ -256,7 +261,7 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
   for (const script of scripts) {
     const session = await scratch.connect();
     try {
-      await runScript({ ...session, exec: (sql) => session.exec(rendered(sql)) }, script, {
+      const atEnd = await runScript({ ...session, exec: (sql) => session.exec(rendered(sql)) }, script, {
         async forgive({ code, message, sent }) {
           const role = code === '42704' ? /^role ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
           const schema = code === '3F000' ? /^schema ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
@@ -268,6 +273,7 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
           return 'again';
         },
       });
+      if (atEnd !== undefined) refused.push({ message: atEnd.message, sql: 'COMMIT' });
     } finally {
       await session.close();
     }
@@ -275,11 +281,7 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
   return refused;
 }
 
-const rendered = (sql: string): string =>
-  values.render.reduce((text, one) => {
-    const equals = one.indexOf('=');
-    return text.replaceAll(one.slice(0, equals), one.slice(equals + 1));
-  }, sql);
+const rendered = (sql: string): string => values.render.reduce((text, one) => text.replaceAll(one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)), sql);
 
 /** Names of the tables that a script is about. */
 const tablesIn = ({ statements }: Script): ReadonlySet<string> =>
@@ -288,7 +290,7 @@ const tablesIn = ({ statements }: Script): ReadonlySet<string> =>
 await postgres.load();
 const patterns = await loadPatterns([postgres]);
 const embedded = values.server === undefined ? undefined : await startServer(Number(values.server));
-const total = { findings: 0, written: 0, shown: 0, ran: 0, partly: 0, failed: 0 };
+const total = { findings: 0, written: 0, shown: 0, ran: 0, differ: 0, partly: 0, failed: 0 };
 try {
   for (const folder of positionals) await measureFolder(resolve(folder));
 } finally {

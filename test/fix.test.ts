@@ -228,6 +228,21 @@ describe('what stands behind a statement that leaves', () => {
     expect(at('UPDATE users SET email = lower(email)')).toBeLessThan(at('SET NOT NULL'));
   });
 
+  it('no temporary table is made in one session and used in another', async () => {
+    const up = 'ALTER TABLE users DROP COLUMN age;\nCREATE TEMPORARY TABLE kept AS SELECT id, email FROM users WHERE email IS NOT NULL;\nINSERT INTO orgs SELECT id FROM kept;\nDROP TABLE kept;\n';
+    const { text, added, reasons } = await fixed(project(up, undefined), { suggestions: true });
+    const using = ['m/000002_change.up.sql', ...added].map((path) => text(path) ?? '').filter((one) => one.includes('kept'));
+    expect(using.join('')).toContain('INSERT INTO orgs SELECT id FROM kept');
+    expect(using).toHaveLength(1);
+    expect(reasons.join()).toContain('temporary table kept');
+  });
+
+  it('an index without a name goes with the way back that drops it by the name that the server gives it', async () => {
+    const { up, down, added, text } = await fixed(project("ALTER TABLE users ADD COLUMN code text;\nCREATE INDEX ON users (email, lower(email));\n", 'DROP INDEX users_email_lower_idx;\nALTER TABLE users DROP COLUMN code;\n'));
+    expect([up, down]).toEqual(['ALTER TABLE users ADD COLUMN code text;\n', 'ALTER TABLE users DROP COLUMN code;\n']);
+    expect(added.map((path) => text(path)?.split('\n').find((line) => !line.startsWith('--')))).toEqual(['CREATE INDEX CONCURRENTLY ON users (email, lower(email));', 'DROP INDEX CONCURRENTLY IF EXISTS users_email_lower_idx;']);
+  });
+
   it('one migration for the tables that one transaction would lock together', async () => {
     const tables = ['a', 'b', 'c'].map((name) => `CREATE TABLE ${name} (id int PRIMARY KEY, x int);\n`).join('');
     const { up, added, text } = await fixed(project('ALTER TABLE a DROP COLUMN x;\nALTER TABLE b ALTER COLUMN x SET DEFAULT 1;\nALTER TABLE c ALTER COLUMN x SET DEFAULT 1;\n', undefined, BASE + tables), { rules: new Set(['no-many-hot-tables-in-one-transaction']) });

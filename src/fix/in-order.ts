@@ -107,7 +107,7 @@ export function countsOnFile(script: Script, parts: readonly Placed[]): boolean 
 const ANYTHING = '*';
 
 /** Names of all that a statement is about; undefined where the text does not say. */
-function namesIn({ operations }: Statement): readonly string[] | undefined {
+export function namesIn({ operations }: Statement): readonly string[] | undefined {
   if (operations.some(({ kind }) => UNKNOWN.has(kind))) return undefined;
   const found = new Set<string>();
   const visit = (value: unknown, key: string): void => {

@@ -24,6 +24,7 @@ import { regionOf } from './regions.ts';
 import type { Piece } from './sharing.ts';
 import { backOf, shares } from './sharing.ts';
 import { scriptOf, splitForOne } from './step-text.ts';
+import { tornTemporary } from './temporary.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, readerOf, treeWith } from './world.ts';
 
@@ -125,6 +126,8 @@ interface Attempt {
 
 function attempt({ script, source, history, writer, tree, placement, options, inOneFile, order }: Attempt): ChangeSet | string {
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
+  const torn = inOneFile === true ? undefined : tornTemporary(script, placement, order);
+  if (torn !== undefined) return torn;
   const later = new Map<Proposal, readonly Step[]>();
   const conditions = new Map<Step, string>();
   const kept = new Map<Proposal, readonly Step[]>();

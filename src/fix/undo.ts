@@ -19,7 +19,8 @@ export function undoes(back: Operation, forward: Operation): boolean {
 type Tests = { readonly [Kind in OperationKind]?: (forward: OperationOf<Kind>, back: Operation) => boolean };
 
 const UNDONE_BY: Tests = {
-  createIndex: ({ name }, back) => back.kind === 'dropIndex' && back.index.name === name,
+  // The server makes the name of others: `users_email_idx` of `users`.
+  createIndex: ({ name, table }, back) => back.kind === 'dropIndex' && (name === undefined ? back.index.name.startsWith(`${table.name}_`) : back.index.name === name),
   dropIndex: ({ index }, back) => back.kind === 'createIndex' && back.name === index.name,
   addConstraint: ({ table, constraint }, back) =>
     (back.kind === 'dropConstraint' && same(back.table, table) && (constraint.name === undefined || back.name === constraint.name)) ||

@@ -5,6 +5,7 @@ import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../..
 import { find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
+import { indexNameOf } from './names.ts';
 
 /** The operation when it is of the kind that the pattern is for. */
 export function wanted<Kind extends OperationKind>({ operation }: PatternInput, kind: Kind): OperationOf<Kind> | undefined {
@@ -33,24 +34,24 @@ export const buildIndexConcurrently: PatternHandler = (input) => {
   }
   const clause = wholeStatement(input);
   const word = find(clause.tokens, 0, clause.tokens.count, 'index');
-  const name = op.name;
-  const index = name === undefined ? undefined : quoteName({ ...schemaOf(op.table.schema), name });
+  const name = indexNameOf(input.before, op);
+  const index = quoteName({ ...schemaOf(op.table.schema), name });
   return {
-    title: `Build ${name ?? 'the index'} without blocking writes`,
+    title: `Build ${name} without blocking writes`,
     safety: 'safe',
     covers: [op],
     steps: [
       step({
-        title: `Build ${name ?? 'the index'} without blocking writes`,
-        slug: slug('create', name ?? `${op.table.name}_index`),
+        title: `Build ${name} without blocking writes`,
+        slug: slug('create', name),
         up: [insertAfter(clause, word, 'CONCURRENTLY')],
-        down: index === undefined ? null : [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
+        down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
         preconditions: op.unique ? duplicates(op.keys.map((key) => key.column), op.table, op.where?.text, op.nullsNotDistinct) : [],
-        verification: name === undefined ? [] : [validity(index ?? name, name)],
+        verification: [validity(index, name)],
         notes: [
           'No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.',
-          ...(index === undefined ? [] : [`If an earlier build was interrupted, drop what it left first: DROP INDEX CONCURRENTLY IF EXISTS ${index};`]),
+          `If an earlier build was interrupted, drop what it left first: DROP INDEX CONCURRENTLY IF EXISTS ${index};`,
         ],
       }),
     ],

@@ -1,6 +1,7 @@
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { ConstraintDefinition } from '../../../ir/constraints.ts';
 import type { ObjectName } from '../../../ir/names.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
 import { postgresSemantics } from '../semantics.ts';
 
 /** The name that the server gives to a constraint without one, or the one that it has. */
@@ -9,6 +10,14 @@ export function constraintNameOf(before: CatalogView, tableName: ObjectName, con
   const { schema, name } = before.resolve(tableName);
   const table = before.table(tableName);
   return postgresSemantics.constraintName(name, constraint, (candidate) => before.constraint(table, candidate) !== undefined || before.relation({ schema, name: candidate }) !== undefined);
+}
+
+/** The name that the server gives to an index without one, or the one that it has. */
+export function indexNameOf(before: CatalogView, { name: own, table, keys, include }: OperationOf<'createIndex'>): string {
+  if (own !== undefined) return own;
+  const { schema, name } = before.resolve(table);
+  const included = include.map((column): (typeof keys)[number] => ({ column, descending: false }));
+  return postgresSemantics.indexName(name, [...keys, ...included], (candidate) => before.relation({ schema, name: candidate }) !== undefined);
 }
 
 /** A name of our own that nothing on the table or in its schema has. */

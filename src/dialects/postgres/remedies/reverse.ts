@@ -7,7 +7,7 @@ import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { boundSql } from './bounds.ts';
 import { columnComment, columnWithParts, constraintSql, defaultSql, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
 import { indexSql } from './indexes.ts';
-import { constraintNameOf } from './names.ts';
+import { constraintNameOf, indexNameOf } from './names.ts';
 import { typeSql } from './type-sql.ts';
 
 /** What undoes an operation. */
@@ -112,9 +112,8 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
   renameConstraint: (op) => sql(table(op.table, `RENAME CONSTRAINT ${quote(op.newName)} TO ${quote(op.name)}`)),
 
   createIndex: (op, before) => {
-    if (op.name === undefined) return 'The index has no name of its own by which it could be dropped.';
     const schema = op.table.schema;
-    const name = { ...(schema === undefined ? {} : { schema }), name: op.name };
+    const name = { ...(schema === undefined ? {} : { schema }), name: indexNameOf(before, op) };
     return op.ifNotExists && before.index(name) !== undefined ? nothing : sql(`DROP INDEX ${op.concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${quoteName(name)}`);
   },
   dropIndex(op, before) {
