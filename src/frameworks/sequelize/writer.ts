@@ -1,6 +1,5 @@
 import type { Style } from '../../hosts/typescript/style.ts';
 import { codeWriter } from '../shared/code-writing.ts';
-import { refused } from '../shared/writing.ts';
 import { calls, option, WITHIN } from './calls.ts';
 import { program } from './program.ts';
 
@@ -35,7 +34,7 @@ export const writer = codeWriter({
     return `module.exports = {\n${method('up', up, style)}\n${method('down', down ?? '', style)}}${semicolon}\n`;
   },
   // Sequelize begins no transaction by itself.
-  runOutside: (text) => (/\.transaction\s*\(/.test(text) ? refused('The migration begins a transaction of its own.') : text),
+  runOutside: (text) => text,
 });
 
 const method = (name: string, body: string, { indent }: Style): string => `${indent}async ${name}(queryInterface) {\n${body.replace(/^(?=.)/gm, indent)}${indent}},\n`;

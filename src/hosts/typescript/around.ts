@@ -21,7 +21,8 @@ export function locate(text: string, path: string): Locate {
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && 'range' in value && Array.isArray(value.range);
 
-const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : typeof value === 'object' && value !== null && 'body' in value && Array.isArray(value.body) ? value.body.filter(isNode) : []);
+/** The nodes that a part of a node holds. */
+export const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : typeof value === 'object' && value !== null && 'body' in value && Array.isArray(value.body) ? value.body.filter(isNode) : []);
 
 /** Whether what stands there may run more than once, or not at all: in a loop, or in a function that is called elsewhere. */
 export function mayRepeat(around: readonly Node[]): boolean {

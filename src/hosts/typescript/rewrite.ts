@@ -5,6 +5,7 @@ import { locate, mayRepeat } from './around.ts';
 import type { Node } from './nodes.ts';
 import { escaped, styleOf } from './style.ts';
 import type { Style } from './style.ts';
+import { unwrapped } from './unwrap.ts';
 import { edited, indentAt, linesOf } from './text-edits.ts';
 import type { TextEdit } from './text-edits.ts';
 
@@ -56,25 +57,54 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
   const { host } = script;
   if (host === undefined) return { refused: 'It is no program.' };
   const sendings = sendingsOf(script);
+  const wrappers = sendings.filter((one) => sendings.some((other) => holds(one.call, other.call)) && one.statements.every(isControl));
   const byCall = new Map<Sending, SqlEdit[]>();
-  for (const edit of edits) {
+  const gone = new Set<Sending>();
+  for (const edit of edits.flatMap((one) => byCalls(one, sendings))) {
     const sending = sendings.findLast(({ start }) => start <= edit.start) ?? sendings[0];
     if (sending === undefined || edit.end > sending.limit) return { refused: 'The change goes over several calls.' };
-    byCall.set(sending, [...(byCall.get(sending) ?? []), edit]);
+    if (!wrappers.includes(sending)) byCall.set(sending, [...(byCall.get(sending) ?? []), edit]);
+    else if (edit.text === '' && edit.start <= sending.start && edit.end >= sending.end) gone.add(sending);
+    else return { refused: 'A transaction of the program can only be taken away as a whole.' };
   }
+  if (wrappers.some((one) => !gone.has(one) && [...gone].some(({ call }) => overlap(call, one.call)))) return { refused: 'A transaction of the program can only be taken away as a whole.' };
   const file = host.text;
   const places = locate(file, script.path);
   const style = styleOf(file, script.path);
   const changes: TextEdit[] = [];
   for (const [sending, own] of byCall) {
-    if (sendings.filter((other) => overlap(other.call, sending.call)).length > 1 || mayRepeat(places(sending.call))) return { refused: SEVERAL };
+    if (sendings.filter((other) => overlap(other.call, sending.call) && !(wrappers.includes(other) && holds(other.call, sending.call))).length > 1 || mayRepeat(places(sending.call))) return { refused: SEVERAL };
     const change =
       inLiterals(script, sending, own, places, rewriter) ?? withOption(script, sending, own, places, rewriter, style) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
     if ('refused' in change) return change;
     changes.push(...change);
   }
-  return edited(file, changes);
+  if ([...gone].some(({ call }) => mayRepeat(places(call)))) return { refused: SEVERAL };
+  return withoutTransactions(file, script.path, changes, [...new Set([...gone].map(({ call }) => call.start))]);
 }
+
+/** The file after changes, with what ran in transactions that begin at these places outside of them. */
+function withoutTransactions(file: string, path: string, changes: readonly TextEdit[], begins: readonly number[]): string | Refusal {
+  let text = edited(file, changes);
+  for (const begin of begins.toSorted((a, b) => b - a)) {
+    const at = edited(file.slice(0, begin), changes.filter(({ end }) => end <= begin)).length;
+    const edit = unwrapped(text, locate(text, path)({ start: at, end: at + 1 }));
+    if (typeof edit === 'string') return { refused: edit };
+    text = edited(text, [edit]);
+  }
+  return text;
+}
+
+/** What is taken out in one piece stands in several calls. */
+function byCalls(edit: SqlEdit, sendings: readonly Sending[]): readonly SqlEdit[] {
+  if (edit.text !== '' || edit.start === edit.end) return [edit];
+  const own = sendings.filter(({ start, end }) => start < edit.end && end > edit.start);
+  return own.length < 2 ? [edit] : own.map((one, index) => ({ start: Math.max(edit.start, one.start), end: index === own.length - 1 ? edit.end : Math.min(edit.end, one.limit), text: '' }));
+}
+
+const isControl = ({ operations }: Statement): boolean => operations.length > 0 && operations.every(({ kind }) => kind === 'transaction');
+
+const holds = (outer: Span, inner: Span): boolean => outer.start <= inner.start && outer.end >= inner.end && outer.end - outer.start > inner.end - inner.start;
 
 const SEVERAL = 'The call sends more than one thing: it stands in a loop or in a function that is called again. Change it by hand.';
 
