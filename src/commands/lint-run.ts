@@ -84,6 +84,8 @@ export async function runLint({ operands, project, scope, baseline, together }: 
 
   const batch = together ? (scope?.changed ?? selected ?? new Set(histories.flatMap(({ history }) => history.migrations.map(({ up }) => up.path)))) : undefined;
   const unreadable = new Set<string>();
+  // Files that a migration leads to, as its imports, may be there or not.
+  const own = new Set(histories.flatMap(({ history }) => history.migrations.flatMap(({ up, down }) => [up.path, down?.path])));
   const progress = progressBar();
   const offers = await offersFor(histories.map(({ dialect }) => dialect));
   const judge = (only: ReadonlySet<string> | undefined, propose: Propose | undefined): Report => lint({
@@ -98,7 +100,7 @@ export async function runLint({ operands, project, scope, baseline, together }: 
     ...(propose !== undefined && { propose }),
     read(path) {
       const text = project.tree.read(path);
-      if (text === undefined) unreadable.add(path);
+      if (text === undefined && own.has(path)) unreadable.add(path);
       return text;
     },
   });

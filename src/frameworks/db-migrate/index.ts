@@ -1,9 +1,12 @@
 import type { TransactionPolicy } from '../../ir/migration.ts';
-import type { Framework } from '../framework.ts';
-import { codeHistory } from '../shared/code.ts';
+import type { FileTree, Framework } from '../framework.ts';
+import type { CodeFolder } from '../shared/code.ts';
+import { codeDraft, codeHistory } from '../shared/code.ts';
 import { halvesOf } from '../shared/halves.ts';
+import type { Draft } from '../shared/history.ts';
 import { history, pair } from '../shared/history.ts';
-import { codeFiles, folderNames, sqlFiles } from '../shared/paths.ts';
+import { lexicalCompare } from '../shared/order.ts';
+import { baseName, codeFiles, folderNames, join, parentOf, sqlFiles } from '../shared/paths.ts';
 import { codeCarries, share } from '../shared/sample.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
@@ -22,15 +25,28 @@ const framework: Framework = {
     return share(codeFiles(tree, folder), CODE) >= 0.5 && !folderNames(tree, folder).includes('sqls') && codeCarries(folder, tree, MARK) ? 85 : 0;
   },
   read(folder, tree) {
-    if (sqlFiles(tree, folder).length === 0) return codeHistory(folder, tree, { framework: framework.name, pattern: CODE, transaction: POLICY, downs: 'used', program });
+    if (sqlFiles(tree, folder).length === 0) return codeHistory(folder, tree, IN_CODE);
     const { halves, problems } = halvesOf(folder, tree, {
       pattern: FILE,
       transaction: () => POLICY,
       ignores: 'No generated migration reads it: the name is not <timestamp>-<name>-up.sql or <timestamp>-<name>-down.sql.',
     });
-    return history({ framework: framework.name, folder, drafts: pair(halves, tree), downs: 'used', problems });
+    return history({ framework: framework.name, folder, drafts: withCode(pair(halves, tree), folder, tree), downs: 'used', problems });
   },
   writer,
 };
+
+const IN_CODE: CodeFolder = { framework: framework.name, pattern: CODE, transaction: POLICY, downs: 'used', program };
+
+/** Together with the migrations beside the folder that read none of its files. */
+function withCode(drafts: readonly Draft[], folder: string, tree: FileTree): readonly Draft[] {
+  const beside = parentOf(folder);
+  if (beside === undefined) return drafts;
+  const read = new Set(drafts.flatMap(({ up, down }) => [up, down].flatMap((one) => (one === undefined ? [] : [baseName(one.path).replace(/-(?:up|down)\.sql$/, '')]))));
+  const files = codeFiles(tree, beside).filter((file) => CODE.test(file) && !read.has(file.replace(/\.[cm]?[jt]s$/, '')));
+  return [...drafts, ...files.map((file) => codeDraft(join(beside, file), file, tree, IN_CODE))].sort((a, b) => lexicalCompare(fileOf(a), fileOf(b)));
+}
+
+const fileOf = ({ up, down, name }: Draft): string => baseName((up ?? down)?.path ?? name);
 
 export default framework;

@@ -30,6 +30,14 @@ export function readJournal(text: string | undefined): Journal | undefined {
   return { ...(typeof dialect === 'string' ? { dialect } : {}), entries: listed };
 }
 
+/** The journal with further entries, which are like its last one in all that they do not say, in the form that the file has. */
+export function withEntries(text: string, more: readonly JournalEntry[]): string {
+  const journal = JSON.parse(text) as { readonly entries: readonly object[] };
+  const last = journal.entries.at(-1);
+  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
+  return JSON.stringify({ ...journal, entries: [...journal.entries, ...more.map((entry) => ({ ...last, ...entry }))] }, null, indent) + (text.endsWith('\n') ? '\n' : '');
+}
+
 /** A migration is applied only if its `when` is later than that of the last one applied. */
 export function journalProblems(folder: string, journal: string, entries: readonly JournalEntry[], files: ReadonlySet<string>): readonly HistoryProblem[] {
   const problems: HistoryProblem[] = [];

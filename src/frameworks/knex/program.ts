@@ -6,6 +6,8 @@ import { entryOf, hostValue, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
+import { apart } from '../shared/apart.ts';
+import { packages } from '../shared/packages.ts';
 import { knexRunner } from './runner.ts';
 
 const OUTSIDE: TransactionPolicy = { wrap: 'none' };
@@ -24,10 +26,10 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
       site.settled(site.invoke(run, [knexRunner('knex', !outside), globals().get('Promise') ?? UNDEFINED]));
       return outside ? { transaction: OUTSIDE } : {};
     },
-    (name) => PACKAGES.get(name),
+    (name) => PACKAGES.get(name) ?? packages(name),
   );
 }
 
 /** Connections that a migration opens itself. */
-const connect: Method = () => knexRunner('knex', false);
+const connect: Method = () => apart(knexRunner('knex', false));
 const PACKAGES: ReadonlyMap<string, Value> = new Map([['knex', hostValue({ name: 'knex', call: connect, member: (name) => (name === 'default' || name === 'knex' ? hostValue({ name: 'knex', call: connect }) : undefined) })]]);

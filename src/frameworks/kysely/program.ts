@@ -2,6 +2,7 @@ import type { Program } from '../../hosts/program.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import { entryOf, record } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import { packages } from '../shared/packages.ts';
 import { database } from './runner.ts';
 import { SQL } from './sql.ts';
 
@@ -16,7 +17,7 @@ export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | 
       site.settled(site.invoke(run, [database('db', undefined)], module));
       return {};
     },
-    (name) => (name === 'kysely' ? KYSELY : undefined),
+    (name) => (name === 'kysely' ? KYSELY : packages(name)),
   );
 
 const KYSELY = record([['sql', SQL]]);

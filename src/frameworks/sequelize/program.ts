@@ -4,7 +4,8 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
-import { packages } from '../shared/packages.ts';
+import { apart } from '../shared/apart.ts';
+import { databasePackage, packages } from '../shared/packages.ts';
 import { packageValue, runner } from './runner.ts';
 
 /** What sequelize-cli and umzug send when they run a direction of a file. */
@@ -16,7 +17,10 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
     if (migrate === undefined) return false;
     site.settled(site.invoke(migrate, [runner(), packageValue([], site)], exports));
     return {};
-  }, packages);
+  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' ? SEQUELIZE : packages(name)));
+
+/** The library, of which a migration may make an instance of its own. */
+const SEQUELIZE = databasePackage('sequelize', (path, { step }) => (step === 'new' && /^(?:Sequelize)?$/.test(path) ? apart(runner()) : undefined));
 
 /** `module.exports = { up, down }`, `exports.up = …`, `export default { up, down }`, or `export const up`. */
 function directionOf(exports: Value, direction: Direction): Value | undefined {

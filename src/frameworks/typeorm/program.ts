@@ -4,8 +4,8 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
-import { packages } from '../shared/packages.ts';
-import { runner } from './runner.ts';
+import { databasePackage, packages } from '../shared/packages.ts';
+import { otherConnection, runner } from './runner.ts';
 
 /** What TypeORM sends when it runs a direction of the class of that name. */
 export const program = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy): Program | undefined =>
@@ -19,7 +19,7 @@ const sent = (file: HostFile, className: string, direction: Direction, transacti
     if (instance === undefined || method?.kind !== 'function') return false;
     site.settled(site.invoke(method, [runner(transaction)], instance));
     return {};
-  }, packages);
+  }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step }) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction)) : packages(name)));
 
 /** `export class`, `export default class`, `module.exports = class` or `module.exports = { Name: class … }`. */
 function classIn(exports: Value, className: string): FunctionValue | undefined {

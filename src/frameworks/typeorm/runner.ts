@@ -29,6 +29,15 @@ interface Connection {
 /** The query runner of a migration, as its transaction stands when the migration begins. */
 export const runner = ({ wrap }: TransactionPolicy): HostValue => runnerOf({ depth: wrap === 'none' ? 0 : 1 });
 
+/** What functions and classes of the package lead to the database by other ways than the migration's own connection. */
+export function otherConnection(path: string, { wrap }: TransactionPolicy): Value | undefined {
+  const beside: Connection = { depth: wrap === 'none' ? 0 : 1 };
+  if (/^(?:getConnection|createConnection|new DataSource|new Connection)$/.test(path)) return dataSource(beside);
+  if (/^(?:getManager|new EntityManager)$/.test(path)) return manager({ depth: 0, beside });
+  if (/^get(?:Tree|Custom|Mongo)?Repository$/.test(path)) return hostValue({ name: 'the repository', sends: true, member: entities });
+  return path === 'createQueryBuilder' || path === 'getConnectionManager' ? hostValue({ name: path, sends: true, member: entities }) : undefined;
+}
+
 function runnerOf(connection: Connection): HostValue {
   const methods = new Map<string, Method>();
   for (const [name, generate] of Object.entries(GENERATED)) methods.set(name, (args, site) => sends(name, args, site, connection, generate));
@@ -162,12 +171,14 @@ function dataSource(beside: Connection): HostValue {
   const methods = new Map<string, Method>([
     ['query', (args, site) => query(args, site, other)],
     ['createQueryRunner', () => runnerOf({ depth: 0, beside })],
+    ...['initialize', 'connect', 'destroy', 'close', 'setOptions'].map((name): [string, Method] => [name, () => self()]),
     ['createQueryBuilder', (args) => queryBuilder(args, (sql, site) => { send(sql, traps(site, other), site); }, live)],
     ['transaction', ([first, second], site) => within(first?.kind === 'function' ? first : second, first?.kind === 'function' ? undefined : first, site, other)],
     ['synchronize', whole('synchronize')],
     ['dropDatabase', whole('dropDatabase')],
   ]);
-  return hostValue({
+  const self = (): HostValue => own;
+  const own: HostValue = hostValue({
     name: 'the data source',
     sends: true,
     methods: guarded(methods),
@@ -177,4 +188,5 @@ function dataSource(beside: Connection): HostValue {
       return entities(name);
     },
   });
+  return own;
 }

@@ -74,10 +74,17 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     if (!told) siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
   // Code of the project with connections of its own, as models have them: it is waited for, so it does something.
-  else if (callee.kind === 'unknown' && /is not among the files that can be read$/.test(callee.reason) && isWaited(node)) siteOf(node, frame).opaque(`\`${source}\` may send something, and ${callee.reason}`);
+  else if (callee.kind === 'unknown' && /is not among the files that can be read$/.test(callee.reason) && isWaited(node)) {
+    const site = siteOf(node, frame);
+    const detail = `\`${source}\` may send something, and ${callee.reason}`;
+    site.emit({ opaque: 'dynamic', detail, ...(MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
+  }
   callbacks(args, source, node, frame, callee.kind === 'unknown' && node.type === 'CallExpression' && EACH.test(source));
   return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
 }
+
+/** Files of the application that make its tables into objects. */
+const MODELS = /\b(?:models?|entit(?:y|ies)|repositor(?:y|ies))\b/i;
 
 /** A chain of calls is told once, at its first link that is not known. */
 function wasTold(reason: string, node: Node, frame: Frame): boolean {

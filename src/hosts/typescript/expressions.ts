@@ -37,7 +37,7 @@ const READERS: Readers = {
   TemplateLiteral: template,
   ThisExpression: (_node, frame) => frame.self,
   Super: (_node, frame) => frame.self,
-  MetaProperty: opaqueExpression,
+  MetaProperty: (_node, { module: { path } }) => record([['url', text(path)], ['filename', text(path)], ['dirname', text(path.slice(0, Math.max(0, path.lastIndexOf('/'))))]]),
   JSXElement: opaqueExpression,
   JSXFragment: opaqueExpression,
   ArrayExpression: (node, frame) => array(node.elements, frame),

@@ -1,7 +1,7 @@
 import { settle } from './calls.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { sourceOf, unknownAt } from './frame.ts';
+import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { keyName } from './members.ts';
 import type { ClassMember, ClassNode, Expression, FunctionNode } from './nodes.ts';
 import { bind } from './patterns.ts';
@@ -78,6 +78,7 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
   const inner: Frame = { ...frame, scope: scope(frame.scope), ...(above === undefined ? {} : { above: inherited }) };
   const members = new Map<string, Value>(above?.kind === 'function' ? above.members : []);
   members.set(PROTOTYPE, methods);
+  const staticGetters = new Map<string, FunctionValue>();
   let maker: FunctionValue | undefined;
   const fields: Extract<ClassMember, { readonly type: 'PropertyDefinition' | 'AccessorProperty' }>[] = [];
   for (const member of node.body.body) {
@@ -87,7 +88,7 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
     if (key === undefined || member.value.body === null) continue;
     const method = functionOf({ ...member.value, type: 'FunctionExpression' }, member.kind === 'constructor' && above !== undefined ? { ...inner, above } : inner);
     if (member.kind === 'constructor') maker = method;
-    else if (member.kind === 'get') getters(methods).set(key, method);
+    else if (member.kind === 'get') (member.static ? staticGetters : getters(methods)).set(key, method);
     else if (member.kind === 'method') (member.static ? members : methods.entries).set(key, method);
   }
   const prepare = (self: RecordValue): void => {
@@ -96,9 +97,11 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
       if (key !== undefined) self.entries.set(key, field.value === null ? UNDEFINED : evaluate(field.value, { ...inner, self }));
     }
   };
+  const base = above?.kind === 'function' ? above.base : above?.kind === 'chain' || above?.kind === 'unknown' ? above : undefined;
   const value: FunctionValue = {
     kind: 'function',
     name,
+    ...(base === undefined ? {} : { base }),
     members,
     arity: maker?.arity ?? 0,
     // Called by `super(…)` of a class below.
@@ -125,6 +128,7 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
     }
     if (member.type === 'StaticBlock') for (const statement of member.body) execute(statement, at);
   }
+  for (const [key, getter] of staticGetters) members.set(key, getter.call([], value, placeOf(frame, node)));
   return value;
 }
 

@@ -37,7 +37,7 @@ export function member(of: Value, name: string, node: Node, frame: Frame): Value
     case 'record':
       return of.entries.get(name) ?? builtinMember(of, name) ?? of.partly ?? UNDEFINED;
     case 'function':
-      return of.members.get(name) ?? builtinMember(of, name) ?? (name === 'name' ? { kind: 'text', text: of.name, runs: [] } : UNDEFINED);
+      return of.members.get(name) ?? builtinMember(of, name) ?? (name === 'name' ? { kind: 'text', text: of.name, runs: [] } : of.base === undefined ? UNDEFINED : member(of.base, name, node, frame));
     case 'chain': {
       if (isPromiseMember(name)) return builtinMember(of, name) ?? UNDEFINED;
       const span = placeOf(frame, node);

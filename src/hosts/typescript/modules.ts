@@ -1,5 +1,6 @@
 import type { Span } from '../../source/text.ts';
 import { globals } from './builtins/globals.ts';
+import { nodePackage, plainPath } from './builtins/node.ts';
 import { jsonValue } from './json.ts';
 import type { Frame, Module } from './frame.ts';
 import type { Machine } from './machine.ts';
@@ -62,10 +63,24 @@ function required(specifier: string, span: Span, from: string, loader: Loader): 
     const name = specifier.replace(/^node:/, '');
     const handed = loader.packages?.(name);
     if (handed !== undefined) return handed;
+    const node = nodePackage(name, (path) => fileFor(path, folderOf(from), loader.read));
+    if (node !== undefined) return node;
     return firstOf(inWorkspace(specifier, folderOf(from), loader.read), span, loader) ?? chain(name, span);
   }
   const path = resolved(folderOf(from), specifier);
   return (path === undefined ? undefined : firstOf([path], span, loader)) ?? unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
+}
+
+/** A file by its path from the root, or from a folder above. */
+function fileFor(path: string, folder: string, read: Loader['read']): string | undefined {
+  const plain = plainPath(path).replace(/^\//, '');
+  if (plain === '' || plain.startsWith('..')) return undefined;
+  for (let at = ''; ; ) {
+    const text = read(at === '' ? plain : `${at}/${plain}`);
+    if (text !== undefined || at === folder) return text;
+    const next = folder.indexOf('/', at.length + 1);
+    at = next < 0 ? folder : folder.slice(0, next);
+  }
 }
 
 /** What the first of the files gives that is there. */

@@ -43,6 +43,8 @@ export interface FunctionValue {
   readonly name: string;
   readonly call: (args: readonly Value[], self: Value, span: Span) => Value;
   readonly construct?: (args: readonly Value[], span: Span) => Value;
+  /** What a class extends that is no class of the program: a thing of a package, or unknown. It has the static members that the class has not. */
+  readonly base?: Value;
   /** Static members, as of a class. */
   readonly members: Map<string, Value>;
   /** How many parameters it declares. */

@@ -3,6 +3,7 @@ import type { Host, Method } from '../host.ts';
 import { itemsOf } from '../loops.ts';
 import { printed } from '../operators.ts';
 import type { Value } from '../value.ts';
+import { URL_CLASS } from './node.ts';
 import { boolean, FALSE, hostValue, list, number, record, text, truth, UNDEFINED, unknown } from '../value.ts';
 
 let made: ReadonlyMap<string, Value> | undefined;
@@ -161,7 +162,9 @@ const GLOBALS: Readonly<Record<string, Value>> = {
   TypeError: error('TypeError'),
   RangeError: error('RangeError'),
   console: object('console', {}, { member: (name) => hostValue({ name: `console.${name}`, call: nothing }) }),
-  process: object('process', {}, { member: (name) => unknown(`\`process.${name}\` is only known when it runs`, NOWHERE, `process.${name}`) }),
+  URL: URL_CLASS,
+  // Where the tool runs is told by no file: paths from there are looked for upwards.
+  process: object('process', { cwd: () => text('.') }, { member: (name) => unknown(`\`process.${name}\` is only known when it runs`, NOWHERE, `process.${name}`) }),
   setTimeout: hostValue({ name: 'setTimeout', call: ([callback], site) => site.invoke(callback, []) }),
   setImmediate: hostValue({ name: 'setImmediate', call: ([callback], site) => site.invoke(callback, []) }),
   isNaN: hostValue({ name: 'isNaN', call: ([value]) => (value?.kind === 'number' ? boolean(Number.isNaN(value.value)) : FALSE) }),
