@@ -3,25 +3,27 @@
 //
 //   npm run bench                    a made history of 2,364 files and 2.6 MB, one small file, one file of 8,000 statements
 //   npm run bench -- path/to/sql     a history of your own instead of the made one
+//   npm run bench -- eslint          the ESLint plugin over 1,000 migrations, in Knex, Sequelize and SQL, beside lint
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { eslintRuns } from './bench-eslint.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 7);
 const cli = resolve(import.meta.dirname, '../dist/cli.js');
 const work = mkdtempSync(join(tmpdir(), 'lockkeeper-bench-'));
 
 try {
-  await main(process.argv[2]);
+  if (!existsSync(cli)) execFileSync(process.execPath, [resolve(import.meta.dirname, 'build.mjs')], { stdio: 'inherit' });
+  await (process.argv[2] === 'eslint' ? editor() : main(process.argv[2]));
 } finally {
   if (process.env.BENCH_KEEP === undefined) rmSync(work, { recursive: true, force: true });
   else console.log(`kept ${work}`);
 }
 
 async function main(own) {
-  if (!existsSync(cli)) execFileSync(process.execPath, [resolve(import.meta.dirname, 'build.mjs')], { stdio: 'inherit' });
   const history = own === undefined ? madeHistory(2364) : resolve(own);
   const half = own === undefined ? madeHistory(1182) : undefined;
   const files = sqlFiles(history);
@@ -42,36 +44,51 @@ async function main(own) {
     'lockkeeper, 8,000 statements in a file': lockkeeper(large),
     ...(squawk === undefined ? {} : { 'squawk, whole history': [squawk, files], 'squawk, one small file': [squawk, [small]] }),
   });
-  for (const [name, { ms, cpu, mb }] of Object.entries(rows)) console.log(`${name.padEnd(42)} ${ms.toFixed(0).padStart(6)} ms ${cpu.toFixed(0).padStart(6)} ms of processor ${mb.toFixed(0).padStart(5)} MB`);
-  console.log('');
+  table(rows);
   ratio(rows, 'lockkeeper, one small file', 'node -e 0');
   ratio(rows, 'lockkeeper, whole history', 'squawk, whole history');
   ratio(rows, 'lockkeeper, whole history', 'lockkeeper, half the history');
+}
+
+async function editor() {
+  const { runs, pairs } = eslintRuns(work);
+  console.log(`Node ${process.version}, ${RUNS} runs each, medians; 1,000 migrations\n`);
+  const rows = await race(runs);
+  table(rows);
+  for (const [one, other] of pairs) {
+    ratio(rows, one, other);
+    console.log(`  of processor: ${(rows[one].cpu / rows[other].cpu).toFixed(2)}`);
+  }
+}
+
+function table(rows) {
+  for (const [name, { ms, cpu, mb }] of Object.entries(rows)) console.log(`${name.padEnd(42)} ${ms.toFixed(0).padStart(6)} ms ${cpu.toFixed(0).padStart(6)} ms of processor ${mb.toFixed(0).padStart(5)} MB`);
+  console.log('');
 }
 
 /** Looks at every command once, which also warms it up, then times all of them in turn, so that a drifting machine hits all alike. */
 async function race(commands) {
   const looks = {};
   const times = {};
-  for (const [name, [program, args]] of Object.entries(commands)) looks[name] = await look(program, args);
+  for (const [name, command] of Object.entries(commands)) looks[name] = await look(...command);
   for (let run = 0; run < RUNS; run++) {
-    for (const [name, [program, args]] of Object.entries(commands)) (times[name] ??= []).push(await time(program, args));
+    for (const [name, command] of Object.entries(commands)) (times[name] ??= []).push(await time(...command));
   }
   return Object.fromEntries(Object.entries(looks).map(([name, seen]) => [name, { ms: median(times[name]), ...seen }]));
 }
 
 /** Wall time of one process, which has the machine to itself. */
-async function time(program, args) {
+async function time(program, args, folder) {
   const start = process.hrtime.bigint();
-  await run(program, args);
+  await run(program, args, folder);
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
 /** On Linux the processor time (to 10 ms) and the peak resident memory of one process; asking for them all the time would slow it down. */
-async function look(program, args) {
+async function look(program, args, folder) {
   let cpu = 0;
   let mb = 0;
-  await run(program, args, (pid) => {
+  await run(program, args, folder, (pid) => {
     const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     if (peak !== null) mb = Math.max(mb, Number(peak[1]) / 1024);
     const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ').slice(11, 13).map(Number);
@@ -80,9 +97,9 @@ async function look(program, args) {
   return { cpu, mb };
 }
 
-function run(program, args, poll) {
+function run(program, args, folder, poll) {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'], cwd: work });
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'], cwd: folder ?? work });
     const polling = poll === undefined ? undefined : setInterval(() => {
       try {
         poll(child.pid);

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { postgres } from '../src/dialects/postgres/index.ts';
 import { discover } from '../src/discovery/discover.ts';
@@ -438,6 +439,19 @@ describe('a step that is one transaction, where the tool begins none', () => {
     expect(new Set(statements.map(({ together }) => together)).size).toBe(1);
     expect(statements[0]?.together).toBeDefined();
   });
+});
+
+it.each([
+  ['exports.up', (body: string) => `exports.up = ${body};\n\nexports.down = (knex) => knex.raw('DROP INDEX users_email_idx');\n`],
+  ['module.exports', (body: string) => `const up = ${body};\nconst down = (knex) => knex.raw('DROP INDEX users_email_idx');\n\nmodule.exports = { up, down };\n`],
+])('Knex: Node sees that a migration leaves the transaction (%s)', async (_name, migration) => {
+  const path = 'm/20240102000000_index.js';
+  const before = { 'm/20240101000000_init.js': knex(INIT, INIT_DOWN), [path]: migration("(knex) => knex.raw('CREATE INDEX users_email_idx ON users (email)')") };
+  const text = fixedFiles(before, await fixFiles(before))[path] ?? '';
+  expect(text).toContain('CREATE INDEX CONCURRENTLY');
+  const module = { exports: {} };
+  runInNewContext(text, { module, exports: module.exports });
+  expect(module.exports).toMatchObject({ config: { transaction: false } });
 });
 
 it('Drizzle: each new migration has a snapshot that continues the one before', async () => {

@@ -15,37 +15,52 @@ export interface Change extends Span {
   readonly safety: 'safe' | 'review';
 }
 
+/** The change for one finding, where it stays within its file. */
+export function changeOf(proposal: Proposal, tree: FileTree): Change | undefined {
+  if (isForPeople(proposal)) return undefined;
+  const laid = layOut([proposal], tree, { inFile: true });
+  const file = typeof laid === 'string' || laid.files.length !== 1 ? undefined : laid.files[0];
+  if (file === undefined || file.path !== proposal.finding.path || file.before === null) return undefined;
+  return { ...difference(file.before, file.text), title: proposal.plan.title, safety: proposal.plan.safety };
+}
+
+/** Lints these files, everything else as it is. */
+export type LintWith = (tree: FileTree, changed: ReadonlySet<string>) => readonly Finding[];
+
 /**
- * The changes that stay within the file of their finding, for all files at once, proven by linting the result: in no file anything
- * new may be found, and what was to be put right is gone. Files where that fails get none.
+ * Those of the changes that hold when the result is linted, for all files at once: in no file anything new may be found, and what was to
+ * be put right is gone. Files where that fails get none.
  */
-export function provenChanges(proposals: readonly Proposal[], before: readonly Finding[], tree: FileTree, lintWith: (tree: FileTree) => readonly Finding[]): ReadonlyMap<Finding, Change> {
+export function provenChanges(changes: ReadonlyMap<Finding, Change>, before: readonly Finding[], tree: FileTree, lintWith: LintWith): ReadonlyMap<Finding, Change> {
   const proven = new Map<Finding, Change>();
-  for (const safety of ['safe', 'review'] as const) {
-    const byPath = new Map<string, { readonly finding: Finding; readonly change: Change }[]>();
-    for (const proposal of proposals.filter((proposal) => proposal.plan.safety === safety && !isForPeople(proposal))) {
-      const change = changeOf(proposal, tree);
-      const own = byPath.get(proposal.finding.path) ?? [];
-      if (change === undefined || own.some((other) => overlaps(other.change, change))) continue;
-      byPath.set(proposal.finding.path, [...own, { finding: proposal.finding, change }]);
-    }
-    if (byPath.size === 0) continue;
-    const texts = new Map([...byPath].map(([path, changes]) => [path, applied(tree.read(path) ?? '', changes.map(({ change }) => change))]));
-    const after = countsByPath(lintWith(overlayFiles(tree, texts)));
-    const then = countsByPath(before);
-    for (const [path, changes] of byPath) {
-      const promised = counted(changes.map(({ finding }) => finding));
-      if (isBetter(then.get(path) ?? NONE, after.get(path) ?? NONE, promised)) for (const { finding, change } of changes) proven.set(finding, change);
+  const then = countsByPath(before);
+  for (const byPath of rounds(changes)) {
+    const texts = new Map([...byPath].map(([path, own]) => [path, applied(tree.read(path) ?? '', own.map(({ change }) => change))]));
+    const after = countsByPath(lintWith(overlayFiles(tree, texts), new Set(texts.keys())));
+    for (const [path, own] of byPath) {
+      const promised = counted(own.map(({ finding }) => finding));
+      if (isBetter(then.get(path) ?? NONE, after.get(path) ?? NONE, promised)) for (const { finding, change } of own) proven.set(finding, change);
     }
   }
   return proven;
 }
 
-function changeOf(proposal: Proposal, tree: FileTree): Change | undefined {
-  const laid = layOut([proposal], tree, { inFile: true });
-  const file = typeof laid === 'string' || laid.files.length !== 1 ? undefined : laid.files[0];
-  if (file === undefined || file.path !== proposal.finding.path || file.before === null) return undefined;
-  return { ...difference(file.before, file.text), title: proposal.plan.title, safety: proposal.plan.safety };
+interface Own {
+  readonly finding: Finding;
+  readonly change: Change;
+}
+
+/** What can be tried at the same time: of a file what is safe first, and what somebody has to look at in a second round. */
+function rounds(changes: ReadonlyMap<Finding, Change>): readonly ReadonlyMap<string, readonly Own[]>[] {
+  const [first, second] = [new Map<string, Own[]>(), new Map<string, Own[]>()];
+  const safe = new Set([...changes].flatMap(([{ path }, { safety }]) => (safety === 'safe' ? [path] : [])));
+  for (const [finding, change] of changes) {
+    const round = change.safety === 'review' && safe.has(finding.path) ? second : first;
+    const own = round.get(finding.path);
+    if (own === undefined) round.set(finding.path, [{ finding, change }]);
+    else if (!own.some((other) => overlaps(other.change, change))) own.push({ finding, change });
+  }
+  return [first, second].filter(({ size }) => size > 0);
 }
 
 /** What of the old text became what: everything between what both begin and end with. */

@@ -22,6 +22,8 @@ export interface Project {
   readonly histories: readonly LintHistory[];
   /** The history that a file belongs to, by path. */
   readonly owners: ReadonlyMap<string, LintHistory>;
+  /** Tells apart whatever is configured otherwise. */
+  readonly key: string;
   /** What the files and the configuration looked like from outside. */
   readonly stamp: string;
 }
@@ -54,7 +56,7 @@ export function projectOf(file: string, { loaded }: Started, settings: Settings)
     known.checkedAt = now;
     return known.project;
   }
-  const project = open(root, loaded, settings);
+  const project = open(root, key, loaded, settings);
   projects.set(key, { project, checkedAt: Date.now() });
   return project;
 }
@@ -62,7 +64,7 @@ export function projectOf(file: string, { loaded }: Started, settings: Settings)
 /** A digest of everything that results depend on besides the file itself, for caches. */
 export const digestOf = (project: Project): string => createHash('sha256').update(project.stamp).digest('hex').slice(0, 16);
 
-function open(root: string, loaded: readonly LoadedConfig[], settings: Settings): Project {
+function open(root: string, key: string, loaded: readonly LoadedConfig[], settings: Settings): Project {
   const config = configFor(root, loaded, settings);
   const tree = diskTree(root);
   const { histories } = discover(root, tree, {
@@ -71,7 +73,7 @@ function open(root: string, loaded: readonly LoadedConfig[], settings: Settings)
   });
   const entries = histories.flatMap((history) => entryOf(history, config));
   const owners = new Map(entries.flatMap((entry) => pathsOf(entry.history).map((path) => [path, entry])));
-  const project = { root, tree, config, histories: entries, owners, stamp: '' };
+  const project = { root, tree, config, histories: entries, owners, key, stamp: '' };
   return { ...project, stamp: stampOf(project) };
 }
 

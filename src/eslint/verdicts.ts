@@ -1,15 +1,16 @@
 import type { Finding } from '../check/finding.ts';
 import type { ResolvedConfig, RuleSetting } from '../config/config.ts';
-import { collector } from '../fix/collect.ts';
-import type { Answer, Proposal } from '../fix/model.ts';
+import { answerTo } from '../fix/collect.ts';
+import type { Answer } from '../fix/model.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
-import type { FileTree } from '../frameworks/framework.ts';
 import { lint } from '../pipeline.ts';
+import type { Memory } from '../replay/memory.ts';
+import { createMemory } from '../replay/memory.ts';
 import type { Patterns } from '../remedy/step.ts';
 import { rules } from '../../rules/index.ts';
 import type { Change } from './changes.ts';
-import { provenChanges } from './changes.ts';
+import { changeOf, provenChanges } from './changes.ts';
 import type { Project } from './project.ts';
 
 /** A finding as an editor wants it. */
@@ -29,54 +30,98 @@ export interface VerdictOptions {
   readonly trees?: ReadonlyMap<string, object>;
 }
 
-const runs = new WeakMap<Project, Map<string, ReadonlyMap<string, readonly Verdict[]>>>();
-
-/** What there is to say about every file of a project: worked out once per project as it stands. */
-export function verdictsOf(project: Project, options: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
-  const key = JSON.stringify(options.rules);
-  let known = runs.get(project);
-  if (known === undefined) runs.set(project, (known = new Map()));
-  let verdicts = known.get(key);
-  if (verdicts === undefined) known.set(key, (verdicts = judge(project, undefined, options)));
-  return verdicts;
+/** What is known of a project as it stands, and of its text beside what is on the disk. */
+interface Known {
+  readonly asked: Map<string, readonly Verdict[]>;
+  all: ReadonlyMap<string, readonly Verdict[]> | undefined;
 }
 
-/** The same for one file that is not as it is on the disk. */
+const known = new WeakMap<Project, Map<string, Known>>();
+
+/** Whoever asks about more files of a project than this will ask about all of them. */
+const FEW = 3;
+
+/** What there is to say about a file: worked out once per project as it stands, for all files at once. An editor asks about few. */
+export function verdictsOf(project: Project, path: string, options: VerdictOptions): readonly Verdict[] {
+  const key = JSON.stringify(options.rules);
+  let byRules = known.get(project);
+  if (byRules === undefined) known.set(project, (byRules = new Map()));
+  let own = byRules.get(key);
+  if (own === undefined) byRules.set(key, (own = { asked: new Map(), all: undefined }));
+  if (own.all === undefined && own.asked.size < FEW && !own.asked.has(path)) own.asked.set(path, verdictsOn(project, path, options));
+  return own.asked.get(path) ?? (own.all ??= judge(project, undefined, options)).get(path) ?? [];
+}
+
+/** The same for one file, which may be other than it is on the disk. */
 export const verdictsOn = (project: Project, path: string, options: VerdictOptions): readonly Verdict[] => judge(project, path, options).get(path) ?? [];
 
-function judge(project: Project, only: string | undefined, options: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
-  const config = withRules(project.config, options.rules);
-  const { answers, propose } = collector({ patterns: options.patterns, sync: 'application', batchSize: 1000, wanted: ({ direction, severity }) => direction === 'up' && severity !== 'info' });
-  const selected = only === undefined ? undefined : new Set([only]);
-  const again = (tree: FileTree): readonly Finding[] =>
-    lint({
-      histories: project.histories.map((entry) => ({ ...entry, history: reread(entry.history, tree) })),
-      config,
-      rules,
-      read: (path) => tree.read(path),
-      ...(selected !== undefined && { selected }),
-    }).findings;
+/** Memories by project and configuration; what is typed in an editor changes one file at a time. */
+const memories = new Map<string, Memory>();
+const MEMORIES = 4;
+
+function memoryOf(key: string): Memory {
+  const memory = memories.get(key) ?? createMemory();
+  memories.delete(key);
+  memories.set(key, memory);
+  for (const [oldest] of memories) if (memories.size > MEMORIES) memories.delete(oldest);
+  return memory;
+}
+
+/** What can be done about a finding that was made, which may be recalled later. */
+interface Way {
+  readonly answer: Answer;
+  readonly change: Change | undefined;
+}
+
+const ways = new WeakMap<Finding, Way>();
+
+const isWanted = ({ direction, severity }: Finding): boolean => direction === 'up' && severity !== 'info';
+
+function judge(project: Project, only: string | undefined, { patterns, rules: said, trees }: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
+  const common = { config: withRules(project.config, said), rules };
+  const memory = memoryOf(`${project.key}\0${JSON.stringify(said)}`);
+  const found = new Map<Finding, Way>();
   const report = lint({
+    ...common,
     histories: project.histories,
-    config,
-    rules,
     read: (path) => project.tree.read(path),
-    propose,
-    ...(selected !== undefined && { selected }),
-    ...(options.trees !== undefined && { trees: options.trees }),
+    ...(trees !== undefined && { trees }),
+    ...(only !== undefined && { selected: new Set([only]) }),
+    propose(one, at) {
+      const answer = isWanted(one.finding) ? answerTo(one, at, { patterns, sync: 'application', batchSize: BATCH }) : undefined;
+      // The file has just been read: what it was read into is at hand.
+      if (answer !== undefined) ways.set(one.finding, { answer, change: isRefusal(answer) ? undefined : changeOf(answer, project.tree) });
+    },
+    remembering: {
+      memory,
+      asks: () => 'way',
+      recalled(first, now) {
+        const way = ways.get(first);
+        if (way !== undefined) found.set(now, way);
+      },
+    },
   });
   const open = report.findings.filter(({ suppressed }) => suppressed === null);
-  const proposals = open.flatMap((finding) => proposalOf(answers.get(finding)));
-  const changes = provenChanges(proposals, open, project.tree, again);
+  const changes = provenChanges(new Map(open.flatMap((finding) => { const change = found.get(finding)?.change; return change === undefined ? [] : [[finding, change]]; })), open, project.tree, (tree, selected) =>
+    lint({
+      ...common,
+      histories: project.histories.map((entry) => ({ ...entry, history: reread(entry.history, tree) })),
+      read: (path) => tree.read(path),
+      selected,
+      remembering: { memory, asks: () => '', recalled: () => undefined },
+    }).findings,
+  );
   const byPath = new Map<string, Verdict[]>();
   for (const finding of open) {
-    const list = byPath.get(finding.path) ?? [];
-    byPath.set(finding.path, [...list, verdict(finding, answers.get(finding), changes)]);
+    const own = byPath.get(finding.path);
+    const told = verdict(finding, found.get(finding)?.answer, changes);
+    if (own === undefined) byPath.set(finding.path, [told]);
+    else own.push(told);
   }
   return byPath;
 }
 
-const proposalOf = (answer: Answer | undefined): readonly Proposal[] => (answer === undefined || isRefusal(answer) ? [] : [answer]);
+const BATCH = 1000;
 
 function verdict(finding: Finding, answer: Answer | undefined, changes: ReadonlyMap<Finding, Change>): Verdict {
   const change = changes.get(finding);

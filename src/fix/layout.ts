@@ -145,12 +145,14 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     replacements.push({ part, steps: here });
     later.set(part.proposal, rest);
   }
-  const way = source.down === undefined ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
-  const pieces = piecesOf(script, order?.sequence ?? placement.parts, kept, later);
+  const sequence = order?.sequence ?? placement.parts;
+  if (options.inFile === true && sequence.some((one) => isRest(one) || (later.get(one.proposal) ?? []).length > 0)) return 'It needs migrations of its own.';
+  const pieces = piecesOf(script, sequence, kept, later);
+  const way = source.down === undefined || !hasGone(pieces) ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
   const moved: Moved[] = [];
-  for (const one of order?.sequence ?? placement.parts) {
+  for (const one of sequence) {
     const proposal = isRest(one) ? undefined : one.proposal;
     const steps = isRest(one) ? [restStep(one, script.path, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
@@ -160,7 +162,6 @@ function attempt({ script, source, history, writer, tree, placement, options, in
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
     }
   }
-  if (options.inFile === true && moved.length > 0) return 'It needs migrations of its own.';
   const comments = new Map<Proposal, string>();
   for (const statement of new Set(replacements.map(({ part }) => part.region.statement))) {
     if (order?.gone.has(statement) === true) continue;
@@ -251,6 +252,8 @@ function piecesOf({ statements }: Script, sequence: readonly (Placed | Rest)[], 
   return new Map<Placed | Rest | undefined, Piece>([[undefined, staying], ...gone]);
 }
 
+const hasGone = (pieces: ReadonlyMap<Placed | Rest | undefined, Piece>): boolean => pieces.size > 1;
+
 /** The statement as it is, in a transaction of its own. */
 const isVerbatim = ({ plan: { steps: [first] } }: Proposal): boolean => first?.apart === true && first.down === null;
 
@@ -269,7 +272,8 @@ interface DownInput {
 
 /** The way back of the file itself, where the steps take part of it over. */
 function downChange({ script: forward, source, history, entry, writer, tree, changes, placement, kept, pieces }: DownInput): readonly FileChange[] | string {
-  if (source.down === undefined) return [];
+  // To find the migration again, all files of the history are looked into.
+  if (source.down === undefined || !hasGone(pieces)) return [];
   const now = locate(history, source, tree, changes);
   const down = now?.source.down;
   if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';

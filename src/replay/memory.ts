@@ -43,7 +43,7 @@ interface Next {
   judged: { readonly asked: string; readonly result: Judged } | undefined;
 }
 
-/** Runs after which a state that nobody has come past is forgotten. */
+/** Runs over every history after which a state that nobody has come past is forgotten. */
 const RUNS = 8;
 
 /** Catalogs that are kept at a time; those of other states are made again by replaying. */
@@ -81,10 +81,14 @@ export function createMemory(): Memory {
 
   function start(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk {
     const { migrations } = entry.history;
-    const keys = migrations.map((source) => sources.numberOf(source, entry, files));
+    // One after the other: what a file was read into is at hand for a while only.
+    const keyAt = byPosition((at) => {
+      const source = migrations[at];
+      return source === undefined ? 0 : sources.numberOf(source, entry, files);
+    });
     const paths = lastPlaces(entry);
-    /** By position, what the next migration is; after the last one there is the end. */
-    const ahead = [...keys, 0].map((key) => sources.number(`${rootName(entry)}\0${String(key)}`));
+    /** What the next migration is; after the last one there is the end. */
+    const ahead = byPosition((at) => sources.number(`${rootName(entry)}\0${String(keyAt(at))}`));
     let state = rootOf(entry);
     let index = 0;
     /** Stands where the state says. */
@@ -96,7 +100,7 @@ export function createMemory(): Memory {
 
     /** Goes on by one migration, in a way that the memory knows or by carrying it out. */
     function step(isKnown: (next: Next) => boolean, carry: (place: Place) => { readonly up: Script; readonly judged: Next['judged'] }): Next['judged'] {
-      const key = keys[index] ?? 0;
+      const key = keyAt(index);
       const source = migrations[index];
       if (source === undefined) return undefined;
       let next = state.next.get(key);
@@ -149,7 +153,7 @@ export function createMemory(): Memory {
       // Another part of the same file is still to come: to it, where something comes from is not all the same.
       if ((paths.get(migrations[at - 1]?.up.path ?? '') ?? 0) >= at) return undefined;
       let best: typeof beside;
-      for (const one of (before.get(ahead[at] ?? 0) ?? []).slice(-COMPARED).reverse()) {
+      for (const one of (before.get(ahead(at)) ?? []).slice(-COMPARED).reverse()) {
         const names = now.unlike(catalogOf(one));
         if (names !== undefined && (best === undefined || names.size < best.names.size)) best = { state: one, names };
         if (names?.size === 0) break;
@@ -159,8 +163,8 @@ export function createMemory(): Memory {
 
     function touch(at: State): void {
       at.used = run;
-      const list = before.get(ahead[index] ?? 0);
-      if (list === undefined) before.set(ahead[index] ?? 0, [at]);
+      const list = before.get(ahead(index));
+      if (list === undefined) before.set(ahead(index), [at]);
       else if (!list.includes(at)) list.push(at);
     }
 
@@ -219,7 +223,7 @@ export function createMemory(): Memory {
   }
 
   function forgetOld(now: number): void {
-    const old = (one: State): boolean => one.used < now - RUNS;
+    const old = (one: State): boolean => one.used < now - RUNS * roots.size;
     if (!states.some(old)) return;
     for (const one of states) for (const [key, next] of one.next) if (old(next.state)) one.next.delete(key);
     for (const root of roots.values()) for (const [key, next] of root.next) if (old(next.state)) root.next.delete(key);
@@ -236,6 +240,12 @@ export function createMemory(): Memory {
 const asRead = (source: ScriptSource, script: Script): Script => ({ ...script, ...around(source), statements: script.statements.map((statement) => ({ ...statement })) });
 
 const rootName = ({ dialect, version, history: { framework, folder } }: LintHistory): string => [framework, folder, dialect.name, String(version)].join('\0');
+
+/** What is found out once for each position, when somebody asks. */
+function byPosition(find: (at: number) => number): (at: number) => number {
+  const found: (number | undefined)[] = [];
+  return (at) => (found[at] ??= find(at));
+}
 
 /** Where each file stands for the last time in the history. */
 function lastPlaces({ history: { migrations } }: LintHistory): ReadonlyMap<string, number> {

@@ -28,7 +28,7 @@ const framework: Framework = {
     return codeHistory(folder, tree, {
       framework: framework.name,
       pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
-      transaction: (text) => (none || OUTSIDE.test(text) ? { wrap: 'none' } : BATCH),
+      transaction: (text) => (none || leaves(text) ? { wrap: 'none' } : BATCH),
       advice: ADVICE,
       downs: 'always',
       program,
@@ -40,6 +40,9 @@ const framework: Framework = {
 
 /** What the program says in the end is asked when it is read. */
 const OUTSIDE = /\bconfig\b[^;]{0,80}\btransaction\s*:\s*false\b/;
+
+/** What is set on `exports` counts for nothing where the file puts something else in its place. */
+const leaves = (text: string): boolean => OUTSIDE.test(text) && !(/(?<!\bmodule\.)\bexports\.config\b/.test(text) && /\bmodule\.exports\s*=(?!=)/.test(text));
 
 /** Tools whose migrations may mention Knex. */
 const OTHERS = /\b(?:queryInterface|QueryRunner|MigrationInterface|@mikro-orm\/migrations|pgm\.|from\s+['"]kysely['"])/;

@@ -21,11 +21,13 @@ export const writer = codeWriter({
   file: ({ up, down }, style, { outsideTransaction }) => `${head(style)}${fn('up', up, style)}\n${fn('down', down ?? '', style)}${outsideTransaction ? `\n${config(style)}` : ''}`,
   runOutside(text, style) {
     if (CONFIG.test(text)) return /\btransaction\s*:\s*true\b/.test(text) ? text.replace(/\btransaction\s*:\s*true\b/, 'transaction: false') : refused('The migration has a `config` of its own that does not name `transaction`.');
-    return `${text.trimEnd()}${style.line}${style.line}${config(style).replaceAll('\n', style.line)}`;
+    return `${text.trimEnd()}${style.line}${style.line}${config(style, text).replaceAll('\n', style.line)}`;
   },
 });
 
-const config = ({ module, semicolon }: Style): string => `${module === 'esm' ? 'export const config' : 'exports.config'} = { transaction: false }${semicolon}\n`;
+/** What is set on `exports` counts for nothing where the file puts something else in its place. */
+const config = ({ module, semicolon }: Style, text = ''): string =>
+  `${module === 'esm' ? 'export const config' : /\bmodule\.exports\s*=(?!=)/.test(text) ? 'module.exports.config' : 'exports.config'} = { transaction: false }${semicolon}\n`;
 
 const head = ({ typescript, quote, semicolon }: Style): string => (typescript ? `import type { Knex } from ${quote}knex${quote}${semicolon}\n\n` : '');
 
