@@ -27,7 +27,7 @@ export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look,
     const why = stillThere(set.proposals, proposals, before, after);
     return why === undefined ? [] : [{ set, why }];
   });
-  const fresh = newFindings(proposals, before, after).flatMap((finding): readonly Objection[] => {
+  const fresh = newFindings(sets, before, after).flatMap((finding): readonly Objection[] => {
     const guilty = blamed(finding, sets);
     return (guilty.length === 0 ? [undefined] : guilty).map((set) => ({ set, why: wouldFind(finding) }));
   });
@@ -67,7 +67,7 @@ export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Lo
   const places = new Set([...sets.flatMap((set) => set.rests), ...moved].concat(first?.script.path ?? []));
   const isOwn = (line: string): boolean => first?.script.text.includes(line.trim().replace(/[,;]$/, '')) === true;
   const written = ({ path, span }: Finding): boolean => places.has(path) && (after.report.sources.get(path)?.slice(span.start, span.end) ?? '\0').split('\n').every(isOwn);
-  const [fresh] = newFindings(proposals, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding)));
+  const [fresh] = newFindings(sets, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding)));
   return (fresh === undefined ? undefined : wouldFind(fresh)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
 
@@ -104,9 +104,12 @@ const EXPECTED: readonly string[] = ['no-edited-migration', 'no-contract-in-same
  * A finding is known when the same statement had it before, when it was said of another statement in the same words, or when it has only
  * moved to another statement of its file.
  */
-function newFindings(proposals: readonly Proposal[], before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): readonly Finding[] {
+function newFindings(sets: readonly ChangeSet[], before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): readonly Finding[] {
+  const proposals = sets.flatMap((set) => set.proposals);
+  // A step says itself what its way back does not bring back; where all of them together lead is looked at apart.
+  const lossy = new Set(sets.flatMap((set) => [...set.steps.values()].flat()).flatMap(({ step, up, down }) => (step.downLoses === undefined ? [] : [up, down ?? up])));
   const serious = ({ report }: Look): readonly Finding[] =>
-    report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && !own.has(textOf(finding, report.sources)) && counts(finding));
+    report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && !own.has(textOf(finding, report.sources)) && !(finding.rule === 'no-incomplete-down' && lossy.has(finding.path)) && counts(finding));
   const solved = counted(proposals.map(({ finding }) => finding));
   const own = new Set(proposals.flatMap(({ plan }) => removalsOfOwn(plan)));
   // A transaction that did too much does less than before, if not little enough yet: what is said of it then, once, in the same file, is known.

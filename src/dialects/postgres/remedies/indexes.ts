@@ -6,6 +6,7 @@ import { find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
 import { indexNameOf } from './names.ts';
+import { partitionedIndex } from './partitioned-index.ts';
 
 /** The operation when it is of the kind that the pattern is for. */
 export function wanted<Kind extends OperationKind>({ operation }: PatternInput, kind: Kind): OperationOf<Kind> | undefined {
@@ -29,9 +30,7 @@ export const buildIndexConcurrently: PatternHandler = (input) => {
   const block = insideBlock(input);
   if (block !== undefined) return block;
   const table = input.before.table(op.table);
-  if (table?.partitionBy !== undefined) {
-    return { refused: 'An index on a partitioned table cannot be built concurrently: create it ON ONLY the parent, build one concurrently on each partition, and attach those.' };
-  }
+  if (table?.partitionBy !== undefined) return partitionedIndex(input, op, table);
   const clause = wholeStatement(input);
   const word = find(clause.tokens, 0, clause.tokens.count, 'index');
   const name = indexNameOf(input.before, op);
