@@ -9,7 +9,7 @@ import { bound, rawValue } from './raw.ts';
 import { schemaBuilder } from './schema.ts';
 
 /** Starts of a query without a table. */
-const STARTS = /^(?:select|from|into|table|insert|update|del|delete|where\w*|with\w*|column|columns|distinct|count|max|min|sum|avg|queryBuilder|first|pluck|truncate|batchInsert|or\w+)$/;
+const STARTS = /^(?:select|from(?:Raw)?|into|table|insert|update|del|delete|(?:where|having|andWhere|andHaving)\w*|or\w+|with\w*|columns?|distinct\w*|(?:count|sum|avg)(?:Distinct)?|max|min|queryBuilder|first|pluck|truncate|batchInsert|as|clear\w+|\w*[jJ]oin(?:Raw)?|union\w*|except|intersect|group\w+|limit|offset|returning|(?:in|de)crement|json\w+|transacting|connection|debug)$/;
 
 /** `knex`, and each `trx` of it. `byHand`: the program itself commits it. */
 export function knexRunner(name: string, inTransaction: boolean, byHand = false): HostValue {

@@ -3,7 +3,7 @@ import { sql, written } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { hostValue, isNothing, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import { hostValue, isNothing, NULL, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { typeName } from './columns.ts';
@@ -54,6 +54,11 @@ export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue
     },
   });
   const same = (): Value => value;
+  // What it would send is made into texts, and stays where it is.
+  const compiled: Method = (_args, site) => {
+    steps.splice(0);
+    return unknown('it is what the library writes for these steps', site.call, site.source(site.call));
+  };
   const exists: Method = (args, site) => {
     answer = { ...unknown('whether it exists is asked of the server', site.call, site.source(site.call)), asksExistence: true };
     return args.length >= 0 ? value : undefined;
@@ -69,6 +74,9 @@ export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue
     ['hasTable', exists],
     ['hasColumn', exists],
     ['queryContext', same],
+    ['options', same],
+    ...['toSQL', 'toQuery', 'toString', 'generateDdlCommands'].map((name): [string, Method] => [name, compiled]),
+    ['asCallback', ([callback], site) => site.invoke(callback, [NULL, site.settled(value)])],
     ['debug', same],
     ['timeout', same],
     ['connection', same],

@@ -2,6 +2,7 @@ import { joined } from '../../hosts/traced.ts';
 import type { Traced } from '../../hosts/program.ts';
 import type { RecordValue, Value } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
+import { dataTypeIn } from './data-types.ts';
 import type { Generate } from '../shared/host-queries.ts';
 import { quoteName, quoteTable, tableIn } from './quoting.ts';
 import { flag, listIn, optionalText, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
@@ -12,9 +13,19 @@ const FUNCTION = 'the name of the function';
 const parametersSql = (value: Value | undefined): string =>
   listIn(value, 'the parameters').items.map((item) => {
     const parameter = requiredRecord(item, 'a parameter');
-    const type = optionalText(parameter, 'type') ?? refuse('a parameter without a type, so Sequelize stops', 'unsupported');
+    const type = printedType(parameter.entries.get('type')) ?? optionalText(parameter, 'type') ?? refuse('a parameter without a type, so Sequelize stops', 'unsupported');
     return [optionalText(parameter, 'direction'), optionalText(parameter, 'name'), type].filter((part) => part !== undefined).join(' ');
   }).join(', ');
+
+/** A type that is made is written as any engine has it; of one that is only named, the library writes its class. */
+function printedType(value: Value | undefined): string | undefined {
+  if (value?.kind !== 'chain' || value.steps.at(-1)?.step !== 'call') return undefined;
+  const { name, sql } = dataTypeIn(value, 'a parameter');
+  return PRINTED[name] ?? (ALIKE.has(name) ? sql : undefined);
+}
+
+const ALIKE = new Set(['STRING', 'TEXT', 'INTEGER', 'BIGINT', 'SMALLINT', 'CHAR', 'DECIMAL', 'UUID', 'JSON', 'JSONB', 'DATEONLY', 'TIME', 'FLOAT', 'DOUBLE']);
+const PRINTED: Readonly<Record<string, string>> = { BOOLEAN: 'TINYINT(1)', DATE: 'DATETIME' };
 
 const optionsSql = (value: Value | undefined): string => (value === undefined || value.kind === 'null' || value.kind === 'undefined' ? '' : listIn(value, 'the options').items.map((item) => textIn(item, 'an option')).join(' '));
 

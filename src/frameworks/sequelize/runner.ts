@@ -73,6 +73,8 @@ export function runner(): HostValue {
   for (const name of READING) methods.set(name, (_args, site) => answer(site));
   for (const [name, detail] of Object.entries(WHOLE)) methods.set(name, (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
   for (const name of ['query', 'queryRaw', 'rawQuery']) methods.set(name, (args, site) => query(args, site, state));
+  for (const name of ['update', 'delete', 'upsert']) methods.set(name, live(name, 'the instance that it is handed'));
+  methods.set('normalizeAttribute', ([attribute]) => attribute);
   methods.set('transaction', (args, site) => state.begin(args, site));
   methods.set('startUnmanagedTransaction', (args, site) => state.begin(args, site));
   methods.set('getQueryInterface', () => self);
@@ -151,16 +153,17 @@ function member(name: string, site: Site, self: () => HostValue): Value | undefi
 
 export const packageValue = (names: readonly string[], { call }: Pick<Site, 'call'>): ChainValue => ({ kind: 'chain', root: 'sequelize', steps: names.map((name) => ({ step: 'member', name, span: call })), span: call });
 
+const live = (member: string, of: string): Method => (_args, site) => {
+  const detail = `${member} of ${of} does what the code of that day says`;
+  site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
+  return unknown('it is what the model gives', site.call);
+};
+
 /** A model works with the code of the day on which the migration runs. */
 function model(name: string): HostValue {
-  const called = (member: string): Method => (_args, site) => {
-    const detail = `${member} of the model ${name} does what the code of that day says`;
-    site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
-    return unknown('it is what the model gives', site.call);
-  };
   return hostValue({
     name: `the model ${name}`,
     sends: true,
-    member: (member) => hostValue({ name: `${name}.${member}`, sends: true, call: called(member) }),
+    member: (member) => hostValue({ name: `${name}.${member}`, sends: true, call: live(member, `the model ${name}`) }),
   });
 }

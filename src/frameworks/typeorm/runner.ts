@@ -1,10 +1,12 @@
+import type { Traced } from '../../hosts/program.ts';
+import { joined } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { FALSE, hostValue, isNothing, record, text } from '../../hosts/typescript/value.ts';
+import { FALSE, hostValue, isNothing, record, text, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { TransactionPolicy, Trap } from '../../ir/migration.ts';
 import type { Generate } from '../shared/host-queries.ts';
 import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
-import { reasonOf, textIn } from '../shared/host-values.ts';
+import { placeholder, reasonOf, textIn } from '../shared/host-values.ts';
 import { attempt } from '../shared/refusal.ts';
 import { queryBuilder } from './builder.ts';
 import { columnMethods } from './changes.ts';
@@ -48,6 +50,7 @@ function runnerOf(connection: Connection): HostValue {
   methods.set('getView', ([name]) => tableOf(name));
   methods.set('query', (args, site) => query(args, site, connection));
   methods.set('stream', (args, site) => query(args, site, connection));
+  methods.set('sql', (args, site) => query([tagged(args, site) ?? UNDEFINED], site, connection));
   methods.set('clearDatabase', whole('clearDatabase'));
   methods.set('startTransaction', ([level], site) => begin(level, site, connection));
   methods.set('commitTransaction', (_args, site) => end('COMMIT', site, connection));
@@ -87,6 +90,20 @@ function query([sql]: readonly Value[], site: Site, connection: Connection): Val
   else site.emit({ opaque: 'dynamic', detail: sql === undefined ? 'a query without SQL' : `the SQL is only known when it runs: ${reasonOf(sql)}`, ...trapsOf({ traps: more }) });
   const asks = sql?.kind === 'text' && /\binformation_schema\b|\bpg_\w+|\bto_reg\w+/i.test(sql.text);
   return { ...answer(site), ...(asks ? { asksExistence: true as const } : {}) };
+}
+
+/** The library's tag of templates: what functions give stands in the SQL, all else is a parameter. */
+function tagged([texts, ...holes]: readonly Value[], site: Site): Value | undefined {
+  if (texts?.kind !== 'list') return texts;
+  let count = 0;
+  const parts = texts.items.flatMap((part, index): readonly Traced[] => {
+    const hole = holes[index];
+    const own = hole?.kind === 'function' ? site.invoke(hole, []) : hole;
+    const parameter = (): string => `$${String(++count)}`;
+    const said = own === undefined ? '' : own.kind === 'null' ? 'NULL' : hole?.kind !== 'function' ? parameter() : own.kind === 'text' ? own.text : own.kind === 'list' ? own.items.map(parameter).join(', ') : placeholder({ source: site.source(site.call) });
+    return [part.kind === 'text' ? part : { text: '', runs: [] }, { text: said, runs: [] }];
+  });
+  return { kind: 'text', ...joined(parts) };
 }
 
 /** Inside of the transaction that is open, another one is a savepoint. */

@@ -29,11 +29,17 @@ export function settings(folder: string, tree: FileTree): Settings {
         read += 1;
         const text = tree.read(join(place, name)) ?? '';
         mode ??= modeIn(text, name);
-        if (name !== 'package.json' && /\b(?:DataSource|type|synchronize|entities)\b/.test(text)) dialect ??= dialectNamed(/["']?\btype["']?\s*:\s*["'](\w+)["']/.exec(text)?.[1]);
+        if (name !== 'package.json' && /\b(?:DataSource|type|synchronize|entities)\b/.test(text)) dialect ??= dialectIn(text);
       }
     }
   }
   return { mode, dialect };
+}
+
+/** What a data source is of, where the file sets up none of another engine. */
+function dialectIn(text: string): string | undefined {
+  const found = new Set([...text.matchAll(/["']?\btype["']?\s*:\s*["'](\w+)["']/g)].flatMap(([, name]) => dialectNamed(name) ?? []));
+  return found.size === 1 ? [...found][0] : undefined;
 }
 
 /** Of the options of the data source, or of the scripts that run the migrations. */
