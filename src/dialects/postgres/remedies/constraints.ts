@@ -7,7 +7,7 @@ import { closing, find, OPEN_PARENTHESIS } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import type { Clause } from './clause.ts';
 import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
-import { duplicates, notForThis, step, wanted } from './indexes.ts';
+import { dropFirst, duplicates, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
 import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
 import { constraintNameOf } from './names.ts';
 import { noNullProof } from './not-null.ts';
@@ -126,6 +126,7 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
   const timing = [constraint.deferrable === true ? 'DEFERRABLE' : '', constraint.initiallyDeferred === true ? 'INITIALLY DEFERRED' : ''].filter((part) => part !== '').join(' ');
   const known = input.before.table(op.table);
   const nullable = type === 'unique' ? [] : constraint.columns.filter((column) => !input.before.isNotNull(known, column));
+  const index = quoteName({ ...(op.table.schema === undefined ? {} : { schema: op.table.schema }), name });
   const proofs = nullable.map((column) => noNullProof(input, op.table, column));
   return {
     title: `Build the index of ${name} without blocking writes, then adopt it`,
@@ -137,10 +138,11 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
         title: `Build the index of ${name} without blocking writes`,
         slug: slug('create', name, 'index'),
         up: [`CREATE UNIQUE INDEX CONCURRENTLY ${quote(name)} ON ${table} ${columns}${extras === '' ? '' : ` ${extras}`}`],
-        down: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName({ ...(op.table.schema === undefined ? {} : { schema: op.table.schema }), name })}`],
+        down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
-        preconditions: duplicates(constraint.columns, op.table, undefined, constraint.type === 'unique' && constraint.nullsNotDistinct === true),
-        notes: ['No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.'],
+        preconditions: [leftOver(index), ...duplicates(constraint.columns, op.table, undefined, constraint.type === 'unique' && constraint.nullsNotDistinct === true)],
+        verification: [validity(index, name)],
+        notes: [NO_TIMEOUT, dropFirst(index)],
       }),
       step({
         phase: 'switch',

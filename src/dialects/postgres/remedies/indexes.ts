@@ -46,12 +46,9 @@ export const buildIndexConcurrently: PatternHandler = (input) => {
         up: [insertAfter(clause, word, 'CONCURRENTLY')],
         down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
-        preconditions: op.unique ? duplicates(op.keys.map((key) => key.column), op.table, op.where?.text, op.nullsNotDistinct) : [],
+        preconditions: [leftOver(index), ...(op.unique ? duplicates(op.keys.map((key) => key.column), op.table, op.where?.text, op.nullsNotDistinct) : [])],
         verification: [validity(index, name)],
-        notes: [
-          'No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.',
-          `If an earlier build was interrupted, drop what it left first: DROP INDEX CONCURRENTLY IF EXISTS ${index};`,
-        ],
+        notes: [NO_TIMEOUT, `${dropFirst(index)}${op.ifNotExists ? ' IF NOT EXISTS passes over it without a word.' : ''}`],
       }),
     ],
   };
@@ -59,9 +56,19 @@ export const buildIndexConcurrently: PatternHandler = (input) => {
 
 const schemaOf = (schema: string | undefined): { readonly schema?: string } => (schema === undefined ? {} : { schema });
 
-const validity = (index: string, name: string): Step['verification'][number] => ({
+export const validity = (index: string, name: string): Step['verification'][number] => ({
   title: `${name} is valid`,
   sql: `SELECT indexrelid::regclass FROM pg_index WHERE indexrelid = '${index.replaceAll("'", "''")}'::regclass AND NOT indisvalid`,
+});
+
+export const NO_TIMEOUT = 'No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.';
+
+export const dropFirst = (index: string): string => `If an earlier build failed or was interrupted, drop what it left before running it again: DROP INDEX CONCURRENTLY IF EXISTS ${index};`;
+
+/** What a build leaves that failed, as on duplicates: it takes the name, costs every write, and serves no query. */
+export const leftOver = (index: string): Step['preconditions'][number] => ({
+  title: `No earlier build has left an INVALID index (each row is the statement that drops it)`,
+  sql: `SELECT 'DROP INDEX CONCURRENTLY ' || indexrelid::regclass FROM pg_index WHERE indexrelid = to_regclass('${index.replaceAll("'", "''")}') AND NOT indisvalid`,
 });
 
 /** Rows that a unique index over the columns would refuse; nothing to ask for expressions. */

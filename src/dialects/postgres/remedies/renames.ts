@@ -4,9 +4,10 @@ import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
 import { insideBlock, isOnly, slug, wholeStatement } from './clause.ts';
 import { indexUses } from './definitions.ts';
-import { indexSql, notForThis, step, wanted } from './indexes.ts';
+import { dropFirst, indexSql, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
 import { freshName } from './names.ts';
 import { renameColumnIn } from './identifiers.ts';
+import { grantsSql } from './rights.ts';
 import { syncTrigger, twoWay } from './sync.ts';
 import { typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
@@ -91,6 +92,9 @@ function temporaryIndexes({ before }: PatternInput, table: Table, column: string
         up: [sql.slice(0, at) + renameColumnIn(sql.slice(at), column, newName)],
         down: [`DROP INDEX CONCURRENTLY IF EXISTS ${drop}`],
         transaction: 'outside',
+        preconditions: [leftOver(drop)],
+        verification: [validity(drop, name)],
+        notes: [NO_TIMEOUT, dropFirst(drop)],
       }),
     ];
   });
@@ -133,6 +137,7 @@ export const renameTable: PatternHandler = (input) => {
   const old = quoteName(op.table);
   const renamed = { ...op.table, name: op.newName };
   const view = `CREATE VIEW ${old}${input.version >= 15 ? ' WITH (security_invoker = true)' : ''} AS SELECT * FROM ${quoteName(renamed)}`;
+  const given = table === undefined ? [] : grantsSql(table, old);
   const grants = `SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = ${quoteLiteral(op.newName)} EXCEPT SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = ${quoteLiteral(op.table.name)}`;
   return {
     title: `Rename ${op.table.name} and keep a view under its old name while the code moves over`,
@@ -142,13 +147,13 @@ export const renameTable: PatternHandler = (input) => {
       step({
         title: `Rename ${op.table.name} to ${op.newName}, with a view under the old name`,
         slug: slug('rename', op.table.name),
-        up: [isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${old} RENAME TO ${quote(op.newName)}`, view],
+        up: [isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${old} RENAME TO ${quote(op.newName)}`, view, ...given],
         down: [`DROP VIEW ${old}`, `ALTER TABLE ${quoteName(renamed)} RENAME TO ${quote(op.table.name)}`],
         transaction: 'inside',
         verification: [{ title: 'Every right on the table is one on the view too (grant what is missing: a new view is its owner\'s alone)', sql: grants }],
         notes: [
           'INSERT, UPDATE, DELETE, RETURNING and ON CONFLICT work through the view; COPY … FROM, TRUNCATE, LOCK TABLE for its rows, and foreign keys that name it do not.',
-          `The view has none of the grants of the table: GRANT them on ${old} in this same step.`,
+          `The view has none of the grants of the table but those that the history knows: GRANT others on ${old} in this same step.`,
           ...(input.version >= 15 ? [] : ['The view reads with the rights of its owner.']),
         ],
       }),
@@ -157,8 +162,8 @@ export const renameTable: PatternHandler = (input) => {
         title: `Drop the view ${op.table.name}`,
         slug: slug('drop_view', op.table.name),
         up: [`DROP VIEW ${old}`],
-        down: [view],
-        downLoses: 'Grants on the view are lost.',
+        down: [view, ...given],
+        downLoses: 'Grants on the view are lost, but for those that the history knows.',
         transaction: 'either',
         deploy: `All code uses ${op.newName} and no longer names ${op.table.name}.`,
       }),

@@ -7,12 +7,17 @@ const SPECIAL: ReadonlySet<string> = new Set(['public', 'current_role', 'current
 const role = (name: string): string => (SPECIAL.has(name) ? name.toUpperCase() : quote(name));
 
 /** Owner, privileges and what replicas tell rows apart by, as far as the history gave them, for a table that is made again. */
-export function rightsSql(table: Table, target: string): readonly string[] {
-  const { owner, privileges = [], replicaIdentity } = table;
+export const rightsSql = (table: Table, target: string): readonly string[] => [
+  ...grantsSql(table, target),
+  ...(table.replicaIdentity === 'full' || table.replicaIdentity === 'nothing' ? [`ALTER TABLE ${target} REPLICA IDENTITY ${table.replicaIdentity.toUpperCase()}`] : []),
+];
+
+/** Owner and privileges; the target may be a view. */
+export function grantsSql(table: Table, target: string): readonly string[] {
+  const { owner, privileges = [] } = table;
   return [
     ...(owner === undefined || SPECIAL.has(owner) ? [] : [`ALTER TABLE ${target} OWNER TO ${role(owner)}`]),
     ...statements(privileges.filter(({ column, grantee }) => !grantee.startsWith(':') && (column === undefined || table.columns.some(({ name }) => name === column))), target),
-    ...(replicaIdentity === 'full' || replicaIdentity === 'nothing' ? [`ALTER TABLE ${target} REPLICA IDENTITY ${replicaIdentity.toUpperCase()}`] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
 import { columnsOf, constraintSql, definitionSql, indexUses, tableNameSql, timing } from './definitions.ts';
 import { renameColumnIn } from './identifiers.ts';
-import { indexSql, step } from './indexes.ts';
+import { dropFirst, indexSql, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
 
@@ -94,7 +94,9 @@ function indexPart(context: Context, index: Index): Part {
     up: [sql.slice(0, at) + renameColumnIn(sql.slice(at), from, to)],
     down: [`DROP INDEX CONCURRENTLY IF EXISTS ${copy}`],
     transaction: 'outside',
-    notes: ['No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.'],
+    preconditions: [leftOver(copy)],
+    verification: [validity(copy, name)],
+    notes: [NO_TIMEOUT, dropFirst(copy)],
   });
   const constraint = table.constraints.find((one) => one.name === index.constraint);
   if (constraint === undefined) return { steps: [build], renames: [`ALTER INDEX ${copy} RENAME TO ${quote(index.name)}`] };
