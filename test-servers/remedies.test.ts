@@ -83,6 +83,29 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     expect(await server.query('SELECT count(*)::int AS wrong FROM t WHERE b IS NULL')).toEqual([{ wrong: 0 }]);
   });
 
+  test.each([
+    ['split', 'UPDATE t SET first = split_part(name, \' \', 1), last = split_part(name, \' \', 2)', [{ column: 'name', value: "first || ' ' || last" }], ['name'], "name IS DISTINCT FROM first || ' ' || last"],
+    ['merged', "UPDATE t SET name = first || ' ' || last", [{ column: 'first', value: "split_part(name, ' ', 1)" }, { column: 'last', value: "split_part(name, ' ', 2)" }], ['first', 'last'], "name IS DISTINCT FROM first || ' ' || last"],
+  ])('columns that are %s stay equal under writers of either form while the rows are filled', async (_, sql, back, old, differs) => {
+    const setup = `CREATE TABLE t (id int PRIMARY KEY, name text, first text, last text); INSERT INTO t (id, ${old.join(', ')}) SELECT i, ${old.map((column) => (column === 'name' ? "'f' || i || ' l' || i" : `'${column}' || i`)).join(', ')} FROM generate_series(1, 3000) AS i;`;
+    await clear(server);
+    await send(server, setup);
+    const { steps } = planned('splitColumn', setup, sql, { version, batchSize: 100, back });
+    const [sync, ...rest] = steps;
+    if (sync === undefined) throw new Error('There are no steps');
+    await carryOut(server, sync);
+    const stop = await writers(embedded, [
+      (i) => `UPDATE t SET name = 'n${String(i)} m${String(i)}' WHERE id = ${String(1 + (i % 3000))}`,
+      (i) => `UPDATE t SET first = 'x${String(i)}', last = 'y${String(i)}' WHERE id = ${String(1 + ((i * 7) % 3000))}`,
+      (i) => `INSERT INTO t (id, name) VALUES (${String(10_000 + i)}, 'a b${String(i)}') ON CONFLICT (id) DO UPDATE SET name = 'c d'`,
+      (i) => `INSERT INTO t (id, first, last) VALUES (${String(100_000 + i)}, 'a', 'b${String(i)}')`,
+    ]);
+    for (const step of rest.slice(0, -1)) expect(await carryOut(server, step)).toEqual([]);
+    expect(await stop()).toBeGreaterThan(40);
+    expect(await server.query(`SELECT * FROM t WHERE ${differs} LIMIT 5`)).toEqual([]);
+    expect(await server.query('SELECT count(*)::int AS wrong FROM t WHERE name IS NULL OR first IS NULL OR last IS NULL')).toEqual([{ wrong: 0 }]);
+  });
+
   test('a table is swapped under writers, and no row is lost, old or back from the dead', async () => {
     const setup = `${ROWS} CREATE TABLE c (id int PRIMARY KEY, t int REFERENCES t ON DELETE CASCADE);`;
     await clear(server);

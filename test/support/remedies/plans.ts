@@ -12,6 +12,7 @@ export interface PlanOptions {
   readonly version?: number;
   readonly sync?: PatternInput['sync'];
   readonly batchSize?: number;
+  readonly back?: NonNullable<PatternInput['back']>;
   /** Asks about the first statement instead of the last. */
   readonly first?: true;
   /** The operation of the last statement that the finding is about; its first one when absent. */
@@ -19,7 +20,7 @@ export interface PlanOptions {
 }
 
 /** What a pattern says to the last statement of a script, after a setup that ran earlier. */
-export function planFor(pattern: Pattern, setup: string, sql: string, { version = 17, sync = 'trigger', batchSize = 3, kind, first }: PlanOptions = {}): Plan | Refusal {
+export function planFor(pattern: Pattern, setup: string, sql: string, { version = 17, sync = 'trigger', batchSize = 3, back, kind, first }: PlanOptions = {}): Plan | Refusal {
   const catalog = createCatalog(postgresSemantics);
   for (const statement of parse(setup).statements) for (const operation of statement.operations) catalog.apply(operation, { migration: 0, unit: null });
   catalog.newSession();
@@ -30,7 +31,7 @@ export function planFor(pattern: Pattern, setup: string, sql: string, { version 
   for (const earlier of first === true ? [] : statements.slice(0, -1)) for (const operation of earlier.operations) catalog.apply(operation, { migration: 1, unit: 'u' });
   const operation = statement.operations.find((one) => kind === undefined || one.kind === kind);
   if (operation === undefined) throw new Error(`There is no ${String(kind)}`);
-  return patterns[pattern]({ operation, statement, script, before: catalog, version, sync, batchSize });
+  return patterns[pattern]({ operation, statement, script, before: catalog, version, sync, batchSize, ...(back !== undefined && { back }) });
 }
 
 export function planned(...given: Parameters<typeof planFor>): Plan {
