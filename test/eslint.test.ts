@@ -146,14 +146,59 @@ describe('settings', () => {
   });
 });
 
-describe('--cache', () => {
-  test('notices that another migration has changed', () => {
+describe.each(VERSIONS)('%s --cache', (version) => {
+  const OFF = '{ "rules": { "no-blocking-index-build": "off" } }';
+  const found = 'migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build';
+
+  test.each([
+    ['an earlier migration', 'migrations/0001_tables.up.sql', `${TABLES}CREATE UNIQUE INDEX users_email ON users (email);\n`, 'migrations/0002_index.up.sql:1:1 lockkeeper/no-duplicate-object'],
+    ['lockkeeper.config', 'lockkeeper.config.json', OFF, undefined],
+    ['the sizes of the tables', 'lockkeeper.stats.json', '{ "schemaVersion": 1, "tables": { "public.users": { "rows": 5, "bytes": 8192 } } }', undefined],
+  ])('notices a change of %s', (_what, path, text, now) => {
     const folder = make(INDEX);
-    const cached = (): readonly string[] => eslint(folder, ['--cache', '.']).found;
-    expect(cached()).toHaveLength(1);
-    expect(cached()).toHaveLength(1);
-    writeFileSync(join(folder, 'migrations/0001_tables.up.sql'), `${TABLES}CREATE UNIQUE INDEX users_email ON users (email);\n`);
-    expect(cached()).toContain('migrations/0002_index.up.sql:1:1 lockkeeper/no-duplicate-object');
+    const cached = (): readonly string[] => eslint(folder, ['--cache', '.'], version).found;
+    expect(cached()).toEqual([found]);
+    const first = readFileSync(join(folder, '.eslintcache'), 'utf8');
+    expect(cached()).toEqual([found]);
+    // What is remembered is said again without another look.
+    expect(readFileSync(join(folder, '.eslintcache'), 'utf8')).toBe(first);
+    writeFileSync(join(folder, path), text);
+    if (now === undefined) expect(cached()).toEqual([]);
+    else expect(cached()).toContain(now);
+  });
+});
+
+describe('settings that the command line knows, too', () => {
+  test('what the baseline holds is not told again', () => {
+    const folder = make(INDEX);
+    expect(cli.run(folder, ['baseline']).code).toBe(0);
+    expect(eslint(folder, ['.']).found).toEqual([]);
+  });
+
+  test('a helper that a migration imports counts for the cache', () => {
+    const index = (name: string): string => `module.exports = { table: '${name}' };\n`;
+    const folder = make({
+      'package.json': '{ "dependencies": { "knex": "3" } }',
+      'db/lib/names.js': index('users'),
+      'db/migrations/20240101000000_users.js': "exports.up = (knex) => knex.schema.createTable('users', (table) => { table.increments(); });\nexports.down = (knex) => knex.schema.dropTable('users');\n",
+      'db/migrations/20240102000000_drop.js': "const { table } = require('../lib/names');\nexports.up = (knex) => knex.schema.dropTable(table);\nexports.down = () => {};\n",
+    });
+    const message = (): string => eslint(folder, ['--cache', 'db/migrations']).messages.find(({ ruleId }) => ruleId === 'lockkeeper/no-drop-table')?.message ?? '';
+    expect(message()).toContain('users');
+    writeFileSync(join(folder, 'db/lib/names.js'), index('teams'));
+    expect(message()).toContain('teams');
+  });
+
+  test('a setting that there is not is refused by name', () => {
+    const run = eslint(make(INDEX, "export default [...lockkeeper.configs.recommended, { settings: { lockkeeper: { dialekt: 'postgres' } } }];"), ['.']);
+    expect(run.code).toBe(2);
+    expect(run.err).toMatch(/settings\.lockkeeper.*dialekt/);
+  });
+
+  test('the command is one for the folder that ESLint was started in', () => {
+    const folder = make({ 'api/migrations/0001_a.up.sql': TABLES, 'api/migrations/0001_a.down.sql': 'DROP TABLE users, teams;\n', 'api/migrations/0002_b c.up.sql': 'ALTER TABLE users RENAME email TO mail;\n', 'api/migrations/0002_b c.down.sql': 'ALTER TABLE users RENAME mail TO email;\n' });
+    const { messages } = eslint(join(folder, 'api'), ['-c', '../eslint.config.mjs', '.']);
+    expect(messages[0]?.message).toMatch(/ lockkeeper plan 'migrations\/0002_b c\.up\.sql'$/);
   });
 });
 
@@ -199,11 +244,22 @@ describe('programs', () => {
     expect(eslint(make(CODE), ['db', 'src'], version).found).toEqual(found);
   });
 
-  test("whoever parses: with TypeScript's parser and a text that is not saved", () => {
+  test.each(VERSIONS)('%s: the same places as lint, with a direction that is silenced', (version) => {
+    const name = 'db/migrations/20240102000000-index.js';
+    const folder = make({ ...CODE, [name]: CODE[name].replace('    await queryInterface.addIndex', "    // eslint-disable-next-line lockkeeper/no-drop-column -- nobody reads it\n    await queryInterface.removeColumn('users', 'email');\n    await queryInterface.addIndex") });
+    const run = eslint(folder, ['db'], version);
+    const { findings } = JSON.parse(cli.run(folder, ['lint', '--format', 'json', 'db']).out) as { findings: { path: string; line: number; column: number; rule: string; severity: string }[] };
+    const told = findings.filter(({ severity }) => severity !== 'info').map(({ path, line, column, rule }) => `${path}:${String(line)}:${String(column)} lockkeeper/${rule}`);
+    expect(told).toContain(`${name}:4:5 lockkeeper/no-drop-column`);
+    expect(run.found.length).toBeGreaterThan(0);
+    expect([...run.found].sort()).toEqual(told.filter((one) => !one.endsWith('no-drop-column')).sort());
+  });
+
+  test.each(VERSIONS)("%s, whoever parses: with TypeScript's parser and a text that is not saved", (version) => {
     const parser = pathToFileURL(require.resolve('@typescript-eslint/parser')).href;
     const folder = make(CODE, `import parser from ${JSON.stringify(parser)};\nexport default [...lockkeeper.configs.recommended, { files: ['**/*.js'], languageOptions: { parser } }];`);
     const name = 'db/migrations/20240102000000-index.js';
-    expect(eslint(folder, [name]).found).toEqual(found);
-    expect(eslint(folder, ['--stdin', '--stdin-filename', name], 'eslint', `// moved\n${CODE[name]}`).found).toEqual([found[0]?.replace(':3:', ':4:')]);
+    expect(eslint(folder, [name], version).found).toEqual(found);
+    expect(eslint(folder, ['--stdin', '--stdin-filename', name], version, `// moved\n${CODE[name]}`).found).toEqual([found[0]?.replace(':3:', ':4:')]);
   });
 });

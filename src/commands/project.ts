@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/config.ts';
-import { DEFAULT_CONFIG } from '../config/config.ts';
+import { DEFAULT_CONFIG, STATS_FILE } from '../config/config.ts';
 import { userError } from '../config/errors.ts';
 import { findConfig, findRepository, loadConfig } from '../config/load.ts';
 import type { CommandLineConfig } from '../config/resolve.ts';
@@ -76,9 +76,6 @@ async function withStats(config: ResolvedConfig, { configFile, statsFile }: Proj
   const stats = readStats(resolve(found));
   return { ...config, measured: factsOf(stats, config.smallTable), measuredVersion: majorOf(stats) };
 }
-
-/** Written by `lockkeeper stats`. */
-export const STATS_FILE = 'lockkeeper.stats.json';
 
 /** How the user would open a file of the report from where the command was typed. */
 export function pathFromHere(root: string): (path: string) => string {

@@ -1,3 +1,4 @@
+import { STATS_FILE } from '../config/config.ts';
 import { dirname, join } from 'node:path';
 import { userError } from '../config/errors.ts';
 import { readDatabaseUrl } from '../servers/database-url.ts';
@@ -5,7 +6,7 @@ import { connect } from '../servers/network.ts';
 import { collectStats } from '../servers/stats.ts';
 import type { OptionValues } from './arguments.ts';
 import { databaseUrlOf, withoutSecret } from './pending.ts';
-import { STATS_FILE, openProject } from './project.ts';
+import { openProject } from './project.ts';
 import type { STATS } from './specs.ts';
 import { complain, print, save } from './terminal.ts';
 

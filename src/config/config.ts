@@ -181,3 +181,6 @@ function relativeToBase(config: ResolvedConfig, path: string): string | undefine
   if (config.base === '') return path;
   return path.startsWith(`${config.base}/`) ? path.slice(config.base.length + 1) : undefined;
 }
+
+/** Written by `lockkeeper stats`. */
+export const STATS_FILE = 'lockkeeper.stats.json';

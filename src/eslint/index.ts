@@ -28,7 +28,7 @@ function engine(): Engine {
 }
 
 /** Stands for all files that results depend on, so that ESLint's cache notices when one of them changes. */
-const digest = (): string => (started === undefined ? '' : digestOf(projectOf(`${process.cwd()}/-`, started, {})));
+const digest = (): string => (started === undefined ? '' : digestOf(projectOf(`${process.cwd()}/-`, started, {}), started));
 
 const plugin: Plugin & { configs: Record<string, ConfigObject[]> } = {
   meta: { name: 'lockkeeper', version, namespace: 'lockkeeper' },

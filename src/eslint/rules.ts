@@ -1,6 +1,7 @@
 import type { RuleDefinition, RuleContext as EslintContext } from '@eslint/core';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { RuleSetting } from '../config/config.ts';
+import { word } from '../fix/offers.ts';
 import type { Patterns } from '../remedy/step.ts';
 import type { OptionSchema, Rule } from '../rule.ts';
 import { lineIndex } from '../source/text.ts';
@@ -76,6 +77,9 @@ function judged(context: Context, rules: Readonly<Record<string, RuleSetting>>, 
 /** Where a text that has no file is taken to stand. */
 const NAMELESS = 'stdin.sql';
 
+/** As whoever started ESLint would type it. */
+const shownPath = ({ cwd, physicalFilename }: Context): string => (physicalFilename.startsWith('<') ? NAMELESS : relative(cwd, physicalFilename).replaceAll('\\', '/'));
+
 function report({ finding, change, command }: Verdict, rule: Rule, context: Context): void {
   // What is no more than a note here would fail a run whose configuration takes the rule as an error.
   if (finding.severity === 'info' && rule.severity !== 'info') return;
@@ -88,7 +92,7 @@ function report({ finding, change, command }: Verdict, rule: Rule, context: Cont
   const fix = change === undefined ? undefined : (fixer: { replaceTextRange(range: [number, number], text: string): never }) => fixer.replaceTextRange([change.start, change.end], change.text);
   (context.report as (descriptor: object) => void)({
     loc,
-    ...(command === undefined ? { messageId: 'found', data: { message: finding.message } } : { messageId: 'withCommand', data: { message: finding.message, command } }),
+    ...(command === undefined ? { messageId: 'found', data: { message: finding.message } } : { messageId: 'withCommand', data: { message: finding.message, command: `lockkeeper ${command} ${word(shownPath(context))}` } }),
     ...(change?.safety === 'safe' && { fix }),
     ...(change?.safety === 'review' && { suggest: [{ messageId: 'change', data: { title: change.title }, fix }] }),
   });

@@ -1,3 +1,4 @@
+import { applyBaseline } from '../check/baseline.ts';
 import type { Finding } from '../check/finding.ts';
 import type { ResolvedConfig, RuleSetting } from '../config/config.ts';
 import { answerTo } from '../fix/collect.ts';
@@ -18,8 +19,8 @@ export interface Verdict {
   readonly finding: Finding;
   /** What puts it right within its own file. */
   readonly change?: Change;
-  /** What does it otherwise, as a command. */
-  readonly command?: string;
+  /** The command that does it otherwise. */
+  readonly command?: 'fix' | 'plan';
 }
 
 export interface VerdictOptions {
@@ -81,7 +82,7 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
   const common = { config: withRules(project.config, said), rules };
   const memory = memoryOf(`${project.key}\0${JSON.stringify(said)}`);
   const found = new Map<Finding, Way>();
-  const report = lint({
+  const linted = lint({
     ...common,
     histories: project.histories,
     read: (path) => project.tree.read(path),
@@ -101,6 +102,7 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
       },
     },
   });
+  const report = project.baseline === undefined ? linted : applyBaseline(linted, project.baseline, () => false).report;
   const open = report.findings.filter(({ suppressed }) => suppressed === null);
   const changes = provenChanges(new Map(open.flatMap((finding) => { const change = found.get(finding)?.change; return change === undefined ? [] : [[finding, change]]; })), open, project.tree, (tree, selected) =>
     lint({
@@ -127,7 +129,7 @@ function verdict(finding: Finding, answer: Answer | undefined, changes: Readonly
   const change = changes.get(finding);
   if (change !== undefined) return { finding, change };
   if (answer === undefined || isRefusal(answer)) return { finding };
-  return { finding, command: `lockkeeper ${answer.plan.safety === 'safe' ? 'fix' : 'plan'} ${finding.path}` };
+  return { finding, command: answer.plan.safety === 'safe' ? 'fix' : 'plan' };
 }
 
 function withRules(config: ResolvedConfig, said: Readonly<Record<string, RuleSetting>>): ResolvedConfig {

@@ -42,4 +42,4 @@ function withOffer(finding: Finding, offer: Offer | undefined, shownPath: (path:
 }
 
 /** As a shell takes it for one word. */
-const word = (path: string): string => (/^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+export const word = (path: string): string => (/^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
