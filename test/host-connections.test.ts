@@ -86,6 +86,13 @@ describe('models', () => {
   });
 });
 
+describe('lists that the server answers', () => {
+  it.each(['map', 'each', 'mapSeries', 'forEach'])('%s: what is done with each row is told, whatever stands before', (name) => {
+    const sent = inSequelize('', `return queryInterface.sequelize.query('SELECT id FROM users WHERE name IS NOT NULL AND created_at IS NOT NULL ORDER BY id').then((rows) => rows).${name}((row) => queryInterface.sequelize.query('UPDATE users SET a = 1 WHERE id = :id', { replacements: { id: row.id } }));`);
+    expect(sent).toEqual(['SELECT id FROM users WHERE name IS NOT NULL AND created_at IS NOT NULL ORDER BY id', expect.stringMatching(/^UPDATE users SET a = 1 WHERE id = /)]);
+  });
+});
+
 describe('files that a migration reads', () => {
   it.each([
     ['beside it', "const fs = require('fs');\nconst path = require('path');", "await knex.raw(fs.readFileSync(path.join(__dirname, 'sqls', 'a-up.sql'), 'utf8'));"],

@@ -9,6 +9,9 @@ import { writer } from './writer.ts';
 const MARK = /\bknex\b|\bKnex\b|\b\w+\.schema\s*\.\s*(?:createTable|alterTable|table|hasTable|dropTable\w*|raw|withSchema)\s*\(\s*['"`]/;
 const EXPORTS = /\bexports\.(?:up|down)\b|\bexport\s+(?:async\s+)?(?:function|const|let|var|\{)|\bmodule\.exports\b/;
 
+/** Other code of a project works with Knex too. */
+const DIRECTIONS = /\b(?:up|down)\b\s*[(:=,}]/;
+
 const OPT_OUT = 'Export `config = { transaction: false }` from the migration.';
 const BATCH: TransactionPolicy = { wrap: 'batch', optOut: OPT_OUT };
 
@@ -20,7 +23,7 @@ const framework: Framework = {
   name: 'knex',
   title: 'Knex',
   recognise(folder, tree) {
-    if (codeFiles(tree, folder).length === 0 || !codeCarries(folder, tree, MARK) || !codeCarries(folder, tree, EXPORTS)) return 0;
+    if (codeFiles(tree, folder).length === 0 || !codeCarries(folder, tree, MARK) || !codeCarries(folder, tree, EXPORTS) || !codeCarries(folder, tree, DIRECTIONS)) return 0;
     return codeCarries(folder, tree, OTHERS) ? 0 : 80;
   },
   read(folder, tree) {

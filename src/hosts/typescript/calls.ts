@@ -79,7 +79,7 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     const detail = `\`${source}\` may send something, and ${callee.reason}`;
     site.emit({ opaque: 'dynamic', detail, ...(MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
   }
-  callbacks(args, source, node, frame, callee.kind === 'unknown' && node.type === 'CallExpression' && EACH.test(source));
+  callbacks(args, source, node, frame, callee.kind === 'unknown' && node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' && EACH.test(node.callee.property.name));
   return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
 }
 
@@ -95,7 +95,7 @@ function wasTold(reason: string, node: Node, frame: Frame): boolean {
 
 /** Methods of lists, of which one that came from elsewhere calls the function for each of its items. */
 const CALLS_EACH = /^(?:map|mapSeries|each|eachSeries|forEach|flatMap|p-map|p-each-series)$/;
-const EACH = /\.(?:map|forEach|flatMap|filter|reduce|some|every|find)$/;
+const EACH = /^(?:map|forEach|flatMap|filter|reduce|some|every|find|each|mapSeries)$/;
 
 /** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */
 function callbacks(args: readonly Value[], source: string, node: Node, frame: Frame, each = false): void {
