@@ -28,13 +28,14 @@ const WITHOUT_PARSER: readonly (string | undefined)[] = ['rules', 'explain', 'co
  * The parser's WASM is compiled in the background while the rest is loaded. Without the flag V8 would start to optimise it
  * after a few statements, and the process could not end before that is done: 50 ms that only a long run gets back.
  * Nor does V8 optimise our own code as early as it would: no function of a run is so hot that compiling hundreds of them
- * pays, and some are compiled several times. That is a fifth of the time of a run over thousands of files.
+ * pays, and some are compiled several times. That is a fifth of the time of a run over thousands of files. What it does
+ * optimise it need not put half a program into: on two cores compiling that takes from the run more than it gives.
  * Later versions of V8 have no such flag, and say so on standard error.
  * The flags are for all commands because V8's code cache is only good for the flags that it was made with.
  */
 function warmUp(command: string | undefined): void {
   setFlagsFromString('--wasm-tiering-budget=50000000');
-  if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString('--interrupt-budget=800000');
+  if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString('--interrupt-budget=1600000 --max-inlined-bytecode-size-cumulative=150 --max-inlined-bytecode-size=100');
   // What is wrong with it will be reported where it is needed.
   if (!WITHOUT_PARSER.includes(command)) import('libpg-query').catch(() => undefined);
 }

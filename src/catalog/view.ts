@@ -1,6 +1,6 @@
 import type { DataType } from '../ir/expressions.ts';
 import type { ObjectName, QualifiedName } from '../ir/names.ts';
-import type { Column, Constraint, EnumType, DomainType, Extension, Index, ObjectId, Relation, Routine, Table, UserType } from './schema.ts';
+import type { Column, Constraint, EnumType, DomainType, Extension, Index, MaterializedView, ObjectId, Relation, Routine, Table, UserType } from './schema.ts';
 
 /**
  * The schema at one moment of the replay, read-only. It is live: the view given to a rule or to an effect handler
@@ -27,7 +27,7 @@ export interface CatalogView {
   /** Whether the history says that a column holds no NULL, also one that it says nothing else of; false when it does not say. */
   isNotNull(table: Table | undefined, column: string): boolean;
   constraint(table: Table | undefined, name: string): Constraint | undefined;
-  indexesOf(table: Table): readonly Index[];
+  indexesOf(relation: Table | MaterializedView): readonly Index[];
   /** Foreign keys that point to the table. */
   referencing(table: Table): readonly { readonly table: Table; readonly constraint: Constraint }[];
   /** Partitions and inheritance children, all levels, nearest first. */

@@ -15,6 +15,7 @@ import { NO_EFFECTS } from '../effects/vocabulary.ts';
 import type { MigrationSource, ScriptSource } from '../frameworks/framework.ts';
 import type { Direction, Migration, Script, Statement } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
+import type { Operation } from '../ir/operation.ts';
 import type { FoundAt, LintHistory } from '../pipeline.ts';
 import type { MigrationReport, StatementReport } from '../report/model.ts';
 import type { Residue } from '../rule.ts';
@@ -157,7 +158,11 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
   };
 }
 
-const flat = (statements: readonly Statement[]): Statement['operations'] => statements.flatMap((statement) => statement.operations);
+function flat(statements: readonly Statement[]): Statement['operations'] {
+  const all: Operation[] = [];
+  for (const { operations } of statements) for (const operation of operations) all.push(operation);
+  return all;
+}
 
 function newSession(catalog: Catalog, config: ResolvedConfig, script: Script): void {
   catalog.newSession();

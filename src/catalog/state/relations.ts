@@ -72,7 +72,7 @@ function relink(store: Store, previous: Relation | undefined, next: Relation | u
   if (!sameForward(previous, next)) {
     const before = forward(previous);
     const after = forward(next);
-    for (const back of BACK_LISTS) relinkList(store, back, id, before[back] ?? NOTHING, after[back] ?? NOTHING);
+    for (const back of BACK_LISTS) relinkList(store, back, id, before[back] ?? NONE, after[back] ?? NONE);
     countConstraints(store, previous, next);
   }
   if (!sameUses(previous, next)) {
@@ -94,13 +94,16 @@ function linkAppended(store: Store, previous: Table, next: Table): boolean {
     if (constraint.references !== undefined) changeBack(store, constraint.references, 'referencedBy', next.id, true);
     count(store, next, constraint, 1);
   }
-  for (const use of usesOf(store, { kind: 'table', columns, triggers })) changeUse(store, use, next.id, true);
+  if (columns.length + triggers.length > 0) for (const use of usesOf(store, { kind: 'table', columns, triggers })) changeUse(store, use, next.id, true);
   return true;
 }
 
 function appended<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] | undefined {
+  if (before === after) return NONE;
   return sameStart(before, after) === before.length ? after.slice(before.length) : undefined;
 }
+
+const NONE: readonly never[] = [];
 
 /** How many items are the same, from the first one on. */
 function sameStart<Item>(before: readonly Item[], after: readonly Item[]): number {
@@ -132,7 +135,7 @@ function forward(relation: Relation | undefined): { readonly [K in BackList]?: r
         referencedBy: relation.constraints.flatMap((constraint) => constraint.references ?? []),
       };
     case 'index':
-      return { indexes: [relation.table], children: relation.parent === undefined ? NOTHING : [relation.parent] };
+      return { indexes: [relation.table], children: relation.parent === undefined ? NONE : [relation.parent] };
     case 'view':
     case 'materializedView':
       return { dependents: relation.reads };
@@ -140,8 +143,6 @@ function forward(relation: Relation | undefined): { readonly [K in BackList]?: r
       return {};
   }
 }
-
-const NOTHING: readonly ObjectId[] = [];
 
 function relinkList(store: Store, back: BackList, id: ObjectId, before: readonly ObjectId[], after: readonly ObjectId[]): void {
   if (before.length === 0 && after.length === 0) return;
@@ -158,8 +159,16 @@ function changeBack(store: Store, target: ObjectId, back: BackList, id: ObjectId
   const list = (relation as unknown as Readonly<Record<BackList, readonly ObjectId[]>>)[back];
   if (list.includes(id) === linked) return;
   const next = linked ? [...list, id] : list.filter((other) => other !== id);
-  write(store.journal, store.relations, target, { ...relation, [back]: next });
+  write(store.journal, store.relations, target, WITH[back](relation, next));
 }
+
+/** A copy with another list; a computed key would take three times as long. */
+const WITH: { readonly [K in BackList]: (relation: Relation, list: readonly ObjectId[]) => Relation } = {
+  children: (relation, children) => ({ ...(relation as Table), children }),
+  referencedBy: (relation, referencedBy) => ({ ...(relation as Table), referencedBy }),
+  dependents: (relation, dependents) => ({ ...relation, dependents }),
+  indexes: (relation, indexes) => ({ ...(relation as Table), indexes }),
+};
 
 function countConstraints(store: Store, previous: Relation | undefined, next: Relation | undefined): void {
   const before = previous?.kind === 'table' ? previous : undefined;

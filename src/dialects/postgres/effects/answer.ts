@@ -68,7 +68,7 @@ export function sum(answers: readonly Answer[]): Answer {
 }
 
 /** One of their lists, put together; mostly only one of them has any. */
-function together<Item>(answers: readonly Answer[], listOf: (answer: Answer) => readonly Item[] | undefined): readonly Item[] {
+export function together<Of, Item>(answers: readonly Of[], listOf: (answer: Of) => readonly Item[] | undefined): readonly Item[] {
   let only: readonly Item[] = [];
   let all: Item[] | undefined;
   for (const answer of answers) {

@@ -2,7 +2,7 @@ import type { Effects, LockEffect, Work } from '../../../effects/vocabulary.ts';
 import { NO_EFFECTS, WORK } from '../../../effects/vocabulary.ts';
 import type { QualifiedName } from '../../../ir/names.ts';
 import { stronger } from '../locks.ts';
-import { relationKey } from './answer.ts';
+import { relationKey, together } from './answer.ts';
 
 /** Adds up the operations of one statement: the strongest lock per relation, one pass over each table. */
 export function combine(effects: readonly Effects[]): Effects {
@@ -11,13 +11,13 @@ export function combine(effects: readonly Effects[]): Effects {
   if (effects.length === 1) return only;
   const heaviest = effects.reduce((best, each) => (rank(each.work) > rank(best.work) ? each : best));
   return {
-    locks: combineLocks(effects.flatMap(({ locks }) => locks)),
-    scans: once(effects.flatMap(({ scans }) => scans)),
-    rewrites: once(effects.flatMap(({ rewrites }) => rewrites)),
+    locks: combineLocks(together(effects, ({ locks }) => locks)),
+    scans: once(together(effects, ({ scans }) => scans)),
+    rewrites: once(together(effects, ({ rewrites }) => rewrites)),
     work: heaviest.work,
-    loss: effects.flatMap(({ loss }) => loss),
-    breaks: effects.flatMap(({ breaks }) => breaks),
-    failures: effects.flatMap(({ failures }) => failures),
+    loss: together(effects, ({ loss }) => loss),
+    breaks: together(effects, ({ breaks }) => breaks),
+    failures: together(effects, ({ failures }) => failures),
     certain: effects.every(({ certain }) => certain),
     ...(heaviest.workOn === undefined ? {} : { workOn: heaviest.workOn }),
   };
@@ -25,7 +25,7 @@ export function combine(effects: readonly Effects[]): Effects {
 
 const rank = (work: Work): number => WORK.indexOf(work);
 
-const once = (relations: readonly QualifiedName[]): readonly QualifiedName[] => [...new Map(relations.map((relation) => [relationKey(relation), relation])).values()];
+const once = (relations: readonly QualifiedName[]): readonly QualifiedName[] => relations.length < 2 ? relations : [...new Map(relations.map((relation) => [relationKey(relation), relation])).values()];
 
 function combineLocks(locks: readonly LockEffect[]): readonly LockEffect[] {
   const strongest = new Map<string, LockEffect>();

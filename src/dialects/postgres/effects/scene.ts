@@ -142,11 +142,7 @@ export function createdNames(operation: Operation): readonly ObjectName[] {
 export const columnOf = (table: Table | undefined, name: string): Column | undefined => table?.columns.find((column) => column.name === name);
 export const constraintOf = (table: Table | undefined, name: string): Constraint | undefined => table?.constraints.find((constraint) => constraint.name === name);
 
-export const indexesOf = (scene: Scene, relation: Table | MaterializedView): readonly Index[] =>
-  relation.indexes.flatMap((id) => {
-    const index = scene.before.byId(id);
-    return index?.kind === 'index' ? [index] : [];
-  });
+export const indexesOf = (scene: Scene, relation: Table | MaterializedView): readonly Index[] => scene.before.indexesOf(relation);
 
 /** Columns that an index keeps or looks at, expressions and predicate included. */
 export const columnsOfIndex = (index: Index): readonly string[] => [
