@@ -454,6 +454,23 @@ it.each([
   expect(module.exports).toMatchObject({ config: { transaction: false } });
 });
 
+it.each([
+  ['goose', '-- +goose Up\n', '\n-- +goose StatementBegin\n', '\n-- +goose StatementEnd'],
+  ['sql-migrate', '-- +migrate Up\n', '\n-- +migrate StatementBegin\n', '\n-- +migrate StatementEnd'],
+])('%s: a body in a file that is edited is marked, so that it is not cut at its first line that ends', async (framework, up, begin, end) => {
+  const before = { 'm/00001_init.sql': `${up}CREATE TABLE users (id int PRIMARY KEY, code text);\n`, 'm/00002_type.sql': `${up}SELECT 1;\nALTER TABLE users ALTER COLUMN code TYPE int USING length(code);\nSELECT 2;\n` };
+  const { files } = await planFor(await workshopOf(before, { framework, sync: 'trigger' }), ({ rule }) => rule === 'no-column-type-rewrite', new Set(['m/00002_type.sql']));
+  const text = files.find(({ path }) => path === 'm/00002_type.sql')?.text ?? '';
+  const [open, close] = [text.indexOf(begin), text.indexOf(end)];
+  expect(open).toBeGreaterThan(0);
+  expect(text.slice(open + begin.length)).toMatch(/^CREATE OR REPLACE FUNCTION/);
+  expect(text.slice(0, close)).toMatch(/\$sync\$;$/);
+  expect(text.slice(close)).toContain('CREATE TRIGGER');
+  expect([...text.matchAll(/StatementBegin/g)]).toHaveLength(1);
+  const { findings } = await lintFiles(fixedFiles(before, { files }), { framework });
+  expect(findings.filter(({ rule }) => rule === 'no-bad-annotation')).toEqual([]);
+});
+
 it('Drizzle: each new migration has a snapshot that continues the one before', async () => {
   const snapshot = (id: string, prevId: string): string => JSON.stringify({ id, prevId, dialect: 'postgresql', tables: {} }, null, 2);
   const entry = (idx: number, tag: string): object => ({ idx, version: '7', when: 1_700_000_000_000 + idx, tag, breakpoints: true });

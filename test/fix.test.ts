@@ -157,6 +157,12 @@ describe('what is refused, and why', () => {
     });
   }
 
+  it('a column whose name goes to another one at once', async () => {
+    const { reasons, added } = await fixed(project('ALTER TABLE users DROP COLUMN age, ADD COLUMN age text NOT NULL;\n', undefined), { suggestions: true });
+    expect(added.filter((path) => path.endsWith('.up.sql'))).toEqual([]);
+    expect(reasons.join()).toContain('gives its name to another column at once');
+  });
+
   it('an index on a partitioned table', async () => {
     const { reasons, result } = await fixed(project('CREATE INDEX ix ON parted (a);\n', 'DROP INDEX ix;\n', `${BASE}CREATE TABLE parted (a int, b int) PARTITION BY RANGE (a);\n`));
     expect([reasons.join(), result.files]).toEqual([expect.stringMatching(/partitioned/), []]);

@@ -1,5 +1,6 @@
 import type { FileChange, FileTree, History, MigrationSource, Writer } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
+import { withBlocks } from '../frameworks/shared/statement-blocks.ts';
 import { isRefused, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
@@ -218,7 +219,7 @@ function conditionsOf(steps: readonly Step[], found: Map<Step, string>): void {
 }
 
 function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree, entry: LintHistory): readonly FileChange[] | string {
-  if (script.host === undefined) return [{ path: script.path, text: applyEdits(script.text, edits), before: script.text }];
+  if (script.host === undefined) return [{ path: script.path, text: withBlocks(applyEdits(script.text, edits), writer.block, script.text), before: script.text }];
   const written = writer.rewrite?.(script, edits, tree, readerOf(entry)) ?? { refused: 'The way back is a program, which Lockkeeper cannot change.' };
   return isRefused(written) ? written.refused : written;
 }

@@ -157,6 +157,8 @@ export interface Writer {
   readonly bare?: true;
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */
   readonly oneOutside?: true;
+  /** Comments around a statement that the tool would otherwise cut at the end of a line inside it. */
+  readonly block?: { readonly begin: string; readonly end: string };
   /** What people have to know or do when files have been written, one sentence each. */
   readonly notes?: { readonly always?: string; readonly outside?: string };
 }

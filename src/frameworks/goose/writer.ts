@@ -17,6 +17,7 @@ export const writer: Writer = {
       return [newFile(join(folder, `${version}_${slugLike(slug, baseName(after.up.path))}.sql`), text)];
     });
   },
+  block: BLOCK,
   runOutside: ({ path }, text) => [changed(path, text, withFirstLine(text, OUTSIDE))],
   writeDown: downSection('-- +goose Down', (sql) => withBlocks(sql, BLOCK)),
 };

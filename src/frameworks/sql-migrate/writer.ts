@@ -20,6 +20,7 @@ export const writer: Writer = {
       return [newFile(join(folder, `${version}${separator}${slugLike(slug, file)}.sql`), `-- +migrate Up${mode}\n${withBlocks(body(up), BLOCK)}${back}`)];
     });
   },
+  block: BLOCK,
   runOutside({ path, direction }, text) {
     const line = direction === 'up' ? /^(-- \+migrate Up)\b(?!.*\bnotransaction\b)/m : /^(-- \+migrate Down)\b(?!.*\bnotransaction\b)/m;
     return line.test(text) ? [changed(path, text, text.replace(line, '$1 notransaction'))] : refused(`${baseName(path)} has no line "-- +migrate ${direction === 'up' ? 'Up' : 'Down'}".`);

@@ -3,7 +3,7 @@ import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../..
 import { TokenKind } from '../parse/lexer.ts';
 import { quote, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
-import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
+import { alterPrefix, insideBlock, nameTakenAgain, ownClause, slug, takenAgain } from './clause.ts';
 import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { notNullSteps } from './not-null.ts';
@@ -57,7 +57,7 @@ function op(input: PatternInput): AddColumn | undefined {
 
 function added(given: PatternInput, own: AddColumn, family: (input: PatternInput, own: AddColumn) => Added | Refusal): Plan | Refusal {
   const input = { ...given, operation: own };
-  const refusal = insideBlock(input) ?? notForTable(input, own) ?? notForClause(input, own);
+  const refusal = insideBlock(input) ?? notForTable(input, own) ?? notForClause(input, own) ?? (nameTakenAgain(input, own.table, own.column.name) ? takenAgain(own.column.name) : undefined);
   if (refusal !== undefined) return refusal;
   const parts = family(input, own);
   if ('refused' in parts) return parts;

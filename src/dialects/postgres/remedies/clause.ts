@@ -1,3 +1,4 @@
+import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import type { Span } from '../../../source/text.ts';
 import type { PatternInput, Refusal } from '../../../remedy/step.ts';
@@ -37,6 +38,20 @@ export function alterPrefix({ statement, script }: PatternInput): string {
 /** A block runs its statements one by one as it goes: nothing in it can be given steps of its own. */
 export const insideBlock = ({ operation }: PatternInput): Refusal | undefined =>
   operation.within === undefined ? undefined : { refused: operation.within.kind === 'program' ? 'Only the code of the migration knows whether, and how often, it is sent.' : 'It stands inside a block of code, which runs as one statement: take it out of the block first.' };
+
+/** Whether the script drops a column and gives its name to another one; the operation is one of the two. */
+export const nameTakenAgain = ({ script, operation }: PatternInput, table: ObjectName, column: string): boolean =>
+  script.statements.some(({ operations }) =>
+    operations.some((one) => {
+      if (one === operation || !('table' in one) || typeof one.table !== 'object' || one.table.name !== table.name) return false;
+      if (operation.kind === 'dropColumn') return operation.span.start < one.span.start && ((one.kind === 'addColumn' && one.column.name === column) || (one.kind === 'renameColumn' && one.newName === column));
+      return one.span.start < operation.span.start && one.kind === 'dropColumn' && one.column === column;
+    }),
+  );
+
+export const takenAgain = (column: string): Refusal => ({
+  refused: `The migration takes ${column} away and gives its name to another column at once, so that neither can wait for the other: add the new one under a name of its own, and let it take the place of the old one once that is gone.`,
+});
 
 export const isOnly = (input: PatternInput): boolean => input.statement.operations.length === 1;
 

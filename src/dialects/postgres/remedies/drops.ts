@@ -1,7 +1,7 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
-import { alterPrefix, insideBlock, isOnly, ownClause, slug, wholeStatement } from './clause.ts';
+import { alterPrefix, insideBlock, isOnly, nameTakenAgain, ownClause, slug, takenAgain, wholeStatement } from './clause.ts';
 import { columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableNameSql, tableSql } from './definitions.ts';
 import { indexSql, notForThis, step, wanted } from './indexes.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
@@ -13,6 +13,7 @@ export const dropColumn: PatternHandler = (input) => {
   if (op === undefined) return notForThis;
   const block = insideBlock(input);
   if (block !== undefined) return block;
+  if (nameTakenAgain(input, op.table, op.column)) return takenAgain(op.column);
   const { before } = input;
   const table = before.table(op.table);
   const column = before.column(table, op.column);
