@@ -25,7 +25,7 @@ const framework: Framework = {
     return share(codeFiles(tree, folder), CODE) >= 0.5 && !folderNames(tree, folder).includes('sqls') && codeCarries(folder, tree, MARK) ? 85 : 0;
   },
   read(folder, tree) {
-    if (sqlFiles(tree, folder).length === 0) return codeHistory(folder, tree, IN_CODE);
+    if (!sqlFiles(tree, folder).some((name) => FILE.test(name))) return codeHistory(folder, tree, IN_CODE);
     const { halves, problems } = halvesOf(folder, tree, {
       pattern: FILE,
       transaction: () => POLICY,
