@@ -148,6 +148,7 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
     weight: (relation) => tableFacts(judge.config, relation),
     madeHere: (object) => mine.has(object),
     opaque,
+    ...batchesOf(statement.operations),
     findings: findings.slice(before),
   });
   const ended = units.leave(statement, index, effects, fresh);
@@ -176,4 +177,11 @@ function endUnit(unit: UnitView, script: Script, judge: Judge, findings: Finding
   if (!judge.rules.has('unit') || first === undefined || last === undefined) return;
   const span = { start: first.start, end: last.end };
   checkSubject({ kind: 'unit', span, unit }, { script, statement: undefined, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit }, judge, findings);
+}
+
+/** How a program changes rows, when all that changes any stands in loops. */
+function batchesOf(operations: readonly Operation[]): { readonly batches?: 'committed' | 'together' } {
+  const changes = operations.filter(({ kind }) => kind === 'update' || kind === 'delete' || kind === 'insert' || kind === 'merge');
+  if (changes.length === 0 || !changes.every(({ within }) => within?.loop === true && within.kind !== 'program')) return {};
+  return { batches: changes.every(({ within }) => within?.commits === true) ? 'committed' : 'together' };
 }

@@ -19,6 +19,8 @@ export interface RiskContext {
   /** Whether this object, as losses and breakages name it, was made by the same migration. */
   readonly madeHere: (object: string) => boolean;
   readonly opaque: boolean;
+  /** Rows are changed by a loop: committed as it goes, or all at its end. Absent: by one statement. */
+  readonly batches?: 'committed' | 'together';
   /** What the rules found in the statement: a risk is never below what they say. */
   readonly findings?: readonly { readonly severity: string; readonly category: string; readonly message: string }[];
 }
@@ -101,9 +103,14 @@ function* ownLocks(effects: Effects, context: RiskContext): Generator<{ level: R
     yield { level: lockLevel(lock, work, context), reason: `${BLOCKED[lock.blocks]} of ${text(lock.relation)} (${lock.mode}) while ${doing({ ...effects, work }, context)}` };
   }
   if (effects.work === 'allRows' && effects.workOn !== undefined && context.isLive(effects.workOn)) {
-    yield { level: sized('medium', context.size(effects.workOn)), reason: `changes every row of ${text(effects.workOn)} in one statement${forHowLong(effects, context)}` };
+    const level = sized('medium', context.size(effects.workOn));
+    yield { level: context.batches === 'committed' ? lower(level) : level, reason: `changes every row of ${text(effects.workOn)} ${MANNER[context.batches ?? 'once']}${forHowLong(effects, context)}` };
   }
 }
+
+const MANNER = { once: 'in one statement', committed: 'in batches, each committed', together: 'in batches, none of which is committed before the last' } as const;
+
+const lower = (level: Risk): Risk => (level === 'none' ? 'none' : 'low');
 
 const doing = (effects: Effects, context: RiskContext): string => `${DOING[effects.work]}${forHowLong(effects, context)}`;
 
