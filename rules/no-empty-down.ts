@@ -11,7 +11,7 @@ export default defineRule({
   references: [{ title: 'Evolutionary Database Design', url: 'https://martinfowler.com/articles/evodb.html' }],
   check({ migration, residue: all = [], downOperations }) {
     const { down } = migration;
-    const residue = all.filter((one) => !NAME_ONLY.test(one.object));
+    const residue = all.filter((one) => !NAME_ONLY.test(one.object) && !isProof(one));
     if (down === undefined || migration.irreversible === true || downOperations.length > 0 || residue.length === 0) return undefined;
     const kept = residue.filter((one) => !STAYS.test(one.object));
     return {
@@ -28,5 +28,7 @@ export default defineRule({
 
 /** What nobody takes back: an enum value cannot be removed, extensions and schemas are shared. */
 const STAYS = /^(?:enum value|value|extension|schema) /;
+/** What has been proven stays proven: to validate a constraint leaves nothing to take back. */
+const isProof = ({ difference, detail = '' }: { readonly difference: string; readonly detail?: string }): boolean => difference === 'changed' && /^validity: [^;]*$/.test(detail);
 /** The server names the constraint behind NOT NULL after the column of its day; nullability itself is a fact of the column. */
 const NAME_ONLY = /^constraint .*_not_null\d*$/;

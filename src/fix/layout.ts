@@ -7,6 +7,7 @@ import { fileText } from '../ir/migration.ts';
 import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
 import type { LintHistory } from '../pipeline.ts';
+import { runApart } from './batch-runs.ts';
 import type { Moved } from './creation.ts';
 import { create, locate, stepFiles } from './creation.ts';
 import { adaptDown } from './down.ts';
@@ -19,7 +20,7 @@ import { countsOnFile, inOrder, isRest, keepsOrder, restStep } from './in-order.
 import { completed } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import type { Part, Placed, Placement } from './placement.ts';
-import { place } from './placement.ts';
+import { place, shown, takesValues } from './placement.ts';
 import { settingsBefore, withSettings } from './settings.ts';
 import { regionOf } from './regions.ts';
 import type { Piece } from './sharing.ts';
@@ -126,6 +127,8 @@ interface Attempt {
 }
 
 function attempt({ script, source, history, writer, tree, placement, options, inOneFile, order }: Attempt): ChangeSet | string {
+  const beside = [...placement.parts.map(({ region }) => region.statement), ...(order?.gone ?? [])].find((statement) => takesValues(script, statement));
+  if (beside !== undefined) return `${shown(script, beside)} is handed its values beside it, and would lose them if it were written anew: write them into the statement.`;
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
   const torn = inOneFile === true ? undefined : tornTemporary(script, placement, order);
   if (torn !== undefined) return torn;
@@ -172,9 +175,8 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     edits.push(...edited.edits);
     for (const [part, text] of edited.comments) comments.set(part.proposal, text);
   }
-  if (script.transaction.wrap === 'batch' && options.deploysApart !== true && placement.parts.some(({ proposal }) => proposal.plan.steps.length > 1)) {
-    return 'This tool runs all pending migrations in one transaction, in which steps that need several would gain nothing: deploy them one after the other (lockkeeper plan writes them).';
-  }
+  const apart = script.transaction.wrap === 'batch' && options.deploysApart !== true ? runApart(placement, moved, writer) : moved;
+  if (typeof apart === 'string') return apart;
   const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? [])]));
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
 
@@ -191,9 +193,9 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     if (isRefused(left)) return left.refused;
     changes = added(changes, left);
   }
-  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
+  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
   if (typeof created === 'string') return created;
-  const outside = placement.leaves || moved.some(({ step }) => step.transaction === 'outside');
+  const outside = placement.leaves || apart.some(({ step }) => step.transaction === 'outside');
   const followed = moved.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));
   const notes = [
     followed.length === 0 ? undefined : `What stands behind it in ${script.path} keeps its place and follows in ${followed.join(' and ')}.`,
@@ -205,7 +207,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     files: [...created.changes.values()],
     notes,
     rests: followed,
-    steps: stepFiles(placement, kept, moved, created.sources, source),
+    steps: stepFiles(placement, kept, apart, created.sources, source),
   };
 }
 

@@ -88,8 +88,16 @@ export const isTimeout = ({ operations }: Statement): boolean =>
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout']);
 
+/** Whether a call of a program hands parameters to the statement: data only can have any. */
+export function takesValues({ host, text }: Script, { operations, span }: Statement): boolean {
+  if (host === undefined || !operations.some(({ kind }) => WITH_VALUES.has(kind))) return false;
+  return /\$\d/.test(text.slice(span.start, span.end).replace(/'[^']*'/g, ''));
+}
+
+const WITH_VALUES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'select']);
+
 /** A name for the operation in messages. */
-export const shown = (script: Script, { span }: Operation): string => {
+export const shown = (script: Script, { span }: Pick<Operation, 'span'>): string => {
   const text = script.text.slice(span.start, span.end).replace(/\s+/g, ' ');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };

@@ -9,6 +9,8 @@ const CONFIG = /\b(?:exports\.config\s*=|export\s+const\s+config\s*(?::[^=]*)?=|
 
 export const writer = codeWriter({
   program,
+  optOutParts: true,
+  notes: { outside: 'One migration that opts out of its transaction makes Knex run each pending one by itself: those before one that fails stay carried out.' },
   runner: 'knex',
   raw: (runner, text) => [`${runner}.raw`, text],
   own: { calls, seen: /\.schema\s*(?:\.\s*withSchema\s*\([^)]*\)\s*)?\.\s*(?!raw\b)\w+\s*\(/, rawSeen: /\.\s*raw\s*\(/, unlessSeen: 'calls' },

@@ -49,4 +49,5 @@ export interface CodeTool {
   /** The statement in each direction that leaves the transaction, where that is how it is done. */
   readonly outsideStatement?: string;
   readonly notes?: Writer['notes'];
+  readonly optOutParts?: true;
 }

@@ -42,6 +42,7 @@ export const codeWriter = (tool: CodeTool): Writer => ({
   },
   ...(tool.notes === undefined ? {} : { notes: tool.notes }),
   ...(tool.bare === undefined ? {} : { bare: tool.bare }),
+  ...(tool.optOutParts === undefined ? {} : { optOutParts: tool.optOutParts }),
 });
 
 interface World {
