@@ -264,7 +264,7 @@ async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<reado
       const atEnd = await runScript({ ...session, exec: (sql) => session.exec(rendered(sql)) }, script, {
         async forgive({ code, message, sent }) {
           const role = code === '42704' ? /^role ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
-          const schema = code === '3F000' ? /^schema ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
+          const schema = code === '3F000' ? /^schema ("(?!pg_)[^"]+"|(?!pg_)[^\s"]+) does not exist$/.exec(message)?.[1] : undefined;
           if (role === undefined && schema === undefined) {
             refused.push({ message, sql: sent.text.replace(/\s+/g, ' ').slice(0, 200) });
             return 'without';

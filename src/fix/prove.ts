@@ -67,7 +67,11 @@ export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Lo
   const places = new Set([...sets.flatMap((set) => set.rests), ...moved].concat(first?.script.path ?? []));
   const isOwn = (line: string): boolean => first?.script.text.includes(line.trim().replace(/[,;]$/, '')) === true;
   const written = ({ path, span }: Finding): boolean => places.has(path) && (after.report.sources.get(path)?.slice(span.start, span.end) ?? '\0').split('\n').every(isOwn);
-  const [fresh] = newFindings(sets, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && written(finding)));
+  // What the file does too much of as a whole, and what is not put right here, may be said of each of its parts.
+  const asked = new Set(proposals.map(({ finding }) => finding));
+  const open = new Set(before.report.findings.flatMap((finding) => (finding.path === first?.script.path && !asked.has(finding) ? [finding.rule] : [])));
+  const known = (finding: Finding): boolean => written(finding) || (places.has(finding.path) && open.has(finding.rule));
+  const [fresh] = newFindings(sets, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && known(finding)));
   return (fresh === undefined ? undefined : wouldFind(fresh)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
 }
 

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { planFor } from '../src/fix/planner.ts';
+import { fixedFiles, workshopOf } from './support/fix.ts';
+
+it('what a file does to a column after its type has changed follows the new column', async () => {
+  const tables = ['a', 'b', 'c', 'x', 'd', 'e'];
+  const typed = (table: string): string => `ALTER TABLE ${table} ALTER COLUMN at TYPE timestamptz;\n`;
+  const files = {
+    'm/000001_base.up.sql': tables.map((table, index) => `CREATE TABLE ${table} (id bigint${index < 3 ? '' : ' PRIMARY KEY'}, at timestamp DEFAULT '1970-01-01');\n`).join(''),
+    'm/000001_base.down.sql': tables.map((table) => `DROP TABLE ${table};\n`).join(''),
+    'm/000002_zone.up.sql': `${tables.slice(0, 4).map(typed).join('')}${typed('d')}ALTER TABLE d ALTER COLUMN at SET DEFAULT '1970-01-01 00:00:00+00';\n${typed('e')}ALTER TABLE e ALTER COLUMN at DROP DEFAULT;\n`,
+    'm/000002_zone.down.sql': '',
+  };
+  const { files: changes } = await planFor(await workshopOf(files, { sync: 'trigger' }), ({ rule }) => rule === 'no-column-type-rewrite', new Set(['m/000002_zone.up.sql']));
+  const after = Object.entries(fixedFiles(files, { files: changes })).filter(([path]) => path.endsWith('.up.sql')).map(([, text]) => text);
+  const of = (part: string): number => after.findIndex((text) => text.includes(part));
+  expect(of('RENAME COLUMN at_new TO at')).toBeGreaterThan(1);
+  expect(of("ALTER TABLE d ALTER COLUMN at SET DEFAULT '1970-01-01 00:00:00+00'")).toBeGreaterThan(of('ALTER TABLE d RENAME COLUMN at_new TO at'));
+  expect(of('ALTER TABLE e ALTER COLUMN at DROP DEFAULT;\n')).toBeGreaterThan(0);
+});
