@@ -43,10 +43,17 @@ const MOST_ROUNDS = 60;
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
   const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), settled: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
+  let known = 0;
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
-    if (groups.length === 0) break;
-    await attempt(groups, state);
+    if (groups.length > 0) {
+      await attempt(groups, state);
+      continue;
+    }
+    // What has been put right since may be what others were waiting for.
+    if (state.sets.length === known) break;
+    known = state.sets.length;
+    for (const one of [state.refused, state.objections, state.elsewhere, state.oneByOne, state.settled]) one.clear();
   }
   const answers = [...state.now.answers.values()].filter(({ finding }) => isOpen(finding, state.now) && isWanted(finding, options));
   const proposals = answers.filter((answer): answer is Proposal => !isRefusal(answer));

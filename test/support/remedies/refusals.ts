@@ -16,7 +16,7 @@ const PARTED = 'CREATE TABLE p (id int, k int) PARTITION BY RANGE (k); CREATE TA
 
 /** What has no safe form that could be written says why. */
 export const REFUSALS: readonly RefusalCase[] = [
-  { name: 'an index on a partitioned table', pattern: 'buildIndexConcurrently', setup: PARTED, sql: 'CREATE INDEX ON p (k)', says: /ON ONLY/ },
+  { name: 'an index without a name on a partitioned table', pattern: 'buildIndexConcurrently', setup: PARTED, sql: 'CREATE INDEX ON p (k)', says: /by its name: give it one/ },
   { name: 'an index in a block', pattern: 'buildIndexConcurrently', setup: T, sql: 'DO $$ BEGIN CREATE INDEX x ON t (b); END $$', says: /block of code/ },
   { name: 'an index that backs a constraint', pattern: 'dropIndexConcurrently', setup: T, sql: 'DROP INDEX t_pkey', says: /backs a constraint/ },
   { name: 'an index of a partitioned table dropped', pattern: 'dropIndexConcurrently', setup: `${PARTED} CREATE INDEX p_k ON p (k);`, sql: 'DROP INDEX p_k', says: /partitioned/ },
