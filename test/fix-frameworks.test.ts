@@ -487,6 +487,11 @@ it('Knex: where no step opts out of the transaction by itself, one of them does,
   expect(files.filter(({ text }) => text.includes('transaction: false')).map(({ path }) => path)).toEqual(['m/20240102000001_validate_users_org_fk.js']);
 });
 
+it('Kysely: what would need a migration outside of the one transaction is refused with that reason', async () => {
+  const before = { 'm/2024-01-01_init.ts': kysely(INIT, INIT_DOWN), 'm/2024-01-02_mix.ts': kysely('CREATE INDEX users_email_idx ON users (email)`.execute(db);\n  await sql`ALTER TABLE users ADD COLUMN name text', 'SELECT 1') };
+  expect((await fixFiles(before)).refused.map(({ refused }) => refused)).toContainEqual(expect.stringMatching(/^Kysely's migrator runs all migrations in one transaction/));
+});
+
 it('what is handed its values beside it is not written anew', async () => {
   const before = {
     'migrations/20240101000000-init.js': sequelize(INIT, INIT_DOWN),

@@ -2,7 +2,6 @@ import type { Finding } from '../check/finding.ts';
 import { differencesBetween } from '../catalog/compare/snapshot.ts';
 import type { History, MigrationSource } from '../frameworks/framework.ts';
 import { isSame } from '../frameworks/shared/writing.ts';
-import type { Plan } from '../remedy/step.ts';
 import type { Category, Residue, Severity } from '../rule.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { keyOf } from './lint-run.ts';
@@ -113,9 +112,8 @@ function newFindings(sets: readonly ChangeSet[], before: Look, after: Look, coun
   // A step says itself what its way back does not bring back; where all of them together lead is looked at apart.
   const lossy = new Set(sets.flatMap((set) => [...set.steps.values()].flat()).flatMap(({ step, up, down }) => (step.downLoses === undefined ? [] : [up, down ?? up])));
   const serious = ({ report }: Look): readonly Finding[] =>
-    report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && !own.has(textOf(finding, report.sources)) && !(finding.rule === 'no-incomplete-down' && lossy.has(finding.path)) && counts(finding));
+    report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && !(finding.rule === 'no-incomplete-down' && lossy.has(finding.path)) && counts(finding));
   const solved = counted(proposals.map(({ finding }) => finding));
-  const own = new Set(proposals.flatMap(({ plan }) => removalsOfOwn(plan)));
   // A transaction that did too much does less than before, if not little enough yet: what is said of it then, once, in the same file, is known.
   const lightened = new Set(proposals.flatMap(({ pattern, finding }) => (pattern === 'ownTransaction' ? [finding] : [])));
   const left = new Set(serious(before).filter((finding) => !take(solved, nameOf(finding)) || lightened.has(finding)));
@@ -128,14 +126,6 @@ function newFindings(sets: readonly ChangeSet[], before: Look, after: Look, coun
       return known === undefined;
     });
   }, serious(after));
-}
-
-const textOf = ({ path, span }: Finding, sources: Look['report']['sources']): string => sources.get(path)?.slice(span.start, span.end) ?? '';
-
-/** Statements that drop a table which an earlier step of the same plan has made: it is nobody else's. */
-function removalsOfOwn({ steps }: Plan): readonly string[] {
-  const statements = steps.flatMap(({ up }) => up);
-  return statements.filter((sql) => sql.startsWith('DROP TABLE ') && statements.some((other) => other.startsWith(`CREATE TABLE ${sql.slice('DROP TABLE '.length)} `)));
 }
 
 const KNOWN_BY: readonly ((finding: Finding) => string)[] = [

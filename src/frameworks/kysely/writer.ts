@@ -6,6 +6,8 @@ import { isRefused, refused } from '../shared/writing.ts';
 import { calls } from './calls.ts';
 import { program } from './program.ts';
 
+const WRAPPED = "Kysely's migrator runs all migrations in one transaction and has no way out of it for one of them.";
+
 export const writer = codeWriter({
   program,
   runner: 'db',
@@ -22,7 +24,8 @@ export const writer = codeWriter({
     const found = versionsAfter(digits, migrations.flatMap((migration) => migration.version?.replace(/\D/g, '') ?? []), count);
     return isRefused(found) ? found : found.map((next) => marked(next, version));
   },
-  runOutside: () => refused("Kysely's migrator runs all migrations in one transaction and has no way out of it for one of them."),
+  runOutside: () => refused(WRAPPED),
+  neverOutside: WRAPPED,
 });
 
 /** The inside of a literal as a template has it. */

@@ -46,6 +46,8 @@ export interface CodeTool {
   readonly fileName?: (slug: string, version: string, after: MigrationSource, history: History) => string;
   readonly versions?: (after: MigrationSource, history: History, count: number) => readonly string[] | Refused;
   readonly runOutside: (text: string, style: Style) => string | Refused;
+  /** Why no migration can leave the transaction. */
+  readonly neverOutside?: string;
   /** The statement in each direction that leaves the transaction, where that is how it is done. */
   readonly outsideStatement?: string;
   readonly notes?: Writer['notes'];

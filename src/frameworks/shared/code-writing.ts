@@ -21,6 +21,7 @@ import { changed, eachWithVersion, newFile, refused, wantsDown } from './writing
 export const codeWriter = (tool: CodeTool): Writer => ({
   create(migrations, after, history, tree, reader) {
     const { path } = after.up;
+    if (tool.neverOutside !== undefined && migrations.some(({ outsideTransaction }) => outsideTransaction)) return refused(tool.neverOutside);
     const versions = (tool.versions ?? newVersions)(after, history, migrations.length);
     const file = baseName(path);
     const ending = /\.[cm]?[jt]s$/.exec(file)?.[0] ?? '.js';

@@ -39,6 +39,7 @@ export const REFUSALS: readonly RefusalCase[] = [
   { name: 'SET TABLESPACE', pattern: 'noOnlineForm', setup: KEYLESS, sql: 'ALTER TABLE t SET TABLESPACE x', says: /SET TABLESPACE has no online form/ },
   { name: 'a condition of a domain', pattern: 'noOnlineForm', setup: 'CREATE DOMAIN d AS int;', sql: 'ALTER DOMAIN d ADD CHECK (VALUE > 0)', says: /SHARE locks/ },
   { name: 'a backfill without a key', pattern: 'requiredColumn', setup: 'CREATE TABLE t (a int);', sql: 'ALTER TABLE t ADD COLUMN x int NOT NULL', says: /primary key/ },
+  { name: 'a column that there is already', pattern: 'renameColumn', setup: T, sql: 'ALTER TABLE t RENAME a TO b', says: /has a column b already/ },
   { name: 'an update of the key', pattern: 'batchUpdate', setup: T, sql: 'UPDATE t SET id = id + 1', says: /told apart/ },
   { name: 'an update that reads its own table', pattern: 'batchUpdate', setup: T, sql: 'UPDATE t SET a = (SELECT max(a) FROM t)', says: /change from batch to batch/ },
   { name: 'a delete that reads its own table', pattern: 'batchDelete', setup: T, sql: 'DELETE FROM t USING t AS o WHERE t.a = o.a AND t.id > o.id', says: /change from batch to batch/ },

@@ -20,7 +20,7 @@ export interface Batched {
   readonly work: (range: string) => string;
   /** Runs before everything else, as in a check that somebody has filled in a value. */
   readonly first?: string;
-  /** Where the last key is kept when what is done cannot be told from the rows. */
+  /** Where the last key is kept, until all is done, when what is done cannot be told from the rows. */
   readonly progress?: ObjectName;
 }
 
@@ -52,6 +52,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
     ...['from', 'to', 'last'].flatMap((variable) => key.map((column, i) => `  ${variable}_${String(i + 1)} ${name}.${quote(column)}%TYPE;`)),
     'BEGIN',
     ...(first === undefined ? [] : [`  ${first}`]),
+    ...(saved === undefined ? [] : [`  CREATE TABLE IF NOT EXISTS ${saved} AS SELECT ${list} FROM ${name} WITH NO DATA;`]),
     `  SELECT ${list} INTO ${last.join(', ')} FROM ${name} ORDER BY ${backwards} LIMIT 1;`,
     ...(saved === undefined
       ? [`  SELECT ${list} INTO ${from.join(', ')} FROM ${name} ORDER BY ${list} LIMIT 1;`]
@@ -69,6 +70,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
     `    PERFORM pg_sleep(${PAUSE});`,
     `    SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE ${row(columns)} > ${row(to)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
     '  END LOOP;',
+    ...(saved === undefined ? [] : [`  DROP TABLE ${saved};`]),
     'END',
     tag,
   ];

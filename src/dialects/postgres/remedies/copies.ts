@@ -3,10 +3,9 @@ import type { PatternHandler } from '../../../remedy/step.ts';
 import { CLOSE_PARENTHESIS, COMMA, OPEN_PARENTHESIS, find, nameEnd } from '../parse/tokens.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
-import { quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
-import { withProgress } from './data.ts';
+import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
@@ -49,7 +48,7 @@ export const batchInsert: PatternHandler = (input) => {
     title: `Copy rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: withProgress(run, { kind: 'insert', table: source }, key, quoteName(progress), 'Nothing shows which rows have been copied, and none must be copied twice: the last key is kept in a table.'),
+    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been copied, and none must be copied twice')] }],
   };
 };
 

@@ -1,10 +1,11 @@
 import type { ObjectName } from '../../../ir/names.ts';
+import { displayName } from '../../../ir/names.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
-import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import type { PatternHandler, PatternInput, Plan, Refusal } from '../../../remedy/step.ts';
 import { find, nameEnd } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { isVolatile } from '../volatility.ts';
-import { quote, quoteName } from '../quote.ts';
+import { quote } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import type { Clause } from './clause.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
@@ -66,21 +67,14 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
     title: `${verb} ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: progress === undefined ? [run] : withProgress(run, op, key, quoteName(progress)),
+    steps: [progress === undefined ? run : { ...run, notes: [...run.notes, keptKey(progress, CHANCE)] }],
   };
 }
 
-/** Where the rows do not show what is done, a table keeps the last key, written in the same transaction as the batch. */
-export function withProgress(run: Step, op: { readonly kind: string; readonly table: ObjectName }, key: readonly string[], progress: string, because = CHANCE): readonly Step[] {
-  const create = `CREATE TABLE ${progress} AS SELECT ${key.map(quote).join(', ')} FROM ${quoteName(op.table)} WITH NO DATA`;
-  return [
-    step({ phase: 'migrate', title: `Prepare to remember how far the batches have come`, slug: slug('prepare', op.kind, op.table.name), up: [create], down: [`DROP TABLE ${progress}`], transaction: 'either' }),
-    { ...run, notes: [...run.notes, because] },
-    step({ phase: 'contract', title: `Forget how far the batches had come`, slug: slug('finish', op.kind, op.table.name), up: [`DROP TABLE ${progress}`], down: [create], transaction: 'either' }),
-  ];
-}
+/** Where the rows do not show what is done: written in the same transaction as each batch. */
+export const keptKey = (progress: ObjectName, because: string): string => `${because}: until all is done the last key is kept in ${displayName(progress)}, from which an interrupted run goes on.`;
 
-const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice: the last key is kept in a table.';
+const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice';
 
 function cannotSplit({ before }: PatternInput, op: Update | Delete): Refusal | undefined {
   const { query, table } = op;

@@ -3,10 +3,10 @@ import type { PatternHandler } from '../../../remedy/step.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { CLOSE_PARENTHESIS, COMMA, find, nameEnd, OPEN_PARENTHESIS } from '../parse/tokens.ts';
-import { quote, quoteName } from '../quote.ts';
+import { quote } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
-import { withProgress } from './data.ts';
+import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
@@ -48,7 +48,7 @@ export const batchMerge: PatternHandler = (input) => {
     title: `Merge rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: withProgress(run, { kind: 'merge', table: source }, key, quoteName(progress), 'Nothing shows which rows have been merged, and none must be merged twice: the last key is kept in a table.'),
+    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been merged, and none must be merged twice')] }],
   };
 };
 

@@ -25,6 +25,7 @@ export const renameColumn: PatternHandler = (input) => {
   const table = input.before.table(op.table);
   const column = input.before.column(table, op.column);
   if (table === undefined || column === undefined) return { refused: `The history does not say what type ${op.column} of ${op.table.name} has, and a copy needs it.` };
+  if (input.before.column(table, op.newName) !== undefined) return { refused: `${op.table.name} has a column ${op.newName} already.` };
   const refusal = cannotCopy(input, table, op.column) ?? cannotWrite(input, table, op.column);
   if (refusal !== undefined) return refusal;
   const { before } = input;
