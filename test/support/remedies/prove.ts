@@ -15,7 +15,7 @@ export async function prove(server: Server, one: Case, bystanders?: Bystanders):
   const expected = { schema: await schemaOf(server), data: one.random === true ? [] : await dataOf(server) };
   await clear(server);
   await send(server, one.setup);
-  const { offences, residues } = await walk(server, plan, bystanders);
+  const { offences, residues } = await walk(server, plan, { ...(bystanders !== undefined && { bystanders }), ...(one.numbers !== undefined && { numbers: one.numbers }) });
   const found = { schema: await schemaOf(server), data: one.random === true ? [] : await dataOf(server) };
   const wrong = [...differences(expected.schema, found.schema), ...differences(expected.data, found.data)].filter((line) => one.unlike?.test(line.slice(2)) !== true);
   return [...wrong, ...offences, ...residues.filter((line) => one.lost?.test(line) !== true).map((residue) => `after the ways back: ${residue}`)];

@@ -84,8 +84,14 @@ export interface Walk {
   readonly residues: readonly string[];
 }
 
+export interface WalkOptions {
+  readonly bystanders?: Bystanders;
+  /** Batches draw numbers, which stay drawn. */
+  readonly numbers?: true;
+}
+
 /** Carries out the steps that can be taken back, takes them back, last one first, and then carries out all. */
-export async function walk(server: Server, { steps }: Plan, bystanders?: Bystanders): Promise<Walk> {
+export async function walk(server: Server, { steps }: Plan, { bystanders, numbers }: WalkOptions = {}): Promise<Walk> {
   const offences: string[] = [];
   const start = await schemaOf(server);
   const last = steps.findIndex(({ down }) => down === null);
@@ -96,10 +102,24 @@ export async function walk(server: Server, { steps }: Plan, bystanders?: Bystand
   const residues = reversible.length === 0 ? [] : differences(start, await schemaOf(server));
   for (const step of steps) {
     await asked(server, step, 'preconditions');
+    if (step.transaction === 'outside') for (const sql of step.up) await breakOff(server, sql, numbers);
     offences.push(...(await carryOut(server, step, step.up, bystanders)));
     await asked(server, step, 'verification');
   }
   return { offences: [...new Set(offences)], residues };
+}
+
+const BATCH_END = /^ {4}COMMIT;\n {4}PERFORM pg_sleep\([\d.]+\);$/m;
+const BROKEN_OFF = "RAISE EXCEPTION 'broken off';";
+
+/** Begins batches and has them killed: before the first of them is committed, right after it, and again after the next. Nothing that is carried out later may show it. */
+async function breakOff(server: Server, sql: string, numbers?: true): Promise<void> {
+  if (!sql.startsWith('DO ') || !sql.includes('COMMIT')) return;
+  for (const end of [...(numbers === undefined ? [BROKEN_OFF] : []), `COMMIT; ${BROKEN_OFF}`, `COMMIT; ${BROKEN_OFF}`]) {
+    if (!BATCH_END.test(sql)) throw new Error(`These batches cannot be broken off:\n${sql}`);
+    const answer = await server.exec(sql.replace(BATCH_END, end)).then(() => 'it went through', String);
+    if (!answer.includes('broken off')) throw new Error(`Batches were to be broken off, but ${answer}:\n${sql}`);
+  }
 }
 
 /** The step's questions must run and find nothing. */
