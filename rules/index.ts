@@ -137,6 +137,7 @@ import noValidateInSameTransaction from './no-validate-in-same-transaction.ts';
 import noValidatingCheck from './no-validating-check.ts';
 import noValidatingDomainConstraint from './no-validating-domain-constraint.ts';
 import noValidatingForeignKey from './no-validating-foreign-key.ts';
+import noValueLeftOpen from './no-value-left-open.ts';
 import noVolatileDefault from './no-volatile-default.ts';
 import noWholeDatabaseChange from './no-whole-database-change.ts';
 import noWideIndex from './no-wide-index.ts';
@@ -299,6 +300,7 @@ export const rules: readonly Rule[] = [
   noValidatingCheck,
   noValidatingDomainConstraint,
   noValidatingForeignKey,
+  noValueLeftOpen,
   noVolatileDefault,
   noWholeDatabaseChange,
   noWideIndex,

@@ -1,5 +1,6 @@
 import type { Operation, OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import { OPEN_VALUE, openValueReminder } from '../../../ir/open-value.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { quote, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
@@ -126,22 +127,19 @@ export function dropAdded({ table, column }: AddColumn): string {
   return `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quote(column.name)}`;
 }
 
-/** Marks the place that the author has to fill in. */
-export const VALUE_TO_FILL_IN = "NULL /* the value for rows that exist */";
-
 function requiredSteps(input: PatternInput, own: AddColumn): Added {
   const { column, table } = own;
   const name = quote(column.name);
   const given = input.value;
-  const missing = `Write the value of ${column.name.replaceAll("'", "''").replaceAll('%', '%%')} for the rows that exist into the UPDATE below, and take this out`;
+  const missing = openValueReminder(column.name.replaceAll("'", "''").replaceAll('%', '%%'));
   const reminder = `IF EXISTS (SELECT FROM ${quoteName(table)} WHERE ${name} IS NULL) THEN\n    RAISE EXCEPTION '${missing}';\n  END IF;`;
   const fill = backfillStep(input, {
     table,
-    values: [{ column: column.name, value: given === undefined ? VALUE_TO_FILL_IN : `(${given})` }],
+    values: [{ column: column.name, value: given === undefined ? OPEN_VALUE : `(${given})` }],
     pending: `${name} IS NULL`,
     title: `Give ${column.name} a value in the rows that exist`,
     deploy: `Every INSERT into ${table.name} writes ${column.name}.`,
-    ...(given === undefined ? { first: reminder, notes: [`What the rows that exist shall have in ${column.name} is for you to say, with --value or here: replace ${VALUE_TO_FILL_IN}. Until then the step refuses to run where there are any.`] } : {}),
+    ...(given === undefined ? { first: reminder, notes: [`What the rows that exist shall have in ${column.name} is for you to say, with --value or here: replace ${OPEN_VALUE}. Until then the step refuses to run where there are any.`] } : {}),
   });
   return {
     title: `Add ${column.name} without NOT NULL, fill it, then set NOT NULL`,
