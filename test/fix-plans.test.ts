@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { planFor } from '../src/fix/planner.ts';
+import { openPglite } from '../src/servers/pglite.ts';
 import { fixedFiles, workshopOf } from './support/fix.ts';
 
 it('what a file does to a column after its type has changed follows the new column', async () => {
@@ -17,4 +18,28 @@ it('what a file does to a column after its type has changed follows the new colu
   expect(of('RENAME COLUMN at_new TO at')).toBeGreaterThan(1);
   expect(of("ALTER TABLE d ALTER COLUMN at SET DEFAULT '1970-01-01 00:00:00+00'")).toBeGreaterThan(of('ALTER TABLE d RENAME COLUMN at_new TO at'));
   expect(of('ALTER TABLE e ALTER COLUMN at DROP DEFAULT;\n')).toBeGreaterThan(0);
+});
+
+// A star in a subselect takes every column there is, under whatever name it goes later: the server keeps the old column for such a view.
+it('a view that reads a column through a star is made once the old column is gone, and the server takes every file', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE TABLE prompts (id bigint PRIMARY KEY, config jsonb);\n',
+    'm/000001_base.down.sql': 'DROP TABLE prompts, orders;\n',
+    'm/000002_view.up.sql': 'CREATE VIEW shown AS SELECT o.id, p.id AS prompt FROM orders o LEFT JOIN LATERAL (SELECT prompts.* FROM prompts WHERE prompts.id = o.id) p ON true;\n',
+    'm/000002_view.down.sql': 'DROP VIEW shown;\n',
+    'm/000003_type.up.sql':
+      'DROP VIEW shown;\nALTER TABLE prompts ALTER COLUMN config TYPE json USING config::json;\nCREATE VIEW shown AS SELECT o.id, p.id AS prompt FROM orders o LEFT JOIN LATERAL (SELECT prompts.* FROM prompts WHERE prompts.id = o.id) p ON true;\n',
+    'm/000003_type.down.sql': '',
+  };
+  const { files: changes } = await planFor(await workshopOf(files, { sync: 'trigger' }), ({ rule }) => rule === 'no-column-type-rewrite', new Set(['m/000003_type.up.sql']));
+  const after = Object.entries(fixedFiles(files, { files: changes })).filter(([path]) => path.endsWith('.up.sql')).map(([, text]) => text);
+  expect(after.length).toBeGreaterThan(3);
+  const server = await openPglite();
+  try {
+    for (const text of after) await server.exec(text);
+    expect(await server.query(`SELECT format_type(atttypid, NULL) AS type FROM pg_attribute WHERE attrelid = 'prompts'::regclass AND attname = 'config'`)).toEqual([{ type: 'json' }]);
+    expect(await server.query(`SELECT count(*)::int AS views FROM pg_views WHERE viewname = 'shown'`)).toEqual([{ views: 1 }]);
+  } finally {
+    await server.close();
+  }
 });

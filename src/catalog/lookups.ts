@@ -1,6 +1,6 @@
 import type { DataType } from '../ir/expressions.ts';
 import type { ObjectName } from '../ir/names.ts';
-import type { Column, Constraint, Index, ObjectId, Table, UserType } from './schema.ts';
+import type { Column, Constraint, Index, MaterializedView, ObjectId, Table, UserType, View } from './schema.ts';
 import { nearestFirst } from './state/graph.ts';
 import { learntFact } from './state/learn.ts';
 import { tableById } from './state/relations.ts';
@@ -80,6 +80,13 @@ export function constraintOf(store: Store, table: Table | undefined, name: strin
   const { key } = store.semantics;
   const wanted = key(name);
   return table?.constraints.find((constraint) => key(constraint.name) === wanted);
+}
+
+/** Whether a view needs a column of a table that it reads, as far as its text tells. */
+export function readsColumn({ query, uses }: View | MaterializedView, table: Pick<Table, 'id'>, column: string): 'yes' | 'no' | 'maybe' {
+  if (query === undefined) return 'maybe';
+  const own = uses.filter((use) => use.table === table.id && (use.column === column || use.column === undefined));
+  return own.length === 0 ? 'no' : own.some(({ sure }) => sure) ? 'yes' : 'maybe';
 }
 
 export function indexesOf(store: Store, relation: { readonly indexes: readonly ObjectId[] }): readonly Index[] {

@@ -179,6 +179,7 @@ export interface View extends RelationBase {
   readonly query?: Query;
   /** Relations it reads directly. */
   readonly reads: readonly ObjectId[];
+  readonly uses: readonly ColumnUse[];
   readonly triggers: readonly Trigger[];
   readonly rules: Table['rules'];
   readonly options: Readonly<Record<string, string>>;
@@ -190,8 +191,18 @@ export interface MaterializedView extends RelationBase {
   readonly columns: readonly (string | undefined)[];
   readonly query?: Query;
   readonly reads: readonly ObjectId[];
+  readonly uses: readonly ColumnUse[];
   readonly indexes: readonly ObjectId[];
   readonly populated: boolean;
+}
+
+/** A column that a view has read since it was made, by its present name. */
+export interface ColumnUse {
+  readonly table: ObjectId;
+  /** Undefined: a star may have taken columns of the table that the history does not know. */
+  readonly column: string | undefined;
+  /** Its text leaves no doubt. */
+  readonly sure: boolean;
 }
 
 export interface Sequence extends RelationBase {

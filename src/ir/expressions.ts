@@ -64,6 +64,8 @@ export interface Query {
   readonly bounded: boolean;
   /** True when the result star-expands a relation. */
   readonly hasStar: boolean;
+  /** Relations of which a star takes every column, at any level: in a subselect, a CTE or the result. */
+  readonly stars?: readonly ObjectName[];
   /**
    * What there is no result without, each entry a choice of relations of which one must have rows: inner joins, EXISTS, IN, the
    * sides of a UNION. For a change, what it touches no rows without; its target aside.

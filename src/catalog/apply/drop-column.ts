@@ -1,5 +1,5 @@
-import { columnOf, indexesOf } from '../lookups.ts';
-import type { Constraint, MaterializedView, ObjectId, Relation, Table, View } from '../schema.ts';
+import { columnOf, indexesOf, readsColumn } from '../lookups.ts';
+import type { Constraint, ObjectId, Relation, Table } from '../schema.ts';
 import { dropPart } from '../state/learn.ts';
 import { editRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
@@ -8,6 +8,7 @@ import { ownedSequences } from './column-parts.ts';
 import { removeConstraint } from './constraint-parts.ts';
 import { without } from './context.ts';
 import { indexUses } from './index-parts.ts';
+import { renameUses } from './view-columns.ts';
 
 export interface DroppingColumn {
   readonly only: boolean;
@@ -35,6 +36,7 @@ export function dropColumnFrom(store: Store, table: Table, name: string, how: Dr
       if (other.generated?.expression.columns.includes(column) === true) doomed.push({ id, name: other.name, only });
     }
     dropHanging(store, each, column, how.cascade);
+    renameUses(store, each, column, undefined);
     editRelation(store, each, (now) => ({ ...now, columns: now.columns.filter((other) => other.name !== column) }));
     for (const childId of each.children) {
       const child = tableById(store, childId);
@@ -54,7 +56,7 @@ function dropHanging(store: Store, table: Table, column: string, cascade: boolea
   dropRelations(store, [
     ...indexes.map(({ id }) => id),
     ...ownedSequences(store, table.id, column).map(({ id }) => id),
-    ...table.dependents.filter((id) => cascade && viewUses(store, store.relations.get(id), table, column)),
+    ...table.dependents.filter((id) => cascade && isRead(store.relations.get(id), table, column)),
   ]);
   for (const constraint of tableById(store, table.id)?.constraints ?? []) if (constraintUses(constraint, column)) removeConstraint(store, table, constraint);
   for (const id of table.referencedBy) {
@@ -68,6 +70,10 @@ function dropHanging(store: Store, table: Table, column: string, cascade: boolea
     if (policies.length === now.policies.length && triggers.length === now.triggers.length) return now;
     return { ...now, policies, triggers };
   });
+}
+
+function isRead(view: Relation | undefined, table: Table, column: string): boolean {
+  return (view?.kind === 'view' || view?.kind === 'materializedView') && view.query !== undefined && readsColumn(view, table, column) !== 'no';
 }
 
 export function constraintUses({ definition }: Constraint, column: string): boolean {
@@ -88,13 +94,3 @@ export function constraintUses({ definition }: Constraint, column: string): bool
 /** Whether a foreign key points to the column. */
 export const pointsTo = ({ references, definition }: Constraint, table: ObjectId, column: string): boolean =>
   references === table && definition.type === 'foreignKey' && definition.referencedColumns.includes(column);
-
-/** Whether a view reads the column: it names it, and not plainly as another relation's. */
-export function viewUses(store: Store, view: Relation | undefined, table: Table, column: string): view is View | MaterializedView {
-  if (view?.kind !== 'view' && view?.kind !== 'materializedView') return false;
-  if (view.query === undefined) return false;
-  // A star stood for the columns of its time.
-  if (view.query.hasStar && (view.columns.includes(undefined) || view.columns.includes(column))) return true;
-  const others = view.reads.filter((id) => id !== table.id).map((id) => store.relations.get(id)?.name);
-  return view.query.columns.some((use) => use.name === column && (use.qualifier === undefined || use.qualifier === table.name || !others.includes(use.qualifier)));
-}

@@ -9,6 +9,7 @@ import { renameInExpression } from '../text.ts';
 import { ownedSequences } from './column-parts.ts';
 import { constraintUses, pointsTo } from './drop-column.ts';
 import { indexUses } from './index-parts.ts';
+import { renameUses } from './view-columns.ts';
 
 /** Carries a new column name through everything that refers to it, here, in children and in foreign keys elsewhere. */
 export function renameColumnIn(store: Store, table: Table, from: string, to: string): void {
@@ -48,6 +49,7 @@ function renameHere(store: Store, table: Table, from: string, to: string): void 
           },
         }),
   }));
+  renameUses(store, table, from, to);
   for (const id of table.referencedBy) renameReferenced(store, id, table.id, from, name);
 }
 

@@ -12,6 +12,7 @@ import type { Replay } from './context.ts';
 import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isGuarded, isPlaceholder, relationFor, skipsExisting, skipsMissing } from './context.ts';
 import { resultColumns } from './query-columns.ts';
 import { dropNamed } from './tables.ts';
+import { columnUses } from './view-columns.ts';
 
 export function createView(operation: OperationOf<'createView'>, replay: Replay): void {
   const { store, origin } = replay;
@@ -32,7 +33,7 @@ export function createView(operation: OperationOf<'createView'>, replay: Replay)
     temporary: place.schema === store.semantics.temporarySchema,
     columns: named(operation.columns, resultColumns(replay, query)),
     query,
-    reads: readRelations(replay, query, id),
+    ...usesOf(replay, query, id),
     options,
     ...place,
   };
@@ -57,7 +58,7 @@ export function createMaterializedView(operation: OperationOf<'createMaterialize
     complete: true,
     columns: named(operation.columns, resultColumns(replay, query)),
     query,
-    reads: readRelations(replay, query, id),
+    ...usesOf(replay, query, id),
     indexes: [],
     populated: operation.withData,
   };
@@ -73,6 +74,11 @@ function takePlace(store: Store, existing: Relation | undefined): Relation | und
 
 /** Written column names come first; the query names the rest. */
 const named = (written: readonly string[], results: readonly (string | undefined)[]): readonly (string | undefined)[] => [...written, ...results.slice(written.length)];
+
+function usesOf(replay: Replay, query: Query, view: ObjectId): Pick<View, 'reads' | 'uses'> {
+  const reads = readRelations(replay, query, view);
+  return { reads, uses: columnUses(replay.store, query, reads) };
+}
 
 /** The relations a query reads; a view that would read itself, directly or not, is none. */
 function readRelations(replay: Replay, query: Query, view: ObjectId): readonly ObjectId[] {
@@ -122,6 +128,7 @@ function assumeMaterializedView({ store }: Replay, name: ObjectName): Relation |
     complete: false,
     columns: [],
     reads: [],
+    uses: [],
     indexes: [],
     populated: true,
   };

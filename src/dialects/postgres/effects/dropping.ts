@@ -1,3 +1,4 @@
+import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Constraint, MaterializedView, ObjectId, Relation, Sequence, Table, UserType, View } from '../../../catalog/schema.ts';
 import type { Loss } from '../../../effects/vocabulary.ts';
 import { ACCESS_EXCLUSIVE } from '../locks.ts';
@@ -6,7 +7,6 @@ import { fullName, lock } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 import { alsoDropped, columnsOfIndex, everyRelation, indexesOf, isStored, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
-import { viewUse } from './view-use.ts';
 
 /** Follows a drop through what goes with it, what has to go with CASCADE, and what refuses without. */
 export interface Drop {
@@ -247,7 +247,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   function dropViewOver(id: ObjectId, table: Table, column: string): void {
     const view = locateById(scene, id);
     if (view?.kind !== 'view' && view?.kind !== 'materializedView') return;
-    const use = viewUse(view, table, column, scene);
+    const use = readsColumn(view, table, column);
     if (use === 'no') return;
     if (use === 'maybe') certain = false;
     dropView(view.id, `${fullName(table)}.${column}`);

@@ -1,3 +1,4 @@
+import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Breakage, Failure, Loss } from '../../../effects/vocabulary.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
@@ -11,7 +12,6 @@ import { lookedUp } from './foreign-keys.ts';
 import { partitionKeyProblem } from './partition-key.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, columnsOfIndex, indexesOf, isAbsent, isFresh, isStored, locate, locateById, namedSequences, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
-import { viewUse } from './view-use.ts';
 
 const SERIALS: ReadonlySet<string> = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
 
@@ -162,7 +162,7 @@ const dropsDefault = (op: OperationOf<'changeColumnType'>, scene: Scene): boolea
 function dependentOf(table: Table, column: string, scene: Scene): string | undefined {
   for (const id of table.dependents) {
     const view = locateById(scene, id);
-    if ((view?.kind === 'view' || view?.kind === 'materializedView') && viewUse(view, table, column, scene) === 'yes') return 'a view or rule';
+    if ((view?.kind === 'view' || view?.kind === 'materializedView') && readsColumn(view, table, column) === 'yes') return 'a view or rule';
   }
   if (table.columns.some(({ generated, name }) => name !== column && generated?.expression.columns.includes(column) === true)) return 'a generated column';
   if (table.policies.some((policy) => [policy.using, policy.check].some((expression) => expression?.columns.includes(column) === true && expression.reads.length === 0))) return 'a policy definition';

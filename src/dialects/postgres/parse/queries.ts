@@ -52,6 +52,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
     bounded,
     hasStar: outputs.hasStar,
+    ...(reading.stars.length === 0 ? {} : { stars: distinct(reading.stars, nameKey) }),
     ...(needs.length === 0 ? {} : { needs }),
   };
 }

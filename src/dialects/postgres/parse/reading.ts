@@ -16,6 +16,7 @@ import type {
   WithClause,
 } from 'libpg-query';
 import type { Call, DataType, RelationUse } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
 import { isTemplateName } from './placeholders.ts';
 import { listName, relationName } from './names.ts';
@@ -27,6 +28,8 @@ export interface Reading {
   readonly calls: Call[];
   readonly casts: DataType[];
   readonly uses: Use[];
+  /** Relations of which a star takes every column. */
+  readonly stars: ObjectName[];
 }
 
 interface Use extends RelationUse {
@@ -45,11 +48,20 @@ export type Variables = ReadonlySet<string> | undefined;
 interface State extends Reading {
   readonly variables: Variables;
   scope: Scope | undefined;
+  /** What the queries around go by, innermost last. */
+  readonly sources: (readonly Source[])[];
+}
+
+/** An item of FROM. */
+interface Source {
+  readonly aliases: readonly string[];
+  /** Undefined for what is no relation of the catalog, as a CTE. */
+  readonly relation: ObjectName | undefined;
 }
 
 /** Walks nodes, lists of nodes and structures with nodes in them; the common table expressions of `clause` are known to all of them. */
 export function readingOf(parts: readonly unknown[], variables: Variables, clause?: WithClause): Reading {
-  const state: State = { columns: [], calls: [], casts: [], uses: [], variables, scope: undefined };
+  const state: State = { columns: [], calls: [], casts: [], uses: [], stars: [], variables, scope: undefined, sources: [] };
   open(clause, state);
   for (const part of parts) descend(part, state);
   return state;
@@ -125,12 +137,33 @@ function select(statement: SelectStmt, state: State): void {
   const outer = state.scope;
   open(statement.withClause, state);
   const before = state.uses.length;
+  state.sources.push(sourcesOf(statement.fromClause, [], state.scope));
   descend(statement.fromClause, state);
   for (const lock of all(statement.lockingClause, 'LockingClause')) lockRows(state.uses, before, lock);
   if (statement.larg !== undefined) select(statement.larg, state);
   if (statement.rarg !== undefined) select(statement.rarg, state);
   for (const field of SELECT_FIELDS) descend(statement[field], state);
+  for (const { val } of all(statement.targetList, 'ResTarget')) if (isStar(val)) state.stars.push(...starred(strings(as(val, 'ColumnRef')?.fields).at(-1), state.sources));
+  state.sources.pop();
   state.scope = outer;
+}
+
+function sourcesOf(items: readonly (Node | undefined)[] | undefined, around: readonly string[], scope: Scope | undefined): readonly Source[] {
+  return (items ?? []).flatMap((item) => {
+    const join = as(item, 'JoinExpr');
+    if (join !== undefined) return sourcesOf([join.larg, join.rarg], [...around, ...(join.alias?.aliasname === undefined ? [] : [join.alias.aliasname])], scope);
+    const relation = as(item, 'RangeVar');
+    const own = (relation ?? as(item, 'RangeSubselect') ?? as(item, 'RangeFunction'))?.alias?.aliasname ?? relation?.relname;
+    const name = relation === undefined ? undefined : relationName(relation);
+    const known = name !== undefined && (name.schema !== undefined || !hidden(scope, name.name));
+    return [{ aliases: own === undefined ? around : [...around, own], relation: known ? name : undefined }];
+  });
+}
+
+/** What `*` stands for, or `alias.*`, which may be one of a query around. */
+function starred(alias: string | undefined, sources: readonly (readonly Source[])[]): readonly ObjectName[] {
+  const own = alias === undefined ? sources.at(-1) : sources.findLast((level) => level.some(({ aliases }) => aliases.includes(alias)));
+  return (own ?? []).flatMap(({ aliases, relation }) => (relation === undefined || (alias !== undefined && !aliases.includes(alias)) ? [] : [relation]));
 }
 
 /** What is left of a query besides its sources. */

@@ -1,3 +1,4 @@
+import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
@@ -69,7 +70,7 @@ function cannotReplace(input: PatternInput, table: Table, column: Column): Refus
   if (column.generated !== undefined) return { refused: `${column.name} is generated: add a second generated column of the new type instead.` };
   const generated = table.columns.find((other) => other.generated?.expression.columns.includes(column.name));
   if (generated !== undefined) return { refused: `${generated.name} is generated from ${column.name} and would have to be written anew.` };
-  const view = before.dependentViews(table).find((relation) => 'query' in relation && relation.query?.columns.some(({ name }) => name === column.name) === true);
+  const view = before.dependentViews(table).find((relation) => 'query' in relation && readsColumn(relation, table, column.name) !== 'no');
   if (view !== undefined) return { refused: `${view.name} reads ${column.name}, and the server refuses to change its type then: drop the view first and create it again afterwards.` };
   const trigger = table.triggers.find((one) => one.columns?.includes(column.name) === true || mentions(one.text, column.name));
   if (trigger !== undefined) return { refused: `The trigger ${trigger.name} names ${column.name} and would have to be made anew for the new column.` };
