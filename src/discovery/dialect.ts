@@ -54,7 +54,7 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   for (let i = 0; i < migrations.length; i += step) {
     const up = migrations[Math.floor(i)]?.up;
     const text = textOf(up, tree);
-    for (const { dialect, mark } of MARKS) if (mark.test(up?.program === undefined ? text : inCode(text))) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
+    for (const { dialect, mark } of MARKS) if (up?.program === undefined ? mark.test(text) : mark.test(inCode(text)) || (dialect === 'postgres' && NAMED.test(text))) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
     if (counts.size === 1 && counts.get('postgres') === ENOUGH) break;
   }
   const postgres = counts.get('postgres') ?? 0;
@@ -62,6 +62,9 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
   if (best !== undefined && best[1] > postgres) return best[0];
   return postgres > 0 ? 'postgres' : undefined;
 }
+
+/** A program for several engines says which one a part is for. */
+const NAMED = /\bpostgres(?:ql)?\b/i;
 
 /** Words of the host that look like those of an engine. */
 const inCode = (text: string): string => text.replaceAll('`', '"').replace(/\bautoIncrement\w*/gi, '');

@@ -1,3 +1,4 @@
+import { chainPath } from '../../hosts/typescript/recorder.ts';
 import type { ChainValue, Value } from '../../hosts/typescript/value.ts';
 import { truth } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
@@ -94,7 +95,8 @@ function escapePlain(value: Value): string {
     case 'list':
       return `ARRAY[${value.items.map((item) => escape(item)).join(',')}]`;
     case 'chain':
-      return isNow(value) ? '${new Date()}' : refuse(`the value is ${reasonOf(value)}`);
+      // What another package makes is a value, whatever it is.
+      return isNow(value) ? '${new Date()}' : value.root === 'sequelize' ? refuse(`the value is ${reasonOf(value)}`) : placeholder({ source: chainPath(value) || value.root });
     case 'record':
       return refuse('an object as a value, which Sequelize refuses without the type of its column', 'unsupported');
     default:

@@ -1,6 +1,7 @@
 import type { Traced } from '../../hosts/program.ts';
 import { cut, joined } from '../../hosts/traced.ts';
 import type { ListValue, RecordValue, UnknownValue, Value } from '../../hosts/typescript/value.ts';
+import { unknown } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
 import { escapeReplacement } from './expressions.ts';
 
@@ -46,9 +47,15 @@ const mayStart = (text: string, at: number): boolean => at === 0 || /[\s(>,=[]/.
 function named(text: string, at: number, { entries, partly }: RecordValue): Found | undefined {
   if (text.charAt(at) !== ':') return undefined;
   const name = /^:([a-z_][0-9a-z_]*)(?=\)|,|$|\s|::|;|])/i.exec(text.slice(at, at + 200))?.[1];
-  if (name === undefined) return undefined;
+  if (name === undefined) return computed(text, at);
   const value = entries.get(name) ?? partly ?? refuse(`the replacement \`:${name}\` has no value, so Sequelize stops`, 'unsupported');
   return { length: name.length + 1, value };
+}
+
+/** `:${…}`: which name it is, and so which value, is only known when it runs. */
+function computed(text: string, at: number): Found | undefined {
+  const source = /^:\$\{([^{}]*)\}/.exec(text.slice(at, at + 200))?.[1];
+  return source === undefined ? undefined : { length: source.length + 4, value: unknown('which value it is is only known when it runs', { start: 0, end: 0 }, source) };
 }
 
 function positional(text: string, at: number, { items }: ListValue, used: number): Found | undefined {

@@ -5,6 +5,7 @@ const NAMES: Readonly<Record<string, string>> = {
   pg: 'postgres',
   pgsql: 'postgres',
   psql: 'postgres',
+  aurorapostgres: 'postgres',
   timescale: 'postgres',
   timescaledb: 'postgres',
   cockroach: 'cockroachdb',
@@ -13,10 +14,13 @@ const NAMES: Readonly<Record<string, string>> = {
   mysql: 'mysql',
   mysql2: 'mysql',
   mysql8: 'mysql',
+  auroramysql: 'mysql',
   singlestore: 'mysql',
   mariadb: 'mariadb',
   sqlite: 'sqlite',
   sqlite3: 'sqlite',
+  bettersqlite3: 'sqlite',
+  sqljs: 'sqlite',
   libsql: 'sqlite',
   turso: 'sqlite',
   d1: 'sqlite',
@@ -39,4 +43,4 @@ const NAMES: Readonly<Record<string, string>> = {
   exasol: 'exasol',
 };
 
-export const dialectNamed = (name: string | undefined): string | undefined => (name === undefined ? undefined : NAMES[name.toLowerCase()]);
+export const dialectNamed = (name: string | undefined): string | undefined => (name === undefined ? undefined : NAMES[name.toLowerCase().replace(/[-_]/g, '')]);

@@ -182,6 +182,9 @@ function entities(name: string): HostValue {
   return hostValue({ name, sends: true, call: called, member: (member) => entities(member) });
 }
 
+/** What the data source was made with: the engine is known. */
+const options = (site: Site): Value => ({ ...record([['type', text('postgres')]]), partly: answer(site) });
+
 /** The data source has connections of its own. */
 function dataSource(beside: Connection): HostValue {
   const other: Connection = { depth: 0, beside };
@@ -201,7 +204,8 @@ function dataSource(beside: Connection): HostValue {
     methods: guarded(methods),
     member(name, site) {
       if (name === 'manager') return manager(other);
-      if (name === 'options' || name === 'driver') return answer(site);
+      if (name === 'options') return options(site);
+      if (name === 'driver') return { ...record([['options', options(site)]]), partly: answer(site) };
       return entities(name);
     },
   });

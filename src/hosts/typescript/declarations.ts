@@ -4,7 +4,7 @@ import { placeOf, unknownAt } from './frame.ts';
 import { classOf, functionOf } from './functions.ts';
 import { keyName, member } from './members.ts';
 import type { ClassNode, EnumDeclaration, ExportNamed, Identifier, ImportDeclaration, Literal, Of, Pattern, Statement } from './nodes.ts';
-import { declare, find } from './scope.ts';
+import { declare, declareLate, find } from './scope.ts';
 import type { Completion } from './statements.ts';
 import { execute } from './statements.ts';
 import type { Value } from './value.ts';
@@ -39,10 +39,10 @@ export function defaultOf(value: Value): Value {
 
 export function importAll(node: ImportDeclaration, frame: Frame): Completion {
   if (node.specifiers.length === 0) return undefined;
-  const from = frame.module.require(String(node.source.value), placeOf(frame, node.source));
+  const from = (names?: readonly string[]): Value => frame.module.require(String(node.source.value), placeOf(frame, node.source), names);
   for (const { type, local, imported } of node.specifiers) {
-    const value = type === 'ImportNamespaceSpecifier' ? from : type === 'ImportDefaultSpecifier' ? defaultOf(from) : member(from, nameOf(imported ?? local), local, frame);
-    declare(frame.scope, local.name, value);
+    const name = nameOf(imported ?? local);
+    declareLate(frame.scope, local.name, () => (type === 'ImportNamespaceSpecifier' ? from() : type === 'ImportDefaultSpecifier' ? defaultOf(from(['default'])) : name === 'default' ? defaultOf(from([name])) : member(from([name]), name, local, frame)));
   }
   return undefined;
 }
@@ -62,11 +62,23 @@ export function exportNamed(node: ExportNamed, frame: Frame): Completion {
     for (const name of declaredBy(node.declaration)) module.exports.set(name, find(frame.scope, name)?.value ?? UNDEFINED);
     return undefined;
   }
-  const from = node.source === null ? undefined : module.require(String(node.source.value), placeOf(frame, node.source));
-  for (const { local, exported } of node.specifiers) {
-    const name = nameOf(local);
-    module.exports.set(nameOf(exported), from === undefined ? (find(frame.scope, name)?.value ?? UNDEFINED) : name === 'default' ? defaultOf(from) : member(from, name, node, frame));
+  const { source } = node;
+  if (source === null) {
+    for (const { local, exported } of node.specifiers) module.exports.set(nameOf(exported), find(frame.scope, nameOf(local))?.value ?? UNDEFINED);
+    return undefined;
   }
+  const given = new Map(node.specifiers.map(({ local, exported }) => [nameOf(exported), nameOf(local)]));
+  module.deferred.push({
+    mayGive: (names) => names.some((name) => given.has(name)),
+    load(names = [...given.keys()]) {
+      for (const name of names) {
+        const own = given.get(name);
+        if (own === undefined || module.exports.has(name)) continue;
+        const from = module.require(String(source.value), placeOf(frame, source), [own]);
+        module.exports.set(name, own === 'default' ? defaultOf(from) : member(from, own, node, frame));
+      }
+    },
+  });
   return undefined;
 }
 
@@ -102,9 +114,17 @@ export function exportDefault(node: Of<Statement, 'ExportDefaultDeclaration'>, f
 }
 
 export function exportAll(node: Of<Statement, 'ExportAllDeclaration'>, frame: Frame): Completion {
-  const from = frame.module.require(String(node.source.value), placeOf(frame, node.source));
-  if (node.exported !== null) frame.module.exports.set(node.exported.name, from);
-  else if (from.kind === 'record') for (const [name, value] of from.entries) if (name !== 'default') frame.module.exports.set(name, value);
+  const { module } = frame;
+  const { exported, source } = node;
+  const from = (names?: readonly string[]): Value => module.require(String(source.value), placeOf(frame, source), names);
+  const as = exported?.name;
+  module.deferred.push({
+    mayGive: (names) => (as === undefined ? module.mayGive(String(source.value), names) : names.includes(as)),
+    load(names) {
+      const value = as === undefined ? from(names) : from();
+      if (as !== undefined) module.exports.set(as, value);
+      else if (value.kind === 'record') for (const [name, own] of value.entries) if (name !== 'default' && !module.exports.has(name)) module.exports.set(name, own);
+    },
+  });
   return undefined;
 }
-

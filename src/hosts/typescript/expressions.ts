@@ -195,10 +195,28 @@ function binary(node: BinaryExpression, frame: Frame): Value {
 
 /** `client === 'mysql'`: what the setting is, nobody can read; which engine it is, is known. */
 function ofSetting(operator: string, left: Value, right: Value, frame: Frame): Value | undefined {
-  const [open, name] = right.kind === 'text' ? [left, right] : [right, left];
-  if (!/^[!=]/.test(operator) || (open.kind !== 'unknown' && open.kind !== 'chain') || name.kind !== 'text' || (open.kind === 'unknown' && open.reason === SERVER)) return undefined;
-  const is = frame.machine.setting(name.text);
-  return is === undefined ? undefined : boolean(is === operator.startsWith('='));
+  const same = /^[!=]/.test(operator) ? sameEngine(left, right, frame) : undefined;
+  return same === undefined ? undefined : boolean(same === operator.startsWith('='));
+}
+
+/** Whether a setting, or what is said to be one, is the engine that the other side names: `'mysql'`, `DatabaseType.MySQL`. */
+export function sameEngine(left: Value, right: Value, { machine }: Frame): boolean | undefined {
+  const isServers = [left, right].some((value) => value.kind === 'unknown' && value.reason === SERVER);
+  if (isServers || ![left, right].some(({ kind }) => kind === 'unknown' || kind === 'chain')) return undefined;
+  const [a, b] = [left, right].map((value) => {
+    const name = engineName(value);
+    return name === undefined ? undefined : machine.setting(name);
+  });
+  // Two engines that are both not this one may be the same.
+  return a === undefined || b === undefined ? (a ?? b) : a === b ? a || undefined : false;
+}
+
+/** The text, or the last word of `DatabaseType.Postgres`. */
+function engineName(value: Value): string | undefined {
+  if (value.kind === 'text') return value.text;
+  if (value.kind === 'unknown') return /^process\b/.test(value.source) ? undefined : /\.(\w+)$/.exec(value.source)?.[1];
+  const last = value.kind === 'chain' ? value.steps.at(-1) : undefined;
+  return last?.step === 'member' ? last.name : undefined;
 }
 
 const SERVER = 'it is what the server answers';

@@ -1,5 +1,6 @@
 import type { Span } from '../../source/text.ts';
 import { cut } from '../traced.ts';
+import type { Deferred } from './deferred.ts';
 import type { Machine } from './machine.ts';
 import type { Range } from './nodes.ts';
 import type { Scope } from './scope.ts';
@@ -15,8 +16,12 @@ export interface Module {
   readonly exports: Map<string, Value>;
   /** What `module.exports = …` replaced the exports with. */
   assigned?: Value;
-  /** Gives another file or package; see modules.ts. */
-  readonly require: (specifier: string, span: Span) => Value;
+  /** Names that it hands on from modules that are not read yet. */
+  readonly deferred: Deferred[];
+  /** Gives another file or package, of a file at least these names; undefined: all. See modules.ts. */
+  readonly require: (specifier: string, span: Span, names?: readonly string[]) => Value;
+  /** Whether a file or package may export one of the names. */
+  readonly mayGive: (specifier: string, names: readonly string[]) => boolean;
   readonly globals: ReadonlyMap<string, Value>;
 }
 

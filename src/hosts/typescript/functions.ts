@@ -2,6 +2,7 @@ import { settle } from './calls.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
+import { instanceOf, listBase } from './list-classes.ts';
 import { keyName } from './members.ts';
 import type { ClassMember, ClassNode, Expression, FunctionNode } from './nodes.ts';
 import { bind } from './patterns.ts';
@@ -70,7 +71,8 @@ function bodyOf(statements: Parameters<typeof hoist>[0], frame: Frame): Value {
 }
 
 export function classOf(node: ClassNode, frame: Frame): FunctionValue {
-  const above = node.superClass === null ? undefined : evaluate(node.superClass, frame);
+  const extended = node.superClass === null ? undefined : evaluate(node.superClass, frame);
+  const above = listBase(extended) ?? extended;
   const name = node.id?.name ?? '';
   const methods = record();
   if (above?.kind === 'function') for (const [key, value] of prototypeOf(above)) methods.entries.set(key, value);
@@ -116,7 +118,7 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
       const self: RecordValue = { ...record(methods.entries), className: name };
       value.call(args, self, span);
       for (const [key, getter] of getters(methods)) self.entries.set(key, getter.call([], self, span));
-      return self;
+      return instanceOf(value, self);
     },
   };
   if (node.id !== null) declare(inner.scope, name, value);

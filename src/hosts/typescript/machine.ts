@@ -22,6 +22,8 @@ export interface Machine {
   readonly emissions: () => readonly Emission[];
   /** What was thrown and not caught yet: nothing is sent any more. */
   thrown: Value | undefined;
+  /** Runs what has nothing to do with where the program is now, as the top level of another file. */
+  aside(run: () => void): void;
   /** Variables that are set meanwhile. */
   watch(run: () => void): ReadonlySet<Binding>;
   wrote(binding: Binding): void;
@@ -74,6 +76,14 @@ export function machine(setting: Machine['setting'] = () => undefined): Machine 
     },
     emissions: () => emissions,
     thrown: undefined,
+    aside(run) {
+      const { thrown } = self;
+      const outer = watches.splice(0);
+      self.thrown = undefined;
+      run();
+      self.thrown = thrown;
+      watches.push(...outer);
+    },
     watch(run) {
       const seen = new Set<Binding>();
       watches.push(seen);

@@ -60,12 +60,14 @@ export function member(of: Value, name: string, node: Node, frame: Frame): Value
       // What a call gives may be a promise of nothing.
       if (isPromiseMember(name)) return builtinMember(of, name) ?? of;
       return unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is a member of ${of.kind}`);
+    case 'list':
+      return of.named?.get(name) ?? builtinMember(of, name) ?? UNDEFINED;
     default:
       return builtinMember(of, name) ?? UNDEFINED;
   }
 }
 
-export const isPromiseMember = (name: string): boolean => name === 'then' || name === 'catch' || name === 'finally';
+export const isPromiseMember = (name: string): boolean => name === 'then' || name === 'catch' || name === 'finally' || name === 'tap';
 
 /** Whether handing it to code that cannot be read may send something; looks a few levels into lists and objects. */
 export function sends(value: Value, depth = 3): boolean {

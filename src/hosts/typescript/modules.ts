@@ -2,6 +2,7 @@ import type { Span } from '../../source/text.ts';
 import { globals } from './builtins/globals.ts';
 import { nodePackage, plainPath } from './builtins/node.ts';
 import { jsonValue } from './json.ts';
+import { complete } from './deferred.ts';
 import type { Frame, Module } from './frame.ts';
 import type { Machine } from './machine.ts';
 import { parse } from './parse.ts';
@@ -11,7 +12,7 @@ import { declare, scope } from './scope.ts';
 import { execute, hoist } from './statements.ts';
 import type { Value } from './value.ts';
 import { builtin, record, text, unknown } from './value.ts';
-import { inWorkspace } from './workspace.ts';
+import { aliased, inWorkspace } from './workspace.ts';
 
 export interface Loader {
   readonly machine: Machine;
@@ -30,7 +31,9 @@ export function load(path: string, parsed: Parsed, source: string, main: boolean
     main,
     exports: exported.entries,
     globals: globals(),
-    require: (specifier, span) => required(specifier, span, path, loader),
+    deferred: [],
+    require: (specifier, span, names) => required(specifier, span, path, loader, names),
+    mayGive: (specifier, names) => mayGive(specifier, names, path, loader),
   };
   loader.loaded.set(path, module);
   const { machine } = loader;
@@ -49,8 +52,11 @@ export function load(path: string, parsed: Parsed, source: string, main: boolean
   return module;
 }
 
-/** What a module gives to those who import it. */
-export const exportsOf = (module: Module): Value => module.assigned ?? { kind: 'record', entries: module.exports };
+/** What a module gives to those who import it, or these names of it. */
+export function exportsOf(module: Module, names?: readonly string[]): Value {
+  complete(module.exports, module.deferred, names);
+  return module.assigned ?? { kind: 'record', entries: module.exports };
+}
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
@@ -58,17 +64,17 @@ const ENDINGS = ['', '.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.tsx', '.jsx
 /** Of all files that a migration leads to; more are a program of their own. */
 const FILES = 60;
 
-function required(specifier: string, span: Span, from: string, loader: Loader): Value {
+function required(specifier: string, span: Span, from: string, loader: Loader, names: readonly string[] | undefined): Value {
   if (!/^\.\.?(?:\/|$)/.test(specifier)) {
     const name = specifier.replace(/^node:/, '');
     const handed = loader.packages?.(name);
     if (handed !== undefined) return handed;
     const node = nodePackage(name, (path) => fileFor(path, folderOf(from), loader.read));
     if (node !== undefined) return node;
-    return firstOf(inWorkspace(specifier, folderOf(from), loader.read), span, loader) ?? chain(name, span);
+    return firstOf(aliased(specifier, folderOf(from), loader.read), span, loader, names) ?? firstOf(inWorkspace(specifier, folderOf(from), loader.read), span, loader, names) ?? chain(name, span);
   }
   const path = resolved(folderOf(from), specifier);
-  return (path === undefined ? undefined : firstOf([path], span, loader)) ?? unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
+  return (path === undefined ? undefined : firstOf([path], span, loader, names)) ?? unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
 }
 
 /** A file by its path from the root, or from a folder above. */
@@ -84,22 +90,32 @@ function fileFor(path: string, folder: string, read: Loader['read']): string | u
 }
 
 /** What the first of the files gives that is there. */
-function firstOf(paths: readonly string[], span: Span, loader: Loader): Value | undefined {
+function firstOf(paths: readonly string[], span: Span, loader: Loader, names: readonly string[] | undefined): Value | undefined {
   for (const path of paths) {
     for (const candidate of candidates(path)) {
       const known = loader.loaded.get(candidate);
-      if (known !== undefined) return exportsOf(known);
+      if (known !== undefined) return exportsOf(known, names);
       if (loader.loaded.size >= FILES) break;
       const source = loader.read(candidate);
       if (source === undefined) continue;
       if (candidate.endsWith('.json')) return jsonValue(source) ?? unknown(`${candidate} is not JSON`, span);
-      loader.machine.calls.push(span);
-      const module = load(candidate, parse(source, candidate), source, false, loader);
-      loader.machine.calls.pop();
-      return exportsOf(module);
+      const { machine } = loader;
+      machine.calls.push(span);
+      machine.aside(() => void load(candidate, parse(source, candidate), source, false, loader));
+      machine.calls.pop();
+      const module = loader.loaded.get(candidate);
+      return module === undefined ? undefined : exportsOf(module, names);
     }
   }
   return undefined;
+}
+
+/** Whether the file that a specifier leads to says one of the names, or hands on all that others export. */
+function mayGive(specifier: string, names: readonly string[], from: string, { read }: Loader): boolean {
+  const path = /^\.\.?(?:\/|$)/.test(specifier) ? resolved(folderOf(from), specifier) : undefined;
+  if (path === undefined) return true;
+  const source = candidates(path).map(read).find((text) => text !== undefined);
+  return source === undefined || /\bexport\s*\*|\bexports\b/.test(source) || names.some((name) => source.includes(name));
 }
 
 const candidates = (path: string): readonly string[] => {

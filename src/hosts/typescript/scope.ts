@@ -26,6 +26,19 @@ export function declare(at: Scope, name: string, value: Value): void {
   at.names.set(name, { value });
 }
 
+/** A name whose value is made when it is first asked for. */
+export function declareLate(at: Scope, name: string, make: () => Value): void {
+  let value: Value | undefined;
+  at.names.set(name, {
+    get value() {
+      return (value ??= make());
+    },
+    set value(own) {
+      value = own;
+    },
+  });
+}
+
 export function functionScope(from: Scope): Scope {
   let at = from;
   while (!at.ofFunction && at.outer !== undefined) at = at.outer;

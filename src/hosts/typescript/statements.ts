@@ -1,7 +1,7 @@
 import { settle, waits } from './calls.ts';
 import { whenUnknown } from './conditions.ts';
 import { declareClass, declareEnum, exportAll, exportDefault, exportNamed, importAll, importEquals } from './declarations.ts';
-import { evaluate } from './expressions.ts';
+import { evaluate, sameEngine } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { functionOf } from './functions.ts';
 import { loopOver, testedLoop } from './loops.ts';
@@ -100,7 +100,8 @@ const RUNNERS: Runners = {
     const own = inner(frame);
     let chosen = -1;
     for (const [index, { test }] of node.cases.entries()) {
-      const same = test === null ? false : identical(value, evaluate(test, own));
+      const other = test === null ? undefined : evaluate(test, own);
+      const same = other === undefined ? false : (identical(value, other) ?? sameEngine(value, other, own));
       if (same === undefined) {
         whenUnknown(value, node.discriminant, frame, node.cases.map(({ consequent }) => () => void block(consequent, inner(own))));
         return undefined;

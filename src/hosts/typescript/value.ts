@@ -25,6 +25,8 @@ export interface NothingValue {
 export interface ListValue {
   readonly kind: 'list';
   readonly items: Value[];
+  /** Of an instance of a class that extends Array: what was set on it by name, and its methods. */
+  readonly named?: ReadonlyMap<string, Value>;
 }
 /** An object, an instance of a class of the program, a Map or a Set; by name, in the order in which they were set. */
 export interface RecordValue {

@@ -15,6 +15,14 @@ export const PROMISES: ReadonlyMap<string, OwnMethod> = new Map<string, OwnMetho
       return value;
     },
   ],
+  [
+    'tap',
+    (self, [callback], site) => {
+      const value = site.settled(self);
+      if (callback !== undefined) site.settled(next(callback, value, site));
+      return value;
+    },
+  ],
   ['spread', (self, [callback], site) => (self.kind === 'list' ? site.settled(site.invoke(callback, self.items)) : undefined)],
 ]);
 
