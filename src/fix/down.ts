@@ -25,13 +25,14 @@ export function adaptDown(script: Script, sections: readonly Span[], tasks: read
   const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
   for (const { piece, instead: all } of tasks) {
     let instead = all;
-    for (const statement of script.statements) {
-      const own = statement.operations.filter((back) => found.get(back) === piece);
-      if (own.length === 0) continue;
+    const statements = script.statements.filter(({ operations }) => operations.some((back) => found.get(back) === piece));
+    // A column comes back first, and what holds for its values once it has them.
+    const place = piece.operations.some(({ kind }) => kind === 'dropColumn') ? statements.at(-1) : statements[0];
+    for (const statement of statements) {
       const before = taken.get(statement) ?? { operations: [], instead: [] };
       // What was done last is undone first.
-      taken.set(statement, { operations: [...before.operations, ...own], instead: [...instead, ...before.instead] });
-      instead = [];
+      taken.set(statement, { operations: [...before.operations, ...statement.operations.filter((back) => found.get(back) === piece)], instead: [...(statement === place ? instead : []), ...before.instead] });
+      if (statement === place) instead = [];
     }
     // Nothing in it undid the piece, but something has to undo what has become of it.
     left.unshift(...instead);

@@ -1,3 +1,4 @@
+import type { MigrationSource } from '../frameworks/framework.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Step } from '../remedy/step.ts';
@@ -8,6 +9,7 @@ import type { Placed, Placement } from './placement.ts';
 import { isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
 import { cutClauses } from './regions.ts';
 import { removalOf } from './removal.ts';
+import { isTouched, nothingTouched, touch } from './touching.ts';
 
 /** A stretch of the file that goes into a migration of its own because what stands before it does. */
 export interface Rest {
@@ -42,18 +44,17 @@ export function inOrder(script: Script, { parts, leaves }: Placement, bounds: re
   const sequence: (Placed | Rest)[] = [];
   const edits: Edit[] = [];
   const gone = new Set<Statement>();
-  const touched = new Set<string>();
+  const touched = nothingTouched();
   let rest: { statement: Statement; texts: string[]; operations: Operation[] } | undefined;
   for (const statement of [cut, ...behind]) {
     const own = placed.filter(({ region }) => region.statement === statement);
-    const names = namesIn(statement);
     // What comes next has other settings.
     if (isSetting(statement) && statement !== cut) {
       rest = undefined;
       continue;
     }
-    const follows = own.length > 0 || which === 'all' || names === undefined || names.some((name) => touched.has(name) || touched.has(ANYTHING));
-    if (follows) for (const name of names ?? [ANYTHING]) touched.add(name);
+    const follows = own.length > 0 || which === 'all' || isTouched(statement, touched);
+    if (follows) touch(statement, touched);
     if (statement !== cut && follows && !replaced.has(statement) && !isControl(statement) && !isTimeout(statement)) {
       const moved = movedText(script, statement, own, bounds);
       if (typeof moved === 'string') return moved;
@@ -90,44 +91,27 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
   });
 }
 
+/** Whether steps in migrations of their own would be overtaken by something in the file that may count on them. */
+export const isOvertaken = (script: Script, { parts }: Placement): boolean =>
+  parts.some(({ proposal, region: { statement } }) => {
+    if (proposal.plan.steps.length === 1) return false;
+    const touched = nothingTouched();
+    touch(statement, touched);
+    return script.statements.slice(script.statements.indexOf(statement) + 1).some((one) => !isControl(one) && !isSetting(one) && isTouched(one, touched));
+  });
+
 const DATA: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'copy', 'select', 'call', 'opaque']);
 
 /** Whether parts that are to go before the file count on something that stands before them in it. */
 export function countsOnFile(script: Script, parts: readonly Placed[]): boolean {
-  const touched = new Set<string>();
+  const touched = nothingTouched();
   for (const statement of script.statements) {
     const leaves = parts.some(({ region, stays }) => region.statement === statement && !stays);
-    const names = namesIn(statement) ?? [ANYTHING];
-    if (leaves && names.some((name) => name === ANYTHING || touched.has(name) || touched.has(ANYTHING))) return true;
-    if (!leaves) for (const name of names) touched.add(name);
+    if (leaves && isTouched(statement, touched)) return true;
+    if (!leaves) touch(statement, touched);
   }
   return false;
 }
-
-const ANYTHING = '*';
-
-/** Names of all that a statement is about; undefined where the text does not say. */
-export function namesIn({ operations }: Statement): readonly string[] | undefined {
-  if (operations.some(({ kind }) => UNKNOWN.has(kind))) return undefined;
-  const found = new Set<string>();
-  const visit = (value: unknown, key: string): void => {
-    if (typeof value !== 'object' || value === null || key === 'columns') return;
-    if (Array.isArray(value)) for (const one of value) visit(one, '');
-    else {
-      if ('name' in value && typeof value.name === 'string' && Object.keys(value).every((own) => own === 'name' || own === 'schema')) found.add(value.name);
-      for (const [own, inner] of Object.entries(value)) visit(inner, own);
-    }
-  };
-  for (const operation of operations) {
-    visit(operation, '');
-    if (operation.kind === 'createIndex' && operation.name !== undefined) found.add(operation.name);
-    if (operation.kind === 'createTable') for (const { type } of operation.columns) found.add(type.name);
-    if (operation.kind === 'addColumn') found.add(operation.column.type.name);
-  }
-  return [...found];
-}
-
-const UNKNOWN: ReadonlySet<string> = new Set(['opaque', 'call', 'select', 'copy']);
 
 /** The statement with the comments that are its own, without what parts take out of it, and the edit that removes it from the file. */
 function movedText(script: Script, statement: Statement, parts: readonly Placed[], bounds: readonly Span[]): { readonly text: string; readonly edit: Edit } | string {
@@ -144,13 +128,14 @@ function movedText(script: Script, statement: Statement, parts: readonly Placed[
   return { text: comments === '' ? own : `${comments}\n${own}`, edit: { start, end, text: '' } };
 }
 
-/** The stretch as a step. */
-export function restStep({ texts }: Rest, path: string, down: Step['down']): Step {
-  const name = (path.split('/').at(-1) ?? path).replace(/(?:\.up)?\.\w+$/, '');
+/** The stretch as a step, named after the migration that it comes from. */
+export function restStep({ texts }: Rest, { name, up: { path } }: MigrationSource, down: Step['down']): Step {
+  const file = path.split('/').at(-1) ?? path;
+  const own = name === '' ? file.replace(/(?:\.up)?\.\w+$/, '').replace(/^[\d_-]+/, '') : name;
   return {
     phase: 'expand',
-    title: `The rest of ${path.split('/').at(-1) ?? path}`,
-    slug: `rest_of_${name.replace(/^[\d_-]+/, '').replace(/\W+/g, '_').slice(0, 40) || 'it'}`,
+    title: `The rest of ${own === '' ? file : own}`,
+    slug: `rest_of_${own.replace(/\W+/g, '_').slice(0, 40) || 'it'}`,
     up: texts,
     down,
     transaction: 'either',

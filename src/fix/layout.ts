@@ -12,15 +12,15 @@ import type { Moved } from './creation.ts';
 import { create, locate, stepFiles } from './creation.ts';
 import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
-import { applyEdits, joinDeletions, overlaps, withLineBreaks } from './edits.ts';
+import { applyEdits, joinDeletions, overlaps } from './edits.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { Order, Rest } from './in-order.ts';
-import { countsOnFile, inOrder, isRest, keepsOrder, restStep } from './in-order.ts';
-import { completed } from './missing-way-back.ts';
+import { countsOnFile, inOrder, isOvertaken, isRest, keepsOrder, restStep } from './in-order.ts';
+import { withDown } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import type { Part, Placed, Placement } from './placement.ts';
-import { place, shown, takesValues } from './placement.ts';
+import { mayStayTogether, place, shown, takesValues } from './placement.ts';
 import { settingsBefore, withSettings } from './settings.ts';
 import { regionOf } from './regions.ts';
 import type { Piece } from './sharing.ts';
@@ -65,43 +65,22 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (options.before === true && placement.parts.every(({ stays }) => stays)) return 'Nothing of it would be a migration of its own.';
   if (options.before === true && placement.parts.some(({ stays, proposal }) => stays && proposal.plan.steps.length > 1)) return 'Steps would come before those that they follow.';
   if (options.before === true && countsOnFile(script, placement.parts)) return 'It counts on something that stands before it in the file.';
-  const common = { script, source, history, writer, tree, options };
+  const common = { script, source, history, writer, tree, options, placement };
+  // Where each statement commits by itself anyway, one file can hold all steps.
+  const fitsTogether = options.before !== true && options.inOrder === undefined && mayStayTogether(script, placement);
+  if (fitsTogether && isOvertaken(script, placement)) {
+    const together = attempt({ ...common, inOneFile: true });
+    if (typeof together !== 'string') return together;
+  }
   const asked = options.inOrder ?? (options.before !== true && keepsOrder(script, placement) ? 'related' : undefined);
   const order = asked === undefined ? undefined : inOrder(script, placement, boundsOf(source), asked);
   if (order !== undefined && (options.inOrder !== undefined || typeof order !== 'string')) {
     return typeof order === 'string' ? order : attempt({ ...common, placement: order.placement, order });
   }
-  const laid = attempt({ ...common, placement });
-  // Where each statement commits by itself anyway, one file can hold all steps.
-  if (typeof laid !== 'string' || script.transaction.wrap !== 'none' || placement.leaves || options.before === true || placement.parts.some(({ stays }) => !stays)) return laid;
-  const together = attempt({ ...common, placement, inOneFile: true });
+  const laid = attempt(common);
+  if (typeof laid !== 'string' || !fitsTogether) return laid;
+  const together = attempt({ ...common, inOneFile: true });
   return typeof together === 'string' ? laid : together;
-}
-
-/** What a way back cannot bring back, as a comment in it. */
-const lossOf = (loses: string): string => (/\b(?:is|are)\b/.test(loses) ? loses : `Not brought back: ${loses.charAt(0).toLowerCase()}${loses.slice(1)}`).replace(/\s+/g, ' ');
-
-/** The way forward stays as it is. */
-function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, tree: FileTree): ChangeSet | string {
-  const [step] = proposal.plan.steps;
-  const lines = step?.down ?? [];
-  if (step === undefined || lines.length === 0) return 'There is nothing that could be undone.';
-  const { script, at } = proposal;
-  const comment = step.downLoses === undefined ? '' : `-- ${lossOf(step.downLoses)}`;
-  const way = source.down === undefined ? undefined : readScript(source.down, at.entry, { read: (path) => tree.read(path) });
-  if (way !== undefined && way.statements.length > 0) {
-    const files = completed(way, lines, at.entry.dialect, (missing) => {
-      const made = writer.completeDown?.(source, missing, tree, readerOf(at.entry), at.entry.history) ?? { refused: `Lockkeeper cannot complete a way back in code for ${at.entry.history.framework}.` };
-      return isRefused(made) ? made.refused : made;
-    });
-    return typeof files === 'string' ? files : { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down: way.path }]]]) };
-  }
-  const written = writer.writeDown?.(source, scriptOf(lines, comment), tree, readerOf(at.entry), at.entry.history) ?? { refused: `${at.entry.history.framework} has no ways back.` };
-  if (isRefused(written)) return written.refused;
-  const line = lineBreak(script.text);
-  const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
-  const down = files[0]?.path ?? null;
-  return { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down }]]]) };
 }
 
 function partsOf(proposals: readonly Proposal[]): readonly Part[] | string {
@@ -158,7 +137,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   const moved: Moved[] = [];
   for (const one of sequence) {
     const proposal = isRest(one) ? undefined : one.proposal;
-    const steps = isRest(one) ? [restStep(one, script.path, undo(one))] : (later.get(one.proposal) ?? []);
+    const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
       const settled = withSettings(step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step, held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });

@@ -1,13 +1,43 @@
-import type { FileChange, Missing } from '../frameworks/framework.ts';
-import { lineBreak } from '../frameworks/shared/writing.ts';
+import type { FileChange, FileTree, MigrationSource, Missing, Writer } from '../frameworks/framework.ts';
+import { isRefused, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
+import { readScript } from '../read.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, withLineBreaks } from './edits.ts';
+import type { ChangeSet, Proposal } from './model.ts';
+import { scriptOf } from './step-text.ts';
+import { readerOf } from './world.ts';
+
+/** The way forward stays as it is. */
+export function withDown(proposal: Proposal, source: MigrationSource, writer: Writer, tree: FileTree): ChangeSet | string {
+  const [step] = proposal.plan.steps;
+  const lines = step?.down ?? [];
+  if (step === undefined || lines.length === 0) return 'There is nothing that could be undone.';
+  const { script, at } = proposal;
+  const comment = step.downLoses === undefined ? '' : `-- ${lossOf(step.downLoses)}`;
+  const way = source.down === undefined ? undefined : readScript(source.down, at.entry, { read: (path) => tree.read(path) });
+  if (way !== undefined && way.statements.length > 0) {
+    const files = completed(way, lines, at.entry.dialect, (missing) => {
+      const made = writer.completeDown?.(source, missing, tree, readerOf(at.entry), at.entry.history) ?? { refused: `Lockkeeper cannot complete a way back in code for ${at.entry.history.framework}.` };
+      return isRefused(made) ? made.refused : made;
+    });
+    return typeof files === 'string' ? files : { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down: way.path }]]]) };
+  }
+  const written = writer.writeDown?.(source, scriptOf(lines, comment), tree, readerOf(at.entry), at.entry.history) ?? { refused: `${at.entry.history.framework} has no ways back.` };
+  if (isRefused(written)) return written.refused;
+  const line = lineBreak(script.text);
+  const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
+  const down = files[0]?.path ?? null;
+  return { proposals: [proposal], files, notes: [], rests: [], steps: new Map([[proposal, [{ step, up: source.up.path, down }]]]) };
+}
+
+/** What a way back cannot bring back, as a comment in it. */
+const lossOf = (loses: string): string => (/\b(?:is|are)\b/.test(loses) ? loses : `Not brought back: ${loses.charAt(0).toLowerCase()}${loses.slice(1)}`).replace(/\s+/g, ' ');
 
 /** What a way back that does something lacks of the one that the history tells, put in where it belongs: what was done last is undone first. */
-export function completed(script: Script, whole: readonly string[], dialect: Dialect, inProgram: (missing: readonly Missing[]) => readonly FileChange[] | string): readonly FileChange[] | string {
+function completed(script: Script, whole: readonly string[], dialect: Dialect, inProgram: (missing: readonly Missing[]) => readonly FileChange[] | string): readonly FileChange[] | string {
   const left = new Set(script.statements);
   const known = whole.map((sql) => {
     const operations = dialect.parse(sql).statements.flatMap((statement) => statement.operations);

@@ -1,7 +1,8 @@
 import type { Script, Statement } from '../ir/migration.ts';
 import type { Order } from './in-order.ts';
-import { isRest, namesIn } from './in-order.ts';
+import { isRest } from './in-order.ts';
 import type { Placement } from './placement.ts';
+import { namesIn } from './touching.ts';
 
 /** A temporary table of the script that statements in different migrations would need: only the session that makes it sees it. */
 export function tornTemporary(script: Script, placement: Placement, order: Order | undefined): string | undefined {
@@ -10,7 +11,7 @@ export function tornTemporary(script: Script, placement: Placement, order: Order
   const places = new Map<string, unknown>();
   for (const statement of script.statements) {
     const place = placeOf(statement, placement, order);
-    for (const name of namesIn(statement) ?? made) {
+    for (const name of namesIn(statement)?.names ?? made) {
       if (!made.has(name)) continue;
       if (place === SEVERAL || (places.has(name) && places.get(name) !== place)) return `Only the session that makes the temporary table ${name} sees it: what uses it has to stay in one migration.`;
       places.set(name, place);

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import type { Files } from './support/fix.ts';
+import { fixedFiles, fixFiles } from './support/fix.ts';
+
+const LOCK = { 'migrations/migration_lock.toml': 'provider = "postgresql"\n' };
+
+const added = (before: Files, after: Files): readonly string[] => Object.keys(after).filter((path) => before[path] === undefined);
+
+it('where each statement commits by itself, steps that others count on stay in front of them, in the file', async () => {
+  const before = {
+    'migrations/01-base.sql': 'CREATE TABLE a (h text PRIMARY KEY);\nCREATE TABLE b (h text PRIMARY KEY);\n',
+    'migrations/02-change.sql': 'ALTER TABLE a ADD COLUMN id bigserial;\nALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE a ADD PRIMARY KEY (id);\nALTER TABLE b ADD COLUMN a_id bigint;\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a_id) REFERENCES a (id);\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  const text = after['migrations/02-change.sql'] ?? '';
+  const places = ['ADD COLUMN id bigint;', 'UPDATE a SET id', 'ALTER COLUMN id SET NOT NULL', 'DROP CONSTRAINT a_pkey', 'CREATE UNIQUE INDEX CONCURRENTLY a_pkey', 'PRIMARY KEY USING INDEX a_pkey', 'REFERENCES a (id) NOT VALID', 'VALIDATE CONSTRAINT b_a'].map((part) => text.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(added(before, after)).toEqual([]);
+});
+
+it('what waits for a deploy is not put into one file with what it waits behind', async () => {
+  const before = { 'migrations/01-base.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, l text NOT NULL);\n', 'migrations/02-change.sql': 'ALTER TABLE a DROP COLUMN l;\nALTER TABLE a ADD COLUMN m text;\n', 'migrations/03-last.sql': 'CREATE TABLE z (id bigint PRIMARY KEY);\n' };
+  const result = await fixFiles(before, { suggestions: true });
+  expect([result.files, result.refused.map(({ refused }) => refused)]).toEqual([[], ['There is no room for a new migration between 02 and 03.']]);
+});
+
+it('tables are told apart although their new columns are of one type', async () => {
+  const tables = ['a', 'b', 'c', 'd'];
+  const each = (text: (table: string) => string): string => tables.map((table) => `${text(table)};\n`).join('');
+  const before = {
+    'm/000001_base.up.sql': each((table) => `CREATE TABLE ${table} (id bigint PRIMARY KEY)`),
+    'm/000001_base.down.sql': each((table) => `DROP TABLE ${table}`),
+    'm/000005_change.up.sql': each((table) => `ALTER TABLE ${table} ADD COLUMN labels jsonb`) + each((table) => `UPDATE ${table} SET labels = '{}'`),
+    'm/000005_change.down.sql': each((table) => `ALTER TABLE ${table} DROP COLUMN labels`),
+  };
+  const { after, refused } = await fixFiles(before, { suggestions: true });
+  expect(refused).toEqual([]);
+  expect(after.report.findings.filter(({ rule, severity }) => rule === 'no-many-hot-tables-in-one-transaction' && severity !== 'info')).toEqual([]);
+});
+
+it('a type that the file makes goes before the columns of it', async () => {
+  const before = { ...LOCK, 'migrations/20240101000000_base/migration.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, b text);\n', 'migrations/20240102000000_change/migration.sql': `UPDATE a SET b = 'x';\nCREATE TYPE mood AS ENUM ('sad');\nALTER TABLE a ADD COLUMN m mood;\n` };
+  const result = await fixFiles(before, { suggestions: true });
+  const after = fixedFiles(before, result);
+  const all = Object.keys(after).sort().map((path) => after[path] ?? '').join('\n');
+  expect(result.refused).toEqual([]);
+  expect(all.indexOf('CREATE TYPE mood')).toBeGreaterThan(-1);
+  expect(all.indexOf('CREATE TYPE mood')).toBeLessThan(all.indexOf('ADD COLUMN m mood'));
+});
+
+it('Prisma: where the next number is taken, new migrations still come right behind, and the rest has the name of its migration', async () => {
+  const before = {
+    ...LOCK,
+    'migrations/01_init/migration.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, b text, c text);\n',
+    'migrations/02_change/migration.sql': `CREATE INDEX a_b ON a (b);\nCREATE INDEX a_c ON a (c);\n`,
+    'migrations/03_fill/migration.sql': `CREATE TABLE d (id int PRIMARY KEY);\nUPDATE a SET b = 'x';\nALTER TABLE a ALTER COLUMN c TYPE varchar;\n`,
+    'migrations/04_last/migration.sql': 'CREATE TABLE e (id int PRIMARY KEY);\n',
+  };
+  const result = await fixFiles(before, { suggestions: true });
+  const after = fixedFiles(before, result);
+  expect(result.refused).toEqual([]);
+  expect(added(before, after)).toEqual(['migrations/02_change_01_create_a_c/migration.sql', 'migrations/03_fill_01_update_a/migration.sql', 'migrations/03_fill_02_rest_of_fill/migration.sql']);
+  expect((await fixFiles(after, { suggestions: true })).files).toEqual([]);
+});
+
+it('NOT NULL comes back behind what fills the column again', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, l text NOT NULL);\n',
+    'm/000001_base.down.sql': 'DROP TABLE a;\n',
+    'm/000002_change.up.sql': 'ALTER TABLE a DROP COLUMN l;\n',
+    'm/000002_change.down.sql': `ALTER TABLE a ADD COLUMN l text;\nUPDATE a SET l = '';\nALTER TABLE a ALTER COLUMN l SET NOT NULL;\n`,
+  };
+  const down = fixedFiles(before, await fixFiles(before, { suggestions: true }))['m/000002_change.down.sql'] ?? '';
+  expect(down).toMatch(/^UPDATE a SET l = '';\nDO \$back\$[^]*SET NOT NULL/);
+});
