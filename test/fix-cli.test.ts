@@ -193,7 +193,7 @@ describe('lockkeeper plan', () => {
   it('takes a line', () => {
     const folder = repository({ ...USERS, ...RENAME });
     expect(cli.run(folder, ['plan', 'db/migrations/000002_mail.up.sql:1']).out).toContain('mail');
-    expect(cli.run(folder, ['plan', 'db/migrations/000002_mail.up.sql:7']).out).toBe('Nothing to plan.\n');
+    expect(cli.run(folder, ['plan', 'db/migrations/000001_users.up.sql:1']).out).toBe('Nothing to plan.\n');
   });
 
   it('writes the files of the steps', () => {

@@ -67,6 +67,7 @@ export function createView(store: Store): CatalogView {
     hasSchema: (name) => store.schemas.has(semantics.key(name)) || semantics.schemas.some((schema) => semantics.key(schema) === semantics.key(name)),
     relations: () => relations.values(),
     types: () => types.values(),
+    extensions: () => store.extensions.values(),
   };
 }
 

@@ -51,6 +51,7 @@ export interface CatalogView {
   relations(): Iterable<Relation>;
   /** All user types of the moment; linear as well. */
   types(): Iterable<UserType>;
+  extensions(): Iterable<Extension>;
   /** True when something opaque may have changed the named relation since it was created. */
   readonly opaqueCount: number;
 }

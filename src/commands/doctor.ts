@@ -1,6 +1,7 @@
 import { isUserError } from '../config/errors.ts';
 import { scopeFor } from '../config/config.ts';
 import type { LintHistory } from '../pipeline.ts';
+import { isNamed } from '../pipeline.ts';
 import { wrap } from '../report/layout.ts';
 import type { OptionValues } from './arguments.ts';
 import { openRepository, mainline } from './git.ts';
@@ -54,7 +55,7 @@ function ofHistory({ history, dialect, version, versionAssumed }: LintHistory, {
   const where = history.folder === '' ? 'this folder' : history.folder;
   const first = history.migrations[0]?.up.path ?? history.folder;
   const { startAfter } = scopeFor(config, first);
-  const known = startAfter === undefined || history.migrations.some(({ name, up, version: own }) => [own, name, up.path, up.path.split('/').at(-1)].includes(startAfter));
+  const known = startAfter === undefined || history.migrations.some((source) => isNamed(source, startAfter));
   const hint = lowestOf(versionHints(tree), dialect.versions);
   return [
     well(`${String(history.migrations.length)} migrations of ${history.framework} in ${where}.`),

@@ -1,6 +1,7 @@
 import { rules } from '../../rules/index.ts';
 import { userError } from '../config/errors.ts';
 import { scopeFor } from '../config/config.ts';
+import { didYouMean } from '../config/suggest.ts';
 import { patch } from '../fix/diff.ts';
 import type { FixResult } from '../fix/engine.ts';
 import { fix } from '../fix/engine.ts';
@@ -9,7 +10,7 @@ import type { Outcome } from '../fix/outcome.ts';
 import { fixJson, fixText } from '../fix/outcome.ts';
 import { prepare, writeAll } from '../fix/write.ts';
 import type { LintHistory } from '../pipeline.ts';
-import { lint } from '../pipeline.ts';
+import { isNamed, lint } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import type { OptionValues } from './arguments.ts';
 import { baselineFile } from './baseline-place.ts';
@@ -30,6 +31,7 @@ export type FixOptions = OptionValues<typeof FIX.options>;
 
 /** Answers with the exit code of linting the result. */
 export async function fixCommand(operands: readonly string[], options: FixOptions, terminal: Terminal): Promise<number> {
+  if (options.all === true && options.since !== undefined) throw userError('--all and --since contradict each other: either everything may be edited, or what is new since a commit.');
   if (operands.includes('-')) throw userError('fix edits files: it cannot work on standard input.');
   if (options.interactive === true && !(isTerminal(1) && process.stdin.isTTY)) throw userError('--interactive needs a terminal.');
   checkDialect(options.dialect);
@@ -54,6 +56,7 @@ export async function fixCommand(operands: readonly string[], options: FixOption
     return 2;
   }
   demandScope(operands, options, project, histories);
+  demandStart(project, histories);
   // A hook hands over whatever is staged: what of it are migrations, the project says.
   const selected = options.index === true ? editable(operands, project.root) : found;
   const changed = options.since === undefined ? undefined : changedSince(options.since, project.root);
@@ -89,6 +92,16 @@ function demandScope(operands: readonly string[], options: FixOptions, { config 
   const known = histories.some(({ history }) => scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter !== undefined);
   if (operands.length > 0 || options.since !== undefined || options.all === true || known) return;
   throw userError('Say which migrations may be edited: paths, --since <git ref>, --start-after <version>, or --all. Those that have been applied must stay as they are.');
+}
+
+/** A version that nothing is called would leave all that has been applied open to be edited. */
+function demandStart({ config }: Project, histories: readonly LintHistory[]): void {
+  const wanted = new Set(histories.flatMap(({ history }) => scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter ?? []));
+  for (const version of wanted) {
+    const sources = histories.flatMap(({ history }) => history.migrations);
+    if (sources.some((source) => isNamed(source, version))) continue;
+    throw userError(`No migration here is called "${version}", after which migrations may be edited.${didYouMean(version, sources.flatMap((source) => [source.version ?? source.name, source.name, source.up.path]))}`);
+  }
 }
 
 const wholeReport = ({ config, tree }: Project, histories: readonly LintHistory[]): Report => lint({ histories, config, rules, read: (path) => tree.read(path) });

@@ -3,6 +3,7 @@ import { didYouMean } from '../config/suggest.ts';
 import type { Planned } from '../fix/planner.ts';
 import { planRequested, schemaAtEnd } from '../fix/requested.ts';
 import type { Workshop } from '../fix/lint-run.ts';
+import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
 import type { ChangeName, Request, Requested, UnknownName } from '../remedy/change.ts';
 import { CHANGES } from './change-specs.ts';
@@ -41,7 +42,7 @@ async function understood({ change, request }: ChangeAsked, workshop: Workshop, 
   }
   const [first] = unknown;
   if (found.length === 0 && first !== undefined) {
-    throw userError(`The migrations know no ${first.unknown} "${first.name}".${didYouMean(first.name, unknown.flatMap(({ known }) => known))}`);
+    throw userError(`The migrations know no ${first.unknown} "${first.name}".${didYouMean(first.name, unknown.flatMap(({ known }) => known))}${first.otherwise === undefined ? '' : ` ${first.otherwise}`}`);
   }
   return found;
 }
@@ -61,6 +62,39 @@ export function changeAsked(operands: readonly string[], { using, replacement }:
   if (words.length < least || words.length > most) throw userError(`It takes lockkeeper plan ${change} ${usage}`);
   return { change, request: { words, ...(using !== undefined && { using }), ...(replacement !== undefined && { replacement }) } };
 }
+
+interface Said {
+  readonly sql?: string;
+  readonly in?: string;
+  readonly using?: string;
+  readonly back?: readonly string[];
+  readonly replacement?: string;
+  readonly value?: string;
+  readonly sync?: string;
+}
+
+/** Why an option makes no sense with what is asked for: nobody would notice that it counts for nothing. */
+export function strayOption(change: ChangeName | undefined, { sql, in: folder, using, back, replacement, value, sync }: Said): string | undefined {
+  if (folder !== undefined && change === undefined && sql === undefined) return '--in says which migrations --sql or a change follows: name the paths themselves instead.';
+  if (using !== undefined && change !== 'change-type') return '--using belongs to lockkeeper plan change-type; in a statement it is written there, as ALTER COLUMN … TYPE … USING ….';
+  if (replacement !== undefined && change !== 'remove-enum-value') return '--replacement belongs to lockkeeper plan remove-enum-value.';
+  if (value !== undefined && change !== undefined) return `--value is for a new column that must have a value: ${change} adds none.`;
+  if (back === undefined) return undefined;
+  if (change !== 'split-column' && change !== 'merge-columns') return '--back belongs to lockkeeper plan split-column and merge-columns.';
+  return sync === 'trigger' ? undefined : '--back says what generated triggers do: add --sync trigger.';
+}
+
+/** What was typed as an expression has to be one, before it becomes part of many statements. */
+export function demandExpressions({ value, using, back }: Said, histories: readonly LintHistory[]): void {
+  const typed = [['--value', value], ['--using', using], ...(backOf(back) ?? []).map((one) => ['--back', one.value] as const)] as const;
+  for (const [option, expression] of typed) {
+    if (expression === undefined) continue;
+    const isRead = histories.every(({ dialect }) => isOneQuery(dialect.parse(`SELECT (${expression}\n)`)));
+    if (!isRead || expression.trim() === '') throw userError(`${option} must be an SQL expression, as in ${option} "'unknown'", not "${expression}".`);
+  }
+}
+
+const isOneQuery = ({ statements }: Pick<Script, 'statements'>): boolean => statements.length === 1 && statements[0]?.operations.every(({ kind }) => kind === 'select') === true;
 
 /** `column=expression`. */
 export function backOf(given: readonly string[] | undefined): readonly { readonly column: string; readonly value: string }[] | undefined {

@@ -19,7 +19,7 @@ import { lineIndex } from '../source/text.ts';
 import type { OptionValues } from './arguments.ts';
 import { CHANGES, isChange } from './change-specs.ts';
 import { checkDialect, locate } from './histories.ts';
-import { backOf, changeAsked, plannedChange } from './plan-change.ts';
+import { backOf, changeAsked, demandExpressions, plannedChange, strayOption } from './plan-change.ts';
 import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';
 import type { PLAN } from './plan-specs.ts';
@@ -31,13 +31,15 @@ export type PlanOptions = OptionValues<typeof PLAN.options>;
 
 /** Answers with 0 when there is a plan for everything, 1 when there is none for something, 2 when it could not work. */
 export async function planCommand(operands: readonly string[], options: PlanOptions, terminal: Terminal): Promise<number> {
+  if (operands.includes('-')) throw userError('plan works on files: it cannot read standard input.');
   const [word] = operands;
   const isAsked = isChange(word) && !existsSync(word);
   if (operands.length === 0 && options.sql === undefined) throw userError('Say what to plan for: lockkeeper plan <path>, <path>:<line>, or a change, which lockkeeper plan --help lists.');
   if (options.sql !== undefined && operands.length > 0) throw userError('--sql asks for one statement: it takes no path and no change beside it.');
   const asked = options.sql ?? (isAsked ? changeAsked(operands, options) : undefined);
   if (asked === undefined && word !== undefined && !existsSync(word) && /^[a-z-]+$/.test(word)) throw userError(`There is no file and no change "${word}".${didYouMean(word, Object.keys(CHANGES))} lockkeeper plan --help lists the changes.`);
-  if (operands.includes('-')) throw userError('plan works on files: it cannot read standard input.');
+  const stray = strayOption(isAsked ? word : undefined, options);
+  if (stray !== undefined) throw userError(stray);
   checkDialect(options.dialect);
   const rules = namedRules(options.rule);
   const targets = asked === undefined ? operands.map(targetOf) : [options.in ?? '.'].map((path) => ({ path, line: undefined }));
@@ -56,10 +58,11 @@ export async function planCommand(operands: readonly string[], options: PlanOpti
   const { histories, selected, notices } = await locate(project);
   for (const notice of notices) complain(notice);
   if (histories.length === 0) {
-    if (asked !== undefined) complain('No migrations found here: a change is planned to follow those that there are.');
+    complain(asked === undefined ? 'No migrations found.' : 'No migrations found here: a change is planned to follow those that there are.');
     return 2;
   }
 
+  demandExpressions(options, histories);
   const workshop = await workshopFor(project, histories, { sync: options.sync, batchSize: options['batch-size'], back: backOf(options.back), value: options.value });
   const planned = asked === undefined ? await plannedFiles({ project, histories, workshop, targets, selected, rules }) : await plannedChange(asked, workshop, histories);
 
@@ -88,6 +91,10 @@ interface FilesAsked {
 /** Plans for what is found in files, or on lines of them. */
 function plannedFiles({ project, histories, workshop, targets, selected, rules }: FilesAsked): Promise<Planned> {
   const lines = new Map(targets.flatMap(({ path, line }) => (line === undefined ? [] : [[relativePath(project.root, resolve(path)), line] as const])));
+  for (const [path, line] of lines) {
+    const { lineCount } = lineIndex((project.tree.read(path) ?? '').trimEnd());
+    if (line < 1 || line > lineCount) throw userError(`${path} has no line ${String(line)}: it has ${String(lineCount)}.`);
+  }
   const paths = selected ?? new Set(histories.flatMap(({ history }) => history.migrations.flatMap(({ up }) => up.path)));
   return planFor(
     workshop,

@@ -30,20 +30,23 @@ export function writeAll(root: string, files: readonly FileChange[]): string | u
   if (typeof ready === 'string') return ready;
   const undo: (() => void)[] = [];
   const temporary: string[] = [];
+  let at = '';
   try {
     const placed = ready.map(({ path, text, before }) => {
+      at = path;
       const target = before === null ? join(root, path) : realpathSync(join(root, path));
       undo.push(...newFolders(dirname(target)));
       const beside = join(dirname(target), `.lockkeeper-${String(process.pid)}-${String(temporary.length)}.tmp`);
       temporary.push(beside);
       writeFileSync(beside, text, { flag: 'wx' });
       if (before !== null) chmodSync(beside, statSync(target).mode & 0o7777);
-      return { target, beside, before };
+      return { path, target, beside, before };
     });
     // What has changed since the first look is not overwritten.
     const meanwhile = prepare(root, files);
     if (typeof meanwhile === 'string') throw new Error(meanwhile);
-    for (const { target, beside, before } of placed) {
+    for (const { path, target, beside, before } of placed) {
+      at = path;
       renameSync(beside, target);
       undo.push(() => {
         if (before === null) rmSync(target, { force: true });
@@ -54,9 +57,26 @@ export function writeAll(root: string, files: readonly FileChange[]): string | u
   } catch (error) {
     for (const path of temporary) rmSync(path, { force: true });
     for (const step of undo.reverse()) attempt(step);
-    return error instanceof Error ? error.message : String(error);
+    return said(error, at);
   }
 }
+
+function said(error: unknown, path: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return error instanceof Error ? error.message : String(error);
+  return `${path} cannot be written: ${REFUSALS[code] ?? code}.`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: 'there is no permission to write in its folder (EACCES)',
+  EPERM: 'there is no permission to write in its folder (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the disk is full (ENOSPC)',
+  EDQUOT: 'the disk quota is used up (EDQUOT)',
+  EISDIR: 'a folder is in its place (EISDIR)',
+  ENOTDIR: 'a file is in the place of its folder (ENOTDIR)',
+  EEXIST: 'a file is in the place of its folder (EEXIST)',
+};
 
 /** Makes the folders that are missing; answers with how to take them away again. */
 function newFolders(folder: string): (() => void)[] {

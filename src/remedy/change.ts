@@ -48,6 +48,8 @@ export interface UnknownName {
   readonly unknown: string;
   readonly name: string;
   readonly known: readonly string[];
+  /** What to do where the schema does have it, in a sentence. */
+  readonly otherwise?: string;
 }
 
 /** How a dialect says each change; `before` is the schema at the end of the history. */

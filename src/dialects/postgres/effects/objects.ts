@@ -2,6 +2,7 @@ import type { Relation } from '../../../catalog/schema.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { ObjectType } from '../../../ir/operations/objects.ts';
+import { EXTENSION_TYPES } from '../type-names.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
@@ -158,18 +159,6 @@ function createExtension(op: OperationOf<'createExtension'>, scene: Scene): Answ
   const clash = !op.ifNotExists && scene.before.extension(op.extension) !== undefined;
   return { work: 'catalog', failures: clash ? [failure('extension-exists', `extension "${op.extension}" already exists`)] : [] };
 }
-
-/** Types that come with an extension, where columns tend to be of them. */
-const EXTENSION_TYPES: Readonly<Record<string, readonly string[]>> = {
-  citext: ['citext'],
-  hstore: ['hstore'],
-  ltree: ['ltree', 'lquery', 'ltxtquery'],
-  cube: ['cube'],
-  isn: ['isbn', 'isbn13', 'issn', 'ean13', 'upc'],
-  postgis: ['geometry', 'geography', 'box2d', 'box3d'],
-  vector: ['vector', 'halfvec', 'sparsevec'],
-  pgvector: ['vector'],
-};
 
 function dropExtension(op: OperationOf<'dropExtension'>, scene: Scene): Answer {
   const types = EXTENSION_TYPES[op.extension] ?? [];

@@ -11,6 +11,7 @@ import { notNullSteps } from './not-null.ts';
 import { generatedKeySteps } from './generated-key.ts';
 import { storedSteps } from './stored.ts';
 import { domainSteps } from './domain.ts';
+import { typeQuestions } from './type-sql.ts';
 
 export type AddColumn = OperationOf<'addColumn'>;
 
@@ -71,7 +72,8 @@ function added(given: PatternInput, own: AddColumn, family: (input: PatternInput
     if ('refused' in one) return one;
     steps.push(one);
   }
-  return { title: parts.title, safety: 'review', covers: [own, ...constraints], steps };
+  const asked = typeQuestions(own.column.type, input.before);
+  return { title: parts.title, safety: 'review', covers: [own, ...constraints], steps: steps.map((one, index) => (index === 0 ? { ...one, preconditions: [...asked, ...one.preconditions] } : one)) };
 }
 
 function notForTable({ before }: PatternInput, { table: name }: AddColumn): Refusal | undefined {

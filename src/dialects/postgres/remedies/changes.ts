@@ -3,7 +3,9 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Changes, Request, Requested, RequestedPart, UnknownName } from '../../../remedy/change.ts';
 import type { Refusal } from '../../../remedy/step.ts';
+import { parse } from '../parse/parse.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
+import { isType, typeNames } from '../type-names.ts';
 import { slug } from './clause.ts';
 import { isRequired } from './definitions.ts';
 import { freshType } from './enum-type.ts';
@@ -16,11 +18,13 @@ export const changes: Changes = {
       one(`Rename ${column} of ${table.name} to ${plain(to)}`, slug('rename', table.name, column), [`ALTER TABLE ${quoteName(table)} RENAME COLUMN ${quote(column)} TO ${quote(plain(to))}`], { renameColumn: 'renameColumn' }),
     ),
   'rename-table': (request, before) =>
-    ofTable(request, before, ({ table }, [to = '']) => one(`Rename ${table.name} to ${plain(to)}`, slug('rename', table.name), [`ALTER TABLE ${quoteName(table)} RENAME TO ${quote(plain(to))}`], { renameTable: 'renameTable' })),
+    ofTable(request, before, ({ table }, [to = '']) => taken(before, { ...table, name: plain(to) }) ?? one(`Rename ${table.name} to ${plain(to)}`, slug('rename', table.name), [`ALTER TABLE ${quoteName(table)} RENAME TO ${quote(plain(to))}`], { renameTable: 'renameTable' })),
   'change-type': (request, before) =>
     ofColumn(request, before, ({ table, column }, words) => {
       const using = request.using === undefined ? '' : ` USING ${request.using}`;
-      return one(`Change ${column} of ${table.name} to ${words.join(' ')}`, slug('change', table.name, column), [`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quote(column)} TYPE ${words.join(' ')}${using}`], { changeColumnType: 'shadowColumn' });
+      const type = words.join(' ');
+      const sql = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quote(column)} TYPE ${type}`;
+      return unknownType(sql, before) ?? one(`Change ${column} of ${table.name} to ${type}`, slug('change', table.name, column), [`${sql}${using}`], { changeColumnType: 'shadowColumn' });
     }),
   'require-column': (request, before) =>
     ofColumn(request, before, ({ table, column }) => one(`Forbid NULL in ${column} of ${table.name}`, slug('require', table.name, column), [`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quote(column)} SET NOT NULL`], { setNotNull: 'proveNotNull' })),
@@ -30,7 +34,7 @@ export const changes: Changes = {
   'drop-table': (request, before) => ofTable(request, before, ({ table }) => one(`Drop ${table.name}`, slug('drop', table.name), [`DROP TABLE ${quoteName(table)}`], { dropTable: 'dropTable' })),
   'rename-enum-value': (request, before) =>
     ofEnum(request, before, (type, [from = '', to = '']) =>
-      one(`Rename ${from} of ${type.name} to ${to}`, slug('rename', type.name, from), [`ALTER TYPE ${quoteName(shown(type, before))} RENAME VALUE ${quoteLiteral(from)} TO ${quoteLiteral(to)}`], { renameEnumValue: 'replaceEnum' }),
+      type.values.some(({ value }) => value === to) ? { refused: `${to} is a value of ${type.name} already: to give up ${from} for it, lockkeeper plan remove-enum-value ${type.name} ${from} --replacement ${to}.` } : one(`Rename ${from} of ${type.name} to ${to}`, slug('rename', type.name, from), [`ALTER TYPE ${quoteName(shown(type, before))} RENAME VALUE ${quoteLiteral(from)} TO ${quoteLiteral(to)}`], { renameEnumValue: 'replaceEnum' }),
     ),
   'remove-enum-value': (request, before) => ofEnum(request, before, (type, [value = '']) => withoutValue(type, value, request, before)),
   'swap-table': (request, before) =>
@@ -68,6 +72,8 @@ function computed(request: Request, before: CatalogView): Requested | Refusal | 
       // Code that no longer knows the old columns leaves them out.
       ...old.filter((column) => isRequired(column) && !isKey(known, column)).map(({ name }) => `ALTER COLUMN ${quote(name)} DROP NOT NULL`),
     ];
+    const [strange] = fresh.flatMap(({ name, type }) => (type === undefined ? [] : (unknownType(`ALTER TABLE ${target} ADD COLUMN ${quote(name)} ${type}`, before) ?? [])));
+    if (strange !== undefined) return strange;
     const from = old.map(({ name }) => name).join(', ');
     const into = columns.map(({ name }) => name).join(', ');
     return {
@@ -161,6 +167,16 @@ function candidates(names: readonly string[]): readonly ObjectName[] {
   const [name = '', schema] = [names.at(-1), names.at(-2)];
   const of = (own: string, inside: string | undefined): ObjectName => ({ ...(inside === undefined ? {} : { schema: inside }), name: own });
   return [of(name, schema), of(name.toLowerCase(), schema?.toLowerCase())];
+}
+
+const taken = (before: CatalogView, name: ObjectName): Refusal | undefined => (before.relation(name) === undefined ? undefined : { refused: `There is a ${name.name} already.` });
+
+/** The type that a statement names, where nothing in the history makes it and nothing says that there is more than the history tells. */
+function unknownType(sql: string, before: CatalogView): UnknownName | undefined {
+  const [operation] = parse(sql).statements[0]?.operations ?? [];
+  const type = operation?.kind === 'changeColumnType' ? operation.type : operation?.kind === 'addColumn' ? operation.column.type : undefined;
+  if (type === undefined || isType(type, before) !== false) return undefined;
+  return { unknown: 'type', name: type.name, known: typeNames(before), otherwise: `If the database has it all the same, say the change as SQL: --sql "${sql}".` };
 }
 
 /** Without the schema where it is the first that is searched. */

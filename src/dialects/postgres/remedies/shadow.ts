@@ -16,7 +16,7 @@ import { cannotCopy } from './renames.ts';
 import type { Parts } from './shadow-parts.ts';
 import { partsOf } from './shadow-parts.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
-import { typeSql } from './type-sql.ts';
+import { typeQuestions, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
 
 /** A column of the new type beside the old one, kept in step, given all that hangs on the old one, and then put in its place. */
@@ -102,6 +102,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       up: [add, ...(triggered ? sync.create : []), ...columnComment({ ...column, name: names.new }, target)],
       down: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${added}`],
       transaction: 'inside',
+      preconditions: typeQuestions(op.type, input.before),
     }),
     fill,
     ...parts.checks,

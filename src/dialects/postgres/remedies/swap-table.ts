@@ -18,6 +18,7 @@ import { swapPartsOf } from './swap-parts.ts';
 import { newTablesQuestion, publicationsQuestion, rightsQuestions } from './swap-rights.ts';
 import type { CopySync } from './swap-sync.ts';
 import { copySync } from './swap-sync.ts';
+import { typeQuestions } from './type-sql.ts';
 
 /**
  * A second table, changed while it is empty, filled and kept in step by a trigger, that takes the name of the first with all that hangs on
@@ -85,6 +86,7 @@ function stepsOf(swap: Swap): readonly Step[] {
       up: [createSql(swap), ...parts.made, ...changeSql(swap), ...rightsSql(swap.table, target)],
       down: [`DROP TABLE ${target}`],
       transaction: 'inside',
+      preconditions: input.statement.operations.flatMap((one) => (one.kind === 'addColumn' ? typeQuestions(one.column.type, input.before) : one.kind === 'changeColumnType' ? typeQuestions(one.type, input.before) : [])),
       verification: rightsQuestions(name.name, fresh.name, source, target),
       notes: ['Its indexes are there before its rows: the copy takes longer than a plain one, and nothing has to be built under a lock.'],
     }),

@@ -1,6 +1,8 @@
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { DataType } from '../../../ir/expressions.ts';
-import { quoteName } from '../quote.ts';
+import type { Question } from '../../../remedy/step.ts';
+import { quoteLiteral, quoteName } from '../quote.ts';
+import { isType } from '../type-names.ts';
 
 /** A type as it has to stand in a column definition. */
 export function typeSql(type: DataType, before: CatalogView): string {
@@ -18,4 +20,11 @@ function spelled(name: string, modifiers: readonly (number | string)[]): string 
   }
   const time = /^(timestamp|time)( with(?:out)? time zone)$/.exec(name);
   return time === null ? `${name}(${modifiers.join(', ')})` : `${time[1] ?? ''}(${modifiers.join(', ')})${time[2] ?? ''}`;
+}
+
+/** To be asked where nothing tells that there is such a type. */
+export function typeQuestions(type: DataType, before: CatalogView): readonly Question[] {
+  if (isType(type, before) === true) return [];
+  const name = quoteName({ ...(type.schema === undefined ? {} : { schema: type.schema }), name: type.name });
+  return [{ title: `There is a type ${type.name}, of which the history does not tell`, sql: `SELECT ${quoteLiteral(name)} WHERE to_regtype(${quoteLiteral(name)}) IS NULL` }];
 }
