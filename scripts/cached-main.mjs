@@ -1,37 +1,4 @@
-// Part of dist/cli.js, which is CommonJS: runs the main program from V8's code cache, which saves a third of the start. Like
-// Python's __pycache__ the cache lies beside the code, one per version and flags of V8, is made by the first run that parses
-// SQL, and a folder that cannot be written does without.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cachedDataVersionTag } from 'node:v8';
-import { Script } from 'node:vm';
+// Part of dist/cli.js: the main program, from V8's code cache. The first run that parses SQL fills it.
+import { runCached } from './code-cache.mjs';
 
-const file = join(__dirname, MAIN);
-const cache = `${file}.${cachedDataVersionTag().toString(36)}.cache`;
-const cachedData = read(cache);
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
-const program = { exports: {} };
-script.runInThisContext()(program.exports, require, program, file, __dirname);
-export const main = program.exports.main;
-
-if (cachedData === undefined || script.cachedDataRejected) process.once('exit', save);
-
-/** At the end of the run, when the functions that a run needs have been compiled. */
-function save() {
-  if (globalThis[Symbol.for('lockkeeper.parser')] === undefined || !process.getBuiltinModule('node:worker_threads').isMainThread) return;
-  try {
-    const half = `${cache}.${process.pid}`;
-    writeFileSync(half, script.createCachedData());
-    renameSync(half, cache);
-  } catch {
-    // A folder that is not ours: every run starts like the first.
-  }
-}
-
-function read(path) {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
-}
+export const { main } = runCached(MAIN, () => globalThis[Symbol.for('lockkeeper.parser')] !== undefined);

@@ -43,12 +43,32 @@ test('runs in a folder that cannot be written', () => {
 });
 
 test('the code cache of the first run is used by the second, and a broken one does no harm', () => {
-  const [cache] = readdirSync(join(installed, 'dist')).filter((name) => name.endsWith('.cache'));
+  const [cache] = readdirSync(join(installed, 'dist')).filter((name) => /^main-.*\.cache$/.test(name));
   expect(cache).toBeDefined();
   const path = join(installed, 'dist', cache ?? '');
   for (const content of ['', 'broken'.repeat(1000), readFileSync(path).subarray(0, 1000)]) {
     writeFileSync(path, content);
     expect(spawnSync(bin, ['lint'], { cwd: user, encoding: 'utf8' })).toMatchObject({ status: 1, stderr: '' });
+  }
+});
+
+test('the ESLint plugin loads from a module of either kind, from its code cache and without one', () => {
+  if (!existsSync(join(user, 'node_modules', 'eslint'))) symlinkSync(join(process.cwd(), 'node_modules', 'eslint'), join(user, 'node_modules', 'eslint'));
+  const configs = {
+    'eslint.config.mjs': "import lockkeeper from 'lockkeeper/eslint';\nexport default lockkeeper.configs.recommended;\n",
+    'eslint.config.cjs': "const { default: lockkeeper, ready } = require('lockkeeper/eslint');\nmodule.exports = ready.then(() => lockkeeper.configs.recommended);\n",
+  };
+  for (const [name, text] of Object.entries(configs)) {
+    writeFileSync(join(user, name), text);
+    const lint = (): string => spawnSync(process.execPath, ['node_modules/eslint/bin/eslint.js', '-c', name, 'db/migrations/0001_index.sql'], { cwd: user, encoding: 'utf8' }).stdout;
+    const first = lint();
+    expect(first).toContain('lockkeeper/no-blocking-index-build');
+    const [cache = ''] = readdirSync(join(installed, 'dist')).filter((file) => /^plugin-.*\.cache$/.test(file));
+    expect(cache).not.toBe('');
+    expect(lint()).toBe(first);
+    writeFileSync(join(installed, 'dist', cache), 'broken'.repeat(1000));
+    expect(lint()).toBe(first);
+    rmSync(join(user, name));
   }
 });
 
@@ -65,7 +85,7 @@ test('gives configurations their types, to both kinds of module', () => {
   writeFileSync(join(user, 'wrong.mts'), "import { defineConfig } from 'lockkeeper';\nexport default defineConfig({ failOn: 'warn' });\n");
   const check = (file: string): string => spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', file], { cwd: user, encoding: 'utf8' }).stdout;
   expect(check('right.mts')).toBe('');
-  symlinkSync(join(process.cwd(), 'node_modules', 'eslint'), join(user, 'node_modules', 'eslint'));
+  if (!existsSync(join(user, 'node_modules', 'eslint'))) symlinkSync(join(process.cwd(), 'node_modules', 'eslint'), join(user, 'node_modules', 'eslint'));
   writeFileSync(join(user, 'plugin.mts'), "import { defineConfig } from 'eslint/config';\nimport lockkeeper, { type LockkeeperRules } from 'lockkeeper/eslint';\nexport default defineConfig([...lockkeeper.configs.recommended, { rules: { 'lockkeeper/require-lock-timeout': ['error', { maximumSeconds: 5 }] } satisfies LockkeeperRules }]);\n");
   expect(check('plugin.mts')).toBe('');
   expect(check('wrong.mts')).toMatch(/^wrong\.mts\(2,31\): error TS2322: Type '"warn"' is not assignable/);

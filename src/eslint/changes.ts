@@ -75,7 +75,8 @@ function difference(before: string, after: string): Span & { readonly text: stri
 
 const overlaps = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.end;
 
-const applied = (text: string, changes: readonly Change[]): string =>
+/** The text after changes that do not overlap. */
+export const applied = (text: string, changes: readonly Change[]): string =>
   [...changes].sort((a, b) => b.start - a.start).reduce((current, { start, end, text: by }) => current.slice(0, start) + by + current.slice(end), text);
 
 type Counts = ReadonlyMap<string, number>;

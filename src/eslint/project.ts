@@ -17,6 +17,7 @@ import { diskTree } from '../discovery/disk.ts';
 import { overlay } from '../discovery/overlay.ts';
 import type { FileTree, History } from '../frameworks/framework.ts';
 import { configNames } from '../names.ts';
+import { remembering } from './remembering.ts';
 import type { LintHistory } from '../pipeline.ts';
 
 /** The migrations of a repository as they are on the disk, with the configuration that applies to them. */
@@ -185,11 +186,13 @@ function configFor(root: string, loaded: readonly LoadedConfig[], settings: Sett
   return file === undefined ? { ...DEFAULT_CONFIG, base: '' } : resolveConfig(own, base.startsWith('..') ? '' : base);
 }
 
+const engine = remembering(postgres);
+
 function entryOf(history: History, config: ResolvedConfig): readonly LintHistory[] {
   const said = scopeFor(config, history.migrations[0]?.up.path ?? history.folder).dialect;
-  const engine = (said?.name ?? history.dialect ?? postgres.name) === postgres.name ? postgres : undefined;
+  const own = (said?.name ?? history.dialect ?? postgres.name) === postgres.name ? engine : undefined;
   const version = said?.version ?? config.measuredVersion;
-  return engine === undefined ? [] : [{ history, dialect: engine, version: version ?? engine.defaultVersion, versionAssumed: version === undefined }];
+  return own === undefined ? [] : [{ history, dialect: own, version: version ?? own.defaultVersion, versionAssumed: version === undefined }];
 }
 
 const pathsOf = ({ migrations, problems }: History): readonly string[] => [

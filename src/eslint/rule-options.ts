@@ -140,6 +140,7 @@ export type RuleName =
   | 'no-validating-check'
   | 'no-validating-domain-constraint'
   | 'no-validating-foreign-key'
+  | 'no-value-left-open'
   | 'no-volatile-default'
   | 'no-whole-database-change'
   | 'no-wide-index'

@@ -18,7 +18,7 @@ type Context = EslintContext & { readonly sourceCode: { readonly text: string; r
 
 const DOCUMENTS = 'https://github.com/lockkeeper/lockkeeper/blob/main/rules';
 
-/** A rule of ours as ESLint runs it: it tells what the one lint of the file has found under its name. */
+/** A rule of ours as ESLint runs it: what the one lint of the file has found under its name is told through it. */
 export function eslintRule(rule: Rule, engine: () => Engine): RuleDefinition {
   return {
     meta: {
@@ -36,11 +36,14 @@ export function eslintRule(rule: Rule, engine: () => Engine): RuleDefinition {
       const [options] = own.options as readonly (Readonly<Record<string, unknown>> | undefined)[];
       // Whoever turns on what is off by default means it; what lockkeeper.config turns off stays off.
       if (!rule.recommended || options !== undefined) asked.rules[rule.name] = { severity: rule.recommended ? undefined : rule.severity, options: options ?? {} };
-      const told = (): void => {
-        for (const verdict of (asked.verdicts ??= judged(own, asked.rules, engine()))) if (verdict.finding.rule === rule.name) report(verdict, rule, own);
+      asked.tellers.set(rule.name, (verdict) => { report(verdict, rule, own); });
+      if (asked.tellers.size > 1) return {};
+      // By now all rules have been created, and the first one speaks for them: a call for each of them and file would take longer than to judge the file.
+      const tell = (): void => {
+        for (const verdict of judged(own, asked.rules, engine())) asked.tellers.get(verdict.finding.rule)?.(verdict);
       };
       // A file of SQL, or of JavaScript in whatever dialect its parser takes.
-      return { Script: told, Program: told };
+      return { Script: tell, Program: tell };
     },
   };
 }
@@ -50,14 +53,15 @@ const schemaOf = ([name, { type, description }]: [string, OptionSchema]): [strin
 /** What the rules of one file share. */
 interface Asked {
   readonly rules: Record<string, RuleSetting>;
-  verdicts: readonly Verdict[] | undefined;
+  /** By the name of the rule: reports under it. */
+  readonly tellers: Map<string, (verdict: Verdict) => void>;
 }
 
 const files = new WeakMap<object, Asked>();
 
 function askedAbout(code: object): Asked {
   let asked = files.get(code);
-  if (asked === undefined) files.set(code, (asked = { rules: {}, verdicts: undefined }));
+  if (asked === undefined) files.set(code, (asked = { rules: {}, tellers: new Map() }));
   return asked;
 }
 

@@ -2,17 +2,20 @@ import { applyBaseline } from '../check/baseline.ts';
 import type { Finding } from '../check/finding.ts';
 import type { ResolvedConfig, RuleSetting } from '../config/config.ts';
 import { answerTo } from '../fix/collect.ts';
+import { overlay } from '../discovery/overlay.ts';
 import type { Answer } from '../fix/model.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
+import type { FoundAt } from '../pipeline.ts';
 import { lint } from '../pipeline.ts';
 import type { Memory } from '../replay/memory.ts';
 import { createMemory } from '../replay/memory.ts';
 import type { Patterns } from '../remedy/step.ts';
 import { rules } from '../../rules/index.ts';
 import type { Change } from './changes.ts';
-import { changeOf, provenChanges } from './changes.ts';
+import { applied, changeOf, provenChanges } from './changes.ts';
 import type { Project } from './project.ts';
+import { unhurried } from './v8.ts';
 
 /** A finding as an editor wants it. */
 export interface Verdict {
@@ -50,15 +53,18 @@ export function verdictsOf(project: Project, path: string, options: VerdictOptio
   let own = byRules.get(key);
   if (own === undefined) byRules.set(key, (own = { asked: new Map(), all: undefined }));
   if (own.all === undefined && own.asked.size < FEW && !own.asked.has(path)) own.asked.set(path, verdictsOn(project, path, options));
-  return own.asked.get(path) ?? (own.all ??= judge(project, undefined, options)).get(path) ?? [];
+  return own.asked.get(path) ?? (own.all ??= unhurried(() => judge(project, undefined, options))).get(path) ?? [];
 }
 
 /** The same for one file, which may be other than it is on the disk. */
-export const verdictsOn = (project: Project, path: string, options: VerdictOptions): readonly Verdict[] => judge(project, path, options).get(path) ?? [];
+export const verdictsOn = (project: Project, path: string, options: VerdictOptions): readonly Verdict[] => unhurried(() => judge(project, path, options)).get(path) ?? [];
 
 /** Memories by project and configuration; what is typed in an editor changes one file at a time. */
 const memories = new Map<string, Memory>();
 const MEMORIES = 4;
+
+/** Whether anything has been read and judged. */
+export const hasJudged = (): boolean => memories.size > 0;
 
 function memoryOf(key: string): Memory {
   const memory = memories.get(key) ?? createMemory();
@@ -90,8 +96,11 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
     ...(only !== undefined && { selected: new Set([only]) }),
     propose(one, at) {
       const answer = isWanted(one.finding) ? answerTo(one, at, { patterns, sync: 'application', batchSize: BATCH }) : undefined;
+      if (answer === undefined) return;
       // The file has just been read: what it was read into is at hand.
-      if (answer !== undefined) ways.set(one.finding, { answer, change: isRefusal(answer) ? undefined : changeOf(answer, project.tree) });
+      const change = isRefusal(answer) ? undefined : changeOf(answer, project.tree);
+      ways.set(one.finding, { answer, change });
+      if (change !== undefined) readAhead(one.finding.path, change, at);
     },
     remembering: {
       memory,
@@ -102,6 +111,14 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
       },
     },
   });
+  /** So has the file with the change, to see whether it holds: that is looked at later, for all files together. */
+  function readAhead(path: string, change: Change, { entry, index }: FoundAt): void {
+    const source = entry.history.migrations[index];
+    if (source?.up.program === undefined) return;
+    const files = overlay(project.tree, path, applied(project.tree.read(path) ?? '', [change]));
+    memory.readScript(source.up, entry, files);
+    memory.readWayBack(source, entry, files);
+  }
   const report = project.baseline === undefined ? linted : applyBaseline(linted, project.baseline, () => false).report;
   const open = report.findings.filter(({ suppressed }) => suppressed === null);
   const changes = provenChanges(new Map(open.flatMap((finding) => { const change = found.get(finding)?.change; return change === undefined ? [] : [[finding, change]]; })), open, project.tree, (tree, selected) =>

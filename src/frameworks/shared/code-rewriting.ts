@@ -53,10 +53,23 @@ function proven(file: string, script: Script, edits: readonly SqlEdit[], tree: F
   const surprises = (all: readonly { readonly traps?: readonly unknown[] }[]): number => all.reduce((sum, { traps = [] }) => sum + traps.length, 0);
   const unknown = script.statements.filter(({ operations }) => operations.some(({ kind }) => kind === 'opaque')).length;
   if (surprises(now.emissions) > surprises(script.statements) || now.emissions.filter((emission) => 'opaque' in emission).length > unknown) return false;
-  return sameOperations(
-    now.emissions.flatMap((emission) => ('sql' in emission ? operationsIn(emission.sql, read) : [])),
-    operationsIn(edited(script.text, edits.map((edit) => ({ ...edit, text: asSent(edit.text) }))), read),
-  );
+  const wanted = edited(script.text, edits.map((edit) => ({ ...edit, text: asSent(edit.text) })));
+  const { sent, rest } = otherwise(now.emissions.map((emission) => ('sql' in emission ? emission.sql : undefined)), wanted);
+  return sameOperations(sent.flatMap((sql) => (sql === undefined ? [] : operationsIn(sql, read))), operationsIn(rest, read));
+}
+
+/** What is sent in other words than a script has it, and what the script has there: to read what both begin and end with would tell nothing. */
+function otherwise(sent: readonly (string | undefined)[], script: string): { readonly sent: readonly (string | undefined)[]; readonly rest: string } {
+  let [first, last, start, end] = [0, sent.length, 0, script.length];
+  for (let sql = sent[first]; sql !== undefined && script.startsWith(`${sql};\n`, start); sql = sent[first]) {
+    start += sql.length + 2;
+    first++;
+  }
+  for (let sql = sent[last - 1]; last > first && sql !== undefined && end - sql.length - 2 >= start && script.startsWith(`${sql};\n`, end - sql.length - 2); sql = sent[last - 1]) {
+    end -= sql.length + 2;
+    last--;
+  }
+  return { sent: sent.slice(first, last), rest: script.slice(start, end) };
 }
 
 /** With what raw calls need that were not there before. */

@@ -1,0 +1,38 @@
+// Part of what dist begins with, which is CommonJS: runs a program of dist from V8's code cache, which saves a third of the start. Like
+// Python's __pycache__ the cache lies beside the code, one per version and flags of V8, is made by the first run of which
+// `worked` says so, and a folder that cannot be written does without.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
+import { Script } from 'node:vm';
+
+/** What the program exports. `worked`: the functions that a run needs have been compiled. */
+export function runCached(name, worked) {
+  const file = join(__dirname, name);
+  const cache = `${file}.${cachedDataVersionTag().toString(36)}.cache`;
+  const cachedData = read(cache);
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
+  const program = { exports: {} };
+  script.runInThisContext()(program.exports, require, program, file, __dirname);
+  if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => { if (worked(program.exports)) save(script, cache); });
+  return program.exports;
+}
+
+function save(script, cache) {
+  if (!process.getBuiltinModule('node:worker_threads').isMainThread) return;
+  try {
+    const half = `${cache}.${process.pid}`;
+    writeFileSync(half, script.createCachedData());
+    renameSync(half, cache);
+  } catch {
+    // A folder that is not ours: every run starts like the first.
+  }
+}
+
+function read(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
