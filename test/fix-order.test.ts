@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { planFor } from '../src/fix/planner.ts';
 import type { Files } from './support/fix.ts';
-import { fixedFiles, fixFiles } from './support/fix.ts';
+import { fixedFiles, fixFiles, workshopOf } from './support/fix.ts';
 
 const LOCK = { 'migrations/migration_lock.toml': 'provider = "postgresql"\n' };
 
@@ -62,6 +63,19 @@ it('Prisma: where the next number is taken, new migrations still come right behi
   expect(result.refused).toEqual([]);
   expect(added(before, after)).toEqual(['migrations/02_change_01_create_a_c/migration.sql', 'migrations/03_fill_01_update_a/migration.sql', 'migrations/03_fill_02_rest_of_fill/migration.sql']);
   expect((await fixFiles(after, { suggestions: true })).files).toEqual([]);
+});
+
+it('a column by which the rows are gone through is dropped behind that', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE a (h text PRIMARY KEY);\n',
+    'm/000001_base.down.sql': 'DROP TABLE a;\n',
+    'm/000005_change.up.sql': 'ALTER TABLE a ADD COLUMN n text NOT NULL;\nALTER TABLE a DROP COLUMN h;\nALTER TABLE a ADD PRIMARY KEY (n);\n',
+    'm/000005_change.down.sql': 'ALTER TABLE a ADD COLUMN h text PRIMARY KEY;\nALTER TABLE a DROP COLUMN n;\n',
+  };
+  const after = fixedFiles(before, await planFor(await workshopOf(before), ({ category }) => category === 'lock' || category === 'rewrite' || category === 'fails', new Set(Object.keys(before))));
+  const all = Object.keys(after).sort().filter((path) => path.endsWith('.up.sql')).map((path) => after[path] ?? '').join('\n');
+  expect(all.indexOf('UPDATE a SET n')).toBeGreaterThan(-1);
+  expect(all.indexOf('UPDATE a SET n')).toBeLessThan(all.indexOf('DROP COLUMN h'));
 });
 
 it('NOT NULL comes back behind what fills the column again', async () => {

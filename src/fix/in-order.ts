@@ -91,6 +91,17 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
   });
 }
 
+/** Whether steps that go through rows would come after something, left in the file, that takes away their table or a column by which they may go. */
+export const losesGround = (script: Script, { parts }: Placement): boolean =>
+  parts.some(({ stays, proposal: { operation, plan }, region: { statement } }) => {
+    if (!('table' in operation) || typeof operation.table !== 'object' || !plan.steps.slice(stays ? 1 : 0).some(({ phase }) => phase === 'migrate')) return false;
+    const { name } = operation.table;
+    const behind = script.statements.slice(script.statements.indexOf(statement) + 1).flatMap(({ operations }) => operations);
+    return behind.some((one) => TAKES_AWAY.has(one.kind) && 'table' in one && one.table?.name === name && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
+  });
+
+const TAKES_AWAY: ReadonlySet<string> = new Set(['dropColumn', 'dropTable', 'renameColumn', 'renameTable']);
+
 /** Whether steps in migrations of their own would be overtaken by something in the file that may count on them. */
 export const isOvertaken = (script: Script, { parts }: Placement): boolean =>
   parts.some(({ proposal, region: { statement } }) => {

@@ -16,7 +16,7 @@ import { applyEdits, joinDeletions, overlaps } from './edits.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { Order, Rest } from './in-order.ts';
-import { countsOnFile, inOrder, isOvertaken, isRest, keepsOrder, restStep } from './in-order.ts';
+import { countsOnFile, inOrder, isOvertaken, isRest, keepsOrder, losesGround, restStep } from './in-order.ts';
 import { withDown } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import type { Part, Placed, Placement } from './placement.ts';
@@ -72,9 +72,10 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
     const together = attempt({ ...common, inOneFile: true });
     if (typeof together !== 'string') return together;
   }
-  const asked = options.inOrder ?? (options.before !== true && keepsOrder(script, placement) ? 'related' : undefined);
+  const must = options.inOrder !== undefined || (options.before !== true && losesGround(script, placement));
+  const asked = options.inOrder ?? (must || (options.before !== true && keepsOrder(script, placement)) ? 'related' : undefined);
   const order = asked === undefined ? undefined : inOrder(script, placement, boundsOf(source), asked);
-  if (order !== undefined && (options.inOrder !== undefined || typeof order !== 'string')) {
+  if (order !== undefined && (must || typeof order !== 'string')) {
     return typeof order === 'string' ? order : attempt({ ...common, placement: order.placement, order });
   }
   const laid = attempt(common);
