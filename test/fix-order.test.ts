@@ -88,3 +88,20 @@ it('NOT NULL comes back behind what fills the column again', async () => {
   const down = fixedFiles(before, await fixFiles(before, { suggestions: true }))['m/000002_change.down.sql'] ?? '';
   expect(down).toMatch(/^UPDATE a SET l = '';\nDO \$back\$[^]*SET NOT NULL/);
 });
+
+it('what speaks against one change is not held against others that were tried with it', async () => {
+  const tables = ['a', 'b', 'c'];
+  const each = (text: (table: string) => string): string => tables.map((table) => `${text(table)};\n`).join('');
+  const index = (table: string, column: string): string => `CREATE INDEX IF NOT EXISTS ${table}_p ON ${table} (p, ${column})`;
+  const before = {
+    'm/000001_base.up.sql': each((table) => `CREATE TABLE ${table} (id bigint PRIMARY KEY, p int, o int)`) + each((table) => index(table, 'o')),
+    'm/000001_base.down.sql': each((table) => `DROP TABLE ${table}`),
+    'm/20240101000000_sealed.up.sql': each((table) => `ALTER TABLE ${table} ADD COLUMN s int NOT NULL DEFAULT 0`) + each((table) => `DROP INDEX IF EXISTS ${table}_p`) + each((table) => index(table, 's')),
+    'm/20240101000000_sealed.down.sql': each((table) => `ALTER TABLE ${table} DROP COLUMN s`) + each((table) => `DROP INDEX IF EXISTS ${table}_p`) + each((table) => index(table, 'o')),
+    'm/20240201000000_more.up.sql': 'ALTER TABLE a ADD CONSTRAINT o_fits CHECK (o > 0);\nUPDATE b SET o = 1;\n',
+    'm/20240201000000_more.down.sql': 'ALTER TABLE a DROP CONSTRAINT o_fits;\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  expect(added(before, after).length).toBeGreaterThan(5);
+  expect((await fixFiles(after, { suggestions: true })).files.map(({ path }) => path)).toEqual([]);
+});

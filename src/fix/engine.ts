@@ -42,7 +42,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), settled: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), settled: new Set(), inCompany: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
   let known = 0;
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
@@ -53,7 +53,7 @@ export async function fix(workshop: Workshop, options: FixOptions): Promise<FixR
     // What has been put right since may be what others were waiting for.
     if (state.sets.length === known) break;
     known = state.sets.length;
-    for (const one of [state.refused, state.objections, state.elsewhere, state.oneByOne, state.settled]) one.clear();
+    for (const one of [state.refused, state.objections, state.elsewhere, state.oneByOne, state.settled, state.inCompany]) one.clear();
   }
   const answers = [...state.now.answers.values()].filter(({ finding }) => isOpen(finding, state.now) && isWanted(finding, options));
   const proposals = answers.filter((answer): answer is Proposal => !isRefusal(answer));
@@ -85,6 +85,8 @@ interface State {
   readonly elsewhere: Map<string, number>;
   /** Groups of which no way ends in the same schema. */
   readonly settled: Set<string>;
+  /** Groups that something spoke against when they were tried with others: it may have been about those. */
+  readonly inCompany: Set<string>;
   readonly declined: Set<string>;
   readonly agreed: Set<string>;
   stopped: boolean;
@@ -188,6 +190,7 @@ async function proven(laid: readonly Laid[], changes: Changes, state: State, way
   }
   const others = laid.map(({ group }) => group).filter((group) => !guilty.includes(group));
   if (guilty.length > 0) {
+    for (const group of guilty) state.inCompany.add(keyOf(group));
     if (others.length > 0) await attempt(others, state, way);
     return guilty;
   }
@@ -210,11 +213,20 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
   }
   const unproven = groups.filter((group) => !elsewhere.includes(group));
   const single = unproven.filter(({ length }) => length === 1);
-  for (const group of single) refuse(group, state.objections.get(keyOf(group)) ?? '', state);
+  for (const group of single) {
+    const stuck = !state.inCompany.delete(keyOf(group)) || (await byItself(group, state));
+    if (stuck) refuse(group, state.objections.get(keyOf(group)) ?? '', state);
+  }
   const several = unproven.filter(({ length }) => length > 1);
   for (const [first] of several) if (first !== undefined) state.oneByOne.add(groupOf(first));
   // The others follow in the next rounds.
   if (several.length > 0) await attempt(several.map((group) => group.slice(0, 1)), state);
+}
+
+/** Tries a group in the first way, with no others; whether that fails, too. */
+async function byItself(group: Group, state: State): Promise<boolean> {
+  const set = layOut(group, treeWith(state.workshop.tree, state.changes), { isNew: (one) => state.changes.get(one)?.before === null });
+  return typeof set === 'string' || (await proven([{ group, set }], added(state.changes, set.files), state, 0)).length > 0;
 }
 
 /** What spoke against the first way is what is told. */
