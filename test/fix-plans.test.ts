@@ -43,3 +43,17 @@ it('a view that reads a column through a star is made once the old column is gon
     await server.close();
   }
 });
+
+it('a function whose trigger follows behind a change of rows is dropped after it', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE jobs (id bigint PRIMARY KEY, args text);\nCREATE FUNCTION notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER notify_all AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION notify();\n',
+    'm/000001_base.down.sql': 'DROP TABLE jobs;\nDROP FUNCTION notify;\n',
+    'm/000002_quiet.up.sql': "UPDATE jobs SET args = '{}' WHERE args IS NULL;\nDROP TRIGGER notify_all ON jobs;\nDROP FUNCTION notify;\nCREATE TABLE queues (name text PRIMARY KEY);\n",
+    'm/000002_quiet.down.sql': '',
+  };
+  const { files: changes, sets } = await planFor(await workshopOf(files), ({ rule }) => rule === 'no-unbounded-update', new Set(['m/000002_quiet.up.sql']));
+  expect(sets.map(({ set }) => typeof set)).toEqual(['object']);
+  const rest = Object.entries(fixedFiles(files, { files: changes })).filter(([path, text]) => path.endsWith('.up.sql') && text.includes('DROP FUNCTION')).map(([, text]) => text);
+  expect(rest).toHaveLength(1);
+  expect(rest[0]).toContain('DROP TRIGGER notify_all ON jobs;\nDROP FUNCTION notify;');
+});

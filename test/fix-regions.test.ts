@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { postgres } from '../src/dialects/postgres/index.ts';
 import { applyEdits } from '../src/fix/edits.ts';
-import { commentsOfClause, cutClauses, regionOf } from '../src/fix/regions.ts';
+import { commentsOfClause, commentsOfInner, cutClauses, regionOf } from '../src/fix/regions.ts';
 import { removalOf } from '../src/fix/removal.ts';
 import type { Script } from '../src/ir/migration.ts';
 
@@ -56,6 +56,16 @@ describe('cutting clauses out', () => {
   });
   it('takes a constraint out of the definition of a column', () => {
     expect(without('ALTER TABLE t ADD COLUMN a int UNIQUE, ADD COLUMN b int;', 1)).toBe('ALTER TABLE t ADD COLUMN a int, ADD COLUMN b int;');
+  });
+  it('takes the comments above such a constraint along, and leaves one behind what stays at the end of its line', () => {
+    const text = 'ALTER TABLE t ADD COLUMN a text -- short\n  -- why\n  -- and why not\n  CHECK (a > 0), ADD COLUMN b int -- kept\n  CHECK (b > 0);';
+    const [statement] = scriptOf(text).statements;
+    const checks = statement?.operations.filter(({ kind }) => kind === 'addConstraint') ?? [];
+    const region = statement === undefined ? '' : regionOf(statement, checks);
+    if (typeof region === 'string') throw new Error(region);
+    const edits = cutClauses(text, { ...region, clauses: [] });
+    expect(typeof edits === 'string' ? edits : applyEdits(text, edits)).toBe('ALTER TABLE t ADD COLUMN a text -- short\n, ADD COLUMN b int -- kept\n;');
+    expect(region.inner.map((span) => commentsOfInner(text, span))).toEqual(['-- why\n-- and why not', '']);
   });
   it('refuses any other part of a clause', () => {
     expect(without('ALTER TABLE t ADD COLUMN a int UNIQUE, ADD COLUMN b int;', 0)).toMatch(/cannot be taken apart/);

@@ -243,6 +243,12 @@ describe('what stands behind a statement that leaves', () => {
     expect(reasons.join()).toContain('temporary table kept');
   });
 
+  it('what is in pg_temp is not used in another session than the one that makes it', async () => {
+    const up = 'ALTER TABLE users DROP COLUMN age;\nCREATE FUNCTION pg_temp.one() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;\nINSERT INTO orgs SELECT pg_temp.one();\nALTER TABLE users ADD COLUMN extra int DEFAULT pg_temp.one();\n';
+    const { text, added } = await fixed(project(up, undefined), { suggestions: true });
+    expect(['m/000002_change.up.sql', ...added].filter((path) => path.endsWith('.up.sql') && text(path)?.includes('pg_temp') === true)).toEqual(['m/000002_change.up.sql']);
+  });
+
   it('an index without a name goes with the way back that drops it by the name that the server gives it', async () => {
     const { up, down, added, text } = await fixed(project("ALTER TABLE users ADD COLUMN code text;\nCREATE INDEX ON users (email, lower(email));\n", 'DROP INDEX users_email_lower_idx;\nALTER TABLE users DROP COLUMN code;\n'));
     expect([up, down]).toEqual(['ALTER TABLE users ADD COLUMN code text;\n', 'ALTER TABLE users DROP COLUMN code;\n']);

@@ -53,6 +53,7 @@ describe('PostgreSQL remedies on a server', () => {
   test.each([
     ['rows that show what is done', 'UPDATE t SET n = a * 2', 'n = a * 2'],
     ['rows that do not', 'UPDATE t SET n = n + 1', 'n = 1'],
+    ['rows that are chosen first', 'UPDATE t SET n = a + (SELECT count(*) FROM t WHERE n = 0)', 'n = a + 30'],
   ])('batches that break off go on where they were: %s', async (_, sql, right) => {
     await clear(server);
     await send(server, ROWS);

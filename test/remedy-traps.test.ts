@@ -54,6 +54,34 @@ describe('traps of the steps', () => {
     expect(build.notes.join(' ')).toContain('IF NOT EXISTS passes over it');
   });
 
+  test('what stands in a block gets the steps that it would have alone, and is to be taken out of it by hand', async () => {
+    const block = "DO $do$\nBEGIN\n  -- one\n  IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'ix') THEN\n    CREATE INDEX ix ON t (a);\n  END IF;\n  ALTER TABLE t ADD COLUMN c int, ADD CONSTRAINT positive CHECK (a >= 0);\n  UPDATE t SET b = 'x; y' WHERE b IS NULL;\nEND\n$do$";
+    const index = planned('buildIndexConcurrently', ROWS, block, { kind: 'createIndex' });
+    expect(index.steps[0]?.up).toEqual(['CREATE INDEX CONCURRENTLY ix ON t (a)']);
+    expect(index.steps[0]?.notes[0]).toMatch(/take this out of it first.*IF NOT EXISTS/);
+    const check = planned('validateLater', ROWS, block, { kind: 'addConstraint' });
+    expect(check.steps[0]?.up).toEqual(['ALTER TABLE t ADD CONSTRAINT positive CHECK (a >= 0) NOT VALID']);
+    expect(check.steps[0]?.notes[0]).not.toContain('IF NOT EXISTS');
+    const update = planned('batchUpdate', ROWS, block, { kind: 'update' });
+    await clear(server);
+    await send(server, ROWS);
+    for (const step of [...index.steps, ...check.steps, ...update.steps]) expect(await carryOut(server, step)).toEqual([]);
+    expect(await server.query("SELECT DISTINCT b FROM t")).toEqual([{ b: 'x; y' }]);
+    const files = { 'm/0001_t.sql': 'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text);', 'm/0002_block.sql': `${block};\n` };
+    const { files: changes, refused } = await fixFiles(files, { suggestions: true });
+    expect(changes).toEqual([]);
+    expect(refused.map((one) => one.refused)).toContain('It stands inside a block of code, out of which it cannot be taken.');
+  });
+
+  test.each([
+    'DO $$ BEGIN FOR i IN 1..3 LOOP UPDATE t SET a = a + 1; END LOOP; END $$',
+    'DO $$ DECLARE n int; BEGIN UPDATE t SET a = n; END $$',
+    "DO $$ BEGIN EXECUTE 'UPDATE t SET a = ' || 1; END $$",
+    'DO $$ BEGIN UPDATE t SET a = 1; EXCEPTION WHEN unique_violation THEN NULL; END $$',
+  ])('no steps for what only the block can say: %s', (sql) => {
+    expect(planFor('batchUpdate', ROWS, sql, { kind: 'update' })).toEqual({ refused: 'It stands inside a block of code, which runs as one statement: take it out of the block first.' });
+  });
+
   const ROLE = "DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$; GRANT USAGE ON SCHEMA public TO reader;";
 
   test('the view under the old name gives those who had rights the same: rows by their policies, RETURNING, ON CONFLICT', async () => {

@@ -7,7 +7,7 @@ import type { Edit } from './edits.ts';
 import { withLineBreaks } from './edits.ts';
 import type { Placed } from './placement.ts';
 import { commitsAlone, isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
-import { commentsOfClause, cutClauses } from './regions.ts';
+import { commentsOfClause, commentsOfInner, cutClauses } from './regions.ts';
 import { removalOf, statementEnd } from './removal.ts';
 
 /** A part of a statement with the steps that take its place in the file; none: it goes. */
@@ -77,7 +77,8 @@ function clauseEdits({ script, replacements }: InPlace, statement: Statement, li
   const comments = new Map<Placed, string>();
   const kept: string[] = [];
   for (const { part, steps } of replacements) {
-    const own = [...new Set((part.region.clauses ?? []).map((index) => commentsOfClause(text, part.region, index)).filter((one) => one !== ''))].join('\n');
+    const above = [...(part.region.clauses ?? []).map((index) => commentsOfClause(text, part.region, index)), ...part.region.inner.map((span) => commentsOfInner(text, span))];
+    const own = [...new Set(above.filter((one) => one !== ''))].join('\n');
     const scripts = scriptsOf(script, part, steps);
     if (scripts.length === 0) comments.set(part, own);
     else kept.push(`${own === '' ? '' : `${own}\n`}${scripts.join(';\n')}`);

@@ -48,7 +48,7 @@ function clausesOf({ operations }: Statement): readonly Clause[] {
 
 /** Cuts clauses out of their list, each with a comma and with the comments on lines of their own above it, and constraints out of definitions. */
 export function cutClauses(text: string, { clauses = [], inner, all }: Region): readonly Edit[] | string {
-  const own = inner.map(({ start, end }): Edit => ({ start: spacesBefore(text, start), end, text: '' }));
+  const own = inner.map(({ start, end }): Edit => ({ start: aboveInner(text, start).start, end, text: '' }));
   if (clauses.length === 0) return own;
   const commas = all.slice(1).map((next, index) => commaBetween(text, all[index]?.end ?? 0, next.start) ?? -1);
   if (commas.includes(-1)) return 'It is no member of a list, so that it cannot be cut out.';
@@ -88,6 +88,23 @@ export function commentsOfClause(text: string, { all }: Region, index: number): 
   if (own === undefined || before === undefined) return '';
   const from = lineEndAfter(text, before.end, own.start);
   return from === undefined ? '' : text.slice(from, own.start).split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && line !== ',').map((line) => line.replace(/^,\s*/, '')).filter((line) => line !== '').join('\n');
+}
+
+/** The comments on lines of their own above a constraint in the definition of a column, which go with it. */
+export const commentsOfInner = (text: string, { start }: Span): string => aboveInner(text, start).comments.join('\n');
+
+/** Where what goes with such a constraint begins. A comment that stays ends with its line. */
+function aboveInner(text: string, from: number): { readonly start: number; readonly comments: readonly string[] } {
+  const comments: string[] = [];
+  for (let at = from; ; ) {
+    const end = spacesBefore(text, at);
+    const line = text.lastIndexOf('\n', end - 1) + 1;
+    const comment = text.slice(line, end).trim();
+    if (!text.slice(end, at).includes('\n') || !/(?:^|\s)--/.test(comment)) return { start: end, comments };
+    if (!comment.startsWith('--')) return { start: text.indexOf('\n', end) + 1, comments };
+    comments.unshift(comment);
+    at = line;
+  }
 }
 
 /** Offset of the comma between two members, comments passed over; undefined where anything else stands there. */

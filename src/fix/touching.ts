@@ -6,12 +6,15 @@ export interface Touched {
   /** Types of columns: whoever makes or changes such a type is about the same thing, another column of it is not. */
   readonly types: Set<string>;
   everything: boolean;
+  /** Something has gone on which others may have hung that are dropped then: a trigger of its function, a view of its table. */
+  freed: boolean;
 }
 
-export const nothingTouched = (): Touched => ({ names: new Set(), types: new Set(), everything: false });
+export const nothingTouched = (): Touched => ({ names: new Set(), types: new Set(), everything: false, freed: false });
 
 export function touch(statement: Statement, touched: Touched): void {
   const own = namesIn(statement);
+  if (statement.operations.some(({ kind }) => FREES.has(kind))) touched.freed = true;
   if (own === undefined) touched.everything = true;
   else {
     for (const name of own.names) touched.names.add(name);
@@ -22,7 +25,7 @@ export function touch(statement: Statement, touched: Touched): void {
 /** Whether a statement may count on what others have done, as far as names tell; one that does not say what it is about may. */
 export function isTouched(statement: Statement, touched: Touched): boolean {
   const own = namesIn(statement);
-  if (own === undefined || touched.everything) return true;
+  if (own === undefined || touched.everything || (touched.freed && statement.operations.some(({ kind }) => TAKES_AWAY.has(kind)))) return true;
   return own.names.some((name) => touched.names.has(name) || touched.types.has(name)) || own.types.some((type) => touched.names.has(type));
 }
 
@@ -47,5 +50,9 @@ export function namesIn({ operations }: Statement): { readonly names: readonly s
   }
   return { names: [...names], types: [...types] };
 }
+
+const FREES: ReadonlySet<string> = new Set(['dropTrigger', 'dropView', 'dropMaterializedView', 'dropPolicy', 'dropRule', 'dropConstraint', 'dropColumn', 'dropDefault', 'dropTable', 'changeColumnType', 'setDefault']);
+
+const TAKES_AWAY: ReadonlySet<string> = new Set(['dropRoutine', 'dropType', 'dropSequence', 'dropTable', 'dropView', 'dropMaterializedView', 'dropSchema', 'dropExtension', 'dropObject']);
 
 const UNKNOWN: ReadonlySet<string> = new Set(['opaque', 'call', 'select', 'copy']);

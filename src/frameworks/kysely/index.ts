@@ -13,7 +13,7 @@ const framework: Framework = {
   read: (folder, tree) =>
     codeHistory(folder, tree, {
       framework: framework.name,
-      pattern: /^(?:(?<version>\d[\dTZ:-]*\d|\d+)[_.-])?(?<name>.*)\.[cm]?[jt]s$/,
+      pattern: /^(?:(?<version>\d[\dTZ:-]*\dZ?|\d+)[_.-])?(?<name>.*)\.[cm]?[jt]s$/,
       transaction: { wrap: 'batch' },
       downs: 'used',
       program,

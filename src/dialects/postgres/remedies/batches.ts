@@ -22,6 +22,8 @@ export interface Batched {
   readonly first?: string;
   /** Where the last key is kept, until all is done, when what is done cannot be told from the rows. */
   readonly progress?: ObjectName;
+  /** Statements that make the table, unless it is there, committed before the first batch; it goes with the last one. */
+  readonly prepared?: { readonly statements: readonly string[]; readonly types: readonly string[] };
 }
 
 /**
@@ -30,28 +32,31 @@ export interface Batched {
  * nothing, and a table that grows faster than the batches go would never end. Killed and started again it goes through the
  * keys anew, and the work passes over the rows that are done.
  */
-export function batchBlock({ table, alias, key, size, work, first, progress }: Batched): string {
+export function batchBlock({ table, alias, key, size, work, first, progress, prepared }: Batched): string {
   const name = quoteName(table);
   const columns = key.map(quote);
   const list = columns.join(', ');
   const row = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `(${names.join(', ')})`);
-  const label = blockLabel(`${list} ${name} ${alias ?? ''} ${work('')}`);
+  const made = prepared?.statements ?? [];
+  const label = blockLabel(`${list} ${name} ${alias ?? ''} ${made.join(' ')} ${work('')}`);
   const from = key.map((_, i) => `${label}.from_${String(i + 1)}`);
   const to = key.map((_, i) => `${label}.to_${String(i + 1)}`);
   const last = key.map((_, i) => `${label}.last_${String(i + 1)}`);
   const backwards = columns.map((column) => `${column} DESC`).join(', ');
   const qualified = columns.map((column) => `${alias === undefined ? quote(table.name) : quote(alias)}.${column}`);
   const range = `${row(qualified)} >= ${row(from)} AND ${row(qualified)} <= ${row(to)}`;
-  const tag = dollarQuote('batches', work(''));
+  const tag = dollarQuote('batches', [...made, work('')].join('\n'));
   const saved = progress === undefined ? undefined : quoteName(progress);
   const lines = [
     `DO ${tag}`,
     '#variable_conflict use_column',
     `<<${label}>>`,
     'DECLARE',
-    ...['from', 'to', 'last'].flatMap((variable) => key.map((column, i) => `  ${variable}_${String(i + 1)} ${name}.${quote(column)}%TYPE;`)),
+    ...['from', 'to', 'last'].flatMap((variable) => key.map((column, i) => `  ${variable}_${String(i + 1)} ${prepared?.types[i] ?? `${name}.${quote(column)}%TYPE`};`)),
     'BEGIN',
     ...(first === undefined ? [] : [`  ${first}`]),
+    ...made.map((one) => `  ${one};`),
+    ...(prepared === undefined ? [] : ['  COMMIT;']),
     ...(saved === undefined ? [] : [`  CREATE TABLE IF NOT EXISTS ${saved} AS SELECT ${list} FROM ${name} WITH NO DATA;`]),
     `  SELECT ${list} INTO ${last.join(', ')} FROM ${name} ORDER BY ${backwards} LIMIT 1;`,
     ...(saved === undefined
@@ -71,6 +76,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress }: B
     `    SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE ${row(columns)} > ${row(to)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
     '  END LOOP;',
     ...(saved === undefined ? [] : [`  DROP TABLE ${saved};`]),
+    ...(prepared === undefined ? [] : [`  DROP TABLE ${name};`]),
     'END',
     tag,
   ];

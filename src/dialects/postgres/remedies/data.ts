@@ -7,6 +7,8 @@ import { TokenKind } from '../parse/lexer.ts';
 import { isVolatile } from '../volatility.ts';
 import { quote } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
+import type { ChangeParts } from './chosen.ts';
+import { chosenFirst } from './chosen.ts';
 import type { Clause } from './clause.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
@@ -33,7 +35,7 @@ export const batchDelete: PatternHandler = (input) => {
 
 /** `pending`: what to add to the condition so that rows are not done twice; undefined when the rows do not show it. */
 function batched(input: PatternInput, op: Update | Delete, pending: string | undefined): Plan | Refusal {
-  const refusal = insideBlock(input) ?? cannotSplit(input, op);
+  const refusal = insideBlock(input) ?? cannotSplit(op);
   if (refusal !== undefined) return refusal;
   const key = keyOf(input, op.table);
   if ('refused' in key) return key;
@@ -42,6 +44,7 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
   const places = placesIn(clause, op);
   if (places === undefined) return { refused: 'The statement is written in a way that cannot be taken apart safely.' };
   const { before } = input;
+  if (readsItself(input, op)) return chosenFirst(input, op, key, clause, places);
   const progress = pending === undefined ? { ...op.table, name: freshName(before, op.table, `${op.table.name}_batches`) } : undefined;
   const verb = op.kind === 'update' ? 'Update' : 'Delete from';
   const block = batchBlock({
@@ -76,15 +79,16 @@ export const keptKey = (progress: ObjectName, because: string): string => `${bec
 
 const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice';
 
-function cannotSplit({ before }: PatternInput, op: Update | Delete): Refusal | undefined {
-  const { query, table } = op;
-  const own = before.resolve(table);
-  if (query.writes.length > 0) return { refused: 'It changes other tables too, in WITH: take it apart first.' };
-  if (query.reads.some(({ relation }) => relation.name === table.name && before.resolve(relation).schema === own.schema)) {
-    return { refused: `It also reads ${table.name}, which would change from batch to batch.` };
-  }
+function cannotSplit(op: Update | Delete): Refusal | undefined {
+  if (op.query.writes.length > 0) return { refused: 'It changes other tables too, in WITH: take it apart first.' };
   if (op.only) return { refused: 'ONLY would have to be kept in each part of the batches: write them by hand.' };
   return undefined;
+}
+
+/** What it finds would change from batch to batch. */
+function readsItself({ before }: PatternInput, { query, table }: Update | Delete): boolean {
+  const own = before.resolve(table);
+  return query.reads.some(({ relation }) => relation.name === table.name && before.resolve(relation).schema === own.schema);
 }
 
 /**
@@ -117,8 +121,7 @@ const nullsAreFilled = (op: Update, assigned: ReadonlySet<string>): boolean =>
 /** Calls whose result is never NULL, whatever they are given. */
 const neverNull = (text: string): boolean => /^(?:gen_random_uuid|uuid_generate_v4|uuidv4|uuidv7|random|clock_timestamp|now|nextval)\s*\([^()]*\)$/i.test(text.trim());
 
-interface Places {
-  readonly alias?: string;
+interface Places extends ChangeParts {
   /** Range of the author's condition; absent without WHERE, and then `end` says where one goes. */
   readonly where?: { readonly start: number; readonly end: number };
   readonly end: number;
@@ -137,7 +140,7 @@ function placesIn(clause: Clause, op: Update | Delete): Places | undefined {
   const where = find(tokens, next, count, 'where');
   const returning = find(tokens, next, count, 'returning');
   const stop = returning === count ? tokens.end(count - 1) : tokens.end(returning - 1);
-  const extras = alias === undefined ? {} : { alias };
+  const extras = { verb, next: alias === undefined ? next : tokens.is(next, 'as') ? next + 2 : next + 1, ...(alias === undefined ? {} : { alias }) };
   if (where === count) return { ...extras, end: stop };
   if (tokens.is(where + 1, 'current')) return undefined;
   return { ...extras, where: { start: tokens.start(where + 1), end: stop }, end: stop < text.length ? stop : text.length };

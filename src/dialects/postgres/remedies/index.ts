@@ -1,5 +1,6 @@
 import type { Patterns } from '../../../remedy/step.ts';
 import { constrainedDomainColumn, generatedKeyColumn, requiredColumn, storedColumn, volatileDefault } from './added-column.ts';
+import { outOfBlocks } from './blocks.ts';
 import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
 import { batchInsert } from './copies.ts';
 import { batchDelete, batchUpdate } from './data.ts';
@@ -18,7 +19,7 @@ import { splitColumn } from './split-column.ts';
 import { swapTable } from './swap-table.ts';
 import { keepingTemplates } from './templates.ts';
 
-export const patterns: Patterns = keepingTemplates({
+export const patterns: Patterns = keepingTemplates(outOfBlocks({
   buildIndexConcurrently,
   dropIndexConcurrently,
   reindexConcurrently,
@@ -54,4 +55,4 @@ export const patterns: Patterns = keepingTemplates({
   noOnlineForm,
   missingDown,
   asWritten,
-});
+}));

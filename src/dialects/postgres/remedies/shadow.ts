@@ -37,8 +37,27 @@ export const shadowColumn: PatternHandler = (input) => {
   if ('refused' in parts) return parts;
   const shadow: Shadow = { input, op, table, column, type: written, names: input.sync === 'trigger' ? names : { new: names.new, old: names.new }, parts };
   const steps = stepsOf(shadow);
-  return 'refused' in steps ? steps : { title: `Give ${op.column} its new type by way of a second column`, safety: 'review', covers: [op], steps };
+  return 'refused' in steps ? steps : { title: `Give ${op.column} its new type by way of a second column`, safety: 'review', covers: [op, ...besides(input, op)], steps };
 };
+
+type Beside = OperationOf<'setDefault'> | OperationOf<'dropDefault'> | OperationOf<'setNotNull'> | OperationOf<'dropNotNull'>;
+
+/** What else the statement does to the column: it is meant for the new type. */
+const besides = ({ statement }: PatternInput, { column, table }: OperationOf<'changeColumnType'>): readonly Beside[] =>
+  statement.operations.filter((one): one is Beside => BESIDE.has(one.kind) && 'column' in one && one.column === column && 'table' in one && one.table === table);
+
+const BESIDE: ReadonlySet<string> = new Set<Beside['kind']>(['setDefault', 'dropDefault', 'setNotNull', 'dropNotNull']);
+
+/** What the column is to have in the end. */
+function wantedOf({ input, op, column }: Pick<Shadow, 'input' | 'op' | 'column'>): { readonly notNull: boolean; readonly default: string | undefined } {
+  const all = besides(input, op);
+  const given = all.findLast((one) => one.kind === 'setDefault');
+  const taken = all.some(({ kind }) => kind === 'dropDefault') || column.default === undefined;
+  return {
+    notNull: all.some(({ kind }) => kind === 'setNotNull') || (column.notNull && !all.some(({ kind }) => kind === 'dropNotNull')),
+    default: given?.default.text ?? (taken ? undefined : defaultSql(column, input.before)),
+  };
+}
 
 interface Shadow {
   readonly input: PatternInput;
@@ -54,7 +73,7 @@ interface Shadow {
 
 function writtenType(input: PatternInput): string | undefined {
   const { tokens, text } = ownClause(input);
-  const name = tokens.is(1, 'column') && tokens.count > 3 && !tokens.is(2, 'type') ? 2 : 1;
+  const name = tokens.is(1, 'column') ? 2 : 1;
   const type = find(tokens, name + 1, tokens.count, 'type');
   if (type === tokens.count) return undefined;
   const using = find(tokens, type + 1, tokens.count, 'using');
@@ -106,7 +125,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
     }),
     fill,
     ...parts.checks,
-    ...(column.notNull ? notNullSteps(input, op.table, names.new) : []),
+    ...(wantedOf(shadow).notNull ? notNullSteps(input, op.table, names.new) : []),
     ...parts.indexes,
     ...parts.foreignKeys,
     step({ phase: 'migrate', title: `Let the planner know the new column`, slug: slug('analyze', op.table.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
@@ -137,8 +156,9 @@ const backLines = ({ op, names }: Shadow): readonly string[] => [
 ];
 
 /** From 18 on NOT NULL is a constraint with a name. */
-function notNullRename({ input, op, table, column, names }: Shadow): readonly string[] {
-  if (input.version < 18 || !column.notNull) return [];
+function notNullRename(shadow: Shadow): readonly string[] {
+  const { input, op, table, column, names } = shadow;
+  if (input.version < 18 || !wantedOf(shadow).notNull) return [];
   const proof = freshName(input.before, op.table, `${op.table.name}_${names.new}_not_null`);
   const known = table.constraints.find(({ definition }) => definition.type === 'notNull' && definition.column === column.name)?.name ?? `${table.name}_${column.name}_not_null`;
   return [`ALTER TABLE ${quoteName(op.table)} RENAME CONSTRAINT ${quote(proof)} TO ${quote(known)}`];
@@ -155,7 +175,10 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
   const back = [...(spare === names.old ? [] : [rename(names.old, spare)]), rename(op.column, names.new), rename(spare, op.column)];
   const sequence = column.identity === undefined && column.sequence !== undefined ? before.byId(column.sequence) : undefined;
   const own = (name: string): string[] => (sequence === undefined ? [] : [`ALTER SEQUENCE ${tableNameSql(sequence, before)} OWNED BY ${target}.${quote(name)}`]);
-  const moved = (from: string, to: string): string[] => [...own(to), ...(column.default === undefined ? [] : [alter(to, `SET DEFAULT ${defaultSql(column, before)}`), alter(from, 'DROP DEFAULT')])];
+  const wanted = wantedOf(shadow);
+  const had = column.default === undefined ? undefined : defaultSql(column, before);
+  const given = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [alter(name, `SET DEFAULT ${value}`)]);
+  const taken = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [alter(name, 'DROP DEFAULT')]);
   const numbers = `pg_get_serial_sequence(${quoteLiteral(target)}, ${quoteLiteral(op.column)})`;
   const keep = column.identity === undefined ? [] : [`SELECT set_config('switch.next_number', nextval(${numbers})::text, true)`, alter(op.column, 'DROP IDENTITY')];
   const goOn = column.identity === undefined ? [] : [alter(op.column, `ADD GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`), `SELECT setval(${numbers}, current_setting('switch.next_number')::bigint, false)`];
@@ -166,8 +189,8 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
     phase: 'switch',
     title: `Put the new column in the place of ${op.column}`,
     slug: slug('switch', op.table.name, op.column),
-    up: [...parts.switchLocks, ...parts.switch, ...keep, ...required, ...moved(op.column, names.new), ...swap, ...goOn, ...(triggered ? [backward] : [])],
-    down: [...parts.switchLocks, ...keep, ...back, ...moved(names.new, op.column), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
+    up: [...parts.switchLocks, ...parts.switch, ...keep, ...required, ...own(names.new), ...given(names.new, wanted.default), ...taken(op.column, had), ...swap, ...goOn, ...(triggered ? [backward] : [])],
+    down: [...parts.switchLocks, ...keep, ...back, ...own(op.column), ...given(op.column, had), ...taken(names.new, wanted.default), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
     downLoses: `Values that the old type cannot hold are NULL in the old column, and where ${op.column} is NOT NULL the way back is closed by the first of them.`,
     transaction: 'inside',
     ...(triggered ? { deploy: `All code can read and write ${op.column} as ${typeSql(op.type, before)}.` } : { deploy: `All code can read and write both columns in either role: ${op.column} and ${names.new} change places.` }),
