@@ -92,6 +92,10 @@ test.each(TEMPLATES)('template %s', (sql, expected) => {
   expectOperations(sql, expected);
 });
 
+test.each(['INSERT INTO users (id, name) VALUES ${rows}', "INSERT INTO users (id, name) VALUES (1, 'a'), ${rows};"])('rows that a template puts in: %s', (sql) => {
+  expect(parse(sql).statements.flatMap(({ operations }) => operations.map(({ kind }) => kind))).toEqual(['insert']);
+});
+
 test('placeholders of the framework are read as such', () => {
   const { statements } = parse('DROP TABLE @prefix@users', { placeholders: [/@\w+@/g] });
   expect(statements[0]?.operations).toMatchObject([{ kind: 'dropTable', table: { name: '@prefix@users' } }]);

@@ -2,7 +2,7 @@ import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { RecordValue, Value } from '../../hosts/typescript/value.ts';
 import { entryOf, record, textOf, truth } from '../../hosts/typescript/value.ts';
 import { answer, send } from '../shared/host-sending.ts';
-import { flag, listIn, optionalText, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
+import { flag, listIn, optionalText, placeholder, plainOf, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
 import { refuse } from '../shared/refusal.ts';
 
 /** `dbm.dataType`, with what each is called in a column's `type`. */
@@ -36,6 +36,26 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['removeForeignKey', ([on, name], site) => sendAll([`ALTER TABLE ${table(on)} DROP CONSTRAINT ${quoted(textIn(name, 'the name of the key'))}`], site)],
   ['truncate', ([on], site) => sendAll([`TRUNCATE ${table(on)}`], site)],
 ]);
+
+/** The values of a row; with a callback behind them, be it undefined, what is no text comes as the text of its JSON. */
+export function insert([on, columns, values, ...more]: readonly Value[], site: Site, isTold: boolean): Value {
+  const hasCallback = isTold || more.length > 0;
+  if (values === undefined) return refuse('an insert of one list, which the driver cannot read', 'unsupported');
+  if (columns?.kind !== 'list' || values.kind !== 'list') return sendAll([`INSERT INTO ${table(on)} VALUES (${placeholder({ source: site.source(site.call) })});`], site);
+  if (values.items[0]?.kind === 'list' && !hasCallback) return refuse('an insert of several rows, which the driver writes without the commas between their values', 'unsupported');
+  if (columns.items.length !== values.items.length) return refuse('the number of columns is not that of the values, so the driver stops', 'unsupported');
+  const row = values.items.map((item) => inserted(item, hasCallback)).join(',');
+  return sendAll([`INSERT INTO ${table(on)} (${columns.items.map((name) => quoted(textIn(name, 'a column'))).join(',')}) VALUES (${row});`], site);
+}
+
+function inserted(value: Value, hasCallback: boolean): string {
+  if (value.kind === 'unknown') return placeholder(value);
+  if (value.kind === 'chain') return placeholder({ source: value.root });
+  if (value.kind === 'text') return `'${value.text.replaceAll("'", "''")}'`;
+  if (hasCallback) return value.kind === 'undefined' ? 'undefined' : `'${(JSON.stringify(plainOf(value)) ?? '').replaceAll("'", "''")}'`;
+  if (value.kind === 'list') return value.items.map((item) => (item.kind === 'text' ? item.text : inserted(item, false))).join(',');
+  return value.kind === 'record' ? '[object Object]' : value.kind === 'number' || value.kind === 'boolean' ? String(value.value) : value.kind;
+}
 
 const table = (value: Value | undefined): string => quoted(textIn(value, 'the name of the table'));
 const column = (value: Value | undefined): string => quoted(textIn(value, 'the name of the column'));

@@ -8,7 +8,7 @@ import type { Direction } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
 import { answer, guarded } from '../shared/host-sending.ts';
 import { packages } from '../shared/packages.ts';
-import { METHODS, TYPES } from './methods.ts';
+import { insert, METHODS, TYPES } from './methods.ts';
 
 /** What db-migrate sends when it runs a direction of a file: `exports.setup` is told the types, then the direction gets the driver. */
 export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
@@ -29,15 +29,17 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
     packages,
   );
 
-const driver = (): Value => hostValue({ name: 'db', sends: true, methods: new Map([...guarded(METHODS)].map(([name, method]) => [name, withCallback(method)])) });
+const driver = (): Value => hostValue({ name: 'db', sends: true, methods: new Map([...[...guarded(METHODS)].map(([name, method]): [string, Method] => [name, withCallback(method)]), ['insert', withCallback(inserting(false), inserting(true))]]) });
+
+const inserting = (hasCallback: boolean): Method => guarded(new Map([['insert', (args, site) => insert(args, site, hasCallback)]])).get('insert') ?? (() => undefined);
 
 /** Every method tells its end to a function that comes last, where there is one, and is a promise besides. */
 const withCallback =
-  (method: Method): Method =>
+  (method: Method, called = method): Method =>
   (args, site) => {
     const last = args.at(-1);
     const told = last?.kind === 'function' || (last?.kind === 'host' && last.host.name === 'callback') ? last : undefined;
-    const given = method(told === undefined ? args : args.slice(0, -1), site) ?? answer(site);
+    const given = (told === undefined ? method(args, site) : called(args.slice(0, -1), site)) ?? answer(site);
     if (told !== undefined) site.invoke(told, [NULL, given]);
     return given;
   };

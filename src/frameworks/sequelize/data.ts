@@ -13,6 +13,8 @@ import { whereItems, whereSql } from './where.ts';
 /** Rows with the columns of all of them; what one lacks is NULL. */
 const bulkInsert: Generate = ([table, records, optionsValue, attributes]) => {
   const options = recordIn(optionsValue, 'the options');
+  // Rows that the program has read from the server: the table is known.
+  if (records?.kind === 'unknown' || (records?.kind === 'list' && records.items.some(({ kind }) => kind === 'unknown'))) return [{ sql: `INSERT INTO ${quoteTable(tableIn(table))} VALUES (\${rows});` }];
   const rows = listIn(records, 'the rows').items.map((row) => requiredRecord(row, 'a row'));
   const types = recordIn(attributes, 'the types of the columns');
   const columns = [...new Set(rows.flatMap(({ entries }) => [...entries.keys()]))];

@@ -4,7 +4,7 @@ import { truth } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
 import type { DataType } from './data-types.ts';
 import { quoteNames, quoteText } from './quoting.ts';
-import { isRecord, placeholder, reasonOf, textIn } from '../shared/host-values.ts';
+import { isRecord, placeholder, plainOf, reasonOf, textIn } from '../shared/host-values.ts';
 import { whereItems } from './where.ts';
 
 /** `Sequelize.literal('now()')` and its like: the function and what it was given. */
@@ -129,28 +129,6 @@ const STRINGIFY: Readonly<Record<string, ((value: Value, type: DataType) => stri
 function instant(from: string | number): string {
   const date = new Date(from);
   return Number.isNaN(date.getTime()) ? 'Invalid date' : `${date.toISOString().slice(0, 23).replace('T', ' ')} +00:00`;
-}
-
-/** A value of the program as JSON has it; what is unknown stands as a placeholder. */
-export function plainOf(value: Value): unknown {
-  switch (value.kind) {
-    case 'text':
-      return value.text;
-    case 'number':
-      return typeof value.value === 'bigint' ? Number(value.value) : value.value;
-    case 'boolean':
-      return value.value;
-    case 'list':
-      return value.items.map(plainOf);
-    case 'record':
-      return Object.fromEntries([...value.entries].map(([name, entry]) => [name, plainOf(entry)]));
-    case 'unknown':
-      return placeholder(value);
-    case 'null':
-      return null;
-    default:
-      return undefined;
-  }
 }
 
 /** Values of lists in `replacements`, without brackets of their own. */

@@ -51,8 +51,10 @@ const OPTIONS: Readonly<Record<string, number>> = {
 
 /** They ask the server what there is, as people do before they add or drop something. */
 const ASKING = ['describeTable', 'tableExists', 'showAllTables', 'showAllSchemas', 'showIndex', 'showConstraint', 'getForeignKeysForTables', 'getForeignKeyReferencesForTable', 'pgListEnums', 'assertTableHasColumn'];
-const READING = ['select', 'rawSelect', 'databaseVersion', 'authenticate', 'validate', 'close'];
+const READING = ['select', 'rawSelect', 'databaseVersion', 'authenticate', 'validate'];
 /** They work on everything that there is when they run. */
+/** They change nothing on the server. */
+const SILENT = ['log', 'close', 'addHook', 'removeHook', 'getDatabaseName'];
 const WHOLE: Readonly<Record<string, string>> = {
   dropAllTables: 'drops all tables that there are',
   dropAllSchemas: 'drops all schemas that there are',
@@ -71,6 +73,7 @@ export function runner(): HostValue {
   }
   for (const name of ASKING) methods.set(name, (_args, site) => ({ ...answer(site), asksExistence: true }));
   for (const name of READING) methods.set(name, (_args, site) => answer(site));
+  for (const name of SILENT) methods.set(name, () => undefined);
   for (const [name, detail] of Object.entries(WHOLE)) methods.set(name, (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
   for (const name of ['query', 'queryRaw', 'rawQuery']) methods.set(name, (args, site) => query(args, site, state));
   for (const name of ['update', 'delete', 'upsert']) methods.set(name, live(name, 'the instance that it is handed'));

@@ -43,3 +43,25 @@ export function listIn(value: Value | undefined, what: string): ListValue {
 }
 
 export const isRecord = (value: Value | undefined): value is RecordValue => value?.kind === 'record';
+
+/** A value of the program as JSON has it; what is unknown stands as a placeholder. */
+export function plainOf(value: Value): unknown {
+  switch (value.kind) {
+    case 'text':
+      return value.text;
+    case 'number':
+      return typeof value.value === 'bigint' ? Number(value.value) : value.value;
+    case 'boolean':
+      return value.value;
+    case 'list':
+      return value.items.map(plainOf);
+    case 'record':
+      return Object.fromEntries([...value.entries].map(([name, entry]) => [name, plainOf(entry)]));
+    case 'unknown':
+      return placeholder(value);
+    case 'null':
+      return null;
+    default:
+      return undefined;
+  }
+}

@@ -1,5 +1,5 @@
 /** What a placeholder stands in for. */
-export type MaskStyle = 'name' | 'string' | 'number';
+export type MaskStyle = 'name' | 'string' | 'number' | 'row';
 
 /** Stand-ins of the same length that the parser accepts, and the way back. */
 export interface Masks {
@@ -33,6 +33,7 @@ export function masks(): Masks {
     const quote = placeholder.charCodeAt(0) === 58 ? placeholder.charAt(1) : '';
     if (quote === '"' || quote === "'") return quote + bare(`:${placeholder.slice(2, -1)}`) + quote;
     if (style === 'string') return `'${bare(placeholder, placeholder.length - 2)}'`;
+    if (style === 'row' && placeholder.length > 2) return `(${bare(placeholder, placeholder.length - 2)})`;
     return style === 'number' ? '1'.repeat(placeholder.length) : bare(placeholder);
   }
 

@@ -75,10 +75,11 @@ type Attempt = { readonly nodes: readonly Node[]; readonly context: Context } | 
 const NEXT_STYLE = new Map<MaskStyle, MaskStyle>([
   ['name', 'string'],
   ['string', 'number'],
+  ['number', 'row'],
 ]);
 const MOST_ATTEMPTS = 12;
 
-/** Takes placeholders for names, and those where the parser wants no name for strings, then for numbers. */
+/** Takes placeholders for names, and those where the parser wants no name for strings, then for numbers, then for rows of VALUES. */
 function attemptTemplate(piece: Piece, reading: Reading, shortening: Shortening | undefined): Attempt {
   const styles = new Map<number, MaskStyle>();
   const first = attempt(piece, reading, { styles, masks: masks() }, shortening);
