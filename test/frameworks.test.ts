@@ -4,6 +4,7 @@ import { diskTree } from '../src/discovery/disk.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { frameworks } from '../src/frameworks/registry.ts';
 import { describeHistory } from './support/history.ts';
+import { lintFiles } from './support/lint.ts';
 
 const FIXTURES = 'fixtures/frameworks';
 const cases = readdirSync(FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -31,6 +32,14 @@ describe('frameworks', () => {
       }
     });
   }
+
+  it.each([
+    ['sql', '', 'warning'],
+    ['golang-migrate', '.up', 'error'],
+  ])('two migrations of one number: whether the tool of %s minds is as certain as the tool is known', async (_, suffix, severity) => {
+    const { findings } = await lintFiles({ [`001_users${suffix}.sql`]: 'SELECT 1;', [`002_email${suffix}.sql`]: 'SELECT 1;', [`002_phone${suffix}.sql`]: 'SELECT 1;' });
+    expect(findings.filter(({ category }) => category === 'history').map((finding) => `${finding.rule} ${finding.severity}`)).toEqual([`no-duplicate-version ${severity}`]);
+  });
 
   it('each has a fixture', () => {
     expect(frameworks.map(({ name }) => name).filter((name) => !existsSync(`${FIXTURES}/${name}/expected.json`))).toEqual([]);

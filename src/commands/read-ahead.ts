@@ -46,7 +46,7 @@ export async function readAhead(histories: readonly LintHistory[], sources: (ent
 
 async function startThread(): Promise<Worker> {
   const { Worker } = await import('node:worker_threads');
-  const worker = new Worker(PROGRAM, { argv: [READING_THREAD] });
+  const worker = new Worker(PROGRAM, { argv: [READING_THREAD], resourceLimits: { maxYoungGenerationSizeMb: 24 } });
   // What it has not read by then is read here.
   worker.on('error', () => undefined);
   worker.unref();

@@ -72,6 +72,8 @@ export interface HistoryProblem {
   readonly span?: Span;
   /** One sentence with the facts, no advice. */
   readonly detail: string;
+  /** Nobody knows the tool that runs these files: it may not mind. */
+  readonly guessed?: true;
 }
 
 export interface History {

@@ -33,6 +33,8 @@ export interface HistoryParts {
   readonly unread?: readonly string[];
   /** What the tool compares to tell two versions apart; absent: the version as written; null: two may be alike. */
   readonly sameVersion?: ((version: string) => string) | null;
+  /** What stands here for versions are numbers in names; the tool that runs them is not known. */
+  readonly guessed?: true;
 }
 
 export function history(parts: HistoryParts): History {
@@ -48,7 +50,7 @@ export function history(parts: HistoryParts): History {
     framework: parts.framework,
     folder: parts.folder,
     migrations,
-    problems: [...problems, ...(parts.sameVersion === null ? [] : duplicates(migrations, parts.sameVersion ?? ((version) => version)))],
+    problems: [...problems, ...(parts.sameVersion === null ? [] : duplicates(migrations, parts))],
     ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
     ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
   };
@@ -59,15 +61,15 @@ function keepsDowns(drafts: readonly Draft[]): boolean {
   return share(drafts) >= 0.25 || share(drafts.slice(-10)) >= 0.5;
 }
 
-function duplicates(migrations: readonly MigrationSource[], sameVersion: (version: string) => string): readonly HistoryProblem[] {
+function duplicates(migrations: readonly MigrationSource[], { sameVersion, guessed }: HistoryParts): readonly HistoryProblem[] {
   const first = new Map<string, string>();
   const found: HistoryProblem[] = [];
   for (const { version, up } of migrations) {
     if (version === undefined) continue;
-    const key = sameVersion(version);
+    const key = sameVersion?.(version) ?? version;
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, up.path);
-    else if (earlier !== up.path) found.push({ problem: 'duplicate-version', path: up.path, detail: `Version ${version} is also that of ${earlier}.` });
+    else if (earlier !== up.path) found.push({ problem: 'duplicate-version', path: up.path, detail: `Version ${version} is also that of ${earlier}.`, ...(guessed && { guessed }) });
   }
   return found;
 }

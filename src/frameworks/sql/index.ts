@@ -32,7 +32,7 @@ const framework: Framework = {
         up: { path: join(folder, relative), direction: 'up', transaction: { wrap: 'none', assumed: true } },
       } as const;
     });
-    return history({ framework: framework.name, folder, drafts, downs: 'never' });
+    return history({ framework: framework.name, folder, drafts, downs: 'never', guessed: true });
   },
   writer,
 };
