@@ -94,10 +94,14 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
 /** Whether steps that go through rows would come after something, left in the file, that takes away their table or a column by which they may go. */
 export const losesGround = (script: Script, { parts }: Placement): boolean =>
   parts.some(({ stays, proposal: { operation, plan }, region: { statement } }) => {
-    if (!('table' in operation) || typeof operation.table !== 'object' || !plan.steps.slice(stays ? 1 : 0).some(({ phase }) => phase === 'migrate')) return false;
+    const rows = plan.steps.slice(stays ? 1 : 0).flatMap(({ phase, up }) => (phase === 'migrate' ? up : [])).join('\n');
+    if (rows === '' || !('table' in operation) || typeof operation.table !== 'object') return false;
     const { name } = operation.table;
+    const words = new Set(rows.split(/\W+/));
+    const isNamed = (column: string): boolean => (/\W/.test(column) ? rows.includes(column) : words.has(column));
     const behind = script.statements.slice(script.statements.indexOf(statement) + 1).flatMap(({ operations }) => operations);
-    return behind.some((one) => TAKES_AWAY.has(one.kind) && 'table' in one && one.table?.name === name && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
+    const takesAway = (one: Operation): boolean => TAKES_AWAY.has(one.kind) && 'table' in one && one.table?.name === name && (!('column' in one) || typeof one.column !== 'string' || isNamed(one.column));
+    return behind.some((one) => takesAway(one) && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
   });
 
 const TAKES_AWAY: ReadonlySet<string> = new Set(['dropColumn', 'dropTable', 'renameColumn', 'renameTable']);
