@@ -57,3 +57,17 @@ it('a function whose trigger follows behind a change of rows is dropped after it
   expect(rest).toHaveLength(1);
   expect(rest[0]).toContain('DROP TRIGGER notify_all ON jobs;\nDROP FUNCTION notify;');
 });
+
+it('rows are filled in before new NULLs are refused, also where all of a file takes several steps', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE meters (id bigint PRIMARY KEY, key text NOT NULL, name text, at timestamptz, made timestamptz);\n',
+    'm/000001_base.down.sql': 'DROP TABLE meters;\n',
+    'm/000002_names.up.sql': 'ALTER TABLE meters ADD COLUMN size int;\nUPDATE meters SET at = made;\nUPDATE meters SET name = key;\nALTER TABLE meters ALTER COLUMN name SET NOT NULL;\n',
+    'm/000002_names.down.sql': 'ALTER TABLE meters ALTER COLUMN name DROP NOT NULL;\nALTER TABLE meters DROP COLUMN size;\n',
+  };
+  const { files: changes } = await planFor(await workshopOf(files), () => true, new Set(['m/000002_names.up.sql']));
+  const after = Object.entries(fixedFiles(files, { files: changes })).filter(([path]) => path.endsWith('.up.sql')).map(([, text]) => text);
+  const of = (part: string): number => after.findIndex((text) => text.includes(part));
+  expect(of('SET name = key')).toBeGreaterThan(of('SET at = made'));
+  expect(of('CHECK (name IS NOT NULL) NOT VALID')).toBeGreaterThan(of('SET name = key'));
+});

@@ -84,8 +84,9 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
   const replaced = replacedStatements(parts);
   return parts.some(({ stays, proposal: { operation, plan }, region: { statement } }) => {
     if (stays && plan.steps.length === 1) return false;
-    const behind = script.statements.slice(script.statements.indexOf(statement) + 1).filter((one) => !replaced.has(one) && !isControl(one) && !isTimeout(one));
-    if (DATA.has(operation.kind)) return behind.length > 0;
+    const later = script.statements.slice(script.statements.indexOf(statement) + 1);
+    const behind = later.filter((one) => !replaced.has(one) && !isControl(one) && !isTimeout(one));
+    if (DATA.has(operation.kind)) return behind.length > 0 || parts.some((part) => part.stays && part.region.statement !== statement && later.includes(part.region.statement));
     if (stays || (operation.kind === 'createIndex' && !operation.unique)) return false;
     return behind.some(({ operations }) => operations.some(({ kind }) => DATA.has(kind)));
   });
