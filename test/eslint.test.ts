@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { RuleTester } from 'eslint';
+import { ESLint, RuleTester } from 'eslint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cli } from './support/cli.ts';
 import { buildCli, project } from './support/cli.ts';
@@ -125,12 +125,109 @@ describe('in an editor', () => {
   });
 });
 
+describe('in a process that lives long', () => {
+  interface Linter {
+    lintText(text: string, options: { filePath: string }): Promise<readonly { readonly messages: readonly Message[] }[]>;
+  }
+  const opened = async (folder: string): Promise<(path: string, text?: string) => Promise<readonly string[]>> => {
+    const { default: lockkeeper } = (await import(join(dirname(cli.path), 'eslint.mjs'))) as { default: { configs: Record<string, never[]> } };
+    const linter = new ESLint({ cwd: folder, overrideConfigFile: true, overrideConfig: [...(lockkeeper.configs['recommended'] ?? [])] }) as unknown as Linter;
+    return async (path, text = readFileSync(join(folder, path), 'utf8')) =>
+      (await linter.lintText(text, { filePath: join(folder, path) })).flatMap(({ messages }) => messages.map(({ line, column, ruleId, message }) => `${String(line)}:${String(column)} ${ruleId ?? message}`));
+  };
+  const blocking = ['1:1 lockkeeper/no-blocking-index-build'];
+
+  test('what becomes of the files around counts at once', async () => {
+    const folder = make(INDEX);
+    const lint = await opened(folder);
+    const path = 'migrations/0002_index.up.sql';
+    expect(await lint(path)).toEqual(blocking);
+    expect(await lint('migrations/0009_new.up.sql', 'DROP INDEX CONCURRENTLY users_email;\n')).not.toContain('1:1 lockkeeper/no-unknown-object');
+    // The table is made in the same migration now.
+    rmSync(join(folder, 'migrations/0001_tables.up.sql'));
+    rmSync(join(folder, 'migrations/0001_tables.down.sql'));
+    expect(await lint(path, `${TABLES}CREATE INDEX users_email ON users (email);\n`)).toEqual([]);
+    writeFileSync(join(folder, 'migrations/0001_again.up.sql'), TABLES);
+    expect(await lint(path, `${TABLES}CREATE INDEX users_email ON users (email);\n`)).toContain('1:1 lockkeeper/no-duplicate-object');
+    renameSync(join(folder, 'migrations/0001_again.up.sql'), join(folder, 'migrations/0003_again.up.sql'));
+    expect(await lint(path, `${TABLES}CREATE INDEX users_email ON users (email);\n`)).toEqual([]);
+  });
+
+  test('so does the first migration of a folder, before and after it is saved', async () => {
+    const folder = make({});
+    const lint = await opened(folder);
+    expect(await lint('migrations/0001_tables.up.sql')).toEqual([]);
+    mkdirSync(join(folder, 'api'));
+    const [first, second] = ['api/migrations/0001_a.up.sql', 'api/migrations/0002_b.up.sql'];
+    expect(await lint(second, 'DROP TABLE a;\n')).toContain('1:1 lockkeeper/no-drop-table');
+    mkdirSync(join(folder, 'api/migrations'));
+    writeFileSync(join(folder, first), 'CREATE TABLE a (id bigint PRIMARY KEY);\n');
+    writeFileSync(join(folder, second), 'CREATE TABLE a (id bigint PRIMARY KEY);\n');
+    expect(await lint(first)).toEqual([]);
+    expect(await lint(second)).toContain('1:1 lockkeeper/no-duplicate-object');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['blanks', ' \n\t\n'],
+    ['half a word', 'CREA'],
+    ['half a statement', 'ALTER TABLE users ADD'],
+    ['a string without an end', "INSERT INTO users VALUES ('a"],
+    ['a body without an end', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1'],
+    ['a comment without an end', '/* eslint-disable'],
+    ['parentheses without an end', `CREATE TABLE a (${'('.repeat(2000)}`],
+    ['characters that are none', '\uFEFF\0\uD800 CREATE'],
+  ])('%s is no crash, and what is said stands in the text', async (_what, text) => {
+    const lint = await opened(make({ ...INDEX, 'package.json': '{ "dependencies": { "knex": "3" } }', 'db/migrations/20240101000000_a.js': 'exports.up = (knex) => knex.raw("SELECT 1");\n' }));
+    for (const found of await lint('migrations/0002_index.up.sql', text)) {
+      expect(found).toMatch(/^\d+:\d+ lockkeeper\/no-unparsed-statement$/);
+      expect(Number(found.split(':')[0])).toBeLessThanOrEqual(text.split('\n').length);
+    }
+    // A program that cannot be read is for ESLint's parser to tell of.
+    for (const found of await lint('db/migrations/20240102000000_b.js', text)) expect(found).toMatch(/Parsing error/);
+    expect(await lint('elsewhere/query.sql', text)).toEqual([]);
+    expect(await lint('migrations/0002_index.up.sql')).toEqual(blocking);
+  });
+
+  test.each([
+    ['a byte order mark', '\uFEFF-- for logins\nCREATE INDEX users_email ON users (email);\n'],
+    ['line ends of Windows', '-- for logins\r\nCREATE INDEX users_email ON users (email);\r\n'],
+    ['both', '\uFEFF-- for logins\r\nCREATE INDEX users_email ON users (email);\r\n'],
+  ])('%s moves nothing, saved or not', async (_what, text) => {
+    const path = 'migrations/0002_index.up.sql';
+    const folder = make(INDEX);
+    const lint = await opened(folder);
+    expect(await lint(path, text)).toEqual(['2:1 lockkeeper/no-blocking-index-build']);
+    writeFileSync(join(folder, path), text);
+    expect(await lint(path)).toEqual(['2:1 lockkeeper/no-blocking-index-build']);
+    expect(eslint(folder, ['--fix', '.']).found).toEqual([]);
+    expect(readFileSync(join(folder, path), 'utf8')).toBe(text.replace('INDEX', 'INDEX CONCURRENTLY'));
+  });
+});
+
 describe('settings', () => {
   const strict = (settings: object, rules: object = {}): string =>
     `export default [...lockkeeper.configs.recommended, { files: ['**/*.sql'], settings: { lockkeeper: ${JSON.stringify(settings)} }, rules: ${JSON.stringify(rules)} }];`;
 
   test('come from lockkeeper.config', () => {
     expect(eslint(make({ ...INDEX, 'lockkeeper.config.json': '{ "rules": { "no-blocking-index-build": "off" } }' }), ['.']).found).toEqual([]);
+  });
+
+  test.each([
+    ['paths of a folder', { paths: 'api' }],
+    ['paths of a pattern', { paths: ['api/**/*.sql'] }],
+    ['ignore', { ignore: 'migrations/**' }],
+  ])('%s: what they leave out is left alone, saved or not', (_what, config) => {
+    const own = { 'api/migrations/0001_a.up.sql': TABLES, 'api/migrations/0001_a.down.sql': 'DROP TABLE users, teams;\n', 'api/migrations/0002_b.up.sql': 'CREATE INDEX a ON users (email);\n', 'api/migrations/0002_b.down.sql': 'DROP INDEX a;\n' };
+    const folder = make({ ...INDEX, ...own, 'lockkeeper.config.json': JSON.stringify(config) });
+    const found = 'api/migrations/0002_b.up.sql:1:1 lockkeeper/no-blocking-index-build';
+    expect(eslint(folder, ['.']).found).toEqual([found]);
+    expect(eslint(folder, ['--stdin', '--stdin-filename', 'migrations/0002_index.up.sql'], 'eslint', 'CREATE INDEX users_mail ON users (email);\n').found).toEqual([]);
+    expect(eslint(folder, ['--stdin', '--stdin-filename', 'api/migrations/0002_b.up.sql'], 'eslint', '\nCREATE INDEX b ON users (email);\n').found).toEqual([found.replace(':1:1', ':2:1')]);
+    // In ESLint's configuration the same.
+    rmSync(join(folder, 'lockkeeper.config.json'));
+    writeFileSync(join(folder, 'eslint.config.mjs'), readFileSync(join(folder, 'eslint.config.mjs'), 'utf8').replace('recommended];', `recommended, { settings: { lockkeeper: ${JSON.stringify(config)} } }];`));
+    expect(eslint(folder, ['.']).found).toEqual([found]);
   });
 
   test("and ESLint's configuration is stronger", () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, posix, relative } from 'node:path';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import type { Baseline } from '../check/baseline.ts';
 import { BASELINE_FILE, readBaseline } from '../config/baseline-file.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -26,10 +26,13 @@ export interface Project {
   readonly tree: FileTree;
   readonly config: ResolvedConfig;
   readonly histories: readonly LintHistory[];
-  /** The history that a file belongs to, by path. */
-  readonly owners: ReadonlyMap<string, LintHistory>;
-  /** All files that results depend on. */
+  /** Files, folders and patterns that the configuration limits everything to; none: all there is. */
+  readonly wanted: readonly string[];
+  /** The files of migrations that are to be judged. */
+  readonly judged: ReadonlySet<string>;
+  /** All files that results depend on, and the folders that migrations stand in. */
   readonly sources: readonly string[];
+  readonly folders: readonly string[];
   /** Findings that are known. */
   readonly baseline?: Baseline;
   /** Tells apart whatever is configured otherwise. */
@@ -46,12 +49,16 @@ export interface Started {
   readonly loaded: readonly LoadedConfig[];
 }
 
-/** Looking at the disk again more often than this would cost more than it finds; an editor's next key comes later. */
+/** Looking at the disk again more often than this would cost more than it finds: a run over many files asks for each of them. An editor's next key comes later. */
 const TRUSTED_MS = 500;
+const MANY_FILES = 1000;
+const trustedFor = ({ sources: { length } }: Project): number => TRUSTED_MS * Math.min(1, (length / MANY_FILES) ** 2);
 
 interface Known {
   project: Project;
   checkedAt: number;
+  /** Files that no listing has, such as those behind links that go in circles. */
+  readonly unlisted: Set<string>;
 }
 
 const projects = new Map<string, Known>();
@@ -62,13 +69,25 @@ export function projectOf(file: string, { loaded }: Started, settings: Settings)
   const key = `${root}\0${JSON.stringify(settings)}`;
   const known = projects.get(key);
   const now = Date.now();
-  if (known !== undefined && (now - known.checkedAt < TRUSTED_MS || known.project.stamp === stampOf(known.project))) {
-    known.checkedAt = now;
-    return known.project;
+  if (known !== undefined && (known.unlisted.has(file) || isListed(known.project, file))) {
+    if (now - known.checkedAt < trustedFor(known.project)) return known.project;
+    if (known.project.stamp === stampOf(known.project)) {
+      known.checkedAt = now;
+      return known.project;
+    }
   }
   const project = open(root, key, loaded, settings);
-  projects.set(key, { project, checkedAt: Date.now() });
+  projects.set(key, { project, checkedAt: Date.now(), unlisted: new Set(isListed(project, file) ? [] : [...(known?.unlisted ?? []), file]) });
   return project;
+}
+
+/** Whether the folders were seen with the file in them, if there is such a file: else it has been made since, or a folder that it stands in. */
+function isListed({ root, tree }: Project, file: string): boolean {
+  const path = slashed(relative(root, file));
+  if (path.startsWith('..')) return true;
+  const parts = path.split('/');
+  const isSeen = (count: number): boolean => tree.list(parts.slice(0, count).join('/')).some(({ name }) => name === parts[count]);
+  return parts.every((_, count) => isSeen(count)) || !existsSync(file);
 }
 
 const digests = new WeakMap<Project, string>();
@@ -91,22 +110,21 @@ function open(root: string, key: string, loaded: readonly LoadedConfig[], settin
   const stats = statsFile === undefined ? undefined : readStats(statsFile);
   const config = stats === undefined ? said : { ...said, measured: factsOf(stats, said.smallTable), measuredVersion: majorOf(stats) };
   const { tree, seen } = watched(diskTree(root));
-  const { histories } = discover(root, tree, {
-    framework: frameworkBy(config),
-    ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
-  });
-  const entries = histories.flatMap((history) => entryOf(history, config));
-  const owners = new Map(entries.flatMap((entry) => pathsOf(entry.history).map((path) => [path, entry])));
+  const wanted = config.paths.map((path) => slashed(relative(root, resolve(config.file === null ? root : dirname(config.file), path))));
+  const { entries, judged } = found(root, tree, config, wanted);
+  const files = entries.flatMap(({ history }) => pathsOf(history));
   const around = [config.file, statsFile, baselineFile].flatMap((file) => (file === null || file === undefined ? [] : [slashed(relative(root, file))]));
   // Of the programs that are looked into while folders are recognised, those count that configure a tool.
   const beside = [...seen].filter((path) => !/\.(?:sql|[cm]?[jt]sx?)$/i.test(path) || /(?:^|\/)(?:knexfile|[^/]*data-?source|ormconfig|[^/]*\.config)\.[cm]?[jt]s$/i.test(path));
-  const sources = [...new Set([...withImports([...owners.keys(), ...entries.flatMap(({ history }) => filesBelow(history.folder, tree))], tree), ...beside, ...around])].sort();
+  const sources = [...new Set([...withImports([...files, ...entries.flatMap(({ history }) => filesBelow(history.folder, tree))], tree), ...beside, ...around])].sort();
   const project: Project = {
     root,
     tree,
     config,
     histories: entries,
-    owners,
+    wanted,
+    judged,
+    folders: [...new Set(files.map((path) => dirname(path)))],
     key: `${key}\0${stats === undefined ? '' : JSON.stringify(stats)}`,
     sources,
     stamp: '',
@@ -166,11 +184,21 @@ const slashed = (path: string): string => path.replaceAll('\\', '/');
 
 /** The project with one file as it is in the editor, be it saved or not. */
 export function withText(project: Project, path: string, text: string, alone: boolean): Project {
-  const { config, root } = project;
+  const { config, root, wanted } = project;
   const tree = overlay(project.tree, path, text);
-  const { histories } = discover(root, tree, { ...(alone && { paths: [path] }), framework: frameworkBy(config) });
+  const { entries, judged } = found(root, tree, config, alone ? [path] : wanted);
+  return { ...project, tree, histories: entries, judged };
+}
+
+/** The histories of a project, and the files of theirs that the configuration does not leave out: they are replayed all the same. */
+function found(root: string, tree: FileTree, config: ResolvedConfig, paths: readonly string[]): { readonly entries: readonly LintHistory[]; readonly judged: ReadonlySet<string> } {
+  const { histories, selected } = discover(root, tree, {
+    paths: paths.includes('') ? [] : paths,
+    framework: frameworkBy(config),
+    ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
+  });
   const entries = histories.flatMap((history) => entryOf(history, config));
-  return { ...project, tree, histories: entries, owners: new Map(entries.flatMap((entry) => pathsOf(entry.history).map((own) => [own, entry]))) };
+  return { entries, judged: new Set(entries.flatMap(({ history }) => pathsOf(history)).filter((path) => selected?.has(path) !== false)) };
 }
 
 const frameworkBy = (config: ResolvedConfig) => (folder: string): string | undefined => scopeFor(config, `${folder}/migration`).framework;
@@ -201,9 +229,8 @@ const pathsOf = ({ migrations, problems }: History): readonly string[] => [
 ];
 
 /** Times and sizes of the files and of the folders that the migrations stand in. */
-function stampOf({ root, owners, sources }: Pick<Project, 'root' | 'owners' | 'sources'>): string {
-  const folders = new Set([...owners.keys()].map((path) => dirname(path)));
-  return [...sources, ...[...folders].flatMap((folder) => [folder, dirname(folder)])].map((path) => stateOf(join(root, path))).join('\n');
+function stampOf({ root, folders, sources }: Pick<Project, 'root' | 'folders' | 'sources'>): string {
+  return [...sources, ...folders.flatMap((folder) => [folder, dirname(folder)])].map((path) => stateOf(join(root, path))).join('\n');
 }
 
 function stateOf(path: string): string {

@@ -73,9 +73,9 @@ function judged(context: Context, rules: Readonly<Record<string, RuleSetting>>, 
   const project = projectOf(nameless ? join(context.cwd, NAMELESS) : file, engine, settings);
   const path = nameless ? NAMELESS : pathIn(project, file);
   const options = { patterns: engine.patterns, rules };
-  if (project.owners.has(path) && project.tree.read(path) === sourceCode.text) return verdictsOf(project, path, options);
+  if (project.tree.read(path) === sourceCode.text) return project.judged.has(path) ? verdictsOf(project, path, options) : [];
   const edited = withText(project, path, sourceCode.text, nameless);
-  return edited.owners.has(path) ? verdictsOn(edited, path, { ...options, trees: new Map([[path, sourceCode.ast]]) }) : [];
+  return edited.judged.has(path) ? verdictsOn(edited, path, { ...options, trees: new Map([[path, sourceCode.ast]]) }) : [];
 }
 
 /** Where a text that has no file is taken to stand. */

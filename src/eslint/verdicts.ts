@@ -93,7 +93,7 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
     histories: project.histories,
     read: (path) => project.tree.read(path),
     ...(trees !== undefined && { trees }),
-    ...(only !== undefined && { selected: new Set([only]) }),
+    selected: only === undefined ? project.judged : new Set([only]),
     propose(one, at) {
       const answer = isWanted(one.finding) ? answerTo(one, at, { patterns, sync: 'application', batchSize: BATCH }) : undefined;
       if (answer === undefined) return;
