@@ -71,6 +71,19 @@ describe('lockkeeper fix', () => {
     expect(cli.run(folder, ['fix', '--all']).out).toContain('Nothing to fix.');
   });
 
+  it('finds the history of one file by what lies beside it, where there is no repository', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lockkeeper-alone-'));
+    folders.push(folder);
+    put(folder, {
+      'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+      'prisma/migrations/20240101000000_init/migration.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n',
+      'prisma/migrations/20240102000000_change/migration.sql': `UPDATE users SET email = 'x';\nCREATE TABLE orgs (id bigint PRIMARY KEY);\n`,
+    });
+    const { out } = cli.run(folder, ['fix', 'prisma/migrations/20240102000000_change/migration.sql', '--suggestions']);
+    expect(out).toContain('Fixed 1 finding');
+    expect(readdirSync(join(folder, 'prisma/migrations'))).toEqual(['20240101000000_init', '20240102000000_change', '20240102000001_update_users', 'migration_lock.toml']);
+  });
+
   it('edits only what git calls new or changed since a commit', () => {
     const folder = repository({ ...USERS, ...INDEX });
     git(folder, 'checkout', '-qb', 'feature');

@@ -115,18 +115,23 @@ function readStdin(): string {
 
 /** Files that stand at the top of a project, in any language that people write migrations for. */
 const PROJECT_MARKS = /^(?:\.git|\.hg|package\.json|go\.mod|Cargo\.toml|pyproject\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|mix\.exs|diesel\.toml|sqitch\.conf|atlas\.hcl|lockkeeper\.config\.\w+)$/;
+/** What only a folder of migrations has, whose tool keeps its schema beside that folder. */
+const MIGRATIONS_MARK = 'migration_lock.toml';
 const MOST_LEVELS = 4;
 
-/** Repository of a folder; without one the nearest folder that looks like the top of a project; without that itself. */
+/** Repository of a folder; without one the nearest folder that looks like the top of a project; without that the one around its migrations, or itself. */
 function homeOf(folder: string): string {
   const repository = findRepository(folder);
   if (repository !== undefined) return repository;
   let current = folder;
+  let migrations: string | undefined;
   for (let level = 0; level < MOST_LEVELS; level++) {
-    if (namesIn(current).some((name) => PROJECT_MARKS.test(name))) return current;
+    const names = namesIn(current);
+    if (names.some((name) => PROJECT_MARKS.test(name))) return current;
+    if (names.includes(MIGRATIONS_MARK)) migrations ??= current;
     current = dirname(current);
   }
-  return folder;
+  return migrations === undefined ? folder : dirname(migrations);
 }
 
 /** The folder itself, the folder of a file, the part of a pattern that is no pattern. */
