@@ -35,6 +35,6 @@ export default defineRule({
   advice: ({ online, nullable, build, adopt, outside }) =>
     online
       ? `Build the index first, then adopt it, which is instant${nullable === '' ? '' : ` once ${nullable} is NOT NULL (CHECK … NOT VALID, VALIDATE, SET NOT NULL)`}:\n${build}\n${adopt}\nThe first one: ${outside.charAt(0).toLowerCase()}${outside.slice(1)}`
-      : 'A partitioned table adopts no index: take a maintenance window, or copy into a new table that has the key from the start.',
+      : `A partitioned table adopts no index, but its partitions do: build one CONCURRENTLY on each, make it the key there with USING INDEX${nullable === '' ? '' : ` once ${nullable} is NOT NULL`}, and then run this statement, which finds them and builds nothing.`,
   remedy: () => 'primaryKeyFromIndex',
 });

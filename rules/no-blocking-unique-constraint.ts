@@ -32,6 +32,6 @@ export default defineRule({
   advice: ({ inline, online, build, adopt, outside }) =>
     online
       ? `${inline ? 'Add the column alone, build' : 'Build'} the index first, then adopt it, which is instant:\n${build}\n${adopt}\nThe first one: ${outside.charAt(0).toLowerCase()}${outside.slice(1)}`
-      : 'A partitioned table adopts no index: build a unique index with ON ONLY the parent, CONCURRENTLY on each partition, and attach them; a unique index does the work of the constraint.',
+      : 'A partitioned table adopts no index, but its partitions do: build one CONCURRENTLY on each, make it the constraint there with USING INDEX, and then run this statement, which finds them and builds nothing.',
   remedy: () => 'uniqueFromIndex',
 });

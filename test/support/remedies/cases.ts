@@ -48,6 +48,15 @@ CREATE TABLE events_a PARTITION OF events FOR VALUES IN ('a');
 CREATE TABLE events_rest PARTITION OF events DEFAULT;
 INSERT INTO events SELECT i, CASE WHEN i % 3 = 0 THEN 'a' ELSE 'z' END FROM generate_series(1, 30) AS i;`;
 
+/** Partitions of partitions, named like keywords, in a schema of their own. */
+const NESTED = `
+CREATE SCHEMA app;
+CREATE TABLE app."Ev" ("at" int NOT NULL, "select" int NOT NULL, "group" text) PARTITION BY RANGE ("at");
+CREATE TABLE app."Ev 1" PARTITION OF app."Ev" FOR VALUES FROM (0) TO (10);
+CREATE TABLE app."order" PARTITION OF app."Ev" FOR VALUES FROM (10) TO (30) PARTITION BY RANGE ("select");
+CREATE TABLE app."order 1" PARTITION OF app."order" FOR VALUES FROM (0) TO (100);
+INSERT INTO app."Ev" SELECT i, i, 'g' || i FROM generate_series(1, 25) AS i;`;
+
 const RANGE = `
 CREATE TABLE logs (at date NOT NULL, line int NOT NULL, text text DEFAULT 'x' CHECK (text <> ''), PRIMARY KEY (at, line)) PARTITION BY RANGE (at);
 CREATE INDEX logs_text_idx ON logs (text);
@@ -110,6 +119,9 @@ export const CASES: readonly Case[] = [
   { name: 'a check', pattern: 'validateLater', setup: ORDERS, sql: `ALTER TABLE orders ADD CHECK (total < 1000 AND status <> ')')` },
   { name: 'a unique constraint', pattern: 'uniqueFromIndex', setup: ORDERS, sql: 'ALTER TABLE orders ADD CONSTRAINT u UNIQUE (id, status) INCLUDE (note) DEFERRABLE' },
   { name: 'a primary key over columns that may be NULL, quoted', pattern: 'primaryKeyFromIndex', setup: `${QUOTED} ALTER TABLE app."Order" DROP CONSTRAINT "Order_pkey", ALTER "user" DROP NOT NULL, ALTER "select" DROP NOT NULL;`, sql: 'ALTER TABLE app."Order" ADD PRIMARY KEY ("select")', since: 12, unlike: /not_null/, because: 'From 18 on NOT NULL has a name, which is another one when it is set before the key.' },
+  { name: 'a unique constraint of a partitioned table', pattern: 'uniqueFromIndex', setup: LIST, sql: 'ALTER TABLE events ADD UNIQUE (kind, id)' },
+  { name: 'a primary key of a table with partitions of partitions, quoted', pattern: 'primaryKeyFromIndex', setup: NESTED, sql: 'ALTER TABLE app."Ev" ADD CONSTRAINT "the key" PRIMARY KEY ("at", "select")' },
+  { name: 'an index without a name on a partitioned table', pattern: 'buildIndexConcurrently', setup: NESTED, sql: 'CREATE INDEX ON app."Ev" ("group", "at")', lost: /Ev_/, because: 'An index cannot be detached: those of the partitions go with the one of the parent.' },
   { name: 'not null', pattern: 'proveNotNull', setup: ORDERS, sql: 'ALTER TABLE orders ALTER total SET NOT NULL', since: 12 },
   { name: 'not null, quoted', pattern: 'proveNotNull', setup: `${QUOTED} ALTER TABLE app."Order" ALTER "group" DROP NOT NULL;`, sql: 'ALTER TABLE app."Order" ALTER COLUMN "group" SET NOT NULL', since: 12 },
   { name: 'a required column', pattern: 'requiredColumn', setup: ORDERS, sql: 'ALTER TABLE orders ADD COLUMN region text NOT NULL', edit: fillIn(`'north'`), instead: `ALTER TABLE orders ADD COLUMN region text; UPDATE orders SET region = 'north'; ALTER TABLE orders ALTER region SET NOT NULL` },

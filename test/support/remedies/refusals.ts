@@ -16,7 +16,6 @@ const PARTED = 'CREATE TABLE p (id int, k int) PARTITION BY RANGE (k); CREATE TA
 
 /** What has no safe form that could be written says why. */
 export const REFUSALS: readonly RefusalCase[] = [
-  { name: 'an index without a name on a partitioned table', pattern: 'buildIndexConcurrently', setup: PARTED, sql: 'CREATE INDEX ON p (k)', says: /by its name: give it one/ },
   { name: 'an index in a block', pattern: 'buildIndexConcurrently', setup: T, sql: "DO $$ DECLARE b text := 'a'; BEGIN CREATE INDEX x ON t (b); END $$", says: /block of code/ },
   { name: 'an index that backs a constraint', pattern: 'dropIndexConcurrently', setup: T, sql: 'DROP INDEX t_pkey', says: /backs a constraint/ },
   { name: 'an index of a partitioned table dropped', pattern: 'dropIndexConcurrently', setup: `${PARTED} CREATE INDEX p_k ON p (k);`, sql: 'DROP INDEX p_k', says: /partitioned/ },
@@ -25,7 +24,8 @@ export const REFUSALS: readonly RefusalCase[] = [
   { name: 'detaching before 14', pattern: 'detachConcurrently', setup: PARTED, sql: 'ALTER TABLE p DETACH PARTITION p1', says: /PostgreSQL 14/, options: { version: 13 } },
   { name: 'refreshing without a unique index', pattern: 'refreshConcurrently', setup: `${T} CREATE MATERIALIZED VIEW m AS SELECT * FROM t;`, sql: 'REFRESH MATERIALIZED VIEW m', says: /unique index/ },
   { name: 'a foreign key of a partitioned table before 18', pattern: 'validateLater', setup: `${T} ${PARTED}`, sql: 'ALTER TABLE p ADD FOREIGN KEY (id) REFERENCES t', says: /NOT VALID/ },
-  { name: 'a unique constraint of a partitioned table', pattern: 'uniqueFromIndex', setup: PARTED, sql: 'ALTER TABLE p ADD UNIQUE (k)', says: /partitioned/ },
+  { name: 'a primary key of a partitioned table over a column that may be NULL', pattern: 'primaryKeyFromIndex', setup: 'CREATE TABLE p (k int NOT NULL, v int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);', sql: 'ALTER TABLE p ADD PRIMARY KEY (k, v)', says: /v of p may be NULL.*require-column p\.v/ },
+  { name: 'a key of a partitioned table without partitions', pattern: 'uniqueFromIndex', setup: 'CREATE TABLE p (k int NOT NULL) PARTITION BY LIST (k);', sql: 'ALTER TABLE p ADD UNIQUE (k)', says: /no partition of p/ },
   { name: 'not null before 12', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER a SET NOT NULL', says: /PostgreSQL 12/, options: { version: 11 } },
   { name: 'what is not null already', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER id SET NOT NULL', says: /already/ },
   { name: 'an exclusion constraint', pattern: 'exclusionConstraint', setup: KEYLESS, sql: 'ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)', says: /no online form/ },

@@ -85,20 +85,32 @@ function backed(op: OperationOf<'addConstraint'>, definition: PrimaryKeyDefiniti
     return { locks: [...locks, lock(index, renamed ? SHARE_UPDATE_EXCLUSIVE : ACCESS_SHARE)], failures: adoptionProblems(definition.usingIndex, table, target, scene) };
   }
   const partitions = table === undefined || op.only ? [] : partitionsOf(scene, table);
-  const mode = definition.type === 'primaryKey' || scene.version >= 18 ? ACCESS_EXCLUSIVE : SHARE;
-  const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter(isStored);
+  const mode = scene.version >= 18 ? ACCESS_EXCLUSIVE : SHARE;
+  const lent = partitions.flatMap((each) => keyOf(definition, each, scene) ?? []);
+  const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !lent.some((index) => index.table === each.id));
   const nulls = op.inline && definition.type === 'unique' && isAllNull(op, definition.columns, table);
   const duplicates = failure('unique-duplicates', `could not create unique index${definition.name === undefined ? '' : ` "${definition.name}"`}`, fullName(target));
   const failures: Failure[] = stored.length === 0 || isFresh(scene, table) || nulls ? [] : [duplicates];
   return {
-    locks: [...locks, ...lockAll(partitions, mode, `partition of ${fullName(target)}`)],
+    locks: [...locks, ...lockAll(partitions, mode, `partition of ${fullName(target)}`), ...lockAll(lent, SHARE, 'becomes a part of the new index')],
     scans: stored,
-    work: 'indexBuild',
+    work: stored.length > 0 || table === undefined || lent.length === 0 ? 'indexBuild' : 'catalog',
     workOn: target,
     breaks,
     failures: [...partitionKeyProblem(definition, table), ...missingColumns(definition, table), ...failures],
   };
 }
+
+/** A partition that has the same constraint lends its index to the parent instead of building another. */
+function keyOf(definition: PrimaryKeyDefinition | UniqueDefinition, partition: Table, scene: Scene): Index | undefined {
+  const own = partition.constraints.find(
+    ({ definition: other, inherited }) =>
+      inherited !== true && other.type === definition.type && other.columns.join('\0') === definition.columns.join('\0') && (other.include ?? []).join('\0') === (definition.include ?? []).join('\0') && isDistinct(other) === isDistinct(definition),
+  );
+  return indexesOf(scene, partition).find((index) => index.id === own?.index && index.valid && index.parent === undefined);
+}
+
+const isDistinct = (definition: PrimaryKeyDefinition | UniqueDefinition): boolean => definition.type === 'primaryKey' || definition.nullsNotDistinct !== true;
 
 function partitionKeyProblem(definition: PrimaryKeyDefinition | UniqueDefinition, table: Table | undefined): readonly Failure[] {
   const key = table?.partitionBy;
@@ -122,7 +134,7 @@ function requiredColumns(op: OperationOf<'addConstraint'>, definition: PrimaryKe
   const required = (each: Table): readonly string[] => columns.filter((column) => !isNotNull(each, column, scene) && !(swapped && columnOf(each, column) === undefined));
   const scans = tree.filter((each) => isStored(each) && required(each).some((column) => !provesNotNull(each, column, scene)));
   return {
-    locks: lockAll(tree, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`),
+    locks: lockAll(tree.filter((each) => each.id === table.id || required(each).length > 0 || scene.version >= 18 || table.partitionBy === undefined), ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`),
     scans,
     failures: [
       ...(scans.length === 0 || isFresh(scene, table) || op.inline ? [] : [failure('nulls-in-column', `column "${columns[0] ?? ''}" of relation "${table.name}" contains null values`, fullName(table))]),

@@ -11,6 +11,7 @@ import { dropFirst, duplicates, leftOver, NO_TIMEOUT, notForThis, step, validity
 import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
 import { constraintNameOf } from './names.ts';
 import { noNullProof } from './not-null.ts';
+import { partitionedKey } from './partitioned-key.ts';
 
 type Added = OperationOf<'addConstraint'>;
 
@@ -114,6 +115,8 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
   if (block !== undefined) return block;
   const refusal = cannotAdopt(input, op);
   if (refusal !== undefined) return refusal;
+  const partitioned = input.before.table(op.table);
+  if (partitioned?.partitionBy !== undefined) return partitionedKey(input, { op, definition: constraint, table: partitioned, clause: ownClause(input) });
   const name = constraintNameOf(input.before, op.table, constraint);
   const { tokens, text } = ownClause(input);
   const table = quoteName(op.table);
@@ -166,7 +169,6 @@ function cannotAdopt({ before }: PatternInput, { table, constraint }: Added): Re
   if ('usingIndex' in constraint && constraint.usingIndex !== undefined) return notForThis;
   if ('withoutOverlaps' in constraint && constraint.withoutOverlaps === true) return { refused: 'A constraint WITHOUT OVERLAPS cannot adopt an index: it has no online form.' };
   const known = before.table(table);
-  if (known?.partitionBy !== undefined) return { refused: 'A partitioned table cannot adopt an index as a constraint: build one per partition and attach them to an index ON ONLY the parent.' };
   if (known !== undefined && known.children.length > 0) return undefined;
   if (constraint.type === 'primaryKey' && known?.constraints.some(({ definition }) => definition.type === 'primaryKey') === true) {
     return { refused: 'The table has a primary key: drop it in the same transaction that adopts the new index.' };

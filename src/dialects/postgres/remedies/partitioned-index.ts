@@ -3,12 +3,13 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
-import { find } from '../parse/tokens.ts';
+import { find, tokenize } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { postgresSemantics } from '../semantics.ts';
 import type { Clause } from './clause.ts';
 import { insertAfter, slug, wholeStatement } from './clause.ts';
 import { step } from './indexes.ts';
+import { indexNameOf } from './names.ts';
 
 /** An index on one partition of a table, which belongs to the one on its parent in the end. */
 interface Part {
@@ -24,10 +25,10 @@ interface Part {
  * while writes go on; attached, they make the parent's valid. To be looked at first: partitions may be there that no migration tells of.
  */
 export function partitionedIndex(input: PatternInput, op: OperationOf<'createIndex'>, table: Table): Plan | Refusal {
-  if (op.name === undefined) return { refused: 'An index on a partitioned table is built partition by partition and attached by its name: give it one.' };
   if (op.only) return { refused: 'It is on the parent alone and takes an instant.' };
-  const clause = wholeStatement(input);
-  const parent: ObjectName = { schema: table.schema, name: op.name };
+  const name = indexNameOf(input.before, op);
+  const clause = named(wholeStatement(input), op, name);
+  const parent: ObjectName = { schema: table.schema, name };
   const shown = shownIn(op.table, parent);
   const parts = partsOf(input.before, table, parent, op);
   if (parts === undefined) return { refused: `${table.name} has a partition that is a foreign table, on which there can be no index.` };
@@ -36,11 +37,11 @@ export function partitionedIndex(input: PatternInput, op: OperationOf<'createInd
   const leaves = parts.filter((part) => part.table.partitionBy === undefined && !part.exists);
   const attach = (part: Part): string => `ALTER INDEX ${quoteName(shownIn(op.table, part.parent))} ATTACH PARTITION ${quoteName(shownIn(op.table, part.name))}`;
   const only = [insertAfter(clause, on, 'ONLY'), ...nested.flatMap((part) => [onPartition(clause, on, op, part, op.table, 'ONLY'), attach(part)])];
-  const title = `Build ${op.name} partition by partition, without blocking writes`;
+  const title = `Build ${name} partition by partition, without blocking writes`;
   const attached = parts.filter((part) => !nested.includes(part)).map(attach);
   const first = step({
-    title: `Create ${op.name} on ${nested.length === 0 ? 'the parent' : 'what has partitions'} alone, for partitions to come`,
-    slug: slug('create', op.name, 'on_parent'),
+    title: `Create ${name} on ${nested.length === 0 ? 'the parent' : 'what has partitions'} alone, for partitions to come`,
+    slug: slug('create', name, 'on_parent'),
     up: only,
     down: [`DROP INDEX IF EXISTS ${quoteName(shown)}`],
     transaction: 'either',
@@ -60,19 +61,26 @@ export function partitionedIndex(input: PatternInput, op: OperationOf<'createInd
   );
   const last = step({
     phase: 'switch',
-    title: `Attach the indexes of the partitions to ${op.name}`,
-    slug: slug('attach', op.name),
+    title: `Attach the indexes of the partitions to ${name}`,
+    slug: slug('attach', name),
     up: attached,
     down: [`DROP INDEX ${quoteName(shown)}`, ...only],
     downLoses: 'An index cannot be detached: those of the partitions are dropped with the one of the parent, and the steps before find nothing left to drop.',
     transaction: 'inside',
-    verification: [{ title: `${op.name} is valid`, sql: `SELECT indexrelid::regclass FROM pg_index WHERE indexrelid = '${quoteName(shown).replaceAll("'", "''")}'::regclass AND NOT indisvalid` }],
+    verification: [{ title: `${name} is valid`, sql: `SELECT indexrelid::regclass FROM pg_index WHERE indexrelid = '${quoteName(shown).replaceAll("'", "''")}'::regclass AND NOT indisvalid` }],
   });
   return { title, safety: 'review', covers: [op], steps: [first, ...builds, ...(attached.length === 0 ? [] : [last])] };
 }
 
+/** The author's statement, with the name that the server would have given the index. */
+function named(clause: Clause, op: OperationOf<'createIndex'>, name: string): Clause {
+  if (op.name !== undefined) return clause;
+  const text = insertAfter(clause, find(clause.tokens, 0, clause.tokens.count, 'index'), quote(name));
+  return { text, tokens: tokenize(text).tokens };
+}
+
 /** Names are qualified where the author did so. */
-const shownIn = ({ schema }: ObjectName, name: ObjectName): ObjectName => (schema === undefined ? { name: name.name } : name);
+export const shownIn = ({ schema }: ObjectName, name: ObjectName): ObjectName => (schema === undefined ? { name: name.name } : name);
 
 /** From the top down; undefined where a partition can have no index. */
 function partsOf(before: CatalogView, table: Table, index: ObjectName, op: OperationOf<'createIndex'>): readonly Part[] | undefined {
@@ -111,7 +119,7 @@ function onPartition({ text, tokens }: Clause, on: number, op: OperationOf<'crea
 }
 
 /** Partitions, all levels down, that the history does not tell of. */
-function unknownPartitions(parent: ObjectName, table: Table, before: CatalogView): Step['preconditions'][number] {
+export function unknownPartitions(parent: ObjectName, table: Table, before: CatalogView): Step['preconditions'][number] {
   const names: string[] = [];
   const work = [table];
   for (const one of work) {
