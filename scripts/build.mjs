@@ -20,12 +20,11 @@ const require = createRequire(import.meta.url);
 const parser = dirname(require.resolve('libpg-query'));
 const packing = ['pack', 'publish'].includes(process.env.npm_command ?? '');
 
-/** Pieces that other pieces load when they need them: what is imported → file in dist. */
-const PIECES = [
-  [/^yaml$/, './yaml.js'],
-  [/\/load-module\.ts$/, './load-module.js'],
-  [/\/remedies\/index\.ts$/, './postgres-remedies.js'],
-];
+/** Pieces that others load when they need them: name → entry, and how others import it. */
+const PIECES = {
+  yaml: ['yaml', /^yaml$/],
+  'postgres-remedies': ['src/dialects/postgres/remedies/index.ts', /\/remedies\/index\.ts$/],
+};
 
 const BUNDLED = ['libpg-query', 'yaml', 'picocolors', '@babel/parser'];
 
@@ -48,12 +47,14 @@ const base = {
   supported: { 'dynamic-import': false },
 };
 
-const pieces = {
+/** `files`: what the pieces are called in dist. */
+const pieces = (files) => ({
   name: 'pieces',
   setup({ onResolve }) {
-    for (const [filter, path] of PIECES) onResolve({ filter }, () => ({ path, external: true }));
+    for (const [name, [, filter]] of Object.entries(PIECES)) onResolve({ filter }, () => ({ path: files[name], external: true }));
+    onResolve({ filter: /\/load-module\.ts$/ }, () => ({ path: './load-module.js', external: true }));
   },
-};
+});
 
 /** Hashing is for few migrations, and loading it costs every run 5 ms. */
 const lateCrypto = {
@@ -67,14 +68,14 @@ const lateCrypto = {
 };
 
 /** The parser of JavaScript and TypeScript, for those who have migrations in them. */
-const lateBabel = {
+const lateBabel = (file) => ({
   name: 'late-babel',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^@babel\/parser$/ }, () => ({ path: 'parser', namespace: 'babel' }));
-    onResolve({ filter: /^\.\/babel-parser\.js$/, namespace: 'babel' }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'babel' }, () => ({ contents: "Object.defineProperty(exports, 'parse', { get: () => require('./babel-parser.js').parse, enumerable: true });" }));
+    onResolve({ filter: /^\./, namespace: 'babel' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'babel' }, () => ({ contents: `Object.defineProperty(exports, 'parse', { get: () => require('${file}').parse, enumerable: true });` }));
   },
-};
+});
 
 /** The parser of JavaScript, without making a property of each place in a file one that is not enumerated: that takes a tenth of its time. */
 const quickBabel = {
@@ -138,13 +139,16 @@ try {
 }
 
 async function bundle() {
+  const parts = { ...Object.fromEntries(Object.entries(PIECES).map(([name, [entry]]) => [name, entry])), 'babel-parser': '@babel/parser' };
+  await build({ ...base, entryPoints: parts, plugins: [quickBabel] });
+  const files = Object.fromEntries(Object.keys(parts).map((name) => [name, `./${named(name)}`]));
+  const late = [pieces(files), lateBabel(files['babel-parser'])];
   await Promise.all([
-    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [pieces, lateCrypto, lateBabel, leanParser] }),
-    build({ ...base, entryPoints: { index: 'src/index.ts' }, plugins: [lateBabel] }),
-    build({ ...base, entryPoints: { yaml: 'yaml', 'babel-parser': '@babel/parser', 'postgres-remedies': 'src/dialects/postgres/remedies/index.ts' }, plugins: [quickBabel] }),
-    build({ ...base, entryPoints: { plugin: 'src/eslint/index.ts' }, plugins: [pieces, lateBabel, plainParser] }),
+    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [...late, lateCrypto, leanParser] }),
+    build({ ...base, entryPoints: { index: 'src/index.ts' }, plugins: [lateBabel(files['babel-parser'])] }),
+    build({ ...base, entryPoints: { plugin: 'src/eslint/index.ts' }, plugins: [...late, plainParser] }),
     // It runs the users' own code, which may be an ES module.
-    build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, plugins: [lateBabel], supported: {} }),
+    build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, plugins: [lateBabel(files['babel-parser'])], supported: {} }),
   ]);
   copyFileSync(join(parser, 'libpg-query.wasm'), join(dist, 'libpg-query.wasm'));
   writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
@@ -160,7 +164,7 @@ async function bundle() {
       onResolve({ filter: /\/commands\/main\.ts$/ }, () => ({ path: join(root, 'scripts', 'cached-main.mjs') }));
     },
   };
-  await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces], define: { MAIN: JSON.stringify(main) } });
+  await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces(files)], define: { MAIN: JSON.stringify(main) } });
   chmodSync(join(dist, 'cli.js'), 0o755);
   await build({ ...base, entryPoints: { eslint: 'scripts/cached-plugin.mjs' }, define: { PLUGIN: JSON.stringify(plugin) } });
 }

@@ -6,14 +6,19 @@ import { join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 
-/** What the program exports. `worked`: the functions that a run needs have been compiled. */
+/** Of files that have a hash of their content in their names, as V8 itself compares little more than lengths. */
+const CACHED = /^\.\/[\w-]+-[0-9a-f]{16}\.js$/;
+const loaded = {};
+const others = require;
+
+/** What the program exports; the pieces that it requires are run alike. `worked`: the functions that a run needs have been compiled. */
 export function runCached(name, worked) {
   const file = join(__dirname, name);
   const cache = `${file}.${cachedDataVersionTag().toString(36)}.cache`;
   const cachedData = read(cache);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
   const program = { exports: {} };
-  script.runInThisContext()(program.exports, require, program, file, __dirname);
+  script.runInThisContext()(program.exports, (id) => (CACHED.test(id) ? (loaded[id] ??= runCached(id, () => true)) : others(id)), program, file, __dirname);
   if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => { if (worked(program.exports)) save(script, cache); });
   return program.exports;
 }
