@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
+import { defineRule, deployCondition, isRefused, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-constraint',
@@ -21,7 +21,9 @@ export default defineRule({
     const goesAnyway =
       operationsOn(context, 'dropTable', op.table).length > 0 ||
       operationsOn(context, 'dropColumn', op.table).some((one) => constraint !== undefined && columnsOf(constraint.definition).includes(one.column));
-    if (goesAnyway || isReplaced(op, context)) return undefined;
+    // Where the file says that this has been deployed first, nobody is left who relies on it.
+    const isUnused = deployCondition(context.script.text)?.text.startsWith(`No code uses ${op.table.name} any more`) === true;
+    if (goesAnyway || isUnused || isReplaced(op, context)) return undefined;
     const added = operationsOn(context, 'addConstraint', op.table).length > 0;
     return { relation, constraint: op.name, ...(WHAT[constraint?.definition.type ?? 'unknown'] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(constraint === undefined && added ? { severity: 'info' as const } : {}) };
   },

@@ -105,3 +105,17 @@ it('what speaks against one change is not held against others that were tried wi
   expect(added(before, after).length).toBeGreaterThan(5);
   expect((await fixFiles(after, { suggestions: true })).files.map(({ path }) => path)).toEqual([]);
 });
+
+it('a table that nobody uses gives up its foreign keys before it goes', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE orgs (id bigint PRIMARY KEY);\nCREATE TABLE notes (id bigint PRIMARY KEY, org_id bigint CONSTRAINT notes_org REFERENCES orgs (id));\n',
+    'm/000001_base.down.sql': 'DROP TABLE notes;\nDROP TABLE orgs;\n',
+    'm/000002_notes.up.sql': 'DROP TABLE notes;\n',
+    'm/000002_notes.down.sql': 'CREATE TABLE notes (id bigint PRIMARY KEY, org_id bigint CONSTRAINT notes_org REFERENCES orgs (id));\n',
+  };
+  const result = await fixFiles(before, { suggestions: true });
+  const after = fixedFiles(before, result);
+  expect(result.refused).toEqual([]);
+  expect(after['m/000002_notes.up.sql']).toMatch(/^-- Deploy first: No code uses notes any more\.\n[^]*DROP CONSTRAINT notes_org;\n$/);
+  expect((await fixFiles(after, { suggestions: true })).files.map(({ path }) => path)).toEqual([]);
+});

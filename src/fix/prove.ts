@@ -190,12 +190,13 @@ function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, work
     const fresh = after.histories.find((entry) => keyOf(entry) === key);
     if (old === undefined || fresh === undefined) return 'The migrations are not found again afterwards.';
     const then = waysBack(old, sources.map((source) => ({ first: indexOf(source, old.history), count: 1 })), before.tree, workshop);
+    const isSaid = sets.some(({ proposals }) => proposals.some(({ plan }) => plan.steps.some(({ downLoses }) => downLoses?.includes('NOT VALID') === true)));
     const now = waysBack(fresh, sources.map((source) => stretch(source, old.history, fresh.history)), after.tree, workshop);
     for (const [index, way] of now.entries()) {
       const failure = way.failures.find((one) => then[index]?.failures.includes(one) !== true);
       if (failure !== undefined) return `The way back would fail: ${failure}.`;
       // A constraint that was checked on the way stays checked.
-      const residue = way.residue.find((one) => then[index]?.residue.includes(one) !== true && !one.endsWith('(validity: not valid → valid)'));
+      const residue = way.residue.find((one) => then[index]?.residue.includes(one) !== true && !one.endsWith('(validity: not valid → valid)') && !(isSaid && one.endsWith('(validity: valid → not valid)')));
       if (residue !== undefined) return `The way back would leave something behind: ${residue}.`;
     }
   }
