@@ -18,13 +18,15 @@ export function edited(text: string, edits: readonly TextEdit[]): string {
   return done + text.slice(at);
 }
 
-/** The whole lines of something that stands alone on them; else its own characters. */
+/** The whole lines of something that stands alone on them, with the blank line above where nothing would be left to stand apart from; else its own characters. */
 export function linesOf(text: string, { start, end }: Span): TextEdit {
   const before = /[^\S\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
   const after = /^[^\S\n]*(?:\r?\n|$)/.exec(text.slice(end));
   const first = start - before.length;
   if (after === null || (first > 0 && text.charAt(first - 1) !== '\n')) return { start, end, text: '' };
-  return { start: first, end: end + after[0].length, text: '' };
+  const stop = end + after[0].length;
+  const blank = /(?<=\n)[^\S\n]*\n$/.exec(text.slice(0, first))?.[0] ?? '';
+  return { start: /^[^\S\n]*(?:\r?\n|[})])/.test(text.slice(stop)) ? first - blank.length : first, end: stop, text: '' };
 }
 
 /** The blanks that the line of a place begins with. */

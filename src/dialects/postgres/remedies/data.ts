@@ -105,6 +105,8 @@ function settled(input: PatternInput, op: Update): string | undefined {
     if (/^default$/i.test(value.text.trim()) || value.text.trim().startsWith('(SELECT')) return undefined;
     // A moment is never the same twice.
     if (value.calls.some(({ name }) => MOMENTS.has(name.name))) continue;
+    // What is done is out of reach, or comes to NULL again.
+    if (op.assignments.length === 1 && op.where?.terms.some((term) => term.kind === 'isNull' && term.column === column) === true) return '';
     const type = before.column(table, column)?.type;
     terms.push(distinct(quote(column), asAssigned(value, type, before), type));
   }
