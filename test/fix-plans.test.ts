@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { fix } from '../src/fix/engine.ts';
 import { planFor } from '../src/fix/planner.ts';
 import { openPglite } from '../src/servers/pglite.ts';
 import { fixedFiles, workshopOf } from './support/fix.ts';
@@ -32,16 +33,49 @@ it('a view that reads a column through a star is made once the old column is gon
     'm/000003_type.down.sql': '',
   };
   const { files: changes } = await planFor(await workshopOf(files, { sync: 'trigger' }), ({ rule }) => rule === 'no-column-type-rewrite', new Set(['m/000003_type.up.sql']));
-  const after = Object.entries(fixedFiles(files, { files: changes })).filter(([path]) => path.endsWith('.up.sql')).map(([, text]) => text);
-  expect(after.length).toBeGreaterThan(3);
-  const server = await openPglite();
-  try {
-    for (const text of after) await server.exec(text);
-    expect(await server.query(`SELECT format_type(atttypid, NULL) AS type FROM pg_attribute WHERE attrelid = 'prompts'::regclass AND attname = 'config'`)).toEqual([{ type: 'json' }]);
-    expect(await server.query(`SELECT count(*)::int AS views FROM pg_views WHERE viewname = 'shown'`)).toEqual([{ views: 1 }]);
-  } finally {
-    await server.close();
-  }
+  const after = fixedFiles(files, { files: changes });
+  expect(Object.keys(after).length).toBeGreaterThan(Object.keys(files).length);
+  expect(await carriedOut(after, `SELECT format_type(atttypid, NULL) AS type FROM pg_attribute WHERE attrelid = 'prompts'::regclass AND attname = 'config'`)).toEqual([{ type: 'json' }]);
+  expect(await carriedOut(after, `SELECT count(*)::int AS views FROM pg_views WHERE viewname = 'shown'`)).toEqual([{ views: 1 }]);
+});
+
+it('another default in the statement that changes the type is given to the new column, as only that can hold it', async () => {
+  const files = {
+    'm/000001_base.up.sql': `CREATE TYPE mood AS ENUM ('sad', 'ok');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood NOT NULL DEFAULT 'ok');\n`,
+    'm/000001_base.down.sql': 'DROP TABLE people;\nDROP TYPE mood;\n',
+    'm/000002_type.up.sql': `ALTER TYPE mood RENAME TO mood_old;\nCREATE TYPE mood AS ENUM ('paused', 'sad', 'ok');\nALTER TABLE people\n  ALTER COLUMN mood DROP DEFAULT,\n  ALTER COLUMN mood TYPE mood USING mood::text::mood,\n  ALTER COLUMN mood SET DEFAULT 'paused'::mood;\nDROP TYPE mood_old;\n`,
+    'm/000002_type.down.sql': '',
+  };
+  const { files: changes } = await planFor(await workshopOf(files, { sync: 'trigger' }), ({ rule }) => rule === 'no-column-type-rewrite', new Set(['m/000002_type.up.sql']));
+  expect(await carriedOut(fixedFiles(files, { files: changes }), `SELECT pg_get_expr(adbin, adrelid) AS given FROM pg_attrdef WHERE adrelid = 'people'::regclass`)).toEqual([{ given: `'paused'::mood` }]);
+});
+
+// Each is put right by itself, and nothing but the order of the file gives the default to the column of the new type.
+it('a default that follows a change of type, or a column that a view reads, is not overtaken by it', async () => {
+  const files = {
+    'm/000001_base.up.sql': `CREATE TABLE pipes (id bigint PRIMARY KEY, at timestamp NOT NULL DEFAULT '1970-01-01 00:00:00'::timestamp, note text);\nCREATE TABLE people (id bigint PRIMARY KEY);\n`,
+    'm/000001_base.down.sql': 'DROP TABLE people, pipes;\n',
+    'm/000002_type.up.sql': `ALTER TABLE pipes ALTER COLUMN at TYPE timestamptz;\nALTER TABLE pipes ALTER COLUMN at SET DEFAULT '1970-01-01 00:00:00'::timestamptz;\n`,
+    'm/000002_type.down.sql': `ALTER TABLE pipes ALTER COLUMN at TYPE timestamp;\nALTER TABLE pipes ALTER COLUMN at SET DEFAULT '1970-01-01 00:00:00'::timestamp;\n`,
+    'm/000003_view.up.sql': 'ALTER TABLE people ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();\nCREATE VIEW every AS WITH own AS (SELECT p.* FROM people p) SELECT own.*, 1 AS one FROM own;\n',
+    'm/000003_view.down.sql': 'DROP VIEW every;\nALTER TABLE people DROP COLUMN token;\n',
+  };
+  const { files: changes } = await fix(await workshopOf(files, { sync: 'trigger' }), { suggestions: true, rules: undefined, mayEdit: (path) => !path.includes('000001') });
+  const after = fixedFiles(files, { files: changes });
+  expect(Object.keys(after).length).toBeGreaterThan(Object.keys(files).length);
+  expect(await carriedOut(after, `SELECT pg_get_expr(adbin, adrelid) AS given FROM pg_attrdef WHERE adrelid = 'pipes'::regclass`)).toEqual([{ given: `'1970-01-01 00:00:00+00'::timestamp with time zone` }]);
+  expect(await carriedOut(after, `SELECT count(*)::int AS columns FROM pg_attribute WHERE attrelid = 'every'::regclass AND attname = 'token'`)).toEqual([{ columns: 1 }]);
+});
+
+it('an index goes before the type changes that it could not be built with', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE caches (id bigint PRIMARY KEY, version text NOT NULL);\nCREATE UNIQUE INDEX caches_key ON caches (md5(version));\n',
+    'm/000001_base.down.sql': 'DROP TABLE caches;\n',
+    'm/000002_type.up.sql': 'DROP INDEX caches_key;\nALTER TABLE caches ALTER COLUMN version TYPE jsonb USING version::jsonb;\nCREATE UNIQUE INDEX caches_uniq ON caches (md5(version::text));\n',
+    'm/000002_type.down.sql': 'DROP INDEX caches_uniq;\nALTER TABLE caches ALTER COLUMN version TYPE text USING version::text;\nCREATE UNIQUE INDEX caches_key ON caches (md5(version));\n',
+  };
+  const { files: changes } = await fix(await workshopOf(files, { sync: 'trigger' }), { suggestions: true, rules: undefined, mayEdit: (path) => !path.includes('000001') });
+  expect(await carriedOut(fixedFiles(files, { files: changes }), `SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indrelid = 'caches'::regclass ORDER BY 1`)).toEqual([{ name: 'caches_pkey' }, { name: 'caches_uniq' }]);
 });
 
 it('a function whose trigger follows behind a change of rows is dropped after it', async () => {
@@ -71,3 +105,15 @@ it('rows are filled in before new NULLs are refused, also where all of a file ta
   expect(of('SET name = key')).toBeGreaterThan(of('SET at = made'));
   expect(of('CHECK (name IS NOT NULL) NOT VALID')).toBeGreaterThan(of('SET name = key'));
 });
+
+/** Every way forward, file by file, on a server, and what a query says afterwards. */
+async function carriedOut(files: Readonly<Record<string, string>>, question: string): Promise<readonly unknown[]> {
+  const server = await openPglite();
+  try {
+    await server.exec(`SET TIME ZONE 'UTC'`);
+    for (const path of Object.keys(files).filter((one) => one.endsWith('.up.sql')).toSorted()) await server.exec(files[path] ?? '');
+    return await server.query(question);
+  } finally {
+    await server.close();
+  }
+}

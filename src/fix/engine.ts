@@ -42,7 +42,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), settled: new Set(), inCompany: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), alike: new Set(), settled: new Set(), inCompany: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
   let known = 0;
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
@@ -53,7 +53,7 @@ export async function fix(workshop: Workshop, options: FixOptions): Promise<FixR
     // What has been put right since may be what others were waiting for.
     if (state.sets.length === known) break;
     known = state.sets.length;
-    for (const one of [state.refused, state.objections, state.elsewhere, state.oneByOne, state.settled, state.inCompany]) one.clear();
+    for (const one of [state.refused, state.objections, state.elsewhere, state.alike, state.oneByOne, state.settled, state.inCompany]) one.clear();
   }
   const answers = [...state.now.answers.values()].filter(({ finding }) => isOpen(finding, state.now) && isWanted(finding, options));
   const proposals = answers.filter((answer): answer is Proposal => !isRefusal(answer));
@@ -83,6 +83,8 @@ interface State {
   readonly objections: Map<string, string>;
   /** The first way, by group, against which nothing speaks but that the schema would come out otherwise. */
   readonly elsewhere: Map<string, number>;
+  /** Groups of which a way ends in the same schema, though something else speaks against it: no plan of theirs has to end otherwise. */
+  readonly alike: Set<string>;
   /** Groups of which no way ends in the same schema. */
   readonly settled: Set<string>;
   /** Groups that something spoke against when they were tried with others: it may have been about those. */
@@ -179,6 +181,7 @@ async function proven(laid: readonly Laid[], changes: Changes, state: State, way
     return [];
   }
   for (const { set, why } of objections) for (const one of laid) if (one.set === set || laid.length === 1) object(one.group, why, state);
+  if (alike) for (const { group } of laid) state.alike.add(keyOf(group));
   const guilty = laid.filter(({ set }) => objections.some((one) => one.set === set)).map(({ group }) => group);
   if (laid.length === 1) {
     const lost = lostObject(sets.flatMap(({ proposals }) => proposals), state.now, after);
@@ -206,7 +209,7 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
     await attempt(groups, state, way + 1);
     return;
   }
-  const elsewhere = groups.filter((group) => state.elsewhere.has(keyOf(group)));
+  const elsewhere = groups.filter((group) => state.elsewhere.has(keyOf(group)) && !state.alike.has(keyOf(group)));
   for (const group of elsewhere) {
     state.settled.add(keyOf(group));
     await attempt([group], state, state.elsewhere.get(keyOf(group)));

@@ -55,6 +55,8 @@ export function inOrder(script: Script, { parts, leaves }: Placement, bounds: re
     }
     const follows = own.length > 0 || which === 'all' || isTouched(statement, touched);
     if (follows) touch(statement, touched);
+    // Its name does not tell the table.
+    if (own.some(({ proposal: { operation } }) => operation.kind === 'dropIndex') && behind.some(changesType)) touched.everything = true;
     if (statement !== cut && follows && !replaced.has(statement) && !isControl(statement) && !isTimeout(statement)) {
       const moved = movedText(script, statement, own, bounds);
       if (typeof moved === 'string') return moved;
@@ -87,6 +89,8 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
     const later = script.statements.slice(script.statements.indexOf(statement) + 1);
     const behind = later.filter((one) => !replaced.has(one) && !isControl(one) && !isTimeout(one));
     if (DATA.has(operation.kind)) return behind.length > 0 || parts.some((part) => part.stays && part.region.statement !== statement && later.includes(part.region.statement));
+    // What an index computes may be impossible with another type.
+    if (!stays && operation.kind === 'dropIndex' && behind.some(changesType)) return true;
     if (stays || (operation.kind === 'createIndex' && !operation.unique)) return false;
     return behind.some(({ operations }) => operations.some(({ kind }) => DATA.has(kind)));
   });
@@ -115,6 +119,8 @@ export const isOvertaken = (script: Script, { parts }: Placement): boolean =>
     touch(statement, touched);
     return script.statements.slice(script.statements.indexOf(statement) + 1).some((one) => !isControl(one) && !isSetting(one) && isTouched(one, touched));
   });
+
+const changesType = ({ operations }: Statement): boolean => operations.some(({ kind }) => kind === 'changeColumnType');
 
 const DATA: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'copy', 'select', 'call', 'opaque']);
 

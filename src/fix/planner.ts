@@ -87,6 +87,7 @@ const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: '
 async function tried(group: readonly Proposal[], { workshop, now, paths, changes }: State): Promise<ChangeSet | string> {
   let first: string | undefined;
   let proven: ChangeSet | undefined;
+  let alike = false;
   for (const way of WAYS) {
     const laid = layOut(group, treeWith(workshop.tree, changes), { deploysApart: true, ...way });
     if (typeof laid === 'string') {
@@ -95,11 +96,14 @@ async function tried(group: readonly Proposal[], { workshop, now, paths, changes
     }
     const after = await look(workshop, treeWith(workshop.tree, added(changes, laid.files)), { wanted: () => false, mayChange: (path) => paths.has(path) });
     const objection = planDisproof([laid], now, after, workshop) ?? lostObject(group, now, after);
+    const same = endsAlike(group, now, after);
+    alike ||= same;
     if (objection !== undefined) first ??= objection;
-    else if (endsAlike(group, now, after)) return laid;
+    else if (same) return laid;
     else proven ??= laid;
   }
-  return proven ?? first ?? '';
+  // Where another way would end in the same schema, this one does not have to end otherwise.
+  return (alike ? undefined : proven) ?? first ?? '';
 }
 
 function keep(proposals: readonly Proposal[], set: ChangeSet, state: State): PlannedSet {

@@ -1,5 +1,5 @@
 import type { ConstraintDefinition } from '../../ir/constraints.ts';
-import type { Expression } from '../../ir/expressions.ts';
+import type { DataType, Expression } from '../../ir/expressions.ts';
 import type { PartitionBound, PartitionKey } from '../../ir/partitions.ts';
 import { typeFact } from '../apply/columns.ts';
 import { KIND_LABELS } from '../apply/context.ts';
@@ -8,6 +8,7 @@ import type { Column, Constraint, Index, ObjectId, Relation, Routine, Table, Tri
 import type { Facts } from '../state/assumptions.ts';
 import { label } from '../state/learn.ts';
 import { normalise } from '../text.ts';
+import { meansAnother, usesFact } from './other-facts.ts';
 import { settled } from './settled.ts';
 
 /** One object, or part of an object, as it is compared: what is not in `facts` is unknown and differs from nothing. */
@@ -54,11 +55,11 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
     }
     case 'view':
       return [
-        { ...base, facts: relation.complete ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), ...optionFacts(relation.options), comment: relation.comment ?? 'none' } : {} },
+        { ...base, facts: relation.complete ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), 'columns read': usesFact(relation.uses, moment.relation), ...optionFacts(relation.options), comment: relation.comment ?? 'none' } : {} },
         ...relation.triggers.map((trigger) => describeTrigger(trigger, relation, own)),
       ];
     case 'materializedView':
-      return [{ ...base, facts: relation.complete ? { query: text(relation.query), comment: relation.comment ?? 'none' } : {} }];
+      return [{ ...base, facts: relation.complete ? { query: text(relation.query), 'columns read': usesFact(relation.uses, moment.relation), comment: relation.comment ?? 'none' } : {} }];
     case 'sequence': {
       if (drawnByOwner(relation, moment)) return [];
       const owner = relation.ownedBy === undefined ? undefined : moment.relation(relation.ownedBy.table);
@@ -144,7 +145,7 @@ function columnFacts(column: Column, moment: Moment): Facts {
   return {
     ...(column.type.name === 'unknown' ? {} : { type: typeFact(column) }),
     nullability: column.notNull ? 'not null' : 'nullable',
-    default: drawsFrom ? `nextval(${qualified(sequence)})` : defaultText(column.default),
+    default: drawsFrom ? `nextval(${qualified(sequence)})` : defaultText(column.default, column.type),
     identity: column.identity ?? 'none',
     generated: column.generated === undefined ? 'none' : `${normalise(column.generated.expression.text)} ${column.generated.stored ? 'stored' : 'virtual'}`,
     collation: column.collation ?? 'default',
@@ -152,8 +153,9 @@ function columnFacts(column: Column, moment: Moment): Facts {
   };
 }
 
-/** `'0'` and `0` are the same default of a number. */
-const defaultText = (value: Expression | undefined): string => (value?.literal === undefined ? text(value) : value.literal === '' ? "''" : String(value.literal));
+/** `'0'` and `0` are the same default of a number, but a point in time depends on the type of the literal. */
+const defaultText = (value: Expression | undefined, type: DataType): string =>
+  value?.literal === undefined || meansAnother(value.casts, type) ? text(value) : value.literal === '' ? "''" : String(value.literal);
 
 function constraintFacts(constraint: Constraint, moment: Moment): Facts {
   const { definition } = constraint;
@@ -263,7 +265,7 @@ export function describeType(type: UserType): readonly Description[] {
   }
   if (type.kind === 'other') return [{ ...base, facts: {} }];
   return [
-    { ...base, facts: type.complete ? { type: typeFact(type), nullability: type.notNull ? 'not null' : 'nullable', default: defaultText(type.default), comment } : {} },
+    { ...base, facts: type.complete ? { type: typeFact(type), nullability: type.notNull ? 'not null' : 'nullable', default: defaultText(type.default, type.type), comment } : {} },
     ...type.checks.map((check) => ({
       label: partLabel('constraint', type, check.name),
       owner: own,
