@@ -140,7 +140,8 @@ try {
 
 async function bundle() {
   const parts = { ...Object.fromEntries(Object.entries(PIECES).map(([name, [entry]]) => [name, entry])), 'babel-parser': '@babel/parser' };
-  await build({ ...base, entryPoints: parts, plugins: [quickBabel] });
+  // What parses SQL does so with what the program has loaded.
+  await build({ ...base, entryPoints: parts, external: [...base.external, 'libpg-query'], plugins: [quickBabel] });
   const files = Object.fromEntries(Object.keys(parts).map((name) => [name, `./${named(name)}`]));
   const late = [pieces(files), lateBabel(files['babel-parser'])];
   await Promise.all([

@@ -125,6 +125,15 @@ describe('in an editor', () => {
   });
 });
 
+test('as built: what is bundled apart parses with what has been loaded', () => {
+  const block = 'DO $$ BEGIN\n  ALTER TABLE users ALTER COLUMN team_id SET NOT NULL;\nEND $$;\n';
+  const folder = make({ 'migrations/0002_block.up.sql': block, 'migrations/0002_block.down.sql': 'ALTER TABLE users ALTER COLUMN team_id DROP NOT NULL;\n' });
+  expect(eslint(folder, ['.']).found).toEqual(['migrations/0002_block.up.sql:2:21 lockkeeper/no-blocking-not-null']);
+  const { out, err } = cli.run(folder, ['lint', '--format', 'json']);
+  expect(err).not.toContain('crashed');
+  expect(out).toContain('no-blocking-not-null');
+});
+
 describe('in a process that lives long', () => {
   interface Linter {
     lintText(text: string, options: { filePath: string }): Promise<readonly { readonly messages: readonly Message[] }[]>;

@@ -1,14 +1,16 @@
 import type * as Library from 'libpg-query';
 import type { Node } from 'libpg-query';
 
-let library: typeof Library | undefined;
+/** One for the process: what is bundled apart, as remedies are, has modules of its own, and finds here what the program has loaded. */
+const SHARED = Symbol.for('lockkeeper.postgres.library');
+const loaded = globalThis as { [SHARED]?: typeof Library };
 
 /** Loads the server's grammar (WASM) once. */
 export async function loadEngine(): Promise<void> {
-  if (library !== undefined) return;
-  const loaded = await import('libpg-query');
-  await loaded.loadModule();
-  library = loaded;
+  if (loaded[SHARED] !== undefined) return;
+  const library = await import('libpg-query');
+  await library.loadModule();
+  loaded[SHARED] = library;
 }
 
 export type Tree =
@@ -39,6 +41,7 @@ export function plpgsqlError(sql: string): string | undefined {
 }
 
 function engine(): typeof Library {
+  const library = loaded[SHARED];
   if (library === undefined) throw new Error('the PostgreSQL parser is not loaded: call load() first');
   return library;
 }
