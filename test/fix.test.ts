@@ -45,6 +45,12 @@ describe('what stays in the file', () => {
     expect([up, down, added]).toEqual(['CREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n', 'DROP INDEX users_email_idx;\n', []]);
   });
 
+  it('a partition of a table that the history does not tell', async () => {
+    const { up, added } = await fixed(project("CREATE TABLE logs_2 PARTITION OF logs FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');\n", 'DROP TABLE logs_2;\n'));
+    expect(up).toMatch(/^CREATE TABLE logs_2 \(LIKE logs [^)]+\);\nALTER TABLE logs ATTACH PARTITION logs_2 FOR VALUES FROM \('2024-02-01'\) TO \('2024-03-01'\);\n$/);
+    expect(added).toEqual([]);
+  });
+
   it('every byte that is not part of the change', async () => {
     const up = '/* größe */ create   UNIQUE\tindex  "Users__Email" -- why\r\n  ON public."users" ( lower(email) , "id" DESC )\r\n  WHERE email <> \'CREATE INDEX a;\'\r\n  ;\r\n';
     const result = await fixed(project(up, 'DROP INDEX public."Users__Email";\r\n'));

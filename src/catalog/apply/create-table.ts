@@ -2,6 +2,7 @@ import type { ConstraintDefinition } from '../../ir/constraints.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import { isBarrenQuery } from '../rows.ts';
 import type { Column, Relation, Table } from '../schema.ts';
+import { bornWith } from '../state/learn.ts';
 import { putRelation, tableById } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
 import { newId } from '../state/store.ts';
@@ -64,6 +65,7 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
     ...(composite?.kind === 'compositeType' ? { ofType: composite.id } : {}),
   };
   putRelation(store, table);
+  if (parent !== undefined) bornWith(store, table, 'partition of', `${parent.schema}.${parent.name}`);
 
   for (const column of operation.columns) if (column.serial === true || column.identity !== undefined) addOwnedSequence(replay, table, column);
   for (const { source, including } of origins) copyFeatures(replay, table, source, including);

@@ -55,6 +55,11 @@ export function learnFact(store: Store, owner: Known, part: PartKind, name: stri
   write(store.journal, store.shadows, shadowKey(owner.id, part, name), { subject: shadow.subject, facts: { ...shadow.facts, [fact]: value } });
 }
 
+/** Notes a fact of something that has just been made, and of which not all is told: it was nothing before. */
+export function bornWith(store: Store, owner: Known, fact: string, value: string): void {
+  if (!owner.complete) write(store.journal, store.shadows, shadowKey(owner.id, 'itself', ''), { subject: newId(store), facts: { [fact]: value } });
+}
+
 /** What the history has made of a part that the catalog does not show; undefined when it did not say. */
 export const learntFact = (store: Store, owner: Known, part: PartKind, name: string, fact: string): string | undefined => store.shadows.get(shadowKey(owner.id, part, name))?.facts[fact];
 
