@@ -193,7 +193,7 @@ async function fixed(workshop: Workshop, { up }: MigrationSource): Promise<Resul
 }
 
 const isLeft = ({ report: { findings }, answers }: Look, { message, rule }: Finding): boolean =>
-  findings.some((one) => one.rule === rule && one.message === message && !(answers.has(one) && isRefusal(answers.get(one) as never) === false));
+  findings.some((one) => counts(one) && one.rule === rule && one.message === message && !(answers.has(one) && isRefusal(answers.get(one) as never) === false));
 
 interface TestBed {
   /** Runs a migration of the history. */
