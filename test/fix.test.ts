@@ -168,11 +168,6 @@ describe('what is refused, and why', () => {
     expect(added.filter((path) => path.endsWith('.up.sql'))).toEqual([]);
     expect(reasons.join()).toContain('gives its name to another column at once');
   });
-
-  it('an index on a partitioned table that has no name to attach others to', async () => {
-    const { reasons, result } = await fixed(project('CREATE INDEX ON parted (a);\n', 'DROP INDEX parted_a_idx;\n', `${BASE}CREATE TABLE parted (a int, b int) PARTITION BY RANGE (a);\n`));
-    expect([reasons.join(), result.files]).toEqual([expect.stringMatching(/partitioned/), []]);
-  });
 });
 
 describe('a constraint in the definition of a column', () => {
