@@ -60,18 +60,23 @@ export function verdictsOf(project: Project, path: string, options: VerdictOptio
 export const verdictsOn = (project: Project, path: string, options: VerdictOptions): readonly Verdict[] => unhurried(() => judge(project, path, options)).get(path) ?? [];
 
 /** Memories by project and configuration; what is typed in an editor changes one file at a time. */
-const memories = new Map<string, Memory>();
+const memories = new Map<string, { readonly memory: Memory; uses: number }>();
 const MEMORIES = 4;
+
+/** Runs after which a memory is begun anew: it has kept what each text was read into that somebody has typed. */
+const USES = 100;
 
 /** Whether anything has been read and judged. */
 export const hasJudged = (): boolean => memories.size > 0;
 
 function memoryOf(key: string): Memory {
-  const memory = memories.get(key) ?? createMemory();
+  const known = memories.get(key);
+  const own = known === undefined || known.uses >= USES ? { memory: createMemory(), uses: 0 } : known;
+  own.uses++;
   memories.delete(key);
-  memories.set(key, memory);
+  memories.set(key, own);
   for (const [oldest] of memories) if (memories.size > MEMORIES) memories.delete(oldest);
-  return memory;
+  return own.memory;
 }
 
 /** What can be done about a finding that was made, which may be recalled later. */
