@@ -10,7 +10,6 @@ import { digestOf, projectOf } from './project.ts';
 import type { LockkeeperPlugin } from './public.ts';
 import type { Engine } from './rules.ts';
 import { eslintRule } from './rules.ts';
-import { unhurriedParser } from './v8.ts';
 export { hasJudged } from './verdicts.ts';
 
 let started: Engine | undefined;
@@ -19,7 +18,7 @@ let started: Engine | undefined;
 export const ready: Promise<void> = start();
 
 async function start(): Promise<void> {
-  await unhurriedParser(() => postgres.load());
+  await postgres.load();
   const file = findConfig(process.cwd());
   started = { patterns: await loadPatterns([postgres]), loaded: file === undefined ? [] : await loadConfig(file, configNames) };
 }

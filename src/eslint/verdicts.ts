@@ -15,7 +15,6 @@ import { rules } from '../../rules/index.ts';
 import type { Change } from './changes.ts';
 import { applied, changeOf, provenChanges } from './changes.ts';
 import type { Project } from './project.ts';
-import { unhurried } from './v8.ts';
 
 /** A finding as an editor wants it. */
 export interface Verdict {
@@ -53,11 +52,11 @@ export function verdictsOf(project: Project, path: string, options: VerdictOptio
   let own = byRules.get(key);
   if (own === undefined) byRules.set(key, (own = { asked: new Map(), all: undefined }));
   if (own.all === undefined && own.asked.size < FEW && !own.asked.has(path)) own.asked.set(path, verdictsOn(project, path, options));
-  return own.asked.get(path) ?? (own.all ??= unhurried(() => judge(project, undefined, options))).get(path) ?? [];
+  return own.asked.get(path) ?? (own.all ??= judge(project, undefined, options)).get(path) ?? [];
 }
 
 /** The same for one file, which may be other than it is on the disk. */
-export const verdictsOn = (project: Project, path: string, options: VerdictOptions): readonly Verdict[] => unhurried(() => judge(project, path, options)).get(path) ?? [];
+export const verdictsOn = (project: Project, path: string, options: VerdictOptions): readonly Verdict[] => judge(project, path, options).get(path) ?? [];
 
 /** Memories by project and configuration; what is typed in an editor changes one file at a time. */
 const memories = new Map<string, { readonly memory: Memory; uses: number }>();
