@@ -163,6 +163,17 @@ describe('what is refused, and why', () => {
     });
   }
 
+  it.each([
+    ['whose name only running tells', 'SELECT make_partition(now()::date);', 'name events_…_id_idx, which only running tells'],
+    ['that the history does not tell', '', 'The history knows no partition of events'],
+  ])('an index that would be needed on a partition %s', async (_, call, reason) => {
+    const base = `CREATE TABLE events (id bigint, day date) PARTITION BY RANGE (day);
+CREATE FUNCTION make_partition(day date) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TABLE %I PARTITION OF events FOR VALUES FROM (%L) TO (%L)', 'events_' || to_char(day, 'YYYYMMDD'), day, day + 1); END $$;
+${call}\n`;
+    const { result, reasons } = await fixed(project('CREATE INDEX events_id_idx ON events (id);\n', 'DROP INDEX events_id_idx;\n', base), { suggestions: true, rules: new Set(['no-blocking-index-build']) });
+    expect([result.files, reasons]).toEqual([[], [expect.stringContaining(reason)]]);
+  });
+
   it('a column whose name goes to another one at once', async () => {
     const { reasons, added } = await fixed(project('ALTER TABLE users DROP COLUMN age, ADD COLUMN age text NOT NULL;\n', undefined), { suggestions: true });
     expect(added.filter((path) => path.endsWith('.up.sql'))).toEqual([]);

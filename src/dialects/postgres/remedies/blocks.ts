@@ -3,10 +3,11 @@ import type { PatternHandler, PatternInput, Patterns } from '../../../remedy/ste
 import type { Span } from '../../../source/text.ts';
 import { parse } from '../parse/parse.ts';
 import { SEMICOLON, tokenize } from '../parse/tokens.ts';
+import { around } from './around.ts';
 import { insideBlock } from './clause.ts';
 
 /** Steps for what stands in a DO block, as if it stood alone: it has to be taken out of the block by hand before they can take its place. */
-export const outOfBlocks = (patterns: Patterns): Patterns => Object.fromEntries(Object.entries(patterns).map(([name, handler]) => [name, lifting(handler)])) as unknown as Patterns;
+export const outOfBlocks = (patterns: Patterns): Patterns => around(patterns, lifting);
 
 const lifting =
   (handler: PatternHandler): PatternHandler =>

@@ -11,6 +11,7 @@ import { buildIndexConcurrently, dropIndexConcurrently, refreshConcurrently, own
 import { batchMerge } from './merge.ts';
 import { asWritten, missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';
+import { onlyKnownNames } from './open-names.ts';
 import { attachPartition, createPartition } from './partitions.ts';
 import { exclusionConstraint, noOnlineForm } from './refusals.ts';
 import { renameColumn, renameTable } from './renames.ts';
@@ -19,7 +20,7 @@ import { splitColumn } from './split-column.ts';
 import { swapTable } from './swap-table.ts';
 import { keepingTemplates } from './templates.ts';
 
-export const patterns: Patterns = keepingTemplates(outOfBlocks({
+export const patterns: Patterns = onlyKnownNames(keepingTemplates(outOfBlocks({
   buildIndexConcurrently,
   dropIndexConcurrently,
   reindexConcurrently,
@@ -55,4 +56,4 @@ export const patterns: Patterns = keepingTemplates(outOfBlocks({
   noOnlineForm,
   missingDown,
   asWritten,
-}));
+})));

@@ -32,6 +32,7 @@ export function partitionedIndex(input: PatternInput, op: OperationOf<'createInd
   const shown = shownIn(op.table, parent);
   const parts = partsOf(input.before, table, parent, op);
   if (parts === undefined) return { refused: `${table.name} has a partition that is a foreign table, on which there can be no index.` };
+  if (parts.length === 0) return { refused: `The history knows no partition of ${table.name}, and each needs steps of its own: CREATE INDEX … ON ONLY ${quoteName(op.table)} first, then CREATE INDEX CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION.` };
   const on = find(clause.tokens, 0, clause.tokens.count, 'on');
   const nested = parts.filter((part) => part.table.partitionBy !== undefined && !part.exists);
   const leaves = parts.filter((part) => part.table.partitionBy === undefined && !part.exists);

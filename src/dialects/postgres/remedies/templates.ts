@@ -1,9 +1,9 @@
 import type { PatternHandler, PatternInput, Patterns, Plan, Question, Step } from '../../../remedy/step.ts';
 import { isTemplateName } from '../parse/placeholders.ts';
+import { around } from './around.ts';
 
 /** Names that a template fills in stand in the steps as the author wrote them: in quotes only where he put them in quotes. */
-export const keepingTemplates = (patterns: Patterns): Patterns =>
-  Object.fromEntries(Object.entries(patterns).map(([name, handler]) => [name, keeping(handler)])) as unknown as Patterns;
+export const keepingTemplates = (patterns: Patterns): Patterns => around(patterns, keeping);
 
 const keeping =
   (handler: PatternHandler): PatternHandler =>
