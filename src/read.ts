@@ -1,6 +1,6 @@
 import type { Dialect, ParsedText, ParseOptions } from './dialects/dialect.ts';
 import type { MigrationSource, ScriptSource } from './frameworks/framework.ts';
-import { dialectNamed } from './frameworks/shared/dialects.ts';
+import { isDialect } from './frameworks/shared/dialects.ts';
 import { scriptOf } from './hosts/script.ts';
 import type { Script } from './ir/migration.ts';
 
@@ -46,7 +46,7 @@ function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['pr
   const { path, direction, transaction, placeholders } = source;
   const tree = trees?.get(path);
   const text = read(path) ?? '';
-  const run = program({ path, text, dialect: dialect.name, version, read, setting: (name) => isEngine(dialect.name, name), ...(tree !== undefined && { tree }) });
+  const run = program({ path, text, dialect: dialect.name, version, read, setting: (name) => isDialect(dialect.name, name), ...(tree !== undefined && { tree }) });
   return run === undefined ? undefined : { ...scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders), ...around(source) };
 }
 
@@ -89,9 +89,4 @@ function pieces({ sections, joined, offset = 0 }: Cut, text: string): readonly {
   let whole = '';
   for (const piece of cut) whole += text.slice(first.start + whole.length, piece.start).replace(/[^\n]/g, ' ') + piece.text;
   return [{ start: first.start, text: whole }];
-}
-
-function isEngine(engine: string, name: string): boolean | undefined {
-  const named = dialectNamed(name);
-  return named === undefined ? undefined : named === engine;
 }

@@ -11,6 +11,7 @@ import type { FileTree, SqlReader, Writer } from '../framework.ts';
 import { callFor, knownFrom, operationsIn } from './code-calls.ts';
 import { rawCall } from './code-pieces.ts';
 import type { CodeTool } from './code-tool.ts';
+import { isDialect } from './dialects.ts';
 import { asSent, sendables } from './statements.ts';
 import { changed } from './writing.ts';
 
@@ -48,7 +49,7 @@ export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: Fil
 
 /** The file sends what the script says after these edits. */
 function proven(file: string, script: Script, edits: readonly SqlEdit[], tree: FileTree, { dialect, version, read }: SqlReader, { program }: CodeTool): boolean {
-  const now = program({ path: script.path, text: file, dialect, version, read: (path) => tree.read(path) }, script.direction);
+  const now = program({ path: script.path, text: file, dialect, version, read: (path) => tree.read(path), setting: (name) => isDialect(dialect, name) }, script.direction);
   if (now === undefined) return false;
   const surprises = (all: readonly { readonly traps?: readonly unknown[] }[]): number => all.reduce((sum, { traps = [] }) => sum + traps.length, 0);
   const unknown = script.statements.filter(({ operations }) => operations.some(({ kind }) => kind === 'opaque')).length;

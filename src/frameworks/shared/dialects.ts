@@ -44,3 +44,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export const dialectNamed = (name: string | undefined): string | undefined => (name === undefined ? undefined : NAMES[name.toLowerCase().replace(/[-_]/g, '')]);
+
+/** Whether a name that somebody calls an engine by means this one; undefined: it means none that is known. */
+export function isDialect(dialect: string, name: string): boolean | undefined {
+  const named = dialectNamed(name);
+  return named === undefined ? undefined : named === dialect;
+}
