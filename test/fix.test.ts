@@ -322,6 +322,11 @@ describe('what is left alone', () => {
     expect([changed.filter(({ text }) => /Deploy first/.test(text)), offered.map(({ finding }) => finding.rule)]).toEqual([[], ['no-drop-table']]);
   });
 
+  it('a column whose value in the rows that exist only a person can say', async () => {
+    const { files: changed, offered } = await fixFiles(project('ALTER TABLE users ADD COLUMN country text NOT NULL;\n', 'ALTER TABLE users DROP COLUMN country;\n'), { suggestions: true });
+    expect([changed, offered.map(({ finding }) => finding.rule)]).toEqual([[], ['no-required-column-without-default']]);
+  });
+
   it('everything after no, and the rest after stop', async () => {
     const files = { ...index, 'm/000003_more.up.sql': 'CREATE INDEX iy ON users (age);\n', 'm/000003_more.down.sql': 'DROP INDEX iy;\n' };
     const said: ('yes' | 'no' | 'stop')[] = ['no', 'yes'];

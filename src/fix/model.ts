@@ -2,6 +2,7 @@ import type { Finding } from '../check/finding.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import type { FileChange } from '../frameworks/framework.ts';
 import type { Script, Statement } from '../ir/migration.ts';
+import { OPEN_VALUE } from '../ir/open-value.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { FoundAt } from '../pipeline.ts';
 import type { Pattern, Plan, Step } from '../remedy/step.ts';
@@ -19,8 +20,11 @@ export interface Proposal {
   readonly preview: readonly StepPreview[];
 }
 
-/** What is left to do is a deploy: the statement is as good as it can be, and only a person can say that it has its time. */
-export const isForPeople = ({ plan: { steps } }: Proposal): boolean => steps.length === 1 && steps[0]?.deploy !== undefined;
+/**
+ * What is left to do is a deploy: the statement is as good as it can be, and only a person can say that it has its time. Or a value is
+ * missing that only a person can say.
+ */
+export const isForPeople = ({ plan: { steps } }: Proposal): boolean => (steps.length === 1 && steps[0]?.deploy !== undefined) || steps.some(({ up }) => up.some((sql) => sql.includes(OPEN_VALUE)));
 
 export interface StepPreview {
   readonly step: Step;
