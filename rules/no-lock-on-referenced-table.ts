@@ -14,7 +14,7 @@ export default defineRule({
     if (op.kind === 'createTable' && op.partitionOf !== undefined) return undefined;
     const table = before.table(op.table);
     const about = new Set([op.table, ...(table === undefined ? [] : [...before.descendants(table), ...before.ancestors(table)])].map((relation) => name(relation)));
-    const locks = effects.locks.filter((lock) => hurts(lock) && lock.relationKind !== 'index' && isLive(lock.relation) && !about.has(name(lock.relation)));
+    const locks = effects.locks.filter((lock) => hurts(lock) && lock.relationKind !== 'index' && lock.relationKind !== 'sequence' && isLive(lock.relation) && !about.has(name(lock.relation)));
     const [first] = locks;
     if (first === undefined || (op.kind === 'createTable' && locks.length < 2)) return undefined;
     return { relation: name(first.relation), locked: locks.map(({ relation }) => name(relation)).join(', '), mode: first.mode, about: name(op.table), create: op.kind === 'createTable' };

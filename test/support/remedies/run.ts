@@ -3,7 +3,7 @@ import type { Server } from '../../../src/servers/server.ts';
 import { statementTexts } from '../replay-sql.ts';
 import { differences, schemaOf } from './snapshot.ts';
 import type { Bystanders } from './watch.ts';
-import { watched } from './watch.ts';
+import { tablesWithRows, watched } from './watch.ts';
 
 /** Empties the database. */
 export async function clear(server: Server): Promise<void> {
@@ -102,8 +102,10 @@ export async function walk(server: Server, { steps }: Plan, { bystanders, number
   const residues = reversible.length === 0 ? [] : differences(start, await schemaOf(server));
   for (const step of steps) {
     await asked(server, step, 'preconditions');
+    const before = new Set(await tablesWithRows(server));
     if (step.transaction === 'outside') for (const sql of step.up) await breakOff(server, sql, numbers);
-    offences.push(...(await carryOut(server, step, step.up, bystanders)));
+    const ours = new Set((await tablesWithRows(server)).filter((name) => !before.has(name)));
+    offences.push(...(await carryOut(server, step, step.up, bystanders && { ...bystanders, ours })));
     await asked(server, step, 'verification');
   }
   return { offences: [...new Set(offences)], residues };
