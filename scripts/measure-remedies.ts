@@ -25,22 +25,13 @@ import { look } from '../src/fix/lint-run.ts';
 import type { Proposal } from '../src/fix/model.ts';
 import { isRefusal } from '../src/fix/model.ts';
 import { planFor } from '../src/fix/planner.ts';
-import { added, NO_CHANGES, treeWith } from '../src/fix/world.ts';
 import type { FileChange, FileTree, MigrationSource } from '../src/frameworks/framework.ts';
-import { isSame } from '../src/frameworks/shared/writing.ts';
-import type { Script } from '../src/ir/migration.ts';
 import type { LintHistory } from '../src/pipeline.ts';
 import { readScript } from '../src/read.ts';
 import { createMemory } from '../src/replay/memory.ts';
-import type { EmbeddedServer } from '../src/servers/embedded.ts';
 import { startServer } from '../src/servers/embedded.ts';
-import { runScript } from '../src/servers/run-script.ts';
-import { COLUMN_ORDER, compareSchemas, snapshotSchema } from '../src/servers/schema-snapshot.ts';
-import type { SchemaSnapshot } from '../src/servers/schema-snapshot.ts';
-import type { Scratch } from '../src/servers/scratch.ts';
-import { createScratch } from '../src/servers/scratch.ts';
-import { fillTables } from '../src/servers/verify/fill.ts';
 import { lineIndex } from '../src/source/text.ts';
+import { testBed } from './test-bed.ts';
 import { treeUpTo } from './tree-up-to.ts';
 
 const { values, positionals } = parseArgs({
@@ -93,7 +84,7 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
   const everything = await look(workshop, workshop.tree, { mayChange: () => true });
   const own = { findings: 0, written: 0, shown: 0, ran: 0, differ: 0, partly: 0, failed: 0 };
   const reasons = new Map<string, string[]>();
-  const bed = embedded === undefined ? undefined : await testBed(embedded);
+  const bed = embedded === undefined ? undefined : await testBed(embedded, rendered);
   try {
     for (const [index, source] of entry.history.migrations.entries()) {
       const found = everything.report.findings.filter((finding) => counts(finding) && finding.path === source.up.path && finding.path.includes(values.only));
@@ -136,7 +127,7 @@ async function measureHistory(title: string, workshop: Workshop, entry: LintHist
 function report(title: string, { findings, written, shown, ran, differ, partly, failed }: typeof total, reasons: ReadonlyMap<string, readonly string[]>): void {
   const share = (count: number): string => (findings === 0 ? '–' : `${((100 * count) / findings).toFixed(1)} %`);
   console.log(`${title}\n  ${String(findings)} findings: ${String(written)} written (${share(written)}), ${String(shown)} shown without files, so ${share(written + shown)} with a way out`);
-  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(differ)} end in another schema, which their plans do not promise, ${String(partly)} run as far as they did before, ${String(failed)} do not`);
+  if (embedded !== undefined) console.log(`  ${String(ran)} migrations run as written, ${String(differ)} end in another schema, which their plans do not promise, ${String(partly)} run as far as the original, which does not run either, ${String(failed)} do not`);
   for (const [reason, places] of [...reasons].sort((a, b) => b[1].length - a[1].length)) {
     console.log(`  ${String(places.length).padStart(4)}  ${reason}`);
     if (values.verbose) for (const place of places) console.log(`          ${place}`);
@@ -195,103 +186,7 @@ async function fixed(workshop: Workshop, { up }: MigrationSource): Promise<Resul
 const isLeft = ({ report: { findings }, answers }: Look, { message, rule }: Finding): boolean =>
   findings.some((one) => counts(one) && one.rule === rule && one.message === message && !(answers.has(one) && isRefusal(answers.get(one) as never) === false));
 
-interface TestBed {
-  /** Runs a migration of the history. */
-  readonly advance: (script: Script) => Promise<void>;
-  /** Runs changed files on a copy; answers with what goes wrong that did not with the original, and whether the server refuses part of that, too. */
-  readonly carryOut: (workshop: Workshop, entry: LintHistory, index: number, files: readonly FileChange[]) => Promise<{ readonly refused: readonly string[]; readonly differences: readonly string[]; readonly partly: boolean }>;
-  readonly close: () => Promise<void>;
-}
-
-async function testBed(server: EmbeddedServer): Promise<TestBed> {
-  const base = await createScratch(server);
-  return {
-    async advance(script) {
-      await onto(base, [script]);
-    },
-    async carryOut(workshop, entry, index, files) {
-      const tree = treeWith(workshop.tree, added(NO_CHANGES, files));
-      const same = (one: LintHistory): boolean => one.history.folder === entry.history.folder && one.history.framework === entry.history.framework;
-      const after = (await workshop.discover(tree)).find(same)?.history.migrations ?? [];
-      const original = entry.history.migrations[index];
-      if (original === undefined || after.length === 0) return { refused: ['The migrations are not found again.'], differences: [], partly: false };
-      const changed = after.findIndex((one) => !entry.history.migrations.slice(0, index).some((old) => isSame(old, one)));
-      const scripts = after.slice(changed).map(({ up }) => readScript(up, entry, tree));
-      const before = readScript(original.up, entry, workshop.tree);
-      let filled = await base.clone();
-      try {
-        const named = tablesIn(before);
-        const session = await filled.connect();
-        await fillTables(session, { round: 0, only: ({ sql }) => named.has(sql.replace(/^.*\./, '').replaceAll('"', '')) }).finally(() => session.close());
-        let then = await result(filled, [before]);
-        if (then.refused.length > 0) {
-          // These rows are none that the migration was made for, or the history does not make what it is about.
-          await filled.drop();
-          filled = await base.clone();
-          then = await result(filled, [before]);
-        }
-        const now = await result(filled, scripts);
-        const known = new Set(then.refused.map(({ message }) => message));
-        const partly = then.refused.length > 0;
-        // Where the history does not make all that it is about, what is missing is met elsewhere first, and what could not be made is missed later.
-        const isKnown = ({ message }: Refused): boolean => known.has(message) || (partly && /does not exist$/.test(message));
-        const refused = now.refused.filter((one) => !isKnown(one)).map(({ message, sql }) => `${message}: ${sql}`);
-        if (refused.length > 0 || partly) return { refused, differences: [], partly };
-        const differences = compareSchemas(then.schema, now.schema).filter(({ facets }) => facets.join() !== COLUMN_ORDER);
-        return { refused, differences: differences.map(({ difference, object, detail }) => `schema: ${object} ${difference} ${detail ?? ''}`), partly };
-      } finally {
-        await filled.drop();
-      }
-    },
-    close: () => base.drop(),
-  };
-}
-
-type Refused = Readonly<Record<'message' | 'sql', string>>;
-
-async function result(template: Scratch, scripts: readonly Script[]): Promise<{ readonly refused: readonly Refused[]; readonly schema: SchemaSnapshot }> {
-  const copy = await template.clone();
-  try {
-    const refused = await onto(copy, scripts);
-    const session = await copy.connect();
-    const schema = await snapshotSchema(session).finally(() => session.close());
-    return { refused, schema };
-  } finally {
-    await copy.drop();
-  }
-}
-
-/** Runs scripts, each in a session of its own; what the server refuses is left out and told. */
-async function onto(scratch: Scratch, scripts: readonly Script[]): Promise<readonly Refused[]> {
-  const refused: Refused[] = [];
-  for (const script of scripts) {
-    const session = await scratch.connect();
-    try {
-      const atEnd = await runScript({ ...session, exec: (sql) => session.exec(rendered(sql)) }, script, {
-        async forgive({ code, message, sent }) {
-          const role = code === '42704' ? /^role ("[^"]+"|\S+) does not exist$/.exec(message)?.[1] : undefined;
-          const schema = code === '3F000' ? /^schema ("(?!pg_)[^"]+"|(?!pg_)[^\s"]+) does not exist$/.exec(message)?.[1] : undefined;
-          if (role === undefined && schema === undefined) {
-            refused.push({ message, sql: sent.text.replace(/\s+/g, ' ').slice(0, 200) });
-            return 'without';
-          }
-          await session.exec(role === undefined ? `CREATE SCHEMA ${String(schema)}` : `CREATE ROLE ${role}`);
-          return 'again';
-        },
-      });
-      if (atEnd !== undefined) refused.push({ message: atEnd.message, sql: 'COMMIT' });
-    } finally {
-      await session.close();
-    }
-  }
-  return refused;
-}
-
 const rendered = (sql: string): string => values.render.reduce((text, one) => text.replaceAll(one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)), sql);
-
-/** Names of the tables that a script is about. */
-const tablesIn = ({ statements }: Script): ReadonlySet<string> =>
-  new Set(statements.flatMap(({ operations }) => operations.flatMap((operation) => ('table' in operation && typeof operation.table === 'object' ? [operation.table.name] : []))));
 
 await postgres.load();
 const patterns = await loadPatterns([postgres]);
