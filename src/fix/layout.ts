@@ -141,7 +141,8 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
-      const settled = withSettings(step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step, held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
+      const own = step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step;
+      const settled = withSettings(alone(own), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
     }
@@ -239,6 +240,9 @@ const hasGone = (pieces: ReadonlyMap<Placed | Rest | undefined, Piece>): boolean
 
 /** The statement as it is, in a transaction of its own. */
 const isVerbatim = ({ plan: { steps: [first] } }: Proposal): boolean => first?.apart === true && first.down === null;
+
+/** The step as a migration of its own. */
+const alone = (step: Step): Step => (step.moved === undefined ? step : { ...step, up: [...step.moved, ...step.up], transaction: 'inside' });
 
 interface DownInput {
   readonly script: Script;

@@ -25,6 +25,8 @@ export interface Step {
   readonly transaction: 'inside' | 'outside' | 'either';
   /** Not in the transaction of what stands before it in the file. */
   readonly apart?: true;
+  /** What goes before `up` where the step becomes a migration of its own: what stands before it in the file is no longer in its transaction. */
+  readonly moved?: readonly string[];
   /** What the application must do, and have deployed, before this step runs. */
   readonly deploy?: string;
   /** To be asked before the step: a query that must return no row, and what a row means. */

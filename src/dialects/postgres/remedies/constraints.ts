@@ -31,7 +31,8 @@ export const validateLater: PatternHandler = (input) => {
   const clause = op.inline ? inlineClause(ownClause(input), op, name) : namedClause(ownClause(input), constraint, name);
   if (clause === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
   const table_ = quoteName(op.table);
-  const locks = constraint.type === 'foreignKey' && isFirstOf(input, op.table) ? lockPair(input.before, constraint.references, op.table) : [];
+  const pair = constraint.type === 'foreignKey' ? lockPair(input.before, constraint.references, op.table) : [];
+  const locks = isFirstOf(input, op.table) ? pair : [];
   return {
     title: `Add ${name} without checking the rows, then validate it`,
     safety: 'safe',
@@ -45,6 +46,7 @@ export const validateLater: PatternHandler = (input) => {
         transaction: locks.length === 0 ? 'either' : 'inside',
         preconditions: violations(op),
         notes: locks.length === 0 ? [] : [LOCK_PAIR_NOTE],
+        ...(locks.length < pair.length && { moved: pair }),
       }),
       step({
         phase: 'migrate',
