@@ -39,6 +39,25 @@ it('a view that reads a column through a star is made once the old column is gon
   expect(await carriedOut(after, `SELECT count(*)::int AS views FROM pg_views WHERE viewname = 'shown'`)).toEqual([{ views: 1 }]);
 });
 
+it('a view around a column that goes is made again in the transaction that drops the column, in both directions, with its rights', async () => {
+  const old = 'CREATE VIEW grown AS SELECT id, age FROM users WHERE age > 17;\n';
+  const files = {
+    'm/000001_base.up.sql': `CREATE TABLE users (id bigint PRIMARY KEY, age int NOT NULL);\n${old}`,
+    'm/000001_base.down.sql': 'DROP VIEW grown;\nDROP TABLE users;\n',
+    'm/000002_age.up.sql': `DROP VIEW grown;\nALTER TABLE users DROP COLUMN age;\nCREATE VIEW grown AS SELECT users.* FROM users;\nGRANT SELECT ON grown TO PUBLIC;\nALTER TABLE users ADD COLUMN note text;\n`,
+    'm/000002_age.down.sql': `ALTER TABLE users DROP COLUMN note;\nDROP VIEW grown;\nALTER TABLE users ADD COLUMN age int;\n${old}`,
+  };
+  const { files: changes } = await planFor(await workshopOf(files), ({ rule }) => rule === 'no-drop-column', new Set(['m/000002_age.up.sql']));
+  const after: Readonly<Record<string, string>> = fixedFiles(files, { files: changes });
+  const drop = Object.keys(after).find((path) => path.endsWith('drop_users_age.up.sql')) ?? '';
+  expect(after[drop]).toContain('DROP VIEW grown;\nALTER TABLE users DROP COLUMN age;\nCREATE VIEW grown AS SELECT users.* FROM users;\nGRANT SELECT ON grown TO PUBLIC;\n');
+  expect(after[drop.replace('.up.', '.down.')]).toBe(`DROP VIEW grown;\nALTER TABLE users ADD COLUMN age integer;\n${old}`);
+  const columns = `SELECT string_agg(attname, ', ') AS columns, has_table_privilege('public', 'grown', 'select') AS open FROM pg_attribute WHERE attrelid = 'grown'::regclass AND attnum > 0`;
+  expect(await carriedOut(after, columns)).toEqual([{ columns: 'id', open: true }]);
+  const back = Object.fromEntries(Object.keys(after).filter((path) => path.endsWith('.down.sql') && path > 'm/000002').toSorted().reverse().map((path, index) => [`z/${String(index)}.up.sql`, after[path] ?? '']));
+  expect(await carriedOut({ ...after, ...back }, columns)).toEqual([{ columns: 'id, age', open: false }]);
+});
+
 it('another default in the statement that changes the type is given to the new column, as only that can hold it', async () => {
   const files = {
     'm/000001_base.up.sql': `CREATE TYPE mood AS ENUM ('sad', 'ok');\nCREATE TABLE people (id bigint PRIMARY KEY, mood mood NOT NULL DEFAULT 'ok');\n`,

@@ -136,7 +136,7 @@ export function countsOnFile(script: Script, parts: readonly Placed[]): boolean 
 }
 
 /** The statement with the comments that are its own, without what parts take out of it, and the edit that removes it from the file. */
-function movedText(script: Script, statement: Statement, parts: readonly Placed[], bounds: readonly Span[]): { readonly text: string; readonly edit: Edit } | string {
+export function movedText(script: Script, statement: Statement, parts: readonly Placed[], bounds: readonly Span[]): { readonly text: string; readonly edit: Edit } | string {
   const { text } = script;
   if (statement.operations.some(({ kind }) => kind === 'clientCommand' || kind === 'transaction')) return 'What stands behind it cannot be carried over to a migration of its own.';
   const section = bounds.find(({ start, end }) => statement.span.start >= start && statement.span.end <= end) ?? { start: 0, end: text.length };

@@ -8,6 +8,8 @@ import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
 import type { LintHistory } from '../pipeline.ts';
 import { runApart } from './batch-runs.ts';
+import type { Carried } from './carried.ts';
+import { carriedBy, NOTHING_CARRIED, withCarried, withoutCarried } from './carried.ts';
 import type { Moved } from './creation.ts';
 import { create, locate, stepFiles } from './creation.ts';
 import { adaptDown } from './down.ts';
@@ -39,6 +41,8 @@ export interface LayoutOptions {
   readonly before?: boolean;
   /** What stands behind what leaves the file leaves it, too, so that nothing is overtaken: what is about the same things, or all of it. */
   readonly inOrder?: 'related' | 'all';
+  /** What belongs into the transaction of a step stays where it is all the same. */
+  readonly inPlace?: true;
   /** Files that this run has made: further new migrations come after theirs. */
   readonly isNew?: (path: string) => boolean;
 }
@@ -50,24 +54,28 @@ export interface LayoutOptions {
 export function layOut(proposals: readonly Proposal[], tree: FileTree, options: LayoutOptions = {}): ChangeSet | string {
   const [first] = proposals;
   if (first === undefined) return { proposals, files: [], notes: [], rests: [], steps: new Map() };
-  const { script, at } = first;
+  const { script: whole, at } = first;
   const { history } = at.entry;
   const source = history.migrations[at.index];
   const writer = frameworkNamed(history.framework)?.writer;
   if (source === undefined || writer === undefined) return `Lockkeeper cannot write migrations for ${history.framework} yet.`;
-  if (script.host !== undefined && writer.rewrite === undefined) return `The migration is a program, which Lockkeeper cannot change for ${history.framework} yet.`;
-  if (tree.read(script.path) !== fileText(script)) return 'The file has changed since it was read.';
+  if (whole.host !== undefined && writer.rewrite === undefined) return `The migration is a program, which Lockkeeper cannot change for ${history.framework} yet.`;
+  if (tree.read(whole.path) !== fileText(whole)) return 'The file has changed since it was read.';
 
   if (first.pattern === 'missingDown') return proposals.length === 1 ? withDown(first, source, writer, tree) : 'A way back is written on its own.';
   const parts = partsOf(proposals);
   if (typeof parts === 'string') return parts;
+  const along = carriedBy(whole, proposals, boundsOf(source));
+  if (options.inPlace === true && along.rests.size === 0) return 'It is laid out like that already.';
+  const carried = options.inPlace === true ? NOTHING_CARRIED : along;
+  const script = withoutCarried(whole, carried);
   const placement = place(script, parts);
   if (options.before === true && placement.parts.every(({ stays }) => stays)) return 'Nothing of it would be a migration of its own.';
   if (options.before === true && placement.parts.some(({ stays, proposal }) => stays && proposal.plan.steps.length > 1)) return 'Steps would come before those that they follow.';
   if (options.before === true && countsOnFile(script, placement.parts)) return 'It counts on something that stands before it in the file.';
-  const common = { script, source, history, writer, tree, options, placement };
+  const common = { script, source, history, writer, tree, options, placement, carried };
   // Where each statement commits by itself anyway, one file can hold all steps.
-  const fitsTogether = options.before !== true && options.inOrder === undefined && mayStayTogether(script, placement);
+  const fitsTogether = carried.rests.size === 0 && options.before !== true && options.inOrder === undefined && mayStayTogether(script, placement);
   if (fitsTogether && isOvertaken(script, placement)) {
     const together = attempt({ ...common, inOneFile: true });
     if (typeof together !== 'string') return together;
@@ -101,13 +109,14 @@ interface Attempt {
   readonly writer: Writer;
   readonly tree: FileTree;
   readonly placement: Placement;
+  readonly carried: Carried;
   readonly options: LayoutOptions;
   readonly inOneFile?: true;
   readonly order?: Order;
 }
 
-function attempt({ script, source, history, writer, tree, placement, options, inOneFile, order }: Attempt): ChangeSet | string {
-  const beside = [...placement.parts.map(({ region }) => region.statement), ...(order?.gone ?? [])].find((statement) => takesValues(script, statement));
+function attempt({ script, source, history, writer, tree, placement, carried, options, inOneFile, order }: Attempt): ChangeSet | string {
+  const beside = [...placement.parts.map(({ region }) => region.statement), ...(order?.gone ?? []), ...carried.rests.keys()].find((statement) => takesValues(script, statement));
   if (beside !== undefined) return `${shown(script, beside)} is handed its values beside it, and would lose them if it were written anew: write them into the statement.`;
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
   const torn = inOneFile === true ? undefined : tornTemporary(script, placement, order);
@@ -131,7 +140,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   }
   const sequence = order?.sequence ?? placement.parts;
   if (options.inFile === true && sequence.some((one) => isRest(one) || (later.get(one.proposal) ?? []).length > 0)) return 'It needs migrations of its own.';
-  const pieces = piecesOf(script, sequence, kept, later);
+  const pieces = new Map<Placed | Rest | undefined, Piece>([...piecesOf(script, sequence, kept, later), ...[...carried.rests.values()].map((rest) => [rest, { operations: rest.operations, verbatim: true }] as const)]);
   const way = source.down === undefined || !hasGone(pieces) ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
@@ -142,7 +151,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
       const own = step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step;
-      const settled = withSettings(alone(own), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
+      const settled = withSettings(alone(withCarried(own, carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
     }
@@ -158,7 +167,7 @@ function attempt({ script, source, history, writer, tree, placement, options, in
   }
   const apart = script.transaction.wrap === 'batch' && options.deploysApart !== true ? runApart(placement, moved, writer) : moved;
   if (typeof apart === 'string') return apart;
-  const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? [])]));
+  const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? []), ...carried.edits]));
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
 
   const changed = writeEdits(script, unique, writer, tree, entry);

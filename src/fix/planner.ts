@@ -81,7 +81,7 @@ async function grown(before: Grown, more: readonly Proposal[], without: PlannedS
   return grown(half, more.slice(middle), without, state);
 }
 
-const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }];
+const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }, { inOrder: 'related', inPlace: true }];
 
 /** Laid out and proven. */
 async function tried(group: readonly Proposal[], { workshop, now, paths, changes }: State): Promise<ChangeSet | string> {

@@ -27,6 +27,8 @@ export interface Step {
   readonly apart?: true;
   /** What goes before `up` where the step becomes a migration of its own: what stands before it in the file is no longer in its transaction. */
   readonly moved?: readonly string[];
+  /** Statements of the script that belong into the transaction of the step where it leaves the file. */
+  readonly along?: Along;
   /** What the application must do, and have deployed, before this step runs. */
   readonly deploy?: string;
   /** To be asked before the step: a query that must return no row, and what a row means. */
@@ -35,6 +37,14 @@ export interface Step {
   readonly verification: readonly Question[];
   /** Anything the reader must know, one sentence each. */
   readonly notes: readonly string[];
+}
+
+export interface Along {
+  /** How many statements of `up`, and of `down`, come first: they take locks. */
+  readonly at: number;
+  readonly before: readonly Statement[];
+  /** After everything else. */
+  readonly after: readonly Statement[];
 }
 
 export interface Question {

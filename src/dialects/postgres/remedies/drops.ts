@@ -6,6 +6,7 @@ import { columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossibl
 import { indexSql, notForThis, step, wanted } from './indexes.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
+import { viewsAround, viewsNote } from './views.ts';
 
 /** The code leaves the column first; what hangs on it goes before it does, and it can come back, empty. */
 export const dropColumn: PatternHandler = (input) => {
@@ -29,6 +30,7 @@ export const dropColumn: PatternHandler = (input) => {
   const indexes = table === undefined ? [] : indexDrops(input, table, op.column);
   const foreignKeys = table?.constraints.filter(({ definition }) => definition.type === 'foreignKey' && definition.columns.includes(op.column)) ?? [];
   const locks = table === undefined ? [] : lockAllOrNone(withParents(before, table, foreignKeys));
+  const along = viewsAround(input, op.table)?.along(locks.length);
   const steps: Step[] = [
     ...(required
       ? [
@@ -51,8 +53,9 @@ export const dropColumn: PatternHandler = (input) => {
       up: [...locks, `${alterPrefix(input)}${ownClause(input).text}`],
       down: restored === undefined ? null : withoutIndexes(restored.sql, indexes),
       downLoses: `The values of ${op.column} are lost: keep a copy (CREATE TABLE … AS SELECT the key and the column) if they may be wanted.${restored === undefined || restored.missing.length === 0 ? '' : ` Also ${restored.missing.join(', ')}, which the history does not tell.`}`,
-      transaction: locks.length === 0 ? 'either' : 'inside',
-      notes: locks.length === 0 ? [] : [LOCK_ALL_NOTE],
+      transaction: locks.length === 0 && along === undefined ? 'either' : 'inside',
+      notes: [...(locks.length === 0 ? [] : [LOCK_ALL_NOTE]), ...(along === undefined ? [] : [viewsNote(along)])],
+      ...(along !== undefined && { along }),
     }),
   ];
   const boundary = required ? 1 : 0;

@@ -18,6 +18,7 @@ import { partsOf } from './shadow-parts.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
 import { typeQuestions, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
+import { viewsAround, viewsNote } from './views.ts';
 
 /** A column of the new type beside the old one, kept in step, given all that hangs on the old one, and then put in its place. */
 export const shadowColumn: PatternHandler = (input) => {
@@ -113,6 +114,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
     ...(triggered ? {} : { deploy: `Every write of ${op.column} writes the value of the new type into ${names.new}.` }),
   });
   if ('refused' in fill) return fill;
+  const views = viewsAround(input, op.table);
   const switched = switchStep(shadow, sync.replace(backLines(shadow)), sync.replace(forwardLines(shadow, forward)));
   return [
     step({
@@ -129,7 +131,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
     ...parts.indexes,
     ...parts.foreignKeys,
     step({ phase: 'migrate', title: `Let the planner know the new column`, slug: slug('analyze', op.table.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
-    switched,
+    views === undefined ? switched : { ...switched, along: views.along(parts.switchLocks.length), notes: [...switched.notes, viewsNote(views.along(0))] },
     step({
       phase: 'contract',
       title: `Drop the old column`,
@@ -139,6 +141,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       downLoses: `The values as they were of the old type are lost.`,
       transaction: 'inside',
       notes: parts.dropLocks.length === 0 ? [] : [LOCK_ALL_NOTE],
+      ...(views?.stars === true && { along: views.along(parts.dropLocks.length) }),
       deploy: triggered ? `All code works with the new type of ${op.column}.` : `All code works with the new type of ${op.column} and no longer names ${names.new}.`,
     }),
   ];
