@@ -16,7 +16,9 @@ export default defineRule({
     const table = resolve(op.table);
     // A rewrite of the same statement tests the rows in passing, and is reported itself.
     if (statementEffects.rewrites.some(({ schema, name: other }) => schema === table.schema && other === table.name)) return undefined;
-    const label = constraint.name === undefined ? `${table.name}_check` : constraint.name;
+    // The server names a condition about one column after that.
+    const [column, ...others] = new Set(constraint.expression.columns);
+    const label = constraint.name ?? [table.name, ...(column === undefined || others.length > 0 ? [] : [column]), 'check'].join('_');
     const alter = `ALTER TABLE ${sqlName(table)}`;
     return {
       relation: name(op.table),

@@ -136,3 +136,20 @@ async function carriedOut(files: Readonly<Record<string, string>>, question: str
     await server.close();
   }
 }
+
+// The lock is given back with the transaction it stands in: what runs in another finds what others have written meanwhile.
+it('a LOCK TABLE is never put into a migration of its own, and what leaves its transaction is written only when asked for, with a word about it', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, v int);\nCREATE TABLE b (id bigint PRIMARY KEY);\nCREATE TABLE c (id bigint PRIMARY KEY);\n',
+    'm/000001_base.down.sql': 'DROP TABLE a, b, c;\n',
+    'm/000002_guard.up.sql': 'LOCK a, b, c;\nDELETE FROM a WHERE v IS NULL;\nALTER TABLE a ALTER COLUMN v SET NOT NULL;\n',
+    'm/000002_guard.down.sql': 'ALTER TABLE a ALTER COLUMN v DROP NOT NULL;\n',
+  };
+  const path = 'm/000002_guard.up.sql';
+  const { files: safe } = await fix(await workshopOf(files), { suggestions: false, rules: undefined, mayEdit: (one) => one === path });
+  expect(safe).toEqual([]);
+  const { sets, refused } = await planFor(await workshopOf(files), () => true, new Set([path]));
+  expect(refused.map(({ finding: { rule }, refused: why }) => [rule, why])).toContainEqual(['no-many-hot-tables-in-one-transaction', expect.stringContaining('given back at once and guards nothing')]);
+  const notes = sets.flatMap(({ proposals }) => proposals.map(({ pattern, plan }) => [pattern, plan.steps.flatMap((step) => step.notes.filter((note) => note.startsWith('LOCK TABLE in line 1 ')))] as const));
+  expect(notes.map(([pattern, found]) => [pattern, found.length])).toEqual([['batchDelete', 1], ['proveNotNull', 1]]);
+});

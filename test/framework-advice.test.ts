@@ -32,3 +32,7 @@ test('who forgets .alter() in Knex hears of it, whether the column is known or n
   expect((await told('no-duplicate-object', 'unsafe-knex-without-alter'))[0]).toContain('.alter()');
   expect((await told('no-required-column-without-default', 'unsafe-knex-without-alter'))[0]).toContain('.alter()');
 });
+
+test('a condition without a name is told under the one that the server will give it', async () => {
+  expect((await told('no-validating-check', 'unsafe-unnamed.sql'))[0]).toContain('VALIDATE CONSTRAINT orders_total_check;');
+});

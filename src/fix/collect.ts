@@ -1,7 +1,8 @@
 import type { Found } from '../check/run.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { FoundAt } from '../pipeline.ts';
-import type { Pattern, Patterns, PatternInput } from '../remedy/step.ts';
+import type { Script, Statement } from '../ir/migration.ts';
+import type { Pattern, Patterns, PatternInput, Plan } from '../remedy/step.ts';
 import type { Finding } from '../check/finding.ts';
 import type { Answer } from './model.ts';
 import { previewOf } from './preview.ts';
@@ -64,6 +65,28 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
   if (statement === undefined || operation === undefined) return { finding, pattern, text, refused: 'It is about more than one statement.' };
   const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize, ...(options.back !== undefined && { back: options.back }), ...(options.value !== undefined && { value: options.value }) });
   if ('refused' in result) return { finding, pattern, text, refused: result.refused };
-  const preview = options.preview === true ? previewOf(result.steps, judge) : [];
-  return { finding, pattern, operation, statement, script, at, plan: result, preview };
+  const plan = withoutGuard(result, script, statement);
+  const preview = options.preview === true ? previewOf(plan.steps, judge) : [];
+  return { finding, pattern, operation, statement, script, at, plan, preview };
+}
+
+/** What the author has locked by hand stays as it was between the statements only as long as they share the transaction. */
+function withoutGuard(plan: Plan, { text, statements }: Script, statement: Statement): Plan {
+  const [first, ...more] = plan.steps;
+  const guard = guardOf(statements, statement);
+  if (first === undefined || guard === undefined) return plan;
+  const line = text.slice(0, guard.span.start).split('\n').length;
+  const note = `LOCK TABLE in line ${String(line)} holds to the end of its own transaction: what moves into another one runs without it. Make sure that nothing is written in between that the lock was to keep out.`;
+  return { ...plan, safety: 'review', steps: [{ ...first, notes: [...first.notes, note] }, ...more] };
+}
+
+/** The LOCK TABLE under which a statement runs. */
+function guardOf(statements: readonly Statement[], statement: Statement): Statement | undefined {
+  let guard: Statement | undefined;
+  for (const one of statements) {
+    if (one === statement) return guard;
+    if (one.operations.some((operation) => operation.kind === 'transaction' && (operation.action === 'commit' || operation.action === 'rollback'))) guard = undefined;
+    if (one.operations.some(({ kind, within }) => kind === 'lockTable' && within === undefined)) guard ??= one;
+  }
+  return guard;
 }

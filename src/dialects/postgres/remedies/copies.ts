@@ -1,6 +1,6 @@
 import type { ObjectName } from '../../../ir/names.ts';
 import type { PatternHandler } from '../../../remedy/step.ts';
-import { CLOSE_PARENTHESIS, COMMA, OPEN_PARENTHESIS, find, nameEnd } from '../parse/tokens.ts';
+import { CLOSE_PARENTHESIS, COMMA, OPEN_PARENTHESIS, closing, find, nameEnd } from '../parse/tokens.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
@@ -71,15 +71,15 @@ interface Parts {
 function partsOf(tokens: Tokens): Parts | undefined {
   const { count } = tokens;
   if (!tokens.is(0, 'insert')) return undefined;
-  const select = find(tokens, 0, count, 'select');
-  const from = find(tokens, select, count, 'from');
-  if (from === count || find(tokens, 0, count, 'returning') < count || tokens.is(select + 1, 'distinct')) return undefined;
-  for (let at = select; at < count; at++) if (tokens.is(at, 'over') && tokens.code(at + 1) === OPEN_PARENTHESIS) return undefined;
+  const { select, stop } = queryIn(tokens);
+  const from = find(tokens, select, stop, 'from');
+  if (from === stop || find(tokens, 0, count, 'returning') < count || tokens.is(select + 1, 'distinct')) return undefined;
+  for (let at = select; at < stop; at++) if (tokens.is(at, 'over') && tokens.code(at + 1) === OPEN_PARENTHESIS) return undefined;
   for (const words of [['union', 'intersect', 'except'], ['group', 'having', 'window'], ['order', 'limit', 'offset'], ['fetch', 'right', 'full'], ['tablesample', 'lateral', 'lateral']] as const) {
-    if (find(tokens, select, count, words[0], words[1], words[2]) < count) return undefined;
+    if (find(tokens, 0, count, words[0], words[1], words[2]) < count || find(tokens, select, stop, words[0], words[1], words[2]) < stop) return undefined;
   }
-  let conflict = find(tokens, from, count, 'conflict');
-  conflict = conflict < count && tokens.is(conflict - 1, 'on') ? conflict - 1 : count;
+  let conflict = find(tokens, from, stop, 'conflict');
+  conflict = conflict < stop && tokens.is(conflict - 1, 'on') ? conflict - 1 : stop;
   const where = find(tokens, from, conflict, 'where');
   const first = tokens.kind(from + 1);
   if (first !== TokenKind.word && first !== TokenKind.quotedName) return undefined;
@@ -97,6 +97,21 @@ function partsOf(tokens: Tokens): Parts | undefined {
     where: where === conflict ? undefined : where,
     end: tokens.end(conflict - 1),
   };
+}
+
+/** Tokens of the query, which may stand in parentheses. */
+function queryIn(tokens: Tokens): { readonly select: number; readonly stop: number } {
+  let stop = tokens.count;
+  let select = find(tokens, 0, stop, 'select');
+  for (let open = 0; select === stop && open < stop; open++) {
+    if (tokens.code(open) !== OPEN_PARENTHESIS) continue;
+    const close = closing(tokens, open, stop);
+    const inner = open + 1;
+    // A list of columns stands before it.
+    if (!tokens.is(inner, 'select') && tokens.code(inner) !== OPEN_PARENTHESIS) open = close;
+    else if (tokens.is(inner, 'select')) [select, stop] = [inner, close];
+  }
+  return { select, stop };
 }
 
 const AFTER_TABLE: ReadonlySet<string> = new Set(['where', 'join', 'inner', 'left', 'cross', 'natural', 'on', 'using', 'for']);

@@ -185,6 +185,7 @@ export const ownTransaction: PatternHandler = (input) => {
   const block = insideBlock(input);
   if (block !== undefined) return block;
   const { operations } = input.statement;
+  if (operations.some(({ kind }) => kind === 'lockTable')) return { refused: 'A LOCK TABLE in a transaction of its own is given back at once and guards nothing: take out the tables that the statements after it need not find unchanged, and keep it with those statements, with NOWAIT or a short lock_timeout and a retry around it.' };
   const rows = operations.some(({ kind }) => ['insert', 'update', 'delete', 'merge', 'copy', 'call', 'select', 'opaque'].includes(kind));
   const title = 'Run it in a migration of its own';
   const name = operations.map((operation) => ('table' in operation && typeof operation.table === 'object' ? operation.table.name : operation.kind))[0] ?? 'apart';

@@ -45,6 +45,6 @@ const REASONS: { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind
   alterDomain: () => 'A condition of a domain is checked under SHARE locks on every table that uses it, also by VALIDATE: add it as a CHECK … NOT VALID to each of the tables and validate those instead.',
   alterColumn: () => 'A new expression of a stored generated column has every row written anew and has no online form: add a second column with the new expression, kept by a trigger, and let the code move to it.',
   truncate: () => 'TRUNCATE takes ACCESS EXCLUSIVE and empties the table at once, which is what it is for: delete in batches if the table is in use.',
-  lockTable: ({ table, mode }) =>
-    `Nothing takes the place of LOCK TABLE: ${mode} on ${table.name} is held to the end of the transaction by its own choice. If it guards nothing that the statements after it do not lock themselves, take it out; otherwise keep it alone with what needs it, with NOWAIT or a short lock_timeout and a retry around it.`,
+  lockTable: () =>
+    'Nothing takes the place of LOCK TABLE: its locks are held to the end of the transaction by its own choice. If it guards nothing that the statements after it do not lock themselves, take it out; otherwise keep it alone with what needs it, with NOWAIT or a short lock_timeout and a retry around it.',
 };
