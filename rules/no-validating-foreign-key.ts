@@ -17,11 +17,12 @@ export default defineRule({
     if (found === undefined || effects.scans.length === 0 || isRefused(effects)) return undefined;
     const table = before.table(op.table);
     // Nobody waits for rows of a new table, but for its lock on the other one, if there are rows to look up.
-    if (!isLive(op.table) && (!isLive(found.references) || !wasFilled(op.table, context))) return undefined;
-    const mode = (lockOn(effects, resolve(found.references)) ?? effects.locks[0])?.mode ?? 'ShareRowExclusiveLock';
+    const { references } = found;
+    if (!isLive(op.table) && (references === undefined || !isLive(references) || !wasFilled(op.table, context))) return undefined;
+    const mode = ((references === undefined ? undefined : lockOn(effects, resolve(references))) ?? effects.locks[0])?.mode ?? 'ShareRowExclusiveLock';
     return {
       relation: name(op.table),
-      referenced: name(found.references),
+      referenced: references === undefined ? undefined : name(references),
       mode,
       enforcing: op.kind === 'alterConstraint',
       partitioned: table?.partitionBy !== undefined && !can('notValidForeignKeyOnPartitioned'),
@@ -31,7 +32,7 @@ export default defineRule({
     };
   },
   message: ({ relation, referenced, mode, enforcing }) =>
-    `${enforcing ? 'Enforcing' : 'Adding'} this foreign key checks every row of ${relation} while ${mode} is held on ${relation} and ${referenced}: writes to both wait.`,
+    `${enforcing ? 'Enforcing' : 'Adding'} this foreign key checks every row of ${relation} while ${referenced === undefined ? `${mode} is held on it: reads and writes wait` : `${mode} is held on ${relation} and ${referenced}: writes to both wait`}.`,
   advice: ({ enforcing, partitioned, validate, split }) =>
     partitioned
       ? 'NOT VALID is refused on a partitioned table before version 18: add the foreign key NOT VALID to each partition, validate those, then add it to the parent, which adopts them.'
@@ -44,6 +45,8 @@ function foreignKey(op: SubjectOf<'addConstraint' | 'alterConstraint'>, { before
     const { constraint } = op;
     return constraint.type === 'foreignKey' && constraint.notValid !== true ? { references: constraint.references, constraint: constraint.name } : undefined;
   }
-  const known = before.constraint(before.table(op.table), op.name);
-  return op.enforced === true && known?.definition.type === 'foreignKey' ? { references: known.definition.references, constraint: op.name } : undefined;
+  if (op.enforced !== true) return undefined;
+  const definition = before.constraint(before.table(op.table), op.name)?.definition;
+  if (definition === undefined) return { references: undefined, constraint: op.name };
+  return definition.type === 'foreignKey' ? { references: definition.references, constraint: op.name } : undefined;
 }

@@ -5,6 +5,7 @@ import type { Draft } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
 import { folderNames, hasFile, join } from '../shared/paths.ts';
 import { configuredDialect } from './config.ts';
+import { pieces } from './pieces.ts';
 
 /** Nothing takes a migration out of the transaction. */
 export const BATCH: TransactionPolicy = { wrap: 'batch' };
@@ -16,7 +17,8 @@ export function readFolders(folder: string, tree: FileTree): { drafts: readonly 
   const names = [...folderNames(tree, folder)].sort(lexicalCompare).filter((name) => hasFile(tree, join(folder, name), 'migration.sql'));
   const drafts = names.map((name): Draft => {
     const [, version = name, title = name] = /^(\d+)_(.*)$/.exec(name) ?? [];
-    return { version, name: title, up: { path: join(join(folder, name), 'migration.sql'), direction: 'up', transaction: BATCH } };
+    const path = join(join(folder, name), 'migration.sql');
+    return { version, name: title, up: { path, direction: 'up', transaction: BATCH, ...pieces(tree.read(path)) } };
   });
   const snapshot = names.map((name) => tree.read(join(join(folder, name), 'snapshot.json'))).find((text) => text !== undefined);
   const named = /"dialect"\s*:\s*"([\w-]+)"/.exec(snapshot?.slice(0, 2000) ?? '')?.[1];

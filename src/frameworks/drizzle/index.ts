@@ -6,6 +6,7 @@ import { folderNames, hasFile, join, sqlFiles } from '../shared/paths.ts';
 import { configuredDialect } from './config.ts';
 import { BATCH, isMigrationFolder, readFolders } from './folders.ts';
 import { journalProblems, readJournal } from './journal.ts';
+import { pieces } from './pieces.ts';
 import { recordOf, snapshotProblems } from './snapshots.ts';
 import { writer } from './writer.ts';
 
@@ -26,7 +27,7 @@ const framework: Framework = {
     const latest = journal.entries.at(-1)?.tag;
     const drafts = journal.entries.filter(({ tag }) => files.has(`${tag}.sql`)).map(({ tag }): Draft => {
       const [, version, name = tag] = /^(\d+)_(.*)$/.exec(tag) ?? [];
-      return { ...(version === undefined ? {} : { version }), name, up: { path: join(folder, `${tag}.sql`), direction: 'up', transaction: BATCH, ...(tag === latest && { record: () => recordOf(folder, tag, tree) }) } };
+      return { ...(version === undefined ? {} : { version }), name, up: { path: join(folder, `${tag}.sql`), direction: 'up', transaction: BATCH, ...pieces(tree.read(join(folder, `${tag}.sql`))), ...(tag === latest && { record: () => recordOf(folder, tag, tree) }) } };
     });
     const dialect = dialectNamed(journal.dialect) ?? configuredDialect(folder, tree);
     return history({ framework: framework.name, folder, drafts, downs: 'never', problems: [...journalProblems(folder, JOURNAL, journal.entries, files), ...snapshotProblems(folder, JOURNAL, journal.entries, tree)], dialect });

@@ -71,6 +71,8 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
     failures.push(failure('wrong-constraint-kind', `constraint "${op.name}" of relation "${table.name}" is not a foreign key constraint`, fullName(table)));
   }
   const other = tableById(scene, constraint?.references);
+  // Nobody enforces what is enforced: a foreign key that is not known is one that has to be checked.
+  const unseen = constraint === undefined && table?.complete !== true && op.enforced === true;
   const enforced = op.enforced !== undefined && constraint !== undefined && op.enforced !== constraint.enforced;
   const searched = table === undefined ? [] : [table, ...partitionsOf(scene, table)].filter(isStored);
   return {
@@ -78,7 +80,7 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
       ...lockAll(table === undefined ? [target] : [table, ...partitionsOf(scene, table)], ACCESS_EXCLUSIVE),
       ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], op.enforced === true ? SHARE_ROW_EXCLUSIVE : ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
     ],
-    scans: enforced && op.enforced === true && other !== undefined && constraint.definition.type === 'foreignKey' ? [...searched, ...lookedUp(searched, constraint.definition.columns, other, scene)] : [],
+    scans: unseen ? [target] : enforced && op.enforced === true && other !== undefined && constraint.definition.type === 'foreignKey' ? [...searched, ...lookedUp(searched, constraint.definition.columns, other, scene)] : [],
     loss: enforced && op.enforced === false ? [{ what: 'integrity', object: `${fullName(target)}.${op.name}` }] : [],
     failures,
     certain: table?.complete === true,
