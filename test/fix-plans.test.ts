@@ -111,6 +111,23 @@ it('a function whose trigger follows behind a change of rows is dropped after it
   expect(rest[0]).toContain('DROP TRIGGER notify_all ON jobs;\nDROP FUNCTION notify;');
 });
 
+it('what the author takes back of a change of rows goes with its batches, and nothing else fails over them', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE people (id bigint PRIMARY KEY, state text);\nCREATE TABLE logs (id bigint PRIMARY KEY, person bigint);\n',
+    'm/000001_base.down.sql': 'DROP TABLE logs, people;\n',
+    'm/000002_states.up.sql': `ALTER TABLE people ADD COLUMN note text;\nUPDATE people SET state = 'new' WHERE state IS NULL;\nUPDATE people SET note = 'x';\nDELETE FROM logs;\n`,
+    'm/000002_states.down.sql': `UPDATE people SET state = NULL WHERE state = 'new';\nALTER TABLE people DROP COLUMN note;\n`,
+  };
+  const { files: changes } = await planFor(await workshopOf(files), ({ rule }) => rule.startsWith('no-unbounded'), new Set(['m/000002_states.up.sql']));
+  const after: Readonly<Record<string, string>> = fixedFiles(files, { files: changes });
+  const downs = Object.keys(after).filter((path) => path.endsWith('.down.sql') && path > 'm/000002').toSorted().reverse();
+  expect(downs).toHaveLength(4);
+  expect(downs.map((path) => after[path])).toEqual(['-- Nothing to undo.\n', '-- Nothing to undo.\n', `UPDATE people SET state = NULL WHERE state = 'new';\n`, 'ALTER TABLE people DROP COLUMN note;\n']);
+  const back = Object.fromEntries(downs.map((path, index) => [`z/${String(index)}.up.sql`, after[path] ?? '']));
+  const rows = { 'm/000001_rows.up.sql': `INSERT INTO people SELECT i, CASE WHEN i > 3 THEN 'old' END FROM generate_series(1, 5) AS i` };
+  expect(await carriedOut({ ...after, ...rows, ...back }, `SELECT string_agg(coalesce(state, '-'), '' ORDER BY id) AS states FROM people`)).toEqual([{ states: '---oldold' }]);
+});
+
 it('rows are filled in before new NULLs are refused, also where all of a file takes several steps', async () => {
   const files = {
     'm/000001_base.up.sql': 'CREATE TABLE meters (id bigint PRIMARY KEY, key text NOT NULL, name text, at timestamptz, made timestamptz);\n',

@@ -21,6 +21,7 @@ import type { Order, Rest } from './in-order.ts';
 import { countsOnFile, inOrder, isOvertaken, isRest, keepsOrder, losesGround, restStep } from './in-order.ts';
 import { withDown } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
+import { dataBack, hasGone, isData, piecesOf, undoneBy } from './pieces.ts';
 import type { Part, Placed, Placement } from './placement.ts';
 import { mayStayTogether, place, shown, takesValues } from './placement.ts';
 import { settingsBefore, withSettings } from './settings.ts';
@@ -141,7 +142,8 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const sequence = order?.sequence ?? placement.parts;
   if (options.inFile === true && sequence.some((one) => isRest(one) || (later.get(one.proposal) ?? []).length > 0)) return 'It needs migrations of its own.';
   const pieces = new Map<Placed | Rest | undefined, Piece>([...piecesOf(script, sequence, kept, later), ...[...carried.rests.values()].map((rest) => [rest, { operations: rest.operations, verbatim: true }] as const)]);
-  const way = source.down === undefined || !hasGone(pieces) ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
+  const hasRows = placement.parts.some(({ proposal }) => isData(proposal.operation));
+  const way = source.down === undefined || !(hasGone(pieces) || hasRows) ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
   const moved: Moved[] = [];
@@ -150,7 +152,8 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
-      const own = step.apart === true && step.down === null && way !== undefined ? { ...step, down: undo(one) } : step;
+      const isAuthors = way !== undefined && (step.apart === true || (!isRest(one) && isData(one.proposal.operation) && way.statements.length > 0));
+      const own = step.down === null && isAuthors ? undoneBy(step, undo(one)) : step;
       const settled = withSettings(alone(withCarried(own, carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
@@ -197,7 +200,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     files: [...created.changes.values()],
     notes,
     rests: followed,
-    steps: stepFiles(placement, kept, apart, created.sources, source),
+    steps: stepFiles(placement, way === undefined ? kept : dataBack(script, kept, way), apart, created.sources, source),
   };
 }
 
@@ -232,24 +235,6 @@ function dropRepeated(edits: readonly Edit[]): readonly Edit[] {
   });
 }
 
-/** What stays in the file, under `undefined`, and what leaves it, in the order in which it runs. */
-function piecesOf({ statements }: Script, sequence: readonly (Placed | Rest)[], kept: ReadonlyMap<Proposal, readonly Step[]>, later: ReadonlyMap<Proposal, readonly Step[]>): ReadonlyMap<Placed | Rest | undefined, Piece> {
-  const gone = sequence.flatMap((one): readonly (readonly [Placed | Rest, Piece])[] => {
-    if (isRest(one)) return [[one, { operations: one.operations, verbatim: true }]];
-    const { proposal } = one;
-    if (!needsOtherDown(proposal, kept.get(proposal) ?? [], later.get(proposal) ?? [])) return [];
-    return [[one, { operations: [proposal.operation, ...proposal.plan.covers], verbatim: isVerbatim(proposal) }]];
-  });
-  const taken = new Set(gone.flatMap(([, { operations }]) => operations));
-  const staying = { operations: statements.flatMap(({ operations }) => operations.filter((operation) => !taken.has(operation))), verbatim: true };
-  return new Map<Placed | Rest | undefined, Piece>([[undefined, staying], ...gone]);
-}
-
-const hasGone = (pieces: ReadonlyMap<Placed | Rest | undefined, Piece>): boolean => pieces.size > 1;
-
-/** The statement as it is, in a transaction of its own. */
-const isVerbatim = ({ plan: { steps: [first] } }: Proposal): boolean => first?.apart === true && first.down === null;
-
 /** The step as a migration of its own. */
 const alone = (step: Step): Step => (step.moved === undefined ? step : { ...step, up: [...step.moved, ...step.up], transaction: 'inside' });
 
@@ -283,11 +268,4 @@ function downChange({ script: forward, source, history, entry, writer, tree, cha
     if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
   }
   return edits.length === 0 ? [] : writeEdits(script, edits, writer, now.tree, entry);
-}
-
-/** Whether what undoes the operation no longer undoes what has become of it in this file. */
-function needsOtherDown({ plan }: Proposal, here: readonly Step[], rest: readonly Step[]): boolean {
-  if (here.length === 0) return true;
-  if (rest.some(({ down }) => down === null || down.length > 0)) return true;
-  return plan.safety === 'review' && plan.steps.length > 1 && here.every(({ down }) => down !== null && down.length > 0);
 }

@@ -53,6 +53,10 @@ const UNDONE_BY: Tests = {
   createType: ({ type }, back) => back.kind === 'dropType' && same(back.type, type),
   dropType: ({ type }, back) => (back.kind === 'createEnum' || back.kind === 'createCompositeType' || back.kind === 'createType') && same(back.type, type),
   attachPartition: ({ table, partition }, back) => back.kind === 'detachPartition' && same(back.table, table) && same(back.partition, partition),
+  insert: ({ table }, back) => back.kind === 'delete' && same(back.table, table),
+  update: ({ table, assignments }, back) => back.kind === 'update' && same(back.table, table) && back.assignments.some(({ column }) => assignments.some((one) => one.column === column)),
+  delete: ({ table }, back) => back.kind === 'insert' && same(back.table, table),
+  merge: ({ table }, back) => (back.kind === 'insert' || back.kind === 'update' || back.kind === 'delete' || back.kind === 'merge') && same(back.table, table),
   detachPartition: ({ table, partition }, back) => back.kind === 'attachPartition' && same(back.table, table) && same(back.partition, partition),
 };
 

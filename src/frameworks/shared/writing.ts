@@ -16,7 +16,8 @@ export const changed = (path: string, before: string, text: string): FileChange 
 /** A script with exactly one line break at its end. */
 export const body = (sql: string): string => `${sql.trimEnd()}\n`;
 
-const NO_WAY_BACK = '-- Irreversible: what this migration did cannot be undone by a script.\n';
+/** A comment would pass for a way back, and the migration for undone. */
+const NO_WAY_BACK = "-- Irreversible: what this migration did cannot be undone by a script.\nDO $$ BEGIN RAISE EXCEPTION 'This migration cannot be undone.'; END $$;\n";
 /** What the text of a way back says that has nothing to do. */
 export const NOTHING = '-- Nothing to undo.\n';
 

@@ -127,7 +127,7 @@ const stepOf = (path: string, up: string, down: string | undefined): Step => ({
   title: path.slice(path.lastIndexOf('/') + 1),
   slug: '',
   up: [up],
-  down: down === undefined || down.startsWith('-- Irreversible') ? null : [down],
+  down: down === undefined || down.includes("RAISE EXCEPTION 'This migration cannot be undone.'") ? null : [down],
   transaction: OUTSIDE.test(up === '' ? (down ?? '') : up) ? 'outside' : 'inside',
   preconditions: [],
   verification: [],
