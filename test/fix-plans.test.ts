@@ -170,3 +170,16 @@ it('a LOCK TABLE is never put into a migration of its own, and what leaves its t
   const notes = sets.flatMap(({ proposals }) => proposals.map(({ pattern, plan }) => [pattern, plan.steps.flatMap((step) => step.notes.filter((note) => note.startsWith('LOCK TABLE in line 1 ')))] as const));
   expect(notes.map(([pattern, found]) => [pattern, found.length])).toEqual([['batchDelete', 1], ['proveNotNull', 1]]);
 });
+
+// What is put before a file is as new as what follows it.
+it('a statement is not put before the file that first drops the view in its way', async () => {
+  const tables = ['a', 'b', 'c'];
+  const path = 'm/20210103000000_drop.up.sql';
+  const files = {
+    'm/20210101000000_base.up.sql': tables.map((table) => `CREATE TABLE raw_${table} (id int PRIMARY KEY, gone boolean, s int);\nCREATE VIEW ${table} AS SELECT * FROM raw_${table} WHERE NOT gone;\n`).join(''),
+    [path]: tables.map((table) => `DROP VIEW ${table};\nALTER TABLE raw_${table} DROP COLUMN s;\nCREATE VIEW ${table} AS SELECT * FROM raw_${table} WHERE NOT gone;\n`).join(''),
+  };
+  const result = await fix(await workshopOf(files), { suggestions: false, rules: undefined, mayEdit: (one) => one === path });
+  expect(result.after.report.findings.filter(({ category }) => category === 'fails').map(({ message }) => message)).toEqual([]);
+  expect(await carriedOut(fixedFiles(files, result), `SELECT count(*)::int AS columns FROM pg_attribute WHERE attname = 's' AND attrelid::regclass::text LIKE 'raw%'`)).toEqual([{ columns: 0 }]);
+});

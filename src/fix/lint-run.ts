@@ -52,7 +52,7 @@ export interface LookOptions {
   readonly preview?: boolean;
   /** Files with findings to look for a way out of; absent: all. */
   readonly wanted?: (path: string) => boolean;
-  /** Files that may change: nothing before the first of them in its history is judged, only replayed. */
+  /** Files that may change: nothing before the first of them, or of what is not on the disk yet, in its history is judged, only replayed. */
   readonly mayChange: (path: string) => boolean;
 }
 
@@ -60,6 +60,7 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
   const histories = await workshop.discover(tree);
   const { config, memory, rules } = workshop;
   const options: CollectOptions = { ...workshop, preview };
+  const isOpen = (path: string): boolean => mayChange(path) || workshop.tree.read(path) === undefined;
   const isWanted = (finding: Finding): boolean => isPutRight(finding) && wanted?.(finding.path) !== false;
   const answers = new Map<Finding, Answer>();
   const ends = new Map<string, () => Snapshot>();
@@ -69,7 +70,7 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
     ...(batch !== undefined && { batch }),
     config,
     rules,
-    selected: new Set(histories.flatMap(({ history }) => judged(history, mayChange))),
+    selected: new Set(histories.flatMap(({ history }) => judged(history, isOpen))),
     read: (path) => tree.read(path),
     propose(found, at) {
       const answer = isWanted(found.finding) ? answerTo(found, at, options) : undefined;
@@ -99,8 +100,8 @@ function together({ migrations }: History, { together: isTogether = () => false,
   return first < 0 ? [] : paths.slice(first).filter((path) => isTogether(path) || tree.read(path) === undefined);
 }
 
-function judged({ migrations, problems }: History, mayChange: (path: string) => boolean): readonly string[] {
-  const first = migrations.findIndex(({ up, down }) => mayChange(up.path) || (down !== undefined && mayChange(down.path)));
+function judged({ migrations, problems }: History, isOpen: (path: string) => boolean): readonly string[] {
+  const first = migrations.findIndex(({ up, down }) => isOpen(up.path) || (down !== undefined && isOpen(down.path)));
   if (first < 0) return [];
   return [...migrations.slice(first).flatMap(({ up, down }) => (down === undefined ? [up.path] : [up.path, down.path])), ...problems.map(({ path }) => path)];
 }
