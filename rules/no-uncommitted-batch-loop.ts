@@ -21,4 +21,5 @@ export default defineRule({
   },
   message: ({ relation, what, block }) => `This loop runs ${what} on ${relation} without COMMIT: every row it has touched stays locked until the whole ${block ? 'block' : 'transaction'} ends.`,
   advice: ({ block }) => !block ? 'Run the migration outside a transaction, so that each turn commits by itself, or let a script change the rows.' : 'COMMIT at the end of each turn of the loop (the DO block then has to run outside a transaction), or let a script run the batches.',
+  remedy: () => 'commitBatches',
 });

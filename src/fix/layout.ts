@@ -25,7 +25,7 @@ import { dataBack, hasGone, isData, piecesOf, undoneBy } from './pieces.ts';
 import type { Part, Placed, Placement } from './placement.ts';
 import { mayStayTogether, place, shown, takesValues } from './placement.ts';
 import { settingsBefore, withSettings } from './settings.ts';
-import { regionOf } from './regions.ts';
+import { regionOf, wholeOf } from './regions.ts';
 import type { Piece } from './sharing.ts';
 import { backOf, shares } from './sharing.ts';
 import { scriptOf, splitForOne } from './step-text.ts';
@@ -96,7 +96,9 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
 function partsOf(proposals: readonly Proposal[]): readonly Part[] | string {
   const parts: Part[] = [];
   for (const proposal of proposals) {
-    const region = regionOf(proposal.statement, [proposal.operation, ...proposal.plan.covers]);
+    // What a program comes to may have been worked out on a statement of its own.
+    const own = proposal.script.statements.find(({ span }) => span.start === proposal.statement.span.start) ?? proposal.statement;
+    const region = proposal.plan.whole === true ? wholeOf(own) : regionOf(proposal.statement, [proposal.operation, ...proposal.plan.covers]);
     if (typeof region === 'string') return region;
     parts.push({ proposal, region });
   }

@@ -29,6 +29,9 @@ export function regionOf(statement: Statement, operations: readonly Operation[])
   return { statement, all, inner: inner.map(({ span }) => span), clauses: clauses.length === groups.length ? undefined : clauses };
 }
 
+/** All of a statement, whatever it is. */
+export const wholeOf = (statement: Statement): Region => ({ statement, clauses: undefined, inner: [], all: clausesOf(statement).map(({ start, end }) => ({ start, end })) });
+
 interface Clause extends Span {
   readonly operations: Operation[];
 }

@@ -63,6 +63,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Operations of the same statement that the steps carry out too, so that the statement must not keep them. */
   readonly covers: readonly Operation[];
+  /** The steps are the whole statement, program and all. */
+  readonly whole?: true;
 }
 
 /** Why there is no safe form that could be written, in one sentence; part of the finding. */
@@ -102,6 +104,7 @@ export type Pattern =
   | 'batchDelete'
   | 'batchInsert'
   | 'batchMerge'
+  | 'commitBatches'
   | 'splitColumn'
   | 'swapTable'
   | 'noOnlineForm'

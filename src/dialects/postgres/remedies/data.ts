@@ -75,7 +75,7 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
 }
 
 /** Where the rows do not show what is done: written in the same transaction as each batch. */
-export const keptKey = (progress: ObjectName, because: string): string => `${because}: until all is done the last key is kept in ${displayName(progress)}, from which an interrupted run goes on.`;
+export const keptKey = (progress: ObjectName, because: string): string => `${because}: until all is done the last key is kept in ${displayName(progress)}, from which an interrupted run goes on. One that ends after its last batch, before the tool has recorded it, leaves no trace: look at the rows before you run it again then.`;
 
 const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice';
 

@@ -8,6 +8,7 @@ import { detachConcurrently } from './detach.ts';
 import { dropColumn, dropTable } from './drops.ts';
 import { enumValueApart, replaceEnum } from './enums.ts';
 import { buildIndexConcurrently, dropIndexConcurrently, refreshConcurrently, ownTransaction, reindexConcurrently, runOutsideTransaction } from './indexes.ts';
+import { commitBatches } from './loops.ts';
 import { batchMerge } from './merge.ts';
 import { asWritten, missingDown } from './missing-down.ts';
 import { proveNotNull } from './not-null.ts';
@@ -51,6 +52,7 @@ export const patterns: Patterns = onlyKnownNames(keepingTemplates(outOfBlocks({
   batchDelete,
   batchInsert,
   batchMerge,
+  commitBatches,
   splitColumn,
   swapTable,
   noOnlineForm,
