@@ -255,12 +255,12 @@ interface DownInput {
 
 /** The way back of the file itself, where the steps take part of it over. */
 function downChange({ script: forward, source, history, entry, writer, tree, changes, placement, kept, pieces }: DownInput): readonly FileChange[] | string {
-  // To find the migration again, all files of the history are looked into.
   if (source.down === undefined || !hasGone(pieces)) return [];
-  const now = locate(history, source, tree, changes);
-  const down = now?.source.down;
-  if (now === undefined || down === undefined) return 'The way back cannot be found again after the change.';
-  const script = readScript(down, entry, { read: (path) => now.tree.read(path) });
+  // Sections have moved with what is before them: to find them again, all files of the history are looked into.
+  const down = source.down.sections === undefined ? source.down : locate(history, source, tree, changes)?.source.down;
+  if (down === undefined) return 'The way back cannot be found again after the change.';
+  const now = treeWith(tree, changes);
+  const script = readScript(down, entry, { read: (path) => now.read(path) });
   const here = ({ proposal }: Placed): readonly string[] => (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []);
   const tasks = [...pieces].flatMap(([one, piece]) => (one === undefined ? [] : [{ piece, instead: isRest(one) ? [] : here(one) }]));
   const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks, shares(forward, [...pieces.values()], script));
@@ -269,5 +269,5 @@ function downChange({ script: forward, source, history, entry, writer, tree, cha
     const left = placement.parts.flatMap(({ proposal }) => (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []));
     if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
   }
-  return edits.length === 0 ? [] : writeEdits(script, edits, writer, now.tree, entry);
+  return edits.length === 0 ? [] : writeEdits(script, edits, writer, now, entry);
 }

@@ -7,7 +7,7 @@ import type { Look, Workshop } from './lint-run.ts';
 import { keyOf } from './lint-run.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import { isPutRight } from './model.ts';
-import type { Stretch } from './ways-back.ts';
+import type { Stretch, WayBack } from './ways-back.ts';
 import { waysBack } from './ways-back.ts';
 
 /** What speaks against change sets: the set that it speaks against, undefined where it cannot be told, and why. */
@@ -22,9 +22,10 @@ export interface Objection {
  */
 export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): readonly Objection[] {
   const proposals = sets.flatMap((set) => set.proposals);
+  const remains = remaining(proposals, before, after);
   const there = sets.flatMap((set): readonly Objection[] => {
-    const why = stillThere(set.proposals, proposals, before, after);
-    return why === undefined ? [] : [{ set, why }];
+    const finding = set.proposals.map((proposal) => proposal.finding).find(remains);
+    return finding === undefined ? [] : [{ set, why: `Afterwards ${finding.rule} would still find it.` }];
   });
   const fresh = newFindings(sets, before, after).flatMap((finding): readonly Objection[] => {
     const guilty = blamed(finding, sets);
@@ -33,10 +34,7 @@ export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look,
   if (there.length + fresh.length > 0) return [...there, ...fresh];
   const why = otherSchema(proposals, before, after);
   if (why !== undefined) return [{ set: undefined, why }];
-  return sets.flatMap((set): readonly Objection[] => {
-    const lost = lostWayBack([set], before, after, workshop);
-    return lost === undefined ? [] : [{ set, why: lost }];
-  });
+  return lostWaysBack(sets, before, after, workshop);
 }
 
 /** The sets that have changed the file of a finding; where it is in another file, those with statements that name what it is about. */
@@ -71,7 +69,7 @@ export function planDisproof(sets: readonly ChangeSet[], before: Look, after: Lo
   const open = new Set(before.report.findings.flatMap((finding) => (finding.path === first?.script.path && !asked.has(finding) ? [finding.rule] : [])));
   const known = (finding: Finding): boolean => written(finding) || (places.has(finding.path) && open.has(finding.rule));
   const [fresh] = newFindings(sets, before, after, (finding) => HARMFUL.includes(finding.category) && !((finding.category === 'lock' || finding.category === 'rewrite') && known(finding)));
-  return (fresh === undefined ? undefined : wouldFind(fresh)) ?? otherSchema(proposals, before, after) ?? lostWayBack(sets, before, after, workshop);
+  return (fresh === undefined ? undefined : wouldFind(fresh)) ?? otherSchema(proposals, before, after) ?? lostWaysBack(sets, before, after, workshop)[0]?.why;
 }
 
 const HARMFUL: readonly Category[] = ['fails', 'lock', 'rewrite', 'reading'];
@@ -87,15 +85,15 @@ function counted(findings: readonly Finding[]): Map<string, number> {
 
 const openFindings = ({ report }: Look): readonly Finding[] => report.findings.filter((finding) => finding.suppressed === null && isPutRight(finding));
 
-function stillThere(own: readonly Proposal[], proposals: readonly Proposal[], before: Look, after: Look): string | undefined {
+/** Tells of findings that should be gone whether as many of them are as should. */
+function remaining(proposals: readonly Proposal[], before: Look, after: Look): (finding: Finding) => boolean {
   const then = counted(openFindings(before));
   const now = counted(openFindings(after));
   const solved = counted(proposals.map(({ finding }) => finding));
-  for (const { finding } of own) {
+  return (finding) => {
     const name = nameOf(finding);
-    if ((now.get(name) ?? 0) > (then.get(name) ?? 0) - (solved.get(name) ?? 0)) return `Afterwards ${finding.rule} would still find it.`;
-  }
-  return undefined;
+    return (now.get(name) ?? 0) > (then.get(name) ?? 0) - (solved.get(name) ?? 0);
+  };
 }
 
 const SERIOUS: readonly Severity[] = ['error', 'warning'];
@@ -175,32 +173,47 @@ export function lostObject(proposals: readonly Proposal[], before: Look, after: 
 const SAID = { missing: 'is missing', extra: 'is extra', changed: 'is changed' } as const;
 
 /** The migrations that took part, with those that came after each, taken back one after the other. */
-function lostWayBack(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): string | undefined {
-  const byHistory = new Map<string, MigrationSource[]>();
-  for (const { proposals: [first], steps } of sets) {
+function lostWaysBack(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): readonly Objection[] {
+  const byHistory = new Map<string, Returning[]>();
+  for (const set of sets) {
+    const { proposals: [first], steps } = set;
     // Behind a step that cannot be undone nobody goes.
     if ([...steps.values()].flat().some(({ step }) => step.down === null)) continue;
     const source = first?.at.entry.history.migrations[first.at.index];
     if (first === undefined || source?.down === undefined) continue;
     const key = keyOf(first.at.entry);
-    byHistory.set(key, [...(byHistory.get(key) ?? []), source]);
+    byHistory.set(key, [...(byHistory.get(key) ?? []), { set, source, index: first.at.index }]);
   }
-  for (const [key, sources] of byHistory) {
+  return [...byHistory].flatMap(([key, all]): readonly Objection[] => {
     const old = before.histories.find((entry) => keyOf(entry) === key);
     const fresh = after.histories.find((entry) => keyOf(entry) === key);
-    if (old === undefined || fresh === undefined) return 'The migrations are not found again afterwards.';
-    const then = waysBack(old, sources.map((source) => ({ first: indexOf(source, old.history), count: 1 })), before.tree, workshop);
-    const isSaid = sets.some(({ proposals }) => proposals.some(({ plan }) => plan.steps.some(({ downLoses }) => downLoses?.includes('NOT VALID') === true)));
-    const now = waysBack(fresh, sources.map((source) => stretch(source, old.history, fresh.history)), after.tree, workshop);
-    for (const [index, way] of now.entries()) {
-      const failure = way.failures.find((one) => then[index]?.failures.includes(one) !== true);
-      if (failure !== undefined) return `The way back would fail: ${failure}.`;
-      // A constraint that was checked on the way stays checked.
-      const residue = way.residue.find((one) => then[index]?.residue.includes(one) !== true && !one.endsWith('(validity: not valid → valid)') && !(isSaid && one.endsWith('(validity: valid → not valid)')));
-      if (residue !== undefined) return `The way back would leave something behind: ${residue}.`;
-    }
-  }
-  return undefined;
+    if (old === undefined || fresh === undefined) return [{ set: undefined, why: 'The migrations are not found again afterwards.' }];
+    const inOrder = all.toSorted((a, b) => a.index - b.index);
+    const then = waysBack(old, inOrder.map(({ source }) => ({ first: indexOf(source, old.history), count: 1 })), before.tree, workshop);
+    const now = waysBack(fresh, inOrder.map(({ source }) => stretch(source, old.history, fresh.history)), after.tree, workshop);
+    return inOrder.flatMap(({ set }, at) => {
+      const why = lost(then[at] ?? NOWHERE, now[at] ?? NOWHERE, set);
+      return why === undefined ? [] : [{ set, why }];
+    });
+  });
+}
+
+/** Changes, and the migration that is taken back to see where that leads. */
+interface Returning {
+  readonly set: ChangeSet;
+  readonly source: MigrationSource;
+  readonly index: number;
+}
+
+const NOWHERE: WayBack = { residue: [], failures: [] };
+
+function lost(then: WayBack, now: WayBack, { proposals }: ChangeSet): string | undefined {
+  const failure = now.failures.find((one) => !then.failures.includes(one));
+  if (failure !== undefined) return `The way back would fail: ${failure}.`;
+  const isSaid = proposals.some(({ plan }) => plan.steps.some(({ downLoses }) => downLoses?.includes('NOT VALID') === true));
+  // A constraint that was checked on the way stays checked.
+  const residue = now.residue.find((one) => !then.residue.includes(one) && !one.endsWith('(validity: not valid → valid)') && !(isSaid && one.endsWith('(validity: valid → not valid)')));
+  return residue === undefined ? undefined : `The way back would leave something behind: ${residue}.`;
 }
 
 const indexOf = (source: MigrationSource, { migrations }: History): number => migrations.findIndex((other) => isSame(other, source));

@@ -23,8 +23,9 @@ export interface WayBack {
 export function waysBack(entry: LintHistory, stretches: readonly Stretch[], tree: FileTree, { config, memory }: Pick<Workshop, 'config' | 'memory'>): readonly WayBack[] {
   const { migrations } = entry.history;
   const files = { read: (path: string) => tree.read(path) };
+  const place = memory.places(entry, config, files);
   return stretches.map(({ first, count }) => {
-    const { catalog, number } = memory.before(entry, first, config, files);
+    const { catalog, number } = place(first);
     const before = catalog.moment();
     const own = migrations.slice(first, first + count);
     own.forEach(({ up }, index) => run(memory.readScript(up, entry, files), catalog, entry, config, number + 2 * index));

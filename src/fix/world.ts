@@ -20,12 +20,30 @@ export function added(changes: Changes, more: readonly FileChange[]): Changes {
   return all;
 }
 
-export const treeWith = (tree: FileTree, changes: Changes): FileTree => (changes.size === 0 ? tree : overlayFiles(tree, new Map([...changes.values()].map(({ path, text }) => [path, text]))));
+const trees = new WeakMap<Changes, { readonly on: FileTree; readonly tree: FileTree }>();
 
-/** The history as its framework sees it after changes. */
+export function treeWith(on: FileTree, changes: Changes): FileTree {
+  if (changes.size === 0) return on;
+  const known = trees.get(changes);
+  if (known?.on === on) return known.tree;
+  const tree = overlayFiles(on, new Map([...changes.values()].map(({ path, text }) => [path, text])));
+  trees.set(changes, { on, tree });
+  return tree;
+}
+
+const readings = new WeakMap<FileTree, Map<string, History>>();
+
+/** The history as its framework sees it after changes; of a tree that has changes in it once. */
 export function reread({ framework, folder, dialect }: History, tree: FileTree): History {
-  const read = frameworkNamed(framework)?.read(folder, tree) ?? { framework, folder, migrations: [], problems: [] };
-  return dialect === undefined ? read : { ...read, dialect };
+  let known = readings.get(tree);
+  if (known === undefined) readings.set(tree, (known = new Map()));
+  const key = `${framework}\0${folder}\0${dialect ?? ''}`;
+  let history = known.get(key);
+  if (history === undefined) {
+    const read = frameworkNamed(framework)?.read(folder, tree) ?? { framework, folder, migrations: [], problems: [] };
+    known.set(key, (history = dialect === undefined ? read : { ...read, dialect }));
+  }
+  return history;
 }
 
 /** The same migration in another reading of its history. */

@@ -22,8 +22,8 @@ export interface Memory {
   readWayBack(source: MigrationSource, reader: Reader, files: Files): Script | undefined;
   /** `asks`: what is wanted of the findings of a file besides; another answer is no answer. '': nothing. */
   walk(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk;
-  /** A catalog of its own that stands before the migration at a position of the history, and the number of the next script. */
-  before(entry: LintHistory, index: number, config: ResolvedConfig, files: Files): { readonly catalog: Catalog; readonly number: number };
+  /** Catalogs of their own that stand before migrations of the history, asked for by position, best from the first to the last, and the number of the next script. */
+  places(entry: LintHistory, config: ResolvedConfig, files: Files): (index: number) => { readonly catalog: Catalog; readonly number: number };
 }
 
 /** A state of the schema, by the migrations that lead to it. */
@@ -71,11 +71,15 @@ export function createMemory(): Memory {
       forgetOld(++run);
       return start(entry, work, files, asks);
     },
-    before(entry, index, config, files) {
+    places(entry, config, files) {
       const read = (source: ScriptSource): Script => sources.read(source, entry, files) ?? nothing(source);
-      const walk = start(entry, { config, tables: () => new Map(), fingerprint: hashed, deploy: undefined, readScript: read, readWayBack: () => undefined }, files, () => '');
-      for (let at = 0; at < index; at++) walk.pass();
-      return { catalog: walk.catalog(), number: walk.number() };
+      const begin = (): Walk => start(entry, { config, tables: () => new Map(), fingerprint: hashed, deploy: undefined, readScript: read, readWayBack: () => undefined }, files, () => '');
+      let [walk, at] = [begin(), 0];
+      return (index) => {
+        if (index < at) [walk, at] = [begin(), 0];
+        for (; at < index; at++) walk.pass();
+        return { catalog: walk.catalog().fork(), number: walk.number() };
+      };
     },
   };
 
