@@ -92,10 +92,11 @@ export const isTimeout = ({ operations }: Statement): boolean =>
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout']);
 
-/** Whether a call of a program hands parameters to the statement: data only can have any. */
+/** Whether a call of a program hands values to the statement that only running tells: data only can have any. */
 export function takesValues({ host, text }: Script, { operations, span }: Statement): boolean {
   if (host === undefined || !operations.some(({ kind }) => WITH_VALUES.has(kind))) return false;
-  return /\$\d/.test(text.slice(span.start, span.end).replace(/'[^']*'/g, ''));
+  const sql = text.slice(span.start, span.end);
+  return sql.includes('${') || /\$\d/.test(sql.replace(/'[^']*'/g, ''));
 }
 
 const WITH_VALUES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'select']);

@@ -40,7 +40,7 @@ export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: Fil
       const option = own?.option?.(statement.operations, operationsIn(after, reader.read));
       return option === undefined ? undefined : withOption(around, file, option, style);
     },
-    proves: (file, done) => proven(file, script, done, tree, reader, tool),
+    proves: (file, done) => proven(withNeeds(file, before, script.path, tool), script, done, tree, reader, tool),
   };
   const after = rewriteProgram(script, edits, rewriter);
   if (typeof after !== 'string') return after;

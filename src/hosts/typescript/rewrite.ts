@@ -205,10 +205,12 @@ function replaced(script: Script, sending: Sending, edits: readonly SqlEdit[], p
   const raws = (separate ? own : [own.join(';\n')]).map((sql) => raw(sql, at));
   if (raws.includes(undefined)) return { refused: 'The object that the call is made on cannot send SQL as it is.' };
   const written = (calls: readonly (string | undefined)[]): TextEdit => ({ ...call, text: calls.map((one) => `${wait}${one ?? ''}`).join(`${style.semicolon === '' ? '' : ';'}${style.line}${indent}`) });
-  if (!separate) return [written(raws)];
+  if (!separate) return proves(edited(file, [written(raws)]), edits) ? [written(raws)] : ELSEWHERE;
   const calls = own.map((sql, index) => {
     const made = ownCall(sql, at);
     return made !== undefined && proves(edited(file, [written(raws.with(index, made))]), edits) ? made : raws[index];
   });
-  return [written(calls)];
+  return proves(edited(file, [written(calls)]), edits) ? [written(calls)] : ELSEWHERE;
 }
+
+const ELSEWHERE: Refusal = { refused: 'The call sends it by way of a function that does more or is used by others, so that no other call can stand in its place: change it there by hand.' };

@@ -5,6 +5,7 @@ import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../..
 import { find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
+import { tableNameSql } from './definitions.ts';
 import { indexNameOf } from './names.ts';
 import { partitionedIndex } from './partitioned-index.ts';
 
@@ -135,7 +136,7 @@ export function indexSql(index: Index, before: CatalogView): string | undefined 
       .join(' '),
   );
   return [
-    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(index.name)} ON ${quoteName(table)}${index.method === 'btree' ? '' : ` USING ${index.method}`} (${keys.join(', ')})`,
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(index.name)} ON ${tableNameSql(table, before)}${index.method === 'btree' ? '' : ` USING ${index.method}`} (${keys.join(', ')})`,
     index.include.length === 0 ? '' : `INCLUDE (${index.include.map(quote).join(', ')})`,
     index.nullsNotDistinct ? 'NULLS NOT DISTINCT' : '',
     index.where === undefined ? '' : `WHERE ${index.where.text}`,

@@ -3,7 +3,7 @@ import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remed
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
 import { insideBlock, isOnly, slug, wholeStatement } from './clause.ts';
-import { indexUses } from './definitions.ts';
+import { indexUses, tableNameSql } from './definitions.ts';
 import { dropFirst, indexSql, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
 import { freshName } from './names.ts';
 import { renameColumnIn } from './identifiers.ts';
@@ -84,7 +84,7 @@ function temporaryIndexes({ before }: PatternInput, table: Table, column: string
     const sql = indexSql({ ...index, name, unique: false, nullsNotDistinct: false }, before);
     if (sql === undefined) return [];
     const at = sql.indexOf('(');
-    const drop = quoteName({ schema: table.schema, name });
+    const drop = tableNameSql({ schema: table.schema, name }, before);
     return [
       step({
         phase: 'migrate',

@@ -85,8 +85,8 @@ function indexPart(context: Context, index: Index): Part {
   const name = freshName(before, { schema: table.schema, name: table.name }, `${index.name}_new`);
   const sql = indexSql({ ...index, name }, before);
   if (sql === undefined) return { steps: [], refused: `The history does not tell how the index ${index.name} is defined, which is over ${from}.` };
-  const at = sql.indexOf(' ON ') + 4 + quoteName(table).length;
-  const copy = quoteName({ schema: table.schema, name });
+  const at = sql.indexOf(' ON ') + 4 + tableNameSql(table, before).length;
+  const copy = tableNameSql({ schema: table.schema, name }, before);
   const build = step({
     phase: 'migrate',
     title: `Build ${index.name} for the new column without blocking writes`,

@@ -97,7 +97,7 @@ function indexOn(index: Index, copy: string, target: string, table: Table, befor
   }
   const sql = indexSql({ ...index, name: copy }, before);
   if (sql === undefined) return undefined;
-  return [sql.replace('INDEX CONCURRENTLY', 'INDEX').replace(` ON ${quoteName(table)}`, () => ` ON ${target}`), ...(index.comment === undefined ? [] : [`COMMENT ON INDEX ${tableNameSql({ schema: index.schema, name: copy }, before)} IS ${quoteLiteral(index.comment)}`])];
+  return [sql.replace('INDEX CONCURRENTLY', 'INDEX').replace(` ON ${tableNameSql(table, before)}`, () => ` ON ${target}`), ...(index.comment === undefined ? [] : [`COMMENT ON INDEX ${tableNameSql({ schema: index.schema, name: copy }, before)} IS ${quoteLiteral(index.comment)}`])];
 }
 
 function incoming(constraint: Constraint, holder: string, copy: string, target: string, before: CatalogView): Incoming {
