@@ -56,6 +56,8 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   const [first] = proposals;
   if (first === undefined) return { proposals, files: [], notes: [], rests: [], steps: new Map() };
   const { script: whole, at } = first;
+  const obstacle = proposals.flatMap(({ plan }) => plan.steps).find((step) => step.obstacle !== undefined)?.obstacle;
+  if (obstacle !== undefined) return obstacle;
   const { history } = at.entry;
   const source = history.migrations[at.index];
   const writer = frameworkNamed(history.framework)?.writer;

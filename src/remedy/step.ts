@@ -37,6 +37,8 @@ export interface Step {
   readonly verification: readonly Question[];
   /** Anything the reader must know, one sentence each. */
   readonly notes: readonly string[];
+  /** What somebody has to put right before it can run, one sentence: until then it is shown, and no file is written. */
+  readonly obstacle?: string;
 }
 
 export interface Along {

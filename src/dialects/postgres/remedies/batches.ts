@@ -3,6 +3,7 @@ import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
 import { dollarQuote } from './dollar-quotes.ts';
+import { firedByFilling } from './fired.ts';
 import { step } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
 
@@ -109,6 +110,8 @@ export interface Backfill {
   readonly notes?: readonly string[];
   readonly deploy?: string;
   readonly first?: string;
+  /** It stands for an UPDATE, which fires the same triggers. */
+  readonly forUpdate?: true;
 }
 
 /** A step that fills columns of the rows that exist, or why there is none. */
@@ -116,6 +119,7 @@ export function backfillStep(input: PatternInput, backfill: Backfill): Step | Re
   const { table, values, pending, title } = backfill;
   const key = keyOf(input, table);
   if ('refused' in key) return key;
+  const fired = backfill.forUpdate === true ? undefined : firedByFilling(input, table, values.map(({ column }) => column));
   const assignments = values.map(({ column, value }) => `${quote(column)} = ${value}`).join(', ');
   const work = (range: string): string => `UPDATE ${quoteName(table)} SET ${assignments} WHERE ${range} AND (${pending})`;
   return step({
@@ -125,9 +129,10 @@ export function backfillStep(input: PatternInput, backfill: Backfill): Step | Re
     up: [batchBlock({ table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
     down: [],
     transaction: 'outside',
-    preconditions: keyQuestions(input, table),
+    preconditions: [...keyQuestions(input, table), ...(fired?.preconditions ?? [])],
+    ...(fired?.obstacle === undefined ? {} : { obstacle: fired.obstacle }),
     ...(backfill.deploy === undefined ? {} : { deploy: backfill.deploy }),
     verification: [{ title: 'No row is left over', sql: `SELECT * FROM ${quoteName(table)} WHERE ${pending} LIMIT 100` }],
-    notes: [...BATCH_NOTES, ...(backfill.notes ?? [])],
+    notes: [...BATCH_NOTES, ...(fired?.notes ?? []), ...(backfill.notes ?? [])],
   });
 }

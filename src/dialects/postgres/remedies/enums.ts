@@ -3,6 +3,7 @@ import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { tableNameSql } from './definitions.ts';
+import { firedByFilling } from './fired.ts';
 import { step, wanted } from './indexes.ts';
 import { keyOf } from './keys.ts';
 
@@ -63,6 +64,7 @@ export const replaceEnum: PatternHandler = (input) => {
     if (renewed.length > 0) {
       moves.push(step({ phase: 'migrate', title: `Let ${column.name} of ${table.name} start as ${op.newValue}`, slug: slug('default', table.name, column.name), up: renewed, down: [`ALTER TABLE ${target} ALTER COLUMN ${quote(column.name)} SET DEFAULT ${quoteLiteral(op.value)}`], transaction: 'either' }));
     }
+    const fired = firedByFilling(input, name, [column.name]);
     const change = (from: string, to: string): string =>
       batchBlock({ table: of, key, size: input.batchSize, work: (range) => `UPDATE ${target} SET ${quote(column.name)} = ${quoteLiteral(to)} WHERE ${range} AND ${quote(column.name)} = ${quoteLiteral(from)}` });
     moves.push(
@@ -73,8 +75,10 @@ export const replaceEnum: PatternHandler = (input) => {
         up: [change(op.value, op.newValue)],
         down: [change(op.newValue, op.value)],
         transaction: 'outside',
+        preconditions: fired.preconditions,
         verification: [{ title: `No row has ${op.value} any more`, sql: `SELECT * FROM ${target} WHERE ${quote(column.name)} = ${quoteLiteral(op.value)} LIMIT 100` }],
-        notes: BATCH_NOTES,
+        notes: [...BATCH_NOTES, ...fired.notes],
+        ...(fired.obstacle === undefined ? {} : { obstacle: fired.obstacle }),
       }),
     );
   }

@@ -40,6 +40,7 @@ export const splitColumn: PatternHandler = (input) => {
     values: written,
     pending: op.where === undefined ? done : `(${op.where.text}) AND (${done})`,
     title: `Compute ${into} in the rows that exist`,
+    forUpdate: true,
     ...(triggered ? {} : { deploy: `Every write of ${from} writes ${into} too.` }),
   });
   if ('refused' in fill) return fill;
