@@ -30,6 +30,8 @@ export interface Maintenance extends OperationBase<'maintenance'> {
   readonly concurrently?: boolean;
   /** VACUUM ONLY, ANALYZE ONLY: the table without what is below it. */
   readonly only?: boolean;
+  /** VACUUM (ANALYZE) */
+  readonly analyze?: true;
 }
 /** LISTEN, NOTIFY, PREPARE, EXECUTE, DEALLOCATE, cursors, EXPLAIN, SET CONSTRAINTS, DISCARD. */
 export interface SessionCommand extends OperationBase<'sessionCommand'> {

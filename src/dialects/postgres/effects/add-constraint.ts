@@ -192,11 +192,11 @@ function checking(op: OperationOf<'addConstraint'>, definition: ForeignKeyDefini
   return op.inline && !scene.statement.operations.some((each) => each.kind === 'addColumn' && each.column.name === definition.columns[0] && each.column.default !== undefined) ? 'none' : 'scanned';
 }
 
-/** Added by the same statement, and NULL in every row that exists. */
+/** Added by the same statement, and NULL in every row that exists; IF NOT EXISTS leaves a column that rows have filled. */
 function isNewAndNull(name: string, table: Table | undefined, scene: Scene): boolean {
   const added = scene.statement.operations.some((operation) => operation.kind === 'addColumn' && operation.within === undefined && operation.column.name === name);
   const column = columnOf(table, name);
-  return added && (column === undefined || !hasValue(column));
+  return added && (column === undefined || (!hasValue(column) && column.given !== true));
 }
 
 function nameClash({ name }: ConstraintDefinition, table: Table | undefined): readonly Failure[] {

@@ -170,7 +170,9 @@ function renameColumn(op: OperationOf<'renameColumn'>, scene: Scene): Answer {
 function setNotNull(op: OperationOf<'setNotNull'>, scene: Scene): Answer {
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
-  const locked = lockTable(op, table, ACCESS_EXCLUSIVE, scene);
+  // Since 18 nothing is done where the column has the constraint, and those below are not looked at.
+  const done = scene.version >= 18 && table !== undefined && isNotNull(table, op.column, scene);
+  const locked = lockTable(done ? { ...op, only: true } : op, table, ACCESS_EXCLUSIVE, scene);
   if (locked.locks === undefined) return locked;
   const breaks = [{ what: 'writes', object: fullName(target) }] as const;
   const violated = failure('nulls-in-column', `column "${op.column}" of relation "${target.name}" contains null values`, fullName(target));

@@ -91,11 +91,11 @@ function partitionFor(parent: Table, valueOf: (column: string) => Value, scene: 
   return below === undefined ? undefined : [child, ...below];
 }
 
-/** Checking a partition's bounds looks at its parents, the first time in a session. */
-function checkedBounds(table: Table, scene: Scene): readonly Claim[] {
-  if (table.partitionOf === undefined) return [];
-  return scene.version < 14 ? [] : scene.before.ancestors(table).map((parent) => lock(parent, ACCESS_SHARE, `parent of ${fullName(table)}`));
-}
+/** Checking a partition's bounds looks at its parents, the first time in a session; before 14 not for new rows. */
+const checkedBounds = (table: Table, scene: Scene): readonly Claim[] => (scene.version < 14 ? [] : bounds(table, scene));
+
+const bounds = (table: Table, scene: Scene): readonly Claim[] =>
+  table.partitionOf === undefined ? [] : scene.before.ancestors(table).map((parent) => lock(parent, ACCESS_SHARE, `parent of ${fullName(table)}`));
 
 function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'update', scene);
@@ -105,7 +105,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   return sum([
     { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op.table, 'update', op.only, scene) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
-    table === undefined || !rows ? {} : perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)])),
+    table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);

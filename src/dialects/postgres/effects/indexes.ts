@@ -180,7 +180,8 @@ function reindexIndex(op: OperationOf<'reindex'>, scene: Scene): Answer {
   return {
     locks: [
       lock(target, op.concurrently ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE),
-      ...(owner === undefined ? [] : lockAll([owner, ...partitions], modeOf(op), `indexed by ${fullName(target)}`)),
+      // Only what is stored is collected: a partition that is partitioned itself stays free.
+      ...(owner === undefined ? [] : lockAll([owner, ...partitions.filter(isStored)], modeOf(op), `indexed by ${fullName(target)}`)),
     ],
     scans: stored,
     rewrites: partitioned ? [] : [target],

@@ -160,7 +160,11 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
     };
   }
   const fallback = parent === undefined ? undefined : defaultPartition(parent, scene.before);
-  const incoming = parent === undefined ? [] : scene.before.referencing(parent).filter(({ table, constraint }) => table.id !== parent.id && constraint.inherited !== true);
+  // A foreign key to any table above holds for the rows of the partition as well.
+  const above = parent === undefined ? [] : scene.before.ancestors(parent);
+  const family = new Set([parent, ...above].map((each) => each?.id));
+  const incoming = parent === undefined ? [] : [parent, ...above].flatMap((each) => scene.before.referencing(each)).filter(({ table, constraint }) => !family.has(table.id) && constraint.inherited !== true);
+  const searched = incoming.flatMap(({ table, constraint: { definition } }) => (definition.type === 'foreignKey' ? lookedUp(storedTree(scene, table), definition.columns, child ?? childTarget, scene) : []));
   const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name }) => {
     const target = tableById(scene, references);
     return target === undefined || target.id === child.id ? [] : lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
@@ -173,9 +177,10 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
       ...(child === undefined ? [] : lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`)),
       ...outgoing,
       ...incoming.map(({ table }) => lock(table, ACCESS_EXCLUSIVE, `references ${fullName(parent ?? parentTarget)}`)),
+      ...lockAll(above, ACCESS_SHARE, `parent of ${fullName(parent ?? parentTarget)}`),
     ],
     // Rows that reference the partition would be left dangling: the referencing tables are searched.
-    scans: incoming.flatMap(({ table }) => storedTree(scene, table)),
+    scans: [...incoming.flatMap(({ table }) => storedTree(scene, table)), ...searched],
     breaks: [{ what: 'reads', object: fullName(childTarget) }],
     failures,
     certain: parent?.complete === true && child !== undefined,

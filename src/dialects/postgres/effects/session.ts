@@ -58,7 +58,8 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
   const target = locate(scene, op.table);
   if (relation?.kind === 'view') return NONE;
   const table = relation?.kind === 'table' ? relation : undefined;
-  const partitions = table === undefined || op.only === true ? [] : partitionsOf(scene, table);
+  const below = table === undefined || op.only === true ? [] : partitionsOf(scene, table);
+  const partitions = op.action === 'cluster' ? below.filter(isStored) : below;
   const children = table === undefined || op.action !== 'vacuumFull' || op.only === true || scene.version < 18 ? partitions : treeOf(scene, table).slice(1);
   const stored: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...children].filter(isStored);
   const failures = op.action === 'cluster' ? clusterProblems(op, table, scene) : [];
@@ -90,7 +91,7 @@ function childrenToo(op: OperationOf<'maintenance'>, table: Table, scene: Scene)
   const done = scene.version >= 18 && !only;
   const { mode } = MAINTENANCE[op.action];
   if (mode === undefined || op.action === 'cluster' || op.action === 'repack' || (table.partitionBy !== undefined && !only)) return [];
-  if (op.action !== 'analyze' && !done) return [];
+  if (op.action !== 'analyze' && op.analyze !== true && !done) return [];
   return lockAll(treeOf(scene, table).slice(1), done ? mode : ACCESS_SHARE, `inherits from ${fullName(table)}`);
 }
 

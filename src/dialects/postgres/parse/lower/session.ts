@@ -55,13 +55,15 @@ export function lock(statement: LockStmt, context: Context): Operation[] {
 
 export function vacuum(statement: VacuumStmt, context: Context): Operation[] {
   const action = statement.is_vacuumcmd !== true ? 'analyze' : isOn(statement.options, 'full') ? 'vacuumFull' : 'vacuum';
+  const analyze = action !== 'analyze' && isOn(statement.options, 'analyze') ? { analyze: true as const } : {};
   const targets = all(statement.rels, 'VacuumRelation');
-  if (targets.length === 0) return [{ kind: 'maintenance', span: context.span, action }];
+  if (targets.length === 0) return [{ kind: 'maintenance', span: context.span, action, ...analyze }];
   return targets.map(({ relation }) => ({
     kind: 'maintenance',
     span: targets.length === 1 || relation === undefined ? context.span : itemSpan(relation, context),
     action,
     table: relationName(relation),
+    ...analyze,
     ...(relation !== undefined && relation.inh !== true ? { only: true } : {}),
   }));
 }
