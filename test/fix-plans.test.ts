@@ -183,3 +183,15 @@ it('a statement is not put before the file that first drops the view in its way'
   expect(result.after.report.findings.filter(({ category }) => category === 'fails').map(({ message }) => message)).toEqual([]);
   expect(await carriedOut(fixedFiles(files, result), `SELECT count(*)::int AS columns FROM pg_attribute WHERE attname = 's' AND attrelid::regclass::text LIKE 'raw%'`)).toEqual([{ columns: 0 }]);
 });
+
+it('a constraint that takes the place of another does so in one statement, where each statement commits by itself', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE people (id bigint PRIMARY KEY, age int, CONSTRAINT grown CHECK (age > 0));\n',
+    'm/000001_base.down.sql': 'DROP TABLE people;\n',
+    'm/000002_age.up.sql': '-- migrate:up transaction:false\nALTER TABLE people DROP CONSTRAINT grown, ADD CONSTRAINT grown CHECK (age > 17), ADD COLUMN note text;\n',
+  };
+  const { files: changes } = await fix(await workshopOf(files), { suggestions: false, rules: undefined, mayEdit: (path) => path.includes('000002') });
+  const after = Object.values(fixedFiles(files, { files: changes })).join('');
+  expect(after).toContain('DROP CONSTRAINT grown, ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;');
+  expect(after).toContain('ALTER TABLE people VALIDATE CONSTRAINT grown;');
+});

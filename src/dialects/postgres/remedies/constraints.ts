@@ -6,7 +6,8 @@ import type { PatternHandler, PatternInput, Question, Refusal, Step } from '../.
 import { closing, find, OPEN_PARENTHESIS } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import type { Clause } from './clause.ts';
-import { alterPrefix, insideBlock, ownClause, slug } from './clause.ts';
+import { alterPrefix, clauseAt, insideBlock, ownClause, slug } from './clause.ts';
+import { constraintSql } from './definitions.ts';
 import { dropFirst, duplicates, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
 import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
 import { constraintNameOf } from './names.ts';
@@ -31,18 +32,24 @@ export const validateLater: PatternHandler = (input) => {
   const clause = op.inline ? inlineClause(ownClause(input), op, name) : namedClause(ownClause(input), constraint, name);
   if (clause === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
   const table_ = quoteName(op.table);
+  const replaced = input.statement.operations.find((one): one is OperationOf<'dropConstraint'> => one.kind === 'dropConstraint' && one.name === name && one.within === undefined);
+  const dropped = replaced === undefined ? '' : `${clauseAt(input, replaced.span).text}, `;
+  const old = replaced === undefined ? undefined : table?.constraints.find((one) => one.name === name);
+  const again = old === undefined ? undefined : constraintSql({ ...old, valid: false }, input.before);
   const pair = constraint.type === 'foreignKey' ? lockPair(input.before, constraint.references, op.table) : [];
   const locks = isFirstOf(input, op.table) ? pair : [];
   return {
     title: `Add ${name} without checking the rows, then validate it`,
     safety: 'safe',
-    covers: [op],
+    covers: replaced === undefined ? [op] : [op, replaced],
     steps: [
       step({
         title: `Add ${name} for new rows only`,
         slug: slug('add', name),
-        up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}${clause} NOT VALID`],
-        down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}`],
+        // What takes its place in the same statement must leave no moment without either.
+        up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}${dropped}${clause} NOT VALID`],
+        down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}${again === undefined ? '' : `, ADD ${again}`}`],
+        ...(again !== undefined && { downLoses: `The old ${name} comes back NOT VALID, without a look at the rows.` }),
         transaction: locks.length === 0 ? 'either' : 'inside',
         preconditions: violations(op),
         notes: locks.length === 0 ? [] : [LOCK_PAIR_NOTE],

@@ -20,10 +20,10 @@ export const batchInsert: PatternHandler = (input) => {
   const { before } = input;
   const own = before.resolve(op.table);
   if (op.query.writes.length > 0) return { refused: 'It changes other tables too, in WITH: take it apart first.' };
-  if (op.query.reads.some(({ relation }) => relation.name === own.name && before.resolve(relation).schema === own.schema)) return { refused: `It also reads ${op.table.name}, which would change from batch to batch.` };
+  if (op.query.reads.some(({ relation }) => relation.name === own.name && before.resolve(relation).schema === own.schema)) return { refused: `It also reads ${op.table.name}, which would change from batch to batch: write the rows into a table of their own first, which nobody else uses, and copy them from there in batches.` };
   const { text, tokens } = wholeStatement(input);
   const parts = partsOf(tokens);
-  if (parts === undefined || op.query.calls.some(({ name }) => MANY_ROWS.has(name.name))) return { refused: 'A row of the result does not come from one row of one table alone, so that ranges of a key would give another result.' };
+  if (parts === undefined || op.query.calls.some(({ name }) => MANY_ROWS.has(name.name))) return { refused: 'A row of the result does not come from one row of one table alone, so that ranges of a key would give another result: write the result into a table of its own first, with a key, and copy it from there in batches.' };
   const source: ObjectName = parts.source;
   const key = keyOf(input, source);
   if ('refused' in key) return key;

@@ -17,7 +17,7 @@ export function keyOf({ before }: PatternInput, tableName: ObjectName): readonly
   const known = knownKey(table, before);
   if (known !== undefined) return known;
   if (table?.complete !== true) return [USUAL_KEY];
-  return { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows.` };
+  return { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows: give it one first, or let a script go through it in ranges of pages, each committed (ctid >= '(0,0)' AND ctid < '(1000,0)', and so on), which read no more than those pages from PostgreSQL 14 on.` };
 }
 
 /** What to ask before the rows of a table are gone through by a key that is a guess. */

@@ -22,7 +22,7 @@ export const batchMerge: PatternHandler = (input) => {
   const own = before.resolve(op.table);
   const { text, tokens } = wholeStatement(input);
   if (!tokens.is(0, 'merge') || op.query.writes.length > 0) return { refused: 'It has a WITH of its own: take that apart first.' };
-  if (op.query.reads.some(({ relation }) => relation.name === own.name && before.resolve(relation).schema === own.schema)) return { refused: `It also reads ${op.table.name}, which would change from batch to batch.` };
+  if (op.query.reads.some(({ relation }) => relation.name === own.name && before.resolve(relation).schema === own.schema)) return { refused: `It also reads ${op.table.name}, which would change from batch to batch: write the rows that it is to merge into a table of their own first, and merge from there.` };
   const parts = partsOf(tokens);
   if (parts === undefined) return { refused: 'A row of its source does not come from one row of one table alone, so that ranges of a key would give another result: fill a table with the source first and merge from that.' };
   if (isBySource(tokens, parts.when)) return { refused: 'WHEN NOT MATCHED BY SOURCE has to see the whole source at once: take it out, as a DELETE or UPDATE of its own in batches.' };

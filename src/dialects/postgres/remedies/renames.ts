@@ -45,6 +45,7 @@ export const renameColumn: PatternHandler = (input) => {
     ...(triggered ? {} : { deploy: `Every write of ${op.column} writes the same value into ${op.newName}.` }),
   });
   if ('refused' in fill) return fill;
+  const indexed = temporaryIndexes(input, table, op.column, op.newName);
   const given = column.default === undefined ? [] : [`An INSERT that leaves both columns out, or writes NULL into ${op.newName}, gets the default of ${op.column}.`];
   return {
     title: `Keep ${op.column} under both names while the code moves to ${op.newName}`,
@@ -60,14 +61,14 @@ export const renameColumn: PatternHandler = (input) => {
         notes: [...(triggered ? [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given] : [])],
       }),
       fill,
-      ...temporaryIndexes(input, table, op.column, op.newName),
+      ...indexed,
       step({
         phase: 'contract',
         title: `Give ${op.column} its new name`,
         slug: slug('rename', op.table.name, op.column),
         up: [...remove, isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${name} RENAME COLUMN ${old} TO ${copy}`],
         down: [`ALTER TABLE ${name} RENAME COLUMN ${copy} TO ${old}`, ...create],
-        downLoses: `Until the copy has been filled again, rows that nobody has written since have NULL in ${op.newName}.`,
+        downLoses: `Until the copy has been filled again, rows that nobody has written since have NULL in ${op.newName}.${indexed.length === 0 ? '' : ` Its indexes are gone as well: build them again, without blocking writes, before code reads by ${op.newName} (${indexed.flatMap(({ up }) => up).join('; ')}).`}`,
         transaction: 'inside',
         deploy: `All code reads and writes ${op.newName} and no longer names ${op.column}.`,
         notes: ['Views over the column keep showing it under the name that they gave it.'],
