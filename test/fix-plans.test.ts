@@ -195,3 +195,34 @@ it('a constraint that takes the place of another does so in one statement, where
   expect(after).toContain('DROP CONSTRAINT grown, ADD CONSTRAINT grown CHECK (age > 17) NOT VALID;');
   expect(after).toContain('ALTER TABLE people VALIDATE CONSTRAINT grown;');
 });
+
+// A published table without a primary key refuses UPDATE and DELETE, and nothing would keep duplicates out meanwhile.
+it('a key that takes the place of another does so in one transaction: until then the old one stays, in one statement or in two', async () => {
+  const files = {
+    'm/000001_base.up.sql': 'CREATE TABLE u (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL);\nCREATE TABLE v (id int PRIMARY KEY, a int NOT NULL, CONSTRAINT v_key UNIQUE (a));\nINSERT INTO u VALUES (1, 1, 1);\n',
+    'm/000001_base.down.sql': 'DROP TABLE u, v;\n',
+    'm/000002_keys.up.sql': 'ALTER TABLE u DROP CONSTRAINT u_pkey, ADD CONSTRAINT u_pkey PRIMARY KEY (id, a);\nALTER TABLE v DROP CONSTRAINT v_key;\nALTER TABLE v ADD CONSTRAINT v_key UNIQUE (a, id);\n',
+    'm/000002_keys.down.sql': 'ALTER TABLE v DROP CONSTRAINT v_key;\nALTER TABLE v ADD CONSTRAINT v_key UNIQUE (a);\nALTER TABLE u DROP CONSTRAINT u_pkey, ADD CONSTRAINT u_pkey PRIMARY KEY (id);\n',
+  };
+  const result = await fix(await workshopOf(files), { suggestions: false, rules: undefined, mayEdit: (path) => path.includes('000002') });
+  const after = fixedFiles(files, result);
+  const ups = Object.entries(after).filter(([path]) => path.endsWith('.up.sql')).map(([, text]) => text);
+  for (const [old, key] of [['DROP CONSTRAINT u_pkey', 'PRIMARY KEY USING INDEX u_pkey_new'], ['DROP CONSTRAINT v_key', 'UNIQUE USING INDEX v_key_new']] as const) {
+    expect(ups.findIndex((text) => text.includes(old))).toBe(ups.findIndex((text) => text.includes(key)));
+    expect(ups.findIndex((text) => text.includes(key))).toBeGreaterThan(1);
+  }
+  const KEYS = `SELECT conname AS name, pg_get_constraintdef(oid) AS key FROM pg_constraint WHERE contype IN ('p', 'u') AND connamespace = 'public'::regnamespace ORDER BY 1`;
+  const downs = Object.entries(after).filter(([path]) => path.endsWith('.down.sql') && !path.includes('000001')).map(([, text]) => text).toReversed();
+  const taken = { ...Object.fromEntries(Object.entries(after).filter(([path]) => path.endsWith('.up.sql'))), ...Object.fromEntries(downs.map((text, index) => [`m/9${String(index)}.up.sql`, text])) };
+  expect(await carriedOut(taken, KEYS)).toEqual([{ name: 'u_pkey', key: 'PRIMARY KEY (id)' }, { name: 'v_key', key: 'UNIQUE (a)' }, { name: 'v_pkey', key: 'PRIMARY KEY (id)' }]);
+});
+
+it('what changes rows of a table under its new name does not come before the file that gives it that name', async () => {
+  const path = 'm/20210103000000_users.up.sql';
+  const files = {
+    'm/20210101000000_base.up.sql': 'CREATE TABLE people (id int PRIMARY KEY, bio text, name text);\nINSERT INTO people VALUES (1, NULL, NULL);\n',
+    [path]: "ALTER TABLE people RENAME TO users;\nUPDATE users SET bio = CASE WHEN bio IS NULL THEN '' ELSE bio END;\nALTER TABLE users ALTER COLUMN bio SET NOT NULL;\n",
+  };
+  const result = await fix(await workshopOf(files), { suggestions: true, rules: undefined, mayEdit: (one) => one === path });
+  expect(await carriedOut(fixedFiles(files, result), 'SELECT bio FROM users')).toEqual([{ bio: '' }]);
+});

@@ -156,7 +156,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
-      const isAuthors = way !== undefined && (step.apart === true || (!isRest(one) && isData(one.proposal.operation) && way.statements.length > 0));
+      const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && way.statements.length > 0));
       const own = step.down === null && isAuthors ? undoneBy(step, undo(one)) : step;
       const settled = withSettings(alone(withCarried(own, carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;

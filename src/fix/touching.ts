@@ -44,6 +44,7 @@ export function namesIn({ operations }: Statement): { readonly names: readonly s
   };
   for (const operation of operations) {
     visit(operation, '');
+    if ('newName' in operation && typeof operation.newName === 'string') names.add(operation.newName);
     if (operation.kind === 'createIndex' && operation.name !== undefined) names.add(operation.name);
     if (operation.kind === 'createTable') for (const { type } of operation.columns) types.add(type.name);
     if (operation.kind === 'addColumn') types.add(operation.column.type.name);

@@ -19,6 +19,8 @@ export interface Step {
   readonly up: readonly string[];
   /** Undoes `up`; null where there is no way back. */
   readonly down: readonly string[] | null;
+  /** Where `down` is null: what the author's way back does about the operation undoes the step as well. */
+  readonly undoneAsWritten?: true;
   /** What `down` cannot bring back, one sentence. */
   readonly downLoses?: string;
   /** `outside`: the server refuses it, or it would harm, inside a transaction. `inside`: it must be atomic. */

@@ -10,9 +10,11 @@ import { alterPrefix, clauseAt, insideBlock, ownClause, slug } from './clause.ts
 import { constraintSql } from './definitions.ts';
 import { dropFirst, duplicates, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
 import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
-import { constraintNameOf } from './names.ts';
+import { constraintNameOf, freshName } from './names.ts';
 import { noNullProof } from './not-null.ts';
 import { partitionedKey } from './partitioned-key.ts';
+import type { ReplacedKey } from './replaced-key.ts';
+import { replacedKey } from './replaced-key.ts';
 
 type Added = OperationOf<'addConstraint'>;
 
@@ -122,11 +124,12 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
   const { constraint } = op;
   const block = insideBlock(input);
   if (block !== undefined) return block;
-  const refusal = cannotAdopt(input, op);
+  const name = constraintNameOf(input.before, op.table, constraint);
+  const replaced = replacedKey(input, op.table, name, type);
+  const refusal = cannotAdopt(input, op, replaced);
   if (refusal !== undefined) return refusal;
   const partitioned = input.before.table(op.table);
   if (partitioned?.partitionBy !== undefined) return partitionedKey(input, { op, definition: constraint, table: partitioned, clause: ownClause(input) });
-  const name = constraintNameOf(input.before, op.table, constraint);
   const { tokens, text } = ownClause(input);
   const table = quoteName(op.table);
   const word = find(tokens, 0, tokens.count, type === 'unique' ? 'unique' : 'primary');
@@ -138,52 +141,59 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
   const timing = [constraint.deferrable === true ? 'DEFERRABLE' : '', constraint.initiallyDeferred === true ? 'INITIALLY DEFERRED' : ''].filter((part) => part !== '').join(' ');
   const known = input.before.table(op.table);
   const nullable = type === 'unique' ? [] : constraint.columns.filter((column) => !input.before.isNotNull(known, column));
-  const index = quoteName({ ...(op.table.schema === undefined ? {} : { schema: op.table.schema }), name });
+  const indexName = replaced?.name === name ? freshName(input.before, op.table, `${name}_new`) : name;
+  const index = quoteName({ ...(op.table.schema === undefined ? {} : { schema: op.table.schema }), name: indexName });
   const proofs = nullable.map((column) => noNullProof(input, op.table, column));
   return {
     title: `Build the index of ${name} without blocking writes, then adopt it`,
     safety: 'safe',
-    covers: [op],
+    covers: replaced?.clause === undefined ? [op] : [op, replaced.clause],
     steps: [
       ...proofs.flatMap(({ steps }) => steps),
       step({
         title: `Build the index of ${name} without blocking writes`,
         slug: slug('create', name, 'index'),
-        up: [`CREATE UNIQUE INDEX CONCURRENTLY ${quote(name)} ON ${table} ${columns}${extras === '' ? '' : ` ${extras}`}`],
+        up: [`CREATE UNIQUE INDEX CONCURRENTLY ${quote(indexName)} ON ${table} ${columns}${extras === '' ? '' : ` ${extras}`}`],
         down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
         preconditions: [leftOver(index), ...duplicates(constraint.columns, op.table, undefined, constraint.type === 'unique' && constraint.nullsNotDistinct === true)],
-        verification: [validity(index, name)],
+        verification: [validity(index, indexName)],
         notes: [NO_TIMEOUT, dropFirst(index)],
       }),
       step({
         phase: 'switch',
         title: `Make the index the constraint ${name}`,
         slug: slug('add', name),
-        up: [`ALTER TABLE ${table} ADD CONSTRAINT ${quote(name)} ${type === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quote(name)}${timing === '' ? '' : ` ${timing}`}`, ...proofs.flatMap(({ constraint: proof }) => proof?.drop ?? [])],
-        down: [
+        up: [`ALTER TABLE ${table} ${replaced?.clause === undefined ? '' : `${sourceOf(input, replaced.clause)}, `}ADD CONSTRAINT ${quote(name)} ${type === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quote(indexName)}${timing === '' ? '' : ` ${timing}`}`, ...proofs.flatMap(({ constraint: proof }) => proof?.drop ?? [])],
+        down: replaced?.clause !== undefined ? null : [
           ...proofs.flatMap(({ constraint: proof }) => proof?.add ?? []),
           `ALTER TABLE ${table} DROP CONSTRAINT ${quote(name)}`,
           // The key leaves its columns NOT NULL.
           ...(input.version >= 18 ? [] : nullable.filter((column) => input.before.column(known, column) !== undefined).map((column) => `ALTER TABLE ${table} ALTER COLUMN ${quote(column)} DROP NOT NULL`)),
         ],
-        transaction: 'either',
+        ...(replaced?.clause !== undefined && { undoneAsWritten: true, downLoses: `The old ${replaced.name} is gone: its index would have to be built again first, concurrently.` }),
+        ...(replaced?.along !== undefined && { along: replaced.along }),
+        notes: replaced === undefined ? [] : [`${replaced.name} keeps the rows apart until this step, in which it goes and the new index takes its place${indexName === name ? '' : ', and its name'}.`],
+        transaction: replaced === undefined ? 'either' : 'inside',
       }),
     ],
   };
 }
 
-function cannotAdopt({ before }: PatternInput, { table, constraint }: Added): Refusal | undefined {
+function cannotAdopt({ before }: PatternInput, { table, constraint }: Added, replaced: ReplacedKey | undefined): Refusal | undefined {
   if (!('columns' in constraint)) return notForThis;
   if ('usingIndex' in constraint && constraint.usingIndex !== undefined) return notForThis;
   if ('withoutOverlaps' in constraint && constraint.withoutOverlaps === true) return { refused: 'A constraint WITHOUT OVERLAPS cannot adopt an index: it has no online form.' };
   const known = before.table(table);
   if (known !== undefined && known.children.length > 0) return undefined;
-  if (constraint.type === 'primaryKey' && known?.constraints.some(({ definition }) => definition.type === 'primaryKey') === true) {
+  if (constraint.type === 'primaryKey' && replaced === undefined && known?.constraints.some(({ definition }) => definition.type === 'primaryKey') === true) {
     return { refused: 'The table has a primary key: drop it in the same transaction that adopts the new index.' };
   }
   return undefined;
 }
+
+/** As written. */
+const sourceOf = ({ script }: PatternInput, { span }: Operation): string => script.text.slice(span.start, span.end);
 
 type Tokens = Clause['tokens'];
 
