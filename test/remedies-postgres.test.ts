@@ -157,3 +157,13 @@ test.each(REFUSALS)('$pattern is refused for $name', ({ pattern, setup, sql, say
   const answer = planFor(pattern, setup, sql, options);
   expect('refused' in answer ? answer.refused : 'There is a plan').toMatch(says);
 });
+
+// The text of a query does not tell what type its columns have; only the server knows.
+test.each([
+  ['dropColumn', 'ALTER TABLE t DROP COLUMN at'],
+  ['dropTable', 'DROP TABLE t'],
+] as const)('no way back names a type that the history does not tell: %s', (pattern, sql) => {
+  const { steps } = planned(pattern, 'CREATE TABLE s (id int PRIMARY KEY, at timestamptz); CREATE TABLE t AS SELECT id, max(at) AS at FROM s GROUP BY id;', sql);
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.at(-1)?.down?.join() ?? '').not.toMatch(/unknown/);
+});

@@ -33,7 +33,8 @@ export function isType({ name, schema }: DataType, before: CatalogView): boolean
   if (before.type(known) !== undefined || before.relation(known) !== undefined) return true;
   const extensions = [...before.extensions()].map((extension) => extension.name);
   if (extensions.some((extension) => EXTENSION_TYPES[extension]?.includes(name) === true)) return true;
-  if ([...before.relations()].some((relation) => relation.kind === 'table' && relation.columns.some(({ type }) => type.name === name))) return true;
+  // A column made by a query whose text does not tell is no proof of a type.
+  if (name !== 'unknown' && [...before.relations()].some((relation) => relation.kind === 'table' && relation.columns.some(({ type }) => type.name === name))) return true;
   const bringsAnything = extensions.some((extension) => EXTENSION_TYPES[extension] === undefined && !WITHOUT_TYPES.has(extension));
   const elsewhere = schema !== undefined && !before.hasSchema(schema);
   return bringsAnything || elsewhere || before.opaqueCount > 0 || Object.values(EXTENSION_TYPES).flat().includes(name) ? undefined : false;

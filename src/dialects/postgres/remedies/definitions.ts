@@ -4,7 +4,7 @@ import type { ConstraintDefinition, ReferentialAction } from '../../../ir/constr
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { indexSql } from './indexes.ts';
 import { columnRightsSql, publishedSql, rightsSql } from './rights.ts';
-import { typeSql } from './type-sql.ts';
+import { isTold, typeSql } from './type-sql.ts';
 
 /** How parts of a table are defined, from what the catalog knows. Names of tables carry their schema unless it is the first of the search path. */
 
@@ -95,7 +95,7 @@ export interface Restored {
 
 /** Everything about a table that the catalog knows, as statements that make it again, empty. */
 export function tableSql(table: Table, before: CatalogView): Restored | undefined {
-  if (!table.complete || table.foreign || table.partitionBy !== undefined || table.partitionOf !== undefined || table.inherits.length > 0 || table.ofType !== undefined) return undefined;
+  if (!table.complete || !table.columns.every(({ type }) => isTold(type)) || table.foreign || table.partitionBy !== undefined || table.partitionOf !== undefined || table.inherits.length > 0 || table.ofType !== undefined) return undefined;
   const name = tableNameSql(table, before);
   const missing: string[] = [];
   const constraints: string[] = [];

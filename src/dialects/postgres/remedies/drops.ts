@@ -7,6 +7,7 @@ import { indexSql, notForThis, step, wanted } from './indexes.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
 import { viewsAround, viewsNote } from './views.ts';
+import { isTold } from './type-sql.ts';
 
 /** The code leaves the column first; what hangs on it goes before it does, and it can come back, empty. */
 export const dropColumn: PatternHandler = (input) => {
@@ -25,7 +26,7 @@ export const dropColumn: PatternHandler = (input) => {
   }
   const key = table?.constraints.some(({ definition }) => definition.type === 'primaryKey' && definition.columns.includes(op.column)) === true;
   const required = column !== undefined && isRequired(column) && !key;
-  const restored = table === undefined || column === undefined ? undefined : columnWithParts(table, required ? { ...column, notNull: false } : column, before, name);
+  const restored = table === undefined || column === undefined || !isTold(column.type) ? undefined : columnWithParts(table, required ? { ...column, notNull: false } : column, before, name);
   const deploy = `No code reads or writes ${op.column} of ${op.table.name} any more; ORMs that list columns no longer know it.`;
   const indexes = table === undefined ? [] : indexDrops(input, table, op.column);
   const foreignKeys = table?.constraints.filter(({ definition }) => definition.type === 'foreignKey' && definition.columns.includes(op.column)) ?? [];

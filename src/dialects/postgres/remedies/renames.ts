@@ -9,7 +9,7 @@ import { freshName } from './names.ts';
 import { renameColumnIn } from './identifiers.ts';
 import { grantsSql } from './rights.ts';
 import { syncTrigger, twoWay } from './sync.ts';
-import { typeSql } from './type-sql.ts';
+import { isTold, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
 
 /**
@@ -24,7 +24,7 @@ export const renameColumn: PatternHandler = (input) => {
   if (op.objectType !== 'table') return { refused: 'A column of a view is renamed by a second view under another name, which the code moves to.' };
   const table = input.before.table(op.table);
   const column = input.before.column(table, op.column);
-  if (table === undefined || column === undefined) return { refused: `The history does not say what type ${op.column} of ${op.table.name} has, and a copy needs it.` };
+  if (table === undefined || column === undefined || !isTold(column.type)) return { refused: `The history does not say what type ${op.column} of ${op.table.name} has, and a copy needs it.` };
   if (input.before.column(table, op.newName) !== undefined) return { refused: `${op.table.name} has a column ${op.newName} already.` };
   const refusal = cannotCopy(input, table, op.column) ?? cannotWrite(input, table, op.column);
   if (refusal !== undefined) return refusal;

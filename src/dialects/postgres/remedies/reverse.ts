@@ -8,7 +8,7 @@ import { boundSql } from './bounds.ts';
 import { columnComment, columnWithParts, constraintSql, defaultSql, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
 import { indexSql } from './indexes.ts';
 import { constraintNameOf, indexNameOf } from './names.ts';
-import { typeSql } from './type-sql.ts';
+import { isTold, typeSql } from './type-sql.ts';
 
 /** What undoes an operation. */
 export interface Reverse {
@@ -77,13 +77,14 @@ const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
     const known = before.table(op.table);
     const column = before.column(known, op.column);
     if (known === undefined || column === undefined) return op.ifExists ? nothing : `The history does not tell how ${op.column} of ${op.table.name} was defined.`;
+    if (!isTold(column.type)) return `The history does not tell which type ${op.column} of ${op.table.name} had.`;
     const parts = columnWithParts(known, column, before, quoteName(op.table));
     return { sql: parts.sql, loses: `The values of ${op.column}${parts.missing.length === 0 ? '' : `, and ${parts.missing.join(', ')}`}.${isRequired(column) ? ' NOT NULL comes back only into a table without rows.' : ''}` };
   },
   renameColumn: (op) => sql(`ALTER ${op.objectType === 'materializedView' ? 'MATERIALIZED VIEW' : op.objectType === 'view' ? 'VIEW' : op.objectType === 'foreignTable' ? 'FOREIGN TABLE' : 'TABLE'} ${quoteName(op.table)} RENAME COLUMN ${quote(op.newName)} TO ${quote(op.column)}`),
   changeColumnType(op, before) {
     const column = before.column(before.table(op.table), op.column);
-    if (column === undefined) return `The history does not tell which type ${op.column} of ${op.table.name} had.`;
+    if (column === undefined || !isTold(column.type)) return `The history does not tell which type ${op.column} of ${op.table.name} had.`;
     const type = typeSql(column.type, before);
     return {
       sql: [table(op.table, `ALTER COLUMN ${quote(op.column)} TYPE ${type}${column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`} USING ${quote(op.column)}::${type}`)],

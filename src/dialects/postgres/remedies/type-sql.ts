@@ -4,6 +4,9 @@ import type { Question } from '../../../remedy/step.ts';
 import { quoteLiteral, quoteName } from '../quote.ts';
 import { isType } from '../type-names.ts';
 
+/** Whether the history tells the type; it does not where a query makes the column and its text alone does not say. */
+export const isTold = ({ name }: DataType): boolean => name !== 'unknown';
+
 /** A type as it has to stand in a column definition. */
 export function typeSql(type: DataType, before: CatalogView): string {
   const own = type.schema !== undefined || before.type({ name: type.name }) !== undefined;

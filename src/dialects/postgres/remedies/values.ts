@@ -1,6 +1,6 @@
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { DataType, Expression } from '../../../ir/expressions.ts';
-import { typeSql } from './type-sql.ts';
+import { isTold, typeSql } from './type-sql.ts';
 
 /** Types that have no `=`. */
 const WITHOUT_EQUALITY: ReadonlySet<string> = new Set(['json', 'xml', 'point', 'polygon']);
@@ -14,7 +14,7 @@ export const distinct = (one: string, other: string, type: DataType | undefined)
 /** A value as the column takes it: an assignment converts what a comparison would refuse. */
 export const asAssigned = (value: Expression, type: DataType | undefined, before: CatalogView): string => {
   const text = PLAIN.test(value.text) ? value.text : `(${value.text})`;
-  return type === undefined || value.columns.length === 0 ? text : `CAST(${text} AS ${typeSql(type, before)})`;
+  return type === undefined || !isTold(type) || value.columns.length === 0 ? text : `CAST(${text} AS ${typeSql(type, before)})`;
 };
 
 const PLAIN = /^[\w.]+$|^'[^']*'$/;
