@@ -226,3 +226,18 @@ it('what changes rows of a table under its new name does not come before the fil
   const result = await fix(await workshopOf(files), { suggestions: true, rules: undefined, mayEdit: (one) => one === path });
   expect(await carriedOut(fixedFiles(files, result), 'SELECT bio FROM users')).toEqual([{ bio: '' }]);
 });
+
+// DROP INDEX CONCURRENTLY is refused in a transaction, too.
+it.each([
+  ['sql-migrate', '-- +migrate Up', '-- +migrate Down', ' notransaction'],
+  ['dbmate', '-- migrate:up', '-- migrate:down', ' transaction:false'],
+  ['sqlx', undefined, undefined, '-- no-transaction\n'],
+])('%s: where a file leaves the transaction of the tool, its way back does so as well', async (framework, up, down, outside) => {
+  const of = (version: string, ...[forth, back]: readonly [string, string]): Readonly<Record<string, string>> =>
+    up === undefined ? { [`m/${version}_x.up.sql`]: forth, [`m/${version}_x.down.sql`]: back } : { [`m/${version}_x.sql`]: `${up}\n${forth}\n${String(down)}\n${back}` };
+  const files = { ...of('20200101000000', 'CREATE TABLE t (id int PRIMARY KEY, a int);\n', 'DROP TABLE t;\n'), ...of('20200102000000', 'ALTER TABLE t ADD UNIQUE (a);\n', 'ALTER TABLE t DROP CONSTRAINT t_a_key;\n') };
+  const result = await fix(await workshopOf(files, { framework }), { suggestions: false, rules: undefined, mayEdit: (path) => path.includes('20200102') });
+  expect(result.refused).toEqual([]);
+  const backs = Object.values(fixedFiles(files, result)).map((text) => text.slice(down === undefined ? 0 : text.indexOf(down))).filter((text) => text.includes('DROP INDEX CONCURRENTLY'));
+  expect(backs.map((text) => text.split('DROP INDEX')[0])).toEqual([`${down ?? ''}${outside}${down === undefined ? '' : '\n'}`]);
+});

@@ -189,6 +189,9 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const left = now === undefined ? { refused: 'The migration cannot be found again after the change.' } : writer.runOutside(now.source.up, treeWith(tree, changes).read(script.path) ?? '', treeWith(tree, changes));
     if (isRefused(left)) return left.refused;
     changes = added(changes, left);
+    const backLeft = [...kept.values()].flat().some(undoneOutside) ? wayBackOutside(locate(history, source, tree, changes), entry, writer) : [];
+    if (isRefused(backLeft)) return backLeft.refused;
+    changes = added(changes, backLeft);
   }
   const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
   if (typeof created === 'string') return created;
@@ -215,6 +218,15 @@ function conditionsOf(steps: readonly Step[], found: Map<Step, string>): void {
     last = step.deploy ?? last;
     if (last !== undefined && step.phase === 'contract') found.set(step, last);
   }
+}
+
+const undoneOutside = ({ transaction, down }: Step): boolean => transaction === 'outside' && (down ?? []).length > 0;
+
+/** The way back of a file that has left the runner's transaction, where it has one of its own. */
+function wayBackOutside(now: ReturnType<typeof locate>, entry: LintHistory, writer: Writer): ReturnType<Writer['runOutside']> {
+  const down = now?.source.down;
+  if (now === undefined || down === undefined || readScript(down, entry, { read: (path) => now.tree.read(path) }).transaction.wrap !== 'script') return [];
+  return writer.runOutside(down, now.tree.read(down.path) ?? '', now.tree);
 }
 
 function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree, entry: LintHistory): readonly FileChange[] | string {
