@@ -45,9 +45,14 @@ export function withCarried(step: Step, { rests }: Carried, undo: (rest: Rest) =
     });
   const [first, last] = [back(along.after.filter(makes)), back(along.before)];
   const isLost = [...first, ...last].some((one) => one === null || one.length === 0);
-  const down = step.down === null || isLost ? null : [...step.down.slice(0, along.at), ...first.flatMap((one) => one ?? []), ...step.down.slice(along.at), ...last.flatMap((one) => one ?? [])];
+  // A default that comes back is one of the type that comes back.
+  const texts = first.flatMap((one) => one ?? []);
+  const late = texts.filter((one) => /\bSET\s+DEFAULT\b/i.test(one));
+  const down = step.down === null || isLost ? null : [...step.down.slice(0, along.at), ...texts.filter((one) => !late.includes(one)), ...step.down.slice(along.at), ...late, ...last.flatMap((one) => one ?? [])];
   return { ...step, up, down };
 }
 
 /** What is said of a view goes with it. */
-const makes = ({ operations }: Statement): boolean => operations.some(({ kind }) => kind.startsWith('create'));
+const makes = ({ operations }: Statement): boolean => operations.some(({ kind }) => !GOES_ALONG.has(kind));
+
+const GOES_ALONG: ReadonlySet<string> = new Set(['alterView', 'comment', 'grant', 'setOwner']);

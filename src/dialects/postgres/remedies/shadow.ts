@@ -1,11 +1,12 @@
 import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
-import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
+import type { Along, PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
 import { insideBlock, ownClause, slug } from './clause.ts';
+import { aroundType } from './defaults.ts';
 import { columnComment, defaultSql, tableNameSql } from './definitions.ts';
 import { mentions } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
@@ -131,7 +132,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
     ...parts.indexes,
     ...parts.foreignKeys,
     step({ phase: 'migrate', title: `Let the planner know the new column`, slug: slug('analyze', op.table.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
-    views === undefined ? switched : { ...switched, along: views.along(parts.switchLocks.length), notes: [...switched.notes, viewsNote(views.along(0))] },
+    together(switched, parts.switchLocks.length, views?.along(0), aroundType(input, op)),
     step({
       phase: 'contract',
       title: `Drop the old column`,
@@ -145,6 +146,13 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       deploy: triggered ? `All code works with the new type of ${op.column}.` : `All code works with the new type of ${op.column} and no longer names ${names.new}.`,
     }),
   ];
+}
+
+/** Views go first and come last: they are over the column. */
+function together(switched: Step, at: number, views: Along | undefined, around: Along | undefined): Step {
+  if (views === undefined && around === undefined) return switched;
+  const along = { at, before: [...(views?.before ?? []), ...(around?.before ?? [])], after: [...(around?.after ?? []), ...(views?.after ?? [])] };
+  return { ...switched, along, notes: [...switched.notes, ...(views === undefined ? [] : [viewsNote(views)])] };
 }
 
 const forwardLines = ({ op, names }: Shadow, value: string): readonly string[] => [assignFrom(op.table, 'NEW', [{ column: names.new, value }])];
