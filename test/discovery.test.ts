@@ -190,6 +190,11 @@ describe('the engine', () => {
     ['more files of the one than of the other', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id serial);', 'migrations/2_b.up.sql': "SELECT 'x'::text;", 'migrations/3_c.up.sql': 'COMMENT ON TABLE a IS \'AUTO_INCREMENT\';' }, 'postgres'],
     ['the only driver of the project', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id int);', 'go.mod': 'require github.com/mattn/go-sqlite3 v1' }, 'sqlite'],
     ['a program for several engines', { 'migrations/1_a.ts': "class A1700000000000 implements MigrationInterface { async up(q: any) { switch (q.connection.options.type) { case Db.sqlite: await q.query(`CREATE TABLE a (at datetime DEFAULT (datetime('now')))`); break; case Db.postgres: await q.query(`CREATE TABLE a (at timestamp)`); } } }" }, 'postgres'],
+    [
+      'a program that asks which engine it is, in a project with drivers of several',
+      { 'migrations/1_a.js': "exports.up = async (knex) => { if (knex.client.config.client === 'mysql') await knex.raw('ALTER TABLE `a` MODIFY `b` INT UNSIGNED'); else await knex.raw('ALTER TABLE a ALTER b TYPE int'); };\nexports.down = async () => {};", 'package.json': '{"dependencies":{"knex":"3","mysql2":"3","pg":"8"}}' },
+      'postgres',
+    ],
     ['drivers of several engines', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id int);', 'go.mod': 'require github.com/mattn/go-sqlite3 v1\nrequire github.com/lib/pq v1' }, undefined],
     ['the lock file of Prisma', { 'prisma/migrations/migration_lock.toml': 'provider = "mysql"', ...named('prisma/migrations/1_a/migration.sql') }, 'mysql'],
   ])('is told by %s', (_, files, expected) => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { postgres } from '../src/dialects/postgres/index.ts';
 import { planFor } from '../src/fix/planner.ts';
+import { program } from '../src/frameworks/knex/program.ts';
 import type { Files } from './support/fix.ts';
 import { fixedFiles, fixFiles, workshopOf } from './support/fix.ts';
 
@@ -60,4 +62,14 @@ exports.down = async (knex) => {
     expect(Object.values(after).join('\n')).toMatch(/CREATE UNIQUE INDEX CONCURRENTLY keys_token_new ON keys/);
     expect(Object.values(after).join('\n')).not.toContain('public.');
   });
+});
+
+it('a foreign key whose target only running tells is still a foreign key', async () => {
+  await postgres.load();
+  const sent = program({ path: 'm/1.js', text: "const { Users } = require('../nowhere');\nexports.up = async (knex) => {\n  await knex.schema.alterTable('notes', (table) => {\n    table.foreign('author').references(Users.col.id).onDelete('CASCADE');\n    table.foreign('owner').references(`${Users.name}.id`);\n  });\n};\n", dialect: 'postgres', version: 17, read: () => undefined }, 'up');
+  const operations = sent?.emissions.flatMap((emission) => ('sql' in emission ? postgres.parse(emission.sql).statements.flatMap(({ operations: own }) => own) : []));
+  expect(operations).toMatchObject([
+    { kind: 'addConstraint', constraint: { type: 'foreignKey', name: 'notes_author_foreign', columns: ['author'] } },
+    { kind: 'addConstraint', constraint: { type: 'foreignKey', name: 'notes_owner_foreign', columns: ['owner'], references: { name: '${Users.name}' } } },
+  ]);
 });

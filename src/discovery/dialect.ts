@@ -32,7 +32,7 @@ const DRIVERS: readonly { readonly dialect: string; readonly driver: RegExp }[] 
  */
 export function guessDialect(history: History, tree: FileTree): string | undefined {
   const isCode = history.migrations.some(({ up }) => up.program !== undefined);
-  const rest = isCode ? (fromManifest(history.folder, tree) ?? fromFiles(history, tree)) : (fromFiles(history, tree) ?? fromManifest(history.folder, tree));
+  const rest = isCode ? (fromManifest(history.folder, tree) ?? fromFiles(history, tree, drivers(history.folder, tree))) : (fromFiles(history, tree) ?? fromManifest(history.folder, tree));
   return history.dialect ?? fromPath(history.folder) ?? rest;
 }
 
@@ -48,16 +48,20 @@ export function fromPath(folder: string): string | undefined {
   return undefined;
 }
 
-function fromFiles({ migrations }: History, tree: FileTree): string | undefined {
+function fromFiles({ migrations }: History, tree: FileTree, installed: readonly string[] = []): string | undefined {
   const step = Math.max(1, migrations.length / FILES);
   const counts = new Map<string, number>();
+  let branches = false;
   for (let i = 0; i < migrations.length; i += step) {
     const up = migrations[Math.floor(i)]?.up;
     const text = textOf(up, tree);
+    branches ||= up?.program !== undefined && BRANCH.test(text);
     for (const { dialect, mark } of MARKS) if (up?.program === undefined ? mark.test(text) : mark.test(inCode(text)) || (dialect === 'postgres' && NAMED.test(text))) counts.set(dialect, (counts.get(dialect) ?? 0) + 1);
     if (counts.size === 1 && counts.get('postgres') === ENOUGH) break;
   }
   const postgres = counts.get('postgres') ?? 0;
+  // What the one engine gets there stands in a branch beside what the other gets.
+  if (branches && installed.includes('postgres')) return 'postgres';
   const [best] = [...counts].filter(([dialect]) => dialect !== 'postgres').sort((a, b) => b[1] - a[1]);
   if (best !== undefined && best[1] > postgres) return best[0];
   return postgres > 0 ? 'postgres' : undefined;
@@ -66,17 +70,26 @@ function fromFiles({ migrations }: History, tree: FileTree): string | undefined 
 /** A program for several engines says which one a part is for. */
 const NAMED = /\bpostgres(?:ql)?\b/i;
 
+/** A program for several engines asks which one it is. */
+const BRANCH = /(?:[!=]==?\s*|\bcase\s+|\bincludes\(\s*)['"](?:mysql2?|mariadb|sqlite3?|better-sqlite3|mssql|oracledb|pg|postgres(?:ql)?)['"]/i;
+
 /** Words of the host that look like those of an engine. */
 const inCode = (text: string): string => text.replaceAll('`', '"').replace(/\bautoIncrement\w*/gi, '');
 
-/** Database drivers that the project depends on, where they are all of one engine. */
+/** The engine of the database drivers that the project depends on, where they are all of one. */
 function fromManifest(folder: string, tree: FileTree): string | undefined {
+  const found = drivers(folder, tree);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Engines whose drivers the nearest manifest names that names any. */
+function drivers(folder: string, tree: FileTree): readonly string[] {
   for (const at of ancestors(folder)) {
     const text = ['go.mod', 'package.json'].map((name) => tree.read(join(at, name)) ?? '').join('\n');
     const found = DRIVERS.filter(({ driver }) => driver.test(text));
-    if (found.length > 0) return found.length === 1 ? found[0]?.dialect : undefined;
+    if (found.length > 0) return found.map(({ dialect }) => dialect);
   }
-  return undefined;
+  return [];
 }
 
 /** What runs of a script, comment lines left out. */

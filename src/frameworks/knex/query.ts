@@ -28,6 +28,7 @@ export function queryBuilder(table: Value | undefined, schema: Traced | undefine
       sent(querySql(query), at);
       return unknown('it is what the server answers', site.call, 'rows');
     },
+    printed: () => querySql(query),
     abandoned: (at) => neverSent(at, site, 'the query'),
   });
   const query: Query = { calls: made.calls, table, schema };
@@ -40,6 +41,8 @@ export function queryBuilder(table: Value | undefined, schema: Traced | undefine
 
 const PROMISE = new Set(['then', 'catch', 'finally', 'settle']);
 
+const AS_TEXT = new Set(['toString', 'toQuery']);
+
 /** Every method gives the builder again; some say where it goes. */
 function again(name: string, method: Value | undefined, value: HostValue, query: Query): Value | undefined {
   if (method?.kind !== 'host') return method;
@@ -49,6 +52,7 @@ function again(name: string, method: Value | undefined, value: HostValue, query:
     host: {
       ...method.host,
       call(args, site) {
+        if (AS_TEXT.has(name)) return value.host.printed === undefined ? value : { kind: 'text', ...value.host.printed() };
         call?.(args, site);
         if (SOURCES.has(name)) query.table = args[0];
         if (name === 'withSchema' && args[0] !== undefined) query.schema = pieceOf(args[0]);

@@ -37,6 +37,7 @@ export function rawValue(text: Traced, site: Site, more: Partial<Host> = {}): Ho
       sent(own.text, at);
       return { kind: 'unknown', reason: 'it is what the server answers', span: site.span, source: 'rows' };
     },
+    printed: () => own.text,
     abandoned: (at) => neverSent(at, site, 'knex.raw'),
     ...more,
   });
@@ -70,8 +71,9 @@ export function bound(text: Value | undefined, bindings: Value | undefined): Tra
   const parts: Traced[] = [];
   let from = 0;
   let index = 0;
-  for (const match of own.text.matchAll(/\\\?|\?\??/g)) {
-    if (values === undefined && match[0] !== '\\?') continue;
+  // What stands in a placeholder is the program's.
+  for (const match of own.text.matchAll(/\$\{[^}]*\}|\\\?|\?\??/g)) {
+    if (match[0].startsWith('$') || (values === undefined && match[0] !== '\\?')) continue;
     parts.push(cut(own, from, match.index));
     from = match.index + match[0].length;
     const place = cut(own, match.index, from);

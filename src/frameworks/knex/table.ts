@@ -168,10 +168,12 @@ function foreignChain(own: Foreign): HostValue {
 function extend(own: Foreign, { name, args: [value = UNDEFINED], site }: Recorded): void {
   own.span = { start: Math.min(own.span.start, site.call.start), end: Math.max(own.span.end, site.call.end) };
   if (name === 'references') {
-    const dot = value.kind === 'text' ? value.text.indexOf('.') : -1;
-    const parts = value.kind === 'text' ? value.text.split('.') : [];
-    own.references = dot < 0 ? value : text(parts[1] ?? '');
-    if (dot >= 0) own.table = text(parts[0] ?? '');
+    // A placeholder may hold dots of its own.
+    const parts = value.kind === 'text' ? value.text.split(/\.(?![^{}]*\})/) : [];
+    own.references = parts.length < 2 ? value : text(parts[1] ?? '');
+    if (parts.length >= 2) own.table = text(parts[0] ?? '');
+    // Something unknown may name the table, too.
+    else if (value.kind === 'unknown' || value.kind === 'chain') own.table ??= value;
   } else if (name === 'on' || name === 'inTable') own.table = value;
   else if (name === 'withKeyName') own.name = value;
   else if (!isNothing(value) && (name === 'onDelete' || name === 'onUpdate' || name === 'deferrable')) own[name] = value;

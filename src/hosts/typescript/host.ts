@@ -1,5 +1,5 @@
 import type { Span } from '../../source/text.ts';
-import type { Emission, Sent, Unforeseen } from '../program.ts';
+import type { Emission, Sent, Traced, Unforeseen } from '../program.ts';
 import type { ChainValue, Value } from './value.ts';
 
 /**
@@ -27,6 +27,8 @@ export interface Host {
   readonly construct?: Method;
   /** It is a promise or thenable that does its work when somebody waits for it: awaited, returned, `.then`, `Promise.all`. Gives what it resolves to. Asked each time that somebody waits. */
   readonly settle?: (site: Site) => Value;
+  /** As a text, where the program makes it one: in a template, joined, added to others. */
+  readonly printed?: () => Traced;
   /** It stands alone as a statement and nobody waits for it. */
   readonly abandoned?: (site: Site) => void;
   /** For chains that begin here (`chain(root, span, onCall)`). */

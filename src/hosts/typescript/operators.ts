@@ -19,6 +19,8 @@ export function printed(value: Value): Traced | undefined {
     }
     case 'error':
       return printed(value.message);
+    case 'host':
+      return value.host.printed?.();
     default:
       return undefined;
   }

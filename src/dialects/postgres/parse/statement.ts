@@ -81,7 +81,7 @@ const MOST_ATTEMPTS = 12;
 
 /** Takes placeholders for names, and those where the parser wants no name for strings, then for numbers, then for rows of VALUES. */
 function attemptTemplate(piece: Piece, reading: Reading, shortening: Shortening | undefined): Attempt {
-  const styles = new Map<number, MaskStyle>();
+  const styles = rowsIn(piece, reading);
   const first = attempt(piece, reading, { styles, masks: masks() }, shortening);
   let last = first;
   for (let count = 1; 'error' in last && last.at !== undefined && count < MOST_ATTEMPTS; count++) {
@@ -91,6 +91,13 @@ function attemptTemplate(piece: Piece, reading: Reading, shortening: Shortening 
     last = attempt(piece, reading, { styles, masks: masks() }, shortening);
   }
   return 'nodes' in last ? last : first;
+}
+
+/** What stands right behind VALUES is rows: in brackets the parser would stumble over what follows it only. */
+function rowsIn({ tokens, first, last }: Piece, { placeholders }: Reading): Map<number, MaskStyle> {
+  const styles = new Map<number, MaskStyle>();
+  for (let i = first + 1; i < last; i++) if (tokens.is(i - 1, 'values') && placeholders?.end(tokens.start(i)) === tokens.end(i)) styles.set(tokens.start(i), 'row');
+  return styles;
 }
 
 function attempt(piece: Piece, reading: Reading, masked: Masked | undefined, shortening: Shortening | undefined): Attempt {
