@@ -109,6 +109,7 @@ import noReservedWord from './no-reserved-word.ts';
 import noRevoke from './no-revoke.ts';
 import noRewritingAddedColumn from './no-rewriting-added-column.ts';
 import noRowSecurityWithoutPolicy from './no-row-security-without-policy.ts';
+import noRuleOnLiveTable from './no-rule-on-live-table.ts';
 import noSessionAdvisoryLock from './no-session-advisory-lock.ts';
 import noSetSchema from './no-set-schema.ts';
 import noShapeDrift from './no-shape-drift.ts';
@@ -272,6 +273,7 @@ export const rules: readonly Rule[] = [
   noRevoke,
   noRewritingAddedColumn,
   noRowSecurityWithoutPolicy,
+  noRuleOnLiveTable,
   noSessionAdvisoryLock,
   noSetSchema,
   noShapeDrift,

@@ -27,6 +27,7 @@ export default defineRule({
       relation: name(op.table),
       columns: columns.join(', '),
       primaryKey: op.kind === 'addConstraint' && op.constraint.type === 'primaryKey',
+      clause: op.kind === 'setNotNull' ? 'SET NOT NULL on' : 'Constraint NOT NULL on',
       mode: lockOn(effects, table)?.mode ?? 'AccessExclusiveLock',
       alter: `ALTER TABLE ${sqlName(table)}`,
       column: sqlName(column),
@@ -36,8 +37,8 @@ export default defineRule({
       split: howToSplit(script),
     };
   },
-  message: ({ columns, relation, primaryKey, mode }) =>
-    `${primaryKey ? `The primary key makes ${columns} NOT NULL` : `SET NOT NULL on ${columns}`}: every row of ${relation} is read under ${mode}, reads and writes wait.`,
+  message: ({ columns, relation, primaryKey, clause, mode }) =>
+    `${primaryKey ? `The primary key makes ${columns} NOT NULL` : `${clause} ${columns}`}: every row of ${relation} is read under ${mode}, reads and writes wait.`,
   advice({ alter, column, label, added, way, split, primaryKey }) {
     const add = `${alter} ADD CONSTRAINT ${label} ${way === 'constraint' ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`} NOT VALID;`;
     const steps = `${added ? '' : `${add}\n`}${alter} VALIDATE CONSTRAINT ${label};`;

@@ -19,9 +19,9 @@ export default defineRule({
       relation: name(rewritten.length > 0 && !isLive(op.table) ? (rewritten[0] ?? op.table) : op.table),
       column: op.column,
       from: column === undefined ? undefined : typeText(column.type),
-      to: typeText(op.type),
+      to: `${typeText(op.type)}${op.collation === undefined ? '' : ` COLLATE "${op.collation}"`}`,
       mode: lockOn(effects, resolve(op.table))?.mode ?? 'AccessExclusiveLock',
-      doing: effects.work === 'rewrite' ? 'every row and index is written anew' : effects.work === 'indexBuild' ? 'its indexes are rebuilt' : 'every row is tested',
+      doing: effects.work === 'rewrite' ? 'every row and index is written anew' : effects.work === 'indexBuild' ? 'the indexes over it are rebuilt' : 'every row is tested',
       timestamps: column !== undefined && column.type.name.startsWith('timestamp') && op.type.name.startsWith('timestamp') && column.type.name !== op.type.name,
     };
   },

@@ -72,6 +72,7 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
     if (persistence !== undefined) return [failure('fk-persistence', persistence, fullName(own.name))];
     if (!target.complete) return [];
   }
+  if (self && 'complete' in own && own.complete !== true) return [];
   const there = self || target === undefined ? own : { ...target, name: target };
   const columns = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(there);
   if (columns === undefined) return [failure('fk-target-not-unique', `there is no primary key for referenced table "${there.name.name}"`, fullName(own.name), '42704')];

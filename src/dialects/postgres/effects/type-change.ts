@@ -40,18 +40,19 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
   const rewrites = cost.rewrite === false ? [] : stored;
   const links = linkedTables(table, op.column, cost, scene);
   const keepsCollation = (op.collation ?? undefined) === column.collation;
-  const rebuilt = stored.filter((each) => needsLook(each, op.column, cost, keepsCollation, scene));
+  const rebuilt = stored.filter((each) => losesIndex(each, op.column, cost, keepsCollation, scene));
+  const tested = stored.filter((each) => hasCheck(each, op.column));
   const numbering = identitySequence(column, scene);
   return sum([
     {
       locks: [...numbering.locks, ...tree.map((each) => lock(each, ACCESS_EXCLUSIVE, each === table ? undefined : `inherits from ${fullName(table)}`)), ...links.locks],
       rewrites: [...rewrites, ...numbering.rewrites],
-      scans: [...rewrites, ...rebuilt, ...links.scans],
+      scans: [...rewrites, ...rebuilt, ...tested, ...links.scans],
       breaks,
       loss: cost.loss,
       failures: problems(op, table, column, scene),
       certain: asWritten.rewrite !== undefined && table.complete,
-      ...(zoned && stored.length > 0 ? { work: 'rewrite', workOn: target } : {}),
+      ...(zoned && stored.length > 0 ? { work: 'rewrite', workOn: target } : rewrites.length === 0 && rebuilt.length > 0 ? { work: 'indexBuild', workOn: target } : {}),
     },
   ]);
 }
@@ -83,13 +84,13 @@ function costOf(op: OperationOf<'changeColumnType'>, column: Column, scene: Scen
   return { rewrite, keepsIndexes: conversion(column.type, op.type, scene.before, scene.version).keepsIndexes, loss: loses ? [{ what: 'values', object }] : [] };
 }
 
-/** Whether something over the column makes the server read the table although it is not rewritten. */
-function needsLook(table: Table, column: string, cost: Cost, keepsCollation: boolean, scene: Scene): boolean {
-  const checked = table.constraints.some(
-    ({ definition, valid, enforced }) => valid && enforced && definition.type === 'check' && definition.expression.columns.includes(column),
-  );
-  return checked || indexesOf(scene, table).some((index) => columnsOfIndex(index).includes(column) && !keepsIndex(index, column, cost, keepsCollation));
-}
+/** Checks over the column are tested again although nothing is rewritten. */
+const hasCheck = (table: Table, column: string): boolean =>
+  table.constraints.some(({ definition, valid, enforced }) => valid && enforced && definition.type === 'check' && definition.expression.columns.includes(column));
+
+/** Whether an index over the column is built anew although the table is not rewritten. */
+const losesIndex = (table: Table, column: string, cost: Cost, keepsCollation: boolean, scene: Scene): boolean =>
+  indexesOf(scene, table).some((index) => columnsOfIndex(index).includes(column) && !keepsIndex(index, column, cost, keepsCollation));
 
 function keepsIndex(index: ReturnType<typeof indexesOf>[number], column: string, cost: Cost, keepsCollation: boolean): boolean {
   const plain = index.where === undefined && index.keys.every((key) => key.column !== undefined);
