@@ -155,8 +155,8 @@ const sayDifference = ({ object, difference, detail }: Residue): string => `The 
 
 /** Whether the schema comes out the same, which some plans do not promise. */
 export const endsAlike = (proposals: readonly Proposal[], before: Look, after: Look): boolean =>
-  proposals.every(({ at: { entry } }) => {
-    const [then, now] = [before.ends.get(keyOf(entry))?.(), after.ends.get(keyOf(entry))?.()];
+  [...new Set(proposals.map(({ at }) => keyOf(at.entry)))].every((key) => {
+    const [then, now] = [before.ends.get(key)?.(), after.ends.get(key)?.()];
     return then !== undefined && now !== undefined && differencesBetween(then, now).length === 0;
   });
 
