@@ -20,8 +20,8 @@ const make = (files: Readonly<Record<string, string | Buffer>>): string => {
 const three = (): string => make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_seen.sql': SAFE });
 
 interface Json {
+  readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly statement: number }[] }[] }[];
   readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly line: number; readonly suppressed: object | null }[];
-  readonly migrations: readonly { readonly path: string }[];
 }
 const json = (folder: string, args: readonly string[], input?: string | Buffer): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
 const open = ({ findings }: Json): string[] => findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null).map(({ path, rule }) => `${path} ${rule}`);
@@ -39,6 +39,16 @@ describe('lint', () => {
     const { code, out, err } = cli.run(three(), []);
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expectGenerated('fixtures/report/three-migrations.txt', out);
+  });
+
+  test('every statement of a long transaction lists what those before it hold', () => {
+    const tables = Array.from({ length: 300 }, (_, i) => `t${String(i)}`);
+    const sql = (form: (name: string) => string): string => tables.map(form).join('');
+    const folder = make({ 'migrations/0001_t.up.sql': sql((name) => `CREATE TABLE ${name} (id int);\n`), 'migrations/0002_t.up.sql': `BEGIN;\n${sql((name) => `ALTER TABLE ${name} ADD a int;\nALTER TABLE ${name} ADD b int;\n`)}COMMIT;\n` });
+    const statements = json(folder, ['migrations/0002_t.up.sql']).migrations[0]?.statements ?? [];
+    expect(statements).toHaveLength(602);
+    expect(statements.map(({ held }) => held.length)).toEqual([0, ...tables.flatMap((_, i) => [i, i + 1]), 300]);
+    expect(statements[400]?.held.map(({ relation, statement }) => `${relation} ${String(statement)}`)).toEqual(tables.slice(0, 200).map((name, i) => `public.${name} ${String(2 * i + 1)}`));
   });
 
   test('paths limit what is reported, not what is replayed', () => {

@@ -51,19 +51,24 @@ export function save(file: string, text: string | Iterable<string>): void {
   }
 }
 
-/** Small pieces put together: few large writes are cheaper. */
+/** Small pieces put together, as few large writes are cheaper; large ones as they are, as they may come again. */
 function* chunks(text: string | Iterable<string>): Generator<string> {
   let chunk = '';
   for (const piece of typeof text === 'string' ? [text] : text) {
-    chunk += piece;
-    if (chunk.length < CHUNK) continue;
+    if (piece.length < LARGE && chunk.length < CHUNK) {
+      chunk += piece;
+      continue;
+    }
     yield chunk;
     chunk = '';
+    if (piece.length < LARGE) chunk = piece;
+    else yield piece;
   }
   yield chunk;
 }
 
 const CHUNK = 1 << 18;
+const LARGE = 1 << 14;
 
 /** One line on standard error. */
 export function complain(line: string): void {

@@ -73,20 +73,25 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
 /** What the author has locked by hand stays as it was between the statements only as long as they share the transaction. */
 function withoutGuard(plan: Plan, { text, statements }: Script, statement: Statement): Plan {
   const [first, ...more] = plan.steps;
-  const guard = guardOf(statements, statement);
+  const guard = guardsOf(statements).get(statement);
   if (first === undefined || guard === undefined) return plan;
   const line = text.slice(0, guard.span.start).split('\n').length;
   const note = `LOCK TABLE in line ${String(line)} holds to the end of its own transaction: what moves into another one runs without it. Make sure that nothing is written in between that the lock was to keep out.`;
   return { ...plan, safety: 'review', steps: [{ ...first, notes: [...first.notes, note] }, ...more] };
 }
 
-/** The LOCK TABLE under which a statement runs. */
-function guardOf(statements: readonly Statement[], statement: Statement): Statement | undefined {
+/** The LOCK TABLE under which each statement of a script runs, where one does. */
+function guardsOf(statements: readonly Statement[]): ReadonlyMap<Statement, Statement> {
+  let guards = found.get(statements);
+  if (guards !== undefined) return guards;
+  found.set(statements, (guards = new Map()));
   let guard: Statement | undefined;
   for (const one of statements) {
-    if (one === statement) return guard;
+    if (guard !== undefined) guards.set(one, guard);
     if (one.operations.some((operation) => operation.kind === 'transaction' && (operation.action === 'commit' || operation.action === 'rollback'))) guard = undefined;
     if (one.operations.some(({ kind, within }) => kind === 'lockTable' && within === undefined)) guard ??= one;
   }
-  return guard;
+  return guards;
 }
+
+const found = new WeakMap<readonly Statement[], Map<Statement, Statement>>();

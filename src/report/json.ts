@@ -16,35 +16,65 @@ const SCHEMA_VERSION = 1;
  */
 export function* json(report: Report): Generator<string> {
   const places = placesOf(report);
+  const heldText = heldTexts();
   yield `{\n${member('schemaVersion', SCHEMA_VERSION)},\n${member('tool', report.tool)},\n`;
-  yield* list('migrations', report.migrations, (migration) => migrationOf(migration, places));
-  yield* list('findings', report.findings, (finding) => findingOf(finding, places));
-  yield* list('problems', report.problems, ({ problem, path, detail, span }) => ({ problem, path, detail, ...(span === undefined ? NO_PLACE : placed(path, span, places)) }));
-  yield* list('rules', rulesOf(report), (rule) => rule);
+  yield* list('migrations', report.migrations, (migration) => migrationText(migration, places, heldText));
+  yield* list('findings', report.findings, (finding) => whole(findingOf(finding, places)));
+  yield* list('problems', report.problems, ({ problem, path, detail, span }) => whole({ problem, path, detail, ...(span === undefined ? NO_PLACE : placed(path, span, places)) }));
+  yield* list('rules', rulesOf(report), whole);
   yield `${member('summary', report.summary)}\n}\n`;
 }
 
 const member = (name: string, value: unknown): string => `${JSON.stringify(name)}: ${JSON.stringify(value)}`;
 
-function* list<Item>(name: string, items: readonly Item[], document: (item: Item) => object): Generator<string> {
+function* list<Item>(name: string, items: readonly Item[], text: (item: Item) => Iterable<string>): Generator<string> {
   yield `${JSON.stringify(name)}: [`;
   let separator = '\n';
   for (const item of items) {
-    yield separator + JSON.stringify(document(item));
+    yield separator;
+    yield* text(item);
     separator = ',\n';
   }
   yield items.length === 0 ? '],\n' : '\n],\n';
 }
 
+const whole = (item: object): readonly string[] => [JSON.stringify(item)];
+
+/** For members that follow. */
+const opened = (item: object): string => JSON.stringify(item).slice(0, -1);
+
 const NO_PLACE = { line: null, column: null, endLine: null, endColumn: null, start: null, end: null };
 
-function migrationOf(migration: MigrationReport, places: Places): object {
+function* migrationText(migration: MigrationReport, places: Places, heldText: (held: readonly HeldLock[]) => string): Generator<string> {
   const { id, path, downPath, framework, dialect, version, name, risk, statements } = migration;
-  return { id, path, downPath, framework, dialect, version, name, risk: risk.level, riskReasons: risk.reasons, statements: statements.map((statement) => statementOf(statement, places)) };
+  yield `${opened({ id, path, downPath, framework, dialect, version, name, risk: risk.level, riskReasons: risk.reasons })},"statements":[`;
+  let separator = '';
+  for (const statement of statements) {
+    yield `${separator}${opened(statementOf(statement, places))},"held":[`;
+    yield heldText(statement.held);
+    yield ']}';
+    separator = ',';
+  }
+  yield ']}';
+}
+
+/** What is held grows with each statement of a transaction, and is most of the document where that is long: it is put into words once. */
+function heldTexts(): (held: readonly HeldLock[]) => string {
+  const texts = new WeakMap<HeldLock, string>();
+  const textOf = (lock: HeldLock): string => {
+    let text = texts.get(lock);
+    if (text === undefined) texts.set(lock, (text = JSON.stringify(heldOf(lock))));
+    return text;
+  };
+  let last: { readonly held: readonly HeldLock[]; readonly text: string } = { held: [], text: '' };
+  return (held) => {
+    if (held !== last.held) last = { held, text: held.map(textOf).join(',') };
+    return last.text;
+  };
 }
 
 function statementOf(statement: StatementReport, places: Places): object {
-  const { direction, path, span, operations, transaction, opaque, risk, effects, held } = statement;
+  const { direction, path, span, operations, transaction, opaque, risk, effects } = statement;
   const { line, column, endLine, endColumn } = places.at(path, span);
   return {
     direction,
@@ -72,7 +102,6 @@ function statementOf(statement: StatementReport, places: Places): object {
       failures: effects.failures.map(({ when, cause, code, message, object }) => ({ when, cause, code: code ?? null, message, object: object ?? null })),
       certain: effects.certain,
     },
-    held: held.map(heldOf),
   };
 }
 
