@@ -14,7 +14,7 @@ export function firedByFilling({ before }: PatternInput, tableName: ObjectName, 
   if (fired.length === 0) return { notes: [], preconditions };
   const names = fired.map((trigger) => `${trigger.name} (${displayName(trigger.function)})`).join(', ');
   const way = `IF ${changesOnly(columns)} THEN RETURN NEW; END IF;`;
-  const refusing = fired.find((trigger) => bodiesOf(trigger).some((body) => raises(body, columns)));
+  const refusing = fired.find((trigger) => bodiesOf(trigger).some((body) => raises(body, columns, trigger.events.includes('insert'))));
   return {
     preconditions,
     notes: [`It fires ${names} as every UPDATE of ${displayName(tableName)} does, for rows that the change in place would have left alone: a time of change becomes now, what is kept of changes grows by a row each. Where that must not be, their functions begin with ${way}`],

@@ -20,8 +20,11 @@ export function passesOver(body: string, columns: readonly string[]): boolean {
   return tokens.is(begin + 1, 'if') && tokens.is(then + 1, 'return') && squeezed(tokens, { from: begin + 2, to: then }) === squeezed(tokenize(changesOnly(columns)).tokens);
 }
 
-/** Whether the body of a trigger's function raises an exception, as far as is known, where an UPDATE changes nothing but the columns. */
-export function raises(body: string, columns: readonly string[]): boolean {
+/**
+ * Whether the body of a trigger's function raises an exception, as far as is known, where an UPDATE changes nothing but the columns.
+ * `onInsert`: each row has been through it before, so that what it only asks of the row itself has been answered.
+ */
+export function raises(body: string, columns: readonly string[], onInsert: boolean): boolean {
   const { tokens } = tokenize(body);
   // The conditions around the place, from without; undefined behind ELSE.
   const around: (Range | undefined)[] = [];
@@ -37,7 +40,9 @@ export function raises(body: string, columns: readonly string[]): boolean {
       condition = undefined;
     } else if (starts && tokens.is(i, 'else')) around[around.length - 1] = undefined;
     else if (starts && tokens.is(i, 'end') && tokens.is(i + 1, 'if')) around.pop();
-    else if (starts && tokens.is(i, 'raise') && tokens.code(i + 1) !== SEMICOLON && !HARMLESS.has(tokens.word(i + 1)) && !around.some((range) => range !== undefined && isFalse(tokens, range, columns))) return true;
+    else if (starts && tokens.is(i, 'raise') && tokens.code(i + 1) !== SEMICOLON && !HARMLESS.has(tokens.word(i + 1)) && !around.some((range) => range !== undefined && isFalse(tokens, range, columns))) {
+      if (!onInsert || around.length === 0 || !around.every((range) => range !== undefined && asksOfRow(tokens, range))) return true;
+    }
   }
   return false;
 }
@@ -52,6 +57,16 @@ const startsStatement = (tokens: Tokens, at: number): boolean => at === 0 || tok
 export function neverHolds(condition: string, columns: readonly string[]): boolean {
   const { tokens } = tokenize(condition);
   return isFalse(tokens, { from: 0, to: tokens.count }, columns);
+}
+
+/** It asks neither what the row was before nor what is done to it. */
+function asksOfRow(tokens: Tokens, { from, to }: Range): boolean {
+  let row = false;
+  for (let i = from; i < to; i++) {
+    if (tokens.is(i, 'old') || tokens.word(i).startsWith('tg_')) return false;
+    row ||= tokens.is(i, 'new');
+  }
+  return row;
 }
 
 /** One part of a conjunction that cannot hold is enough. */
