@@ -1,7 +1,8 @@
 import type { Routine } from '../../catalog/schema.ts';
 import type { CatalogView } from '../../catalog/view.ts';
-import type { Call, Expression } from '../../ir/expressions.ts';
+import type { Call, DataType, Expression } from '../../ir/expressions.ts';
 import { IMMUTABLE_FUNCTIONS, STABLE_FUNCTIONS, VOLATILE_FUNCTIONS } from './function-volatility.ts';
+import { dependsOnSettings } from './settings-dependent.ts';
 
 export type Volatility = 'immutable' | 'stable' | 'volatile';
 
@@ -11,9 +12,9 @@ export const isVolatile = (expression: Expression, before: CatalogView): boolean
   return worst === undefined ? undefined : worst === 'volatile';
 };
 
-/** The first function that the server would not take in an index or a generated column. */
-export const mutableCall = (expression: Expression, before: CatalogView): Call | undefined =>
-  expression.calls.find((call) => (volatilityOf(call, before, 0) ?? 'immutable') !== 'immutable');
+/** Whether the server would refuse the expression in an index or a generated column. `typeOf` has the types of the table's columns. */
+export const isMutable = (expression: Expression, typeOf: (column: string) => DataType | undefined, before: CatalogView): boolean =>
+  expression.calls.some((call) => (volatilityOf(call, before, 0) ?? 'immutable') !== 'immutable') || dependsOnSettings(expression, typeOf, before);
 
 const WORST_FIRST: readonly Volatility[] = ['volatile', 'stable', 'immutable'];
 

@@ -5,7 +5,7 @@ import type { DataType, Expression } from '../../../ir/expressions.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
-import { isVolatile, mutableCall } from '../volatility.ts';
+import { isMutable, isVolatile } from '../volatility.ts';
 import type { Answer } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { drop } from './dropping.ts';
@@ -113,8 +113,7 @@ function addFailures(op: OperationOf<'addColumn'>, table: Table | undefined, sce
   if (table === undefined) return [];
   const object = fullName(table);
   const { generated, identity, name } = op.column;
-  const mutable = generated === undefined ? undefined : mutableCall(generated.expression, scene.before);
-  if (mutable !== undefined) return [failure('generated-not-immutable', 'generation expression is not immutable', object)];
+  if (generated !== undefined && isMutable(generated.expression, (column) => columnOf(table, column)?.type, scene.before)) return [failure('generated-not-immutable', 'generation expression is not immutable', object)];
   if (table.partitionOf !== undefined) return [failure('inherited-from-parent', 'cannot add column to a partition', object, '42809')];
   if (table.ofType !== undefined) return [failure('inherited-from-parent', 'cannot add column to typed table', object, '42809')];
   if (table.children.length === 0) return [];

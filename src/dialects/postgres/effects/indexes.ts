@@ -3,7 +3,7 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
-import { mutableCall } from '../volatility.ts';
+import { isMutable } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
 import { drop, sameSet } from './dropping.ts';
@@ -65,7 +65,7 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
     failures.push(failure('unique-index-method', `access method "${op.method}" does not support unique indexes`, object));
   }
   for (const expression of [...op.keys.flatMap((key) => key.expression ?? []), ...(op.where === undefined ? [] : [op.where])]) {
-    if (mutableCall(expression, scene.before) === undefined) continue;
+    if (!isMutable(expression, (column) => columnOf(table, column)?.type, scene.before)) continue;
     failures.push(failure('index-expression-not-immutable', `functions in index ${expression === op.where ? 'predicate' : 'expression'} must be marked IMMUTABLE`, object));
     break;
   }

@@ -1,5 +1,6 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
+import type { DataType } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
@@ -12,6 +13,7 @@ import { joinPartitions } from './partitions.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { isMutable } from '../volatility.ts';
 import { laterVersion } from './syntax.ts';
 
 export const tableHandlers = {
@@ -60,6 +62,9 @@ function referencedLocks(op: OperationOf<'createTable'>, scene: Scene): readonly
 function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly Failure[] {
   const own = locate(scene, op.table);
   const key = op.partitionBy?.columns;
+  const typeOf = (name: string): DataType | undefined => op.columns.find((column) => column.name === name)?.type;
+  const isRefused = op.columns.some(({ generated }) => generated !== undefined && isMutable(generated.expression, typeOf, scene.before));
+  if (isRefused) return [failure('generated-not-immutable', 'generation expression is not immutable', fullName(own))];
   return op.constraints.flatMap((constraint): readonly Failure[] => {
     if (constraint.type === 'foreignKey') return referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene);
     if (key === undefined || (constraint.type !== 'primaryKey' && constraint.type !== 'unique')) return [];
