@@ -1,4 +1,4 @@
-import { defineRule, isRefused, lockOn } from '../src/rule.ts';
+import { defineRule, isRefused, lockOn, typeText } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-column-type-rewrite',
@@ -31,6 +31,3 @@ export default defineRule({
     `${timestamps ? "Between timestamp and timestamptz there is no rewrite while the session's time zone is UTC: SET LOCAL timezone = 'UTC' first, if the values mean UTC. Otherwise: " : ''}Add a new column of the new type, keep it in step with a trigger, backfill in batches, build its indexes CONCURRENTLY, switch the code over, then drop the old column.`,
   remedy: () => 'shadowColumn',
 });
-
-const typeText = ({ name, modifiers, dimensions }: { readonly name: string; readonly modifiers: readonly (number | string)[]; readonly dimensions: number }): string =>
-  `${name}${modifiers.length > 0 ? `(${modifiers.join(',')})` : ''}${'[]'.repeat(dimensions)}`;

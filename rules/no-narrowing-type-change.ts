@@ -1,4 +1,4 @@
-import { defineRule, sqlName } from '../src/rule.ts';
+import { defineRule, sqlName, typeText } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-narrowing-type-change',
@@ -16,7 +16,7 @@ export default defineRule({
     const cuts = op.using?.calls.find((call) => CUTTING.has(call.name.name))?.name.name;
     const loses = column === undefined ? undefined : narrowing(column.type, op.type);
     if (loses === undefined && cuts === undefined) return undefined;
-    return { relation: name(op.table), table: sqlName(op.table), column: op.column, from: column === undefined ? undefined : display(column.type), to: display(op.type), loses: loses ?? `${String(cuts)}() cuts values` };
+    return { relation: name(op.table), table: sqlName(op.table), column: op.column, from: column === undefined ? undefined : typeText(column.type), to: typeText(op.type), loses: loses ?? `${String(cuts)}() cuts values` };
   },
   message: ({ relation, column, from, to, loses }) => `Column ${column} of ${relation} is narrowed${from === undefined ? '' : ` from ${from}`} to ${to}: ${loses}.`,
   advice: ({ column, table }) =>
@@ -65,4 +65,3 @@ function numeric(from: Type, to: Type): string | undefined {
 
 const width = ({ name, modifiers }: Type): number => (name === 'character' ? Number(modifiers[0] ?? 1) : name === 'name' ? 63 : Number(modifiers[0] ?? Infinity));
 const precision = ({ modifiers }: Type): number => Number(modifiers[0] ?? 6);
-const display = ({ name, modifiers, dimensions }: Type): string => `${name}${modifiers.length > 0 ? `(${modifiers.join(',')})` : ''}${'[]'.repeat(dimensions)}`;

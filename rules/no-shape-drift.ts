@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, typeText } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-shape-drift',
@@ -22,14 +22,14 @@ export default defineRule({
     const known = before.table(op.table);
     if (op.kind === 'addColumn') {
       const column = before.column(known, op.column.name);
-      if (column === undefined || text(column.type) === text(op.column.type)) return undefined;
-      return { relation: name(op.table), object: `column ${op.column.name} of ${name(op.table)}`, difference: `as ${text(column.type)}` };
+      if (column === undefined || typeText(column.type) === typeText(op.column.type)) return undefined;
+      return { relation: name(op.table), object: `column ${op.column.name} of ${name(op.table)}`, difference: `as ${typeText(column.type)}` };
     }
     if (known?.complete !== true || known.persistence === 'temporary') return undefined;
     const missing = op.columns.filter((column) => before.column(known, column.name) === undefined).map((column) => `without ${column.name}`);
     const other = op.columns.flatMap(({ name: column, type }) => {
       const there = before.column(known, column);
-      return there === undefined || text(there.type) === text(type) ? [] : [`with ${column} as ${text(there.type)}`];
+      return there === undefined || typeText(there.type) === typeText(type) ? [] : [`with ${column} as ${typeText(there.type)}`];
     });
     const difference = [...missing, ...other].slice(0, 4).join(', ');
     return difference === '' ? undefined : { relation: name(op.table), object: `table ${name(op.table)}`, difference };
@@ -37,6 +37,3 @@ export default defineRule({
   message: ({ object, difference }) => `The ${object} exists already ${difference}: IF NOT EXISTS skips this statement without an error.`,
   advice: () => 'Write the change that is meant (ALTER TABLE … ADD COLUMN, ALTER COLUMN … TYPE, a new index under a new name) and leave IF NOT EXISTS out, so that a wrong assumption fails.',
 });
-
-const text = ({ name, modifiers, dimensions }: { readonly name: string; readonly modifiers: readonly (number | string)[]; readonly dimensions: number }): string =>
-  `${name}${modifiers.length > 0 ? `(${modifiers.join(',')})` : ''}${'[]'.repeat(dimensions)}`;

@@ -1,4 +1,5 @@
 import type { Effects, LockEffect } from './effects/vocabulary.ts';
+import type { DataType } from './ir/expressions.ts';
 import type { Script } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
 import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
@@ -105,6 +106,12 @@ export function wasFilled(table: ObjectName, context: RuleContext): boolean {
     operationsOn(context, 'copy', table).some((op) => op.direction === 'from') ||
     operationsOn(context, 'createTable', table).some((op) => op.as?.withData === true && !op.as.query.bounded)
   );
+}
+
+/** A type as people write it: the digits of `timestamp(3) with time zone` stand inside. */
+export function typeText({ name, modifiers, dimensions }: DataType): string {
+  const [, head = name, tail = ''] = /^(timestamp|time)( with(?:out)? time zone)$/.exec(name) ?? [];
+  return `${head}${modifiers.length > 0 ? `(${modifiers.join(',')})` : ''}${tail}${'[]'.repeat(dimensions)}`;
 }
 
 /** A name as it has to stand in SQL. */

@@ -23,7 +23,7 @@ it('where each statement commits by itself, steps that others count on stay in f
 it('what waits for a deploy is not put into one file with what it waits behind', async () => {
   const before = { 'migrations/01-base.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, l text NOT NULL);\n', 'migrations/02-change.sql': 'ALTER TABLE a DROP COLUMN l;\nALTER TABLE a ADD COLUMN m text;\n', 'migrations/03-last.sql': 'CREATE TABLE z (id bigint PRIMARY KEY);\n' };
   const result = await fixFiles(before, { suggestions: true });
-  expect([result.files, result.refused.map(({ refused }) => refused)]).toEqual([[], ['There is no room for a new migration between 02 and 03.']]);
+  expect([result.files, result.refused.map(({ refused }) => refused)]).toEqual([[], ['There is no room for a new migration between 02 and 03: give 03 a higher number, as long as nobody has applied it.']]);
 });
 
 it('tables are told apart although their new columns are of one type', async () => {

@@ -118,7 +118,7 @@ describe('what moves', () => {
     const files = { ...project('ALTER TABLE users ADD COLUMN a int;\nCREATE INDEX users_email_idx ON users (email);\n', 'DROP INDEX users_email_idx;\nALTER TABLE users DROP COLUMN a;\n') };
     const stamped = Object.fromEntries(Object.entries({ ...files, 'm/000003_last.up.sql': 'SELECT 1;\n', 'm/000003_last.down.sql': 'SELECT 1;\n' }).map(([path, text]) => [path.replace('m/00000', 'm/2024010100000'), text]));
     const { reasons } = await fixed(stamped);
-    expect(reasons).toEqual(['There is no room for a new migration between 20240101000002 and 20240101000003.']);
+    expect(reasons).toEqual(['There is no room for a new migration between 20240101000002 and 20240101000003: give 20240101000003 a higher number, as long as nobody has applied it.']);
     const spaced = Object.fromEntries(Object.entries(stamped).map(([path, text]) => [path.replace('20240101000003', '20240101000004'), text]));
     expect((await fixed(spaced)).added).toContain('m/20240101000003_create_users_email_idx.up.sql');
   });

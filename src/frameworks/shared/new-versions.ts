@@ -17,12 +17,15 @@ export function versionsAfter(version: string, taken: readonly string[], count: 
   const found: string[] = [];
   for (let at = successor(version); found.length < count; at = successor(at)) {
     if (next !== undefined && numericCompare(at, next) >= 0) {
-      return refused(`There is no room for ${count === 1 ? 'a new migration' : `${String(count)} new migrations`} between ${version} and ${next}.`);
+      return noRoom(count, version, next);
     }
     found.push(at);
   }
   return found;
 }
+
+export const noRoom = (count: number, version: string, next: string): Refused =>
+  refused(`There is no room for ${count === 1 ? 'a new migration' : `${String(count)} new migrations`} between ${version} and ${next}: give ${next} a higher number, as long as nobody has applied it.`);
 
 /** Numbers in front of the names of everything that the tool runs from this folder, read or not. */
 const takenVersions = ({ migrations, unread = [] }: History): readonly string[] => [

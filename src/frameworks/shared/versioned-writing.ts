@@ -1,5 +1,5 @@
 import type { FileChange, MigrationSource, Writer } from '../framework.ts';
-import { successor } from './new-versions.ts';
+import { noRoom, successor } from './new-versions.ts';
 import { baseName, join, parentOf } from './paths.ts';
 import { compareVersions } from './versioned.ts';
 import type { Refused } from './writing.ts';
@@ -51,7 +51,7 @@ function versionsBetween({ version = '' }: MigrationSource, taken: readonly stri
     const nested = countUp(`${version}${separator}${zeros}0`, count);
     if (fits(nested)) return nested;
   }
-  return refused(`There is no room for ${count === 1 ? 'a new migration' : `${String(count)} new migrations`} between ${version} and ${next ?? ''}.`);
+  return noRoom(count, version, next ?? '');
 }
 
 const MOST_ZEROS = 8;
