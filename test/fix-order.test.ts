@@ -7,14 +7,31 @@ const LOCK = { 'migrations/migration_lock.toml': 'provider = "postgresql"\n' };
 
 const added = (before: Files, after: Files): readonly string[] => Object.keys(after).filter((path) => before[path] === undefined);
 
-it('where each statement commits by itself, steps that others count on stay in front of them, in the file', async () => {
+it('steps that others count on stay in front of them, and an old key stays until the one that takes its place is there', async () => {
   const before = {
     'migrations/01-base.sql': 'CREATE TABLE a (h text PRIMARY KEY);\nCREATE TABLE b (h text PRIMARY KEY);\n',
     'migrations/02-change.sql': 'ALTER TABLE a ADD COLUMN id bigserial;\nALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE a ADD PRIMARY KEY (id);\nALTER TABLE b ADD COLUMN a_id bigint;\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a_id) REFERENCES a (id);\n',
   };
   const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  const text = Object.keys(after).sort().map((path) => after[path]).join('');
+  const inOrder = (...parts: readonly string[]): void => {
+    const places = parts.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  };
+  inOrder('ADD COLUMN id bigint;', 'UPDATE a SET id', 'ALTER COLUMN id SET NOT NULL', 'DROP CONSTRAINT a_pkey;', 'ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey_new');
+  inOrder('CREATE UNIQUE INDEX CONCURRENTLY a_pkey_new', 'REFERENCES a (id) NOT VALID', 'VALIDATE CONSTRAINT b_a');
+  expect(text).toContain('BEGIN;\nALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey_new;\nCOMMIT;');
+});
+
+it('where each statement commits by itself, one file holds all steps', async () => {
+  const before = {
+    'migrations/01-base.sql': 'CREATE TABLE a (h text PRIMARY KEY, id bigint);\nCREATE TABLE b (h text PRIMARY KEY, a_id bigint);\n',
+    'migrations/02-change.sql': 'ALTER TABLE a ADD UNIQUE (id);\nALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (a_id) REFERENCES a (id);\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
   const text = after['migrations/02-change.sql'] ?? '';
-  const places = ['ADD COLUMN id bigint;', 'UPDATE a SET id', 'ALTER COLUMN id SET NOT NULL', 'DROP CONSTRAINT a_pkey', 'CREATE UNIQUE INDEX CONCURRENTLY a_pkey', 'PRIMARY KEY USING INDEX a_pkey', 'REFERENCES a (id) NOT VALID', 'VALIDATE CONSTRAINT b_a'].map((part) => text.indexOf(part));
+  const places = ['CREATE UNIQUE INDEX CONCURRENTLY a_id_key', 'UNIQUE USING INDEX a_id_key', 'REFERENCES a (id) NOT VALID', 'VALIDATE CONSTRAINT b_a'].map((part) => text.indexOf(part));
   expect(places).not.toContain(-1);
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(added(before, after)).toEqual([]);

@@ -110,6 +110,7 @@ export type RuleName =
   | 'no-revoke'
   | 'no-rewriting-added-column'
   | 'no-row-security-without-policy'
+  | 'no-rule-on-live-table'
   | 'no-session-advisory-lock'
   | 'no-set-schema'
   | 'no-shape-drift'
