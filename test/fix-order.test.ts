@@ -136,3 +136,15 @@ it('a table that nobody uses gives up its foreign keys before it goes', async ()
   expect(after['m/000002_notes.up.sql']).toMatch(/^-- Deploy first: No code uses notes any more\.\n[^]*DROP CONSTRAINT notes_org;\n$/);
   expect((await fixFiles(after, { suggestions: true })).files.map(({ path }) => path)).toEqual([]);
 });
+
+it('what a second run would find to do is done in the first one: migrations may come before those of other findings', async () => {
+  const tables = ['codes', 'audits', 'members'];
+  const each = (text: (table: string) => string): string => tables.map((table) => `${text(table)};\n`).join('');
+  const before = {
+    'db/migration/V1__base.sql': 'CREATE TABLE codes (v text);\nCREATE TABLE audits (v text);\nCREATE TABLE members (v text PRIMARY KEY);\n',
+    'db/migration/V2__keys.sql': each((table) => `ALTER TABLE ${table} ADD COLUMN id serial`) + each((table) => `ALTER TABLE ${table} ADD UNIQUE (id)`),
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  expect(added(before, after).some((path) => path.includes('V2.1__'))).toBe(true);
+  expect((await fixFiles(after, { suggestions: true })).files).toEqual([]);
+});

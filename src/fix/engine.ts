@@ -134,8 +134,8 @@ async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: F
   return said === 'yes';
 }
 
-/** Ways to lay a group out when the first has failed: what stands behind it follows, or new migrations come before the file. */
-const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }, { inOrder: 'related', inPlace: true }];
+/** Ways to lay a group out when the first has failed: what stands behind it follows, or new migrations come before the file, or before those of other findings. */
+const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }, { inOrder: 'related', inPlace: true }, { close: true }, { inOrder: 'related', close: true }];
 
 /**
  * Tries groups together. Those against which something speaks are tried in the next way, together again; where nobody can tell

@@ -46,6 +46,8 @@ export interface LayoutOptions {
   readonly inPlace?: true;
   /** Files that this run has made: further new migrations come after theirs. */
   readonly isNew?: (path: string) => boolean;
+  /** Right behind the file, before what this run has put there. */
+  readonly close?: true;
 }
 
 /**
@@ -60,6 +62,8 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (obstacle !== undefined) return obstacle;
   const { history } = at.entry;
   const source = history.migrations[at.index];
+  const next = history.migrations[at.index + 1]?.up.path;
+  if (options.close === true && (next === undefined || options.isNew?.(next) !== true)) return 'It is laid out like that already.';
   const writer = frameworkNamed(history.framework)?.writer;
   if (source === undefined || writer === undefined) return `Lockkeeper cannot write migrations for ${history.framework} yet.`;
   if (whole.host !== undefined && writer.rewrite === undefined) return `The migration is a program, which Lockkeeper cannot change for ${history.framework} yet.`;
@@ -193,7 +197,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     if (isRefused(backLeft)) return backLeft.refused;
     changes = added(changes, backLeft);
   }
-  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: options.isNew ?? (() => false) });
+  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: (path) => options.close !== true && options.isNew?.(path) === true });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || apart.some(({ step }) => step.transaction === 'outside');
   const followed = moved.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));
