@@ -42,7 +42,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), alike: new Set(), settled: new Set(), inCompany: new Set(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), alike: new Set(), settled: new Set(), inCompany: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
   let known = 0;
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
@@ -87,8 +87,8 @@ interface State {
   readonly alike: Set<string>;
   /** Groups of which no way ends in the same schema. */
   readonly settled: Set<string>;
-  /** Groups that something spoke against when they were tried with others: it may have been about those. */
-  readonly inCompany: Set<string>;
+  /** Ways, by group, that something spoke against when it was tried with others: it may have been about those. */
+  readonly inCompany: Map<string, Set<number>>;
   readonly declined: Set<string>;
   readonly agreed: Set<string>;
   stopped: boolean;
@@ -134,8 +134,9 @@ async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: F
   return said === 'yes';
 }
 
-/** Ways to lay a group out when the first has failed: what stands behind it follows, or new migrations come before the file, or before those of other findings. */
-const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }, { inOrder: 'related', inPlace: true }, { close: true }, { inOrder: 'related', close: true }];
+/** Ways to lay a group out, each for when those before have failed: what stands behind it follows, or new migrations come before the file, or before those of other findings. */
+const BEHIND: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }];
+const WAYS: readonly LayoutOptions[] = [...BEHIND, { before: true }, { inOrder: 'related', inPlace: true }, ...BEHIND.map((way) => ({ ...way, close: true as const }))];
 
 /**
  * Tries groups together. Those against which something speaks are tried in the next way, together again; where nobody can tell
@@ -193,7 +194,7 @@ async function proven(laid: readonly Laid[], changes: Changes, state: State, way
   }
   const others = laid.map(({ group }) => group).filter((group) => !guilty.includes(group));
   if (guilty.length > 0) {
-    for (const group of guilty) state.inCompany.add(keyOf(group));
+    for (const group of guilty) state.inCompany.set(keyOf(group), new Set(state.inCompany.get(keyOf(group))).add(way));
     if (others.length > 0) await attempt(others, state, way);
     return guilty;
   }
@@ -217,8 +218,9 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
   const unproven = groups.filter((group) => !elsewhere.includes(group));
   const single = unproven.filter(({ length }) => length === 1);
   for (const group of single) {
-    const stuck = !state.inCompany.delete(keyOf(group)) || (await byItself(group, state));
-    if (stuck) refuse(group, state.objections.get(keyOf(group)) ?? '', state);
+    const ways = state.inCompany.get(keyOf(group)) ?? [];
+    state.inCompany.delete(keyOf(group));
+    if (!(await isProvenAlone(group, ways, state))) refuse(group, state.objections.get(keyOf(group)) ?? '', state);
   }
   const several = unproven.filter(({ length }) => length > 1);
   for (const [first] of several) if (first !== undefined) state.oneByOne.add(groupOf(first));
@@ -226,10 +228,13 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
   if (several.length > 0) await attempt(several.map((group) => group.slice(0, 1)), state);
 }
 
-/** Tries a group in the first way, with no others; whether that fails, too. */
-async function byItself(group: Group, state: State): Promise<boolean> {
-  const set = layOut(group, treeWith(state.workshop.tree, state.changes), { isNew: (one) => state.changes.get(one)?.before === null });
-  return typeof set === 'string' || (await proven([{ group, set }], added(state.changes, set.files), state, 0)).length > 0;
+/** Tries a group in these ways, with no others. */
+async function isProvenAlone(group: Group, ways: Iterable<number>, state: State): Promise<boolean> {
+  for (const way of ways) {
+    const set = layOut(group, treeWith(state.workshop.tree, state.changes), { ...WAYS[way], isNew: (one) => state.changes.get(one)?.before === null });
+    if (typeof set !== 'string' && (await proven([{ group, set }], added(state.changes, set.files), state, way)).length === 0) return true;
+  }
+  return false;
 }
 
 /** What spoke against the first way is what is told. */
