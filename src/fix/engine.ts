@@ -1,12 +1,12 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
-import type { LayoutOptions } from './layout.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isForPeople, isPutRight, isRefusal } from './model.ts';
 import { disproofs, endsAlike, lostObject } from './prove.ts';
+import { WAYS_BESIDE_OTHERS } from './ways.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
@@ -134,10 +134,6 @@ async function isAgreed(proposal: Proposal, id: string, state: State, { ask }: F
   return said === 'yes';
 }
 
-/** Ways to lay a group out, each for when those before have failed: what stands behind it follows, or new migrations come before the file, or before those of other findings. */
-const BEHIND: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }];
-const WAYS: readonly LayoutOptions[] = [...BEHIND, { before: true }, { inOrder: 'related', inPlace: true }, ...BEHIND.map((way) => ({ ...way, close: true as const }))];
-
 /**
  * Tries groups together. Those against which something speaks are tried in the next way, together again; where nobody can tell
  * which they are, in halves.
@@ -150,7 +146,7 @@ async function attempt(groups: readonly Group[], state: State, way = 0): Promise
     const path = group[0]?.finding.path ?? '';
     // Another migration in the same file, which has just changed: in the next round.
     if (changes.get(path) !== state.changes.get(path)) continue;
-    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...WAYS[way], isNew: (one) => changes.get(one)?.before === null });
+    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...WAYS_BESIDE_OTHERS[way], isNew: (one) => changes.get(one)?.before === null });
     if (typeof set === 'string') {
       object(group, set, state);
       stuck.push(group);
@@ -206,7 +202,7 @@ async function proven(laid: readonly Laid[], changes: Changes, state: State, way
 
 /** What is left to try with groups for which one way has failed. */
 async function next(groups: readonly Group[], state: State, way: number): Promise<void> {
-  if (way < WAYS.length - 1) {
+  if (way < WAYS_BESIDE_OTHERS.length - 1) {
     await attempt(groups, state, way + 1);
     return;
   }
@@ -231,7 +227,7 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
 /** Tries a group in these ways, with no others. */
 async function isProvenAlone(group: Group, ways: Iterable<number>, state: State): Promise<boolean> {
   for (const way of ways) {
-    const set = layOut(group, treeWith(state.workshop.tree, state.changes), { ...WAYS[way], isNew: (one) => state.changes.get(one)?.before === null });
+    const set = layOut(group, treeWith(state.workshop.tree, state.changes), { ...WAYS_BESIDE_OTHERS[way], isNew: (one) => state.changes.get(one)?.before === null });
     if (typeof set !== 'string' && (await proven([{ group, set }], added(state.changes, set.files), state, way)).length === 0) return true;
   }
   return false;

@@ -1,7 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
 import { joined } from './joining.ts';
-import type { LayoutOptions } from './layout.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
@@ -9,6 +8,7 @@ import type { PlannedSet } from './plan-document.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isRefusal } from './model.ts';
 import { endsAlike, lostObject, planDisproof } from './prove.ts';
+import { WAYS } from './ways.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
 
@@ -80,8 +80,6 @@ async function grown(before: Grown, more: readonly Proposal[], without: PlannedS
   const half = await grown(before, more.slice(0, middle), without, state);
   return grown(half, more.slice(middle), without, state);
 }
-
-const WAYS: readonly LayoutOptions[] = [{}, { inOrder: 'related' }, { inOrder: 'all' }, { before: true }, { inOrder: 'related', inPlace: true }];
 
 /** Laid out and proven. */
 async function tried(group: readonly Proposal[], { workshop, now, paths, changes }: State): Promise<ChangeSet | string> {
