@@ -148,3 +148,15 @@ it('what a second run would find to do is done in the first one: migrations may 
   expect(added(before, after).some((path) => path.includes('V2.1__'))).toBe(true);
   expect((await fixFiles(after, { suggestions: true })).files).toEqual([]);
 });
+
+it('a change that is refused does not keep back another one of which the same words are said', async () => {
+  const before = {
+    'm/20240101000000_base.up.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, net int NOT NULL);\nCREATE TABLE bills (id bigint PRIMARY KEY, net_twice int);\n',
+    'm/20240201000000_twice.up.sql': 'ALTER TABLE orders ADD COLUMN net_twice int GENERATED ALWAYS AS (net * 2) STORED;\n',
+    'm/20240301000000_bills.up.sql': 'CREATE INDEX bills_net ON bills (net_twice);\n',
+    'm/20240401000000_plain.up.sql': 'ALTER TABLE orders ALTER COLUMN net_twice DROP EXPRESSION;\n',
+  };
+  const result = await fixFiles(before, { suggestions: true });
+  expect(result.refused.map(({ finding }) => finding.rule)).toEqual(['no-rewriting-added-column']);
+  expect(fixedFiles(before, result)['m/20240301000000_bills.up.sql']).toBe('CREATE INDEX CONCURRENTLY bills_net ON bills (net_twice);\n');
+});
