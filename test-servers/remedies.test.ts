@@ -93,6 +93,8 @@ describe.each(versions)('PostgreSQL %i', (version) => {
     expect(await moved()).toBeLessThan(3000);
     for (const step of steps.slice(run)) {
       await carryOut(server, step);
+      // The tool ended before it could record what it had run, and runs it again.
+      if (step === steps[run]) await carryOut(server, step);
       for (const question of step.verification) expect(await server.query(question.sql)).toEqual([]);
     }
     expect(await server.query(`SELECT * FROM ${wrong} LIMIT 5`)).toEqual([]);

@@ -106,17 +106,21 @@ export async function walk(server: Server, { steps }: Plan, { bystanders, number
     if (step.transaction === 'outside') for (const sql of step.up) await breakOff(server, sql, numbers);
     const ours = new Set((await tablesWithRows(server)).filter((name) => !before.has(name)));
     offences.push(...(await carryOut(server, step, step.up, bystanders && { ...bystanders, ours })));
+    // As when the tool that ran them ends before it has recorded them.
+    if (step.transaction === 'outside') for (const sql of step.up) if (isBatches(sql)) await server.exec(sql);
     await asked(server, step, 'verification');
   }
   return { offences: [...new Set(offences)], residues };
 }
+
+const isBatches = (sql: string): boolean => sql.startsWith('DO ') && sql.includes('COMMIT');
 
 const BATCH_END = /^ {4}COMMIT;\n {4}PERFORM pg_sleep\([\d.]+\);$/m;
 const BROKEN_OFF = "RAISE EXCEPTION 'broken off';";
 
 /** Begins batches and has them killed: before the first of them is committed, right after it, and again after the next. Nothing that is carried out later may show it. */
 async function breakOff(server: Server, sql: string, numbers?: true): Promise<void> {
-  if (!sql.startsWith('DO ') || !sql.includes('COMMIT')) return;
+  if (!isBatches(sql)) return;
   for (const end of [...(numbers === undefined ? [BROKEN_OFF] : []), `COMMIT; ${BROKEN_OFF}`, `COMMIT; ${BROKEN_OFF}`]) {
     if (!BATCH_END.test(sql)) throw new Error(`These batches cannot be broken off:\n${sql}`);
     const answer = await server.exec(sql.replace(BATCH_END, end)).then(() => 'it went through', String);

@@ -1,4 +1,5 @@
 import type { ObjectName } from '../../../ir/names.ts';
+import type { Operation } from '../../../ir/operation.ts';
 import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
@@ -6,6 +7,7 @@ import { dollarQuote } from './dollar-quotes.ts';
 import { firedByFilling } from './fired.ts';
 import { step } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
+import { freshName } from './names.ts';
 
 /** Seconds of rest after each batch. */
 const PAUSE = '0.05';
@@ -21,9 +23,9 @@ export interface Batched {
   readonly work: (range: string) => string;
   /** Runs before everything else, as in a check that somebody has filled in a value. */
   readonly first?: string;
-  /** Where the last key is kept, until all is done, when what is done cannot be told from the rows. */
+  /** Where the last key is kept, and the one to end at, when what is done cannot be told from the rows; `forgetStep` drops it. */
   readonly progress?: ObjectName;
-  /** Statements that make the table, unless it is there, committed before the first batch; it goes with the last one. */
+  /** Statements that make the table, unless it is there, committed before the first batch; `forgetStep` drops it. */
   readonly prepared?: { readonly statements: readonly string[]; readonly types: readonly string[] };
 }
 
@@ -48,6 +50,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress, pre
   const range = `${row(qualified)} >= ${row(from)} AND ${row(qualified)} <= ${row(to)}`;
   const tag = dollarQuote('batches', [...made, work('')].join('\n'));
   const saved = progress === undefined ? undefined : quoteName(progress);
+  const isEnd = quote(key.includes('is_end') ? 'is_end_of_batches' : 'is_end');
   const lines = [
     `DO ${tag}`,
     '#variable_conflict use_column',
@@ -58,12 +61,16 @@ export function batchBlock({ table, alias, key, size, work, first, progress, pre
     ...(first === undefined ? [] : [`  ${first}`]),
     ...made.map((one) => `  ${one};`),
     ...(prepared === undefined ? [] : ['  COMMIT;']),
-    ...(saved === undefined ? [] : [`  CREATE TABLE IF NOT EXISTS ${saved} AS SELECT ${list} FROM ${name} WITH NO DATA;`]),
-    `  SELECT ${list} INTO ${last.join(', ')} FROM ${name} ORDER BY ${backwards} LIMIT 1;`,
     ...(saved === undefined
-      ? [`  SELECT ${list} INTO ${from.join(', ')} FROM ${name} ORDER BY ${list} LIMIT 1;`]
+      ? [`  SELECT ${list} INTO ${last.join(', ')} FROM ${name} ORDER BY ${backwards} LIMIT 1;`, `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} ORDER BY ${list} LIMIT 1;`]
       : [
-          `  SELECT ${list} INTO ${to.join(', ')} FROM ${saved} ORDER BY ${backwards} LIMIT 1;`,
+          `  CREATE TABLE IF NOT EXISTS ${saved} AS SELECT ${list}, true AS ${isEnd} FROM ${name} WITH NO DATA;`,
+          `  IF NOT EXISTS (SELECT FROM ${saved} WHERE ${isEnd}) THEN`,
+          `    INSERT INTO ${saved} SELECT ${list}, true FROM ${name} ORDER BY ${backwards} LIMIT 1;`,
+          '  END IF;',
+          '  COMMIT;',
+          `  SELECT ${list} INTO ${last.join(', ')} FROM ${saved} WHERE ${isEnd};`,
+          `  SELECT ${list} INTO ${to.join(', ')} FROM ${saved} WHERE NOT ${isEnd};`,
           `  SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE (${label}.to_1 IS NULL OR ${row(columns)} > ${row(to)}) AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
         ]),
     `  WHILE ${label}.from_1 IS NOT NULL LOOP`,
@@ -71,13 +78,11 @@ export function batchBlock({ table, alias, key, size, work, first, progress, pre
     `      FROM (SELECT ${list} FROM ${name} WHERE ${row(columns)} >= ${row(from)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT ${String(size)}) AS page`,
     `      ORDER BY ${backwards} LIMIT 1;`,
     ...indented(work(range), 4),
-    ...(saved === undefined ? [] : [`    DELETE FROM ${saved};`, `    INSERT INTO ${saved} (${list}) VALUES (${to.join(', ')});`]),
+    ...(saved === undefined ? [] : [`    DELETE FROM ${saved} WHERE NOT ${isEnd};`, `    INSERT INTO ${saved} (${list}, ${isEnd}) VALUES (${to.join(', ')}, false);`]),
     '    COMMIT;',
     `    PERFORM pg_sleep(${PAUSE});`,
     `    SELECT ${list} INTO ${from.join(', ')} FROM ${name} WHERE ${row(columns)} > ${row(to)} AND ${row(columns)} <= ${row(last)} ORDER BY ${list} LIMIT 1;`,
     '  END LOOP;',
-    ...(saved === undefined ? [] : [`  DROP TABLE ${saved};`]),
-    ...(prepared === undefined ? [] : [`  DROP TABLE ${name};`]),
     'END',
     tag,
   ];
@@ -99,6 +104,26 @@ export const BATCH_NOTES: readonly string[] = [
   'Send it alone and outside a transaction: it commits after each batch. If it is interrupted, run it again; what is done stays done.',
   'A statement_timeout counts for all batches together: it must be off for this session.',
 ];
+
+/** Its own for each statement of a script: a table that tells of other batches would have these pass over everything. */
+export function batchesTable({ before, script, statement }: PatternInput, table: ObjectName): ObjectName {
+  const earlier = script.statements.slice(0, Math.max(0, script.statements.indexOf(statement))).filter(({ operations }) => operations.some(({ kind }) => CHANGES_ROWS.has(kind))).length;
+  return { ...table, name: freshName(before, table, `${table.name}_batches${earlier === 0 ? '' : `_${String(earlier + 1)}`}`) };
+}
+
+const CHANGES_ROWS: ReadonlySet<Operation['kind']> = new Set(['insert', 'update', 'delete', 'merge']);
+
+/** Drops the table of batches whose rows do not show what is done: as long as it is there, batches that run again pass over what they have done. */
+export const forgetStep = (kept: ObjectName): Step =>
+  step({
+    phase: 'contract',
+    title: `Drop ${kept.name}, which tells what the batches have done`,
+    slug: slug('drop', kept.name),
+    up: [`DROP TABLE IF EXISTS ${quoteName(kept)}`],
+    down: [],
+    transaction: 'either',
+    apart: true,
+  });
 
 export interface Backfill {
   readonly table: ObjectName;

@@ -1,11 +1,10 @@
-import type { ObjectName } from '../../../ir/names.ts';
 import { displayName } from '../../../ir/names.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternInput, Plan, Refusal } from '../../../remedy/step.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { COMMA, find, nesting } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
-import { BATCH_NOTES, batchBlock } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
 import type { Clause } from './clause.ts';
 import { slug } from './clause.ts';
 import { step } from './indexes.ts';
@@ -36,7 +35,7 @@ export function chosenFirst(input: PatternInput, op: Change, key: readonly strin
   const values = op.kind === 'update' ? valuesOf(op, clause, parts.next, Math.min(more, where)) : [];
   if (values === undefined) return { refused: `It also reads ${op.table.name}, and what it sets is written in a way that cannot be computed beforehand.` };
   const { before } = input;
-  const kept: ObjectName = { ...op.table, name: freshName(before, op.table, `${op.table.name}_batches`) };
+  const kept = batchesTable(input, op.table);
   const known = quote(parts.alias ?? op.table.name);
   const page = op.table.name === 'page' ? 'chosen' : 'page';
   const own = key.map((column) => `${known}.${quote(column)}`);
@@ -76,9 +75,10 @@ export function chosenFirst(input: PatternInput, op: Change, key: readonly strin
         preconditions: keyQuestions(input, op.table),
         notes: [
           ...BATCH_NOTES,
-          `Which rows${op.kind === 'update' ? ', and what they get,' : ''} is settled at the start, as a single statement would have seen the table, and kept in ${displayName(kept)} until all is done: an interrupted run goes on from there. What is written meanwhile is not looked at again.`,
+          `Which rows${op.kind === 'update' ? ', and what they get,' : ''} is settled at the start, as a single statement would have seen the table, and kept in ${displayName(kept)}, out of which each batch takes its rows: an interrupted run goes on from there, and one that ended before the tool has recorded it does nothing when it is started again. What is written meanwhile is not looked at again.`,
         ],
       }),
+      forgetStep(kept),
     ],
   };
 }

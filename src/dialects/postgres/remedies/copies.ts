@@ -3,13 +3,12 @@ import type { PatternHandler } from '../../../remedy/step.ts';
 import { CLOSE_PARENTHESIS, COMMA, OPEN_PARENTHESIS, closing, find, nameEnd } from '../parse/tokens.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
-import { BATCH_NOTES, batchBlock } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
-import { freshName } from './names.ts';
 
 /** INSERT … SELECT in ranges of the key of the table that the rows come from, each committed. */
 export const batchInsert: PatternHandler = (input) => {
@@ -27,7 +26,7 @@ export const batchInsert: PatternHandler = (input) => {
   const source: ObjectName = parts.source;
   const key = keyOf(input, source);
   if ('refused' in key) return key;
-  const progress = { ...source, name: freshName(before, source, `${source.name}_batches`) };
+  const progress = batchesTable(input, source);
   const work = (range: string): string => {
     const head = text.slice(0, parts.where === undefined ? parts.end : tokens.start(parts.where + 1));
     const tail = text.slice(parts.end);
@@ -48,7 +47,7 @@ export const batchInsert: PatternHandler = (input) => {
     title: `Copy rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been copied, and none must be copied twice')] }],
+    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been copied, and none must be copied twice')] }, forgetStep(progress)],
   };
 };
 

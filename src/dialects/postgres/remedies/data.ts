@@ -6,14 +6,13 @@ import { find, nameEnd } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { isVolatile } from '../volatility.ts';
 import { quote } from '../quote.ts';
-import { BATCH_NOTES, batchBlock } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
 import type { ChangeParts } from './chosen.ts';
 import { chosenFirst } from './chosen.ts';
 import type { Clause } from './clause.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
-import { freshName } from './names.ts';
 import { asAssigned, distinct } from './values.ts';
 
 type Update = OperationOf<'update'>;
@@ -43,9 +42,8 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
   const clause = wholeStatement(input);
   const places = placesIn(clause, op);
   if (places === undefined) return { refused: 'The statement is written in a way that cannot be taken apart safely.' };
-  const { before } = input;
   if (readsItself(input, op)) return chosenFirst(input, op, key, clause, places);
-  const progress = pending === undefined ? { ...op.table, name: freshName(before, op.table, `${op.table.name}_batches`) } : undefined;
+  const progress = pending === undefined ? batchesTable(input, op.table) : undefined;
   const verb = op.kind === 'update' ? 'Update' : 'Delete from';
   const block = batchBlock({
     table: op.table,
@@ -70,12 +68,12 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
     title: `${verb} ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: [progress === undefined ? run : { ...run, notes: [...run.notes, keptKey(progress, CHANCE)] }],
+    steps: progress === undefined ? [run] : [{ ...run, notes: [...run.notes, keptKey(progress, CHANCE)] }, forgetStep(progress)],
   };
 }
 
 /** Where the rows do not show what is done: written in the same transaction as each batch. */
-export const keptKey = (progress: ObjectName, because: string): string => `${because}: until all is done the last key is kept in ${displayName(progress)}, from which an interrupted run goes on. One that ends after its last batch, before the tool has recorded it, leaves no trace: look at the rows before you run it again then.`;
+export const keptKey = (progress: ObjectName, because: string): string => `${because}: the last key is kept in ${displayName(progress)}, together with the one to end at, which is settled at the start. An interrupted run goes on from there, and one that ended before the tool has recorded it does nothing when it is started again.`;
 
 const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice';
 

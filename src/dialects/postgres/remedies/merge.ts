@@ -4,13 +4,12 @@ import { TokenKind } from '../parse/lexer.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { CLOSE_PARENTHESIS, COMMA, find, nameEnd, OPEN_PARENTHESIS } from '../parse/tokens.ts';
 import { quote } from '../quote.ts';
-import { BATCH_NOTES, batchBlock } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { keyOf, keyQuestions } from './keys.ts';
-import { freshName } from './names.ts';
 
 /** MERGE in ranges of the key of the table that it reads, each committed: what becomes of a row of the target depends on the rows that fit it. */
 export const batchMerge: PatternHandler = (input) => {
@@ -31,7 +30,7 @@ export const batchMerge: PatternHandler = (input) => {
   const key = keyOf(input, parts.source);
   if ('refused' in key) return key;
   const { source, start, end, alias } = parts;
-  const progress = { ...source, name: freshName(before, source, `${source.name}_batches`) };
+  const progress = batchesTable(input, source);
   const work = (range: string): string => `${text.slice(0, start)}(SELECT * FROM ${text.slice(start, end)} WHERE ${range}) AS ${quote(alias)}${text.slice(parts.after)}`;
   const run = step({
     phase: 'migrate',
@@ -48,7 +47,7 @@ export const batchMerge: PatternHandler = (input) => {
     title: `Merge rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been merged, and none must be merged twice')] }],
+    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been merged, and none must be merged twice')] }, forgetStep(progress)],
   };
 };
 
