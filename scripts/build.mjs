@@ -26,7 +26,7 @@ const PIECES = {
   'postgres-remedies': ['src/dialects/postgres/remedies/index.ts', /\/remedies\/index\.ts$/],
 };
 
-const BUNDLED = ['libpg-query', 'yaml', 'picocolors', '@babel/parser'];
+const BUNDLED = ['libpg-query', 'yaml', 'picocolors', '@babel/parser', 'inflection'];
 
 const base = {
   absWorkingDir: root,

@@ -24,7 +24,8 @@ async function sendWithPostgres(name: string): Promise<readonly RealQuery[]> {
   return sent;
 }
 
-const bare = (sql: string): string => sql.trim().replace(/;$/, '').replace(/"[0-9a-f-]{36}-sp-(\d+)"/, '"sp-$1"');
+/** Points in time of the library's own making stand for when it runs. */
+const bare = (sql: string): string => sql.trim().replace(/'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{3} \+00:00)?)'/g, (text, time: string) => (Math.abs(Date.now() - Date.parse(time)) < 172_800_000 ? '${now}' : text)).replace(/;$/, '').replace(/"[0-9a-f-]{36}-sp-(\d+)"/, '"sp-$1"');
 
 describe('what is read of a migration is what the real library sends', () => {
   for (const name of files) {
@@ -32,7 +33,7 @@ describe('what is read of a migration is what the real library sends', () => {
       const real = await sendWithPostgres(name);
       const read = emissions(name).map((emission) => ('opaque' in emission ? `? ${emission.detail}` : emission.sql));
       expect(read.map(bare)).toEqual(real.map(({ sql }) => bare(sql)));
-      expect(read.flatMap((sql) => operationsOf(sql))).toEqual(real.flatMap(({ sql }) => operationsOf(sql)));
+      expect(read.flatMap((sql) => operationsOf(bare(sql)))).toEqual(real.flatMap(({ sql }) => operationsOf(bare(sql))));
     });
   }
 

@@ -27,8 +27,8 @@ export async function sendWithSequelize(path: string, dialect: Dialect): Promise
       const text = typeof sql === 'string' ? sql : sql.sql;
       if (!ASKS.test(text) || /\bFROM users\b/.test(text)) sent.push({ sql: text, connection });
       const asksColumns = /information_schema\.columns/.test(text);
-      const rows = asksColumns ? COLUMNS.map((Field) => ({ Field, Type: 'TEXT', Null: 'YES', Default: null })) : /information_schema\.tables.*'missing'/.test(text) ? [{ table_name: 'missing' }] : [];
-      callback?.call({ lastID: 1, changes: 1 }, null, dialect === 'sqlite' ? [] : { rows, rowCount: 0, fields: [], command: '' });
+      const rows = asksColumns ? COLUMNS.map((Field) => ({ Field, Type: 'TEXT', Null: 'YES', Default: null })) : /information_schema\.tables.*'missing'/.test(text) ? [{ table_name: 'missing' }] : /^SELECT "id".* AS "\w+"/.test(text) ? [{ id: 1, email: ' e' }] : /^INSERT.* RETURNING/.test(text) ? [{ id: 1 }] : [];
+      callback?.call({ lastID: 1, changes: 1 }, null, dialect === 'sqlite' ? [] : { rows, rowCount: /^INSERT/.test(text) ? 1 : 0, fields: [], command: '' });
       return { setMaxListeners: () => undefined, on: () => undefined };
     };
     return { query: listen, execute: listen, run: listen, all: listen, serialize: (run: () => void) => { run(); }, uuid: undefined };

@@ -50,7 +50,7 @@ const returning = (options: RecordValue | undefined): readonly string[] => {
 };
 
 /** Values travel beside the query, as `$1` and so on; functions and literals stand in it. */
-function parameters(): Bind {
+export function parameters(): Bind {
   let count = 0;
   return (value) => (sqlMethodIn(value) === undefined ? `$${String(++count)}` : escape(value));
 }

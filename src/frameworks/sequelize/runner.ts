@@ -9,6 +9,8 @@ import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
 import { dataMethods } from './data.ts';
 import { escape } from './expressions.ts';
 import { indexMethods } from './indexes.ts';
+import { modelHost } from './model-host.ts';
+import { modelIn } from './models.ts';
 import type { Query } from '../shared/host-queries.ts';
 import { quoteName, quoteNames, quoteTable, tableIn } from './quoting.ts';
 import { bound, replaced } from './replacements.ts';
@@ -69,7 +71,7 @@ export function runner(): HostValue {
   const state = transactions();
   const methods = new Map<string, Method>();
   for (const [name, generate] of Object.entries(GENERATED)) {
-    methods.set(name, (args, site) => sends(name, args, site, state, () => generate(args, site)));
+    methods.set(name, (args, site) => sends(name, args, optionsOf(name, args), site, state, () => generate(args, site)));
   }
   for (const name of ASKING) methods.set(name, (_args, site) => ({ ...answer(site), asksExistence: true }));
   for (const name of READING) methods.set(name, (_args, site) => answer(site));
@@ -86,15 +88,23 @@ export function runner(): HostValue {
   methods.set('quoteIdentifiers', ([name]) => text(quoteNames(textIn(name, 'the name'))));
   methods.set('quoteTable', ([name]) => text(quoteTable(tableIn(name))));
   methods.set('escape', ([value]) => (value === undefined ? undefined : text(escape(value))));
-  for (const name of ['define', 'model']) methods.set(name, ([named]) => model(named === undefined ? 'without a name' : textIn(named, 'the model')));
-  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => member(name, site, () => self) };
+  const defined = new Map<string, HostValue>();
+  const known = (named: string): HostValue => defined.get(named) ?? liveModel(named);
+  methods.set('define', ([name, attributes, options]) => {
+    const named = name === undefined ? 'without a name' : textIn(name, 'the model');
+    const made = attempt(() => modelIn(named, attributes, options));
+    const value = 'result' in made ? modelHost(made.result, (what, handed, site, generate) => void sends(what, [], handed, site, state, generate), live) : liveModel(named);
+    defined.set(named, value);
+    return value;
+  });
+  methods.set('model', ([named]) => known(named === undefined ? 'without a name' : textIn(named, 'the model')));
+  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => member(name, site, () => self, known) };
   const self: HostValue = hostValue(host);
   return self;
 }
 
 
-function sends(name: string, args: readonly Value[], site: Site, state: Transactions, generate: () => readonly Query[]): Value {
-  const options = optionsOf(name, args);
+function sends(name: string, args: readonly Value[], options: Value | undefined, site: Site, state: Transactions, generate: () => readonly Query[]): Value {
   const made = attempt(generate);
   const trapped = [...traps(options, site, state)];
   if ('refusal' in made) {
@@ -146,9 +156,9 @@ const trimmed = (sql: Traced): Traced => cut(sql, sql.text.length - sql.text.tri
 /** Functions of Sequelize that its instances have too. */
 const OF_THE_PACKAGE = new Set(['literal', 'fn', 'col', 'cast', 'where', 'and', 'or', 'json', 'Sequelize', 'DataTypes', 'Op', 'QueryTypes', 'Deferrable']);
 
-function member(name: string, site: Site, self: () => HostValue): Value | undefined {
+function member(name: string, site: Site, self: () => HostValue, known: (model: string) => HostValue): Value | undefined {
   if (name === 'sequelize' || name === 'context' || name === 'queryInterface') return self();
-  if (name === 'models') return hostValue({ name: 'the models', member: (named) => model(named) });
+  if (name === 'models') return hostValue({ name: 'the models', member: known });
   if (name === 'dialect' || name === 'options') return record([['name', text('postgres')], ['dialect', text('postgres')]]);
   if (name === 'constructor') return packageValue([], site);
   return OF_THE_PACKAGE.has(name) ? packageValue(name === 'Sequelize' ? [] : [name], site) : undefined;
@@ -163,7 +173,7 @@ const live = (member: string, of: string): Method => (_args, site) => {
 };
 
 /** A model works with the code of the day on which the migration runs. */
-function model(name: string): HostValue {
+function liveModel(name: string): HostValue {
   return hostValue({
     name: `the model ${name}`,
     sends: true,

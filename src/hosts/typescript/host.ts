@@ -22,6 +22,8 @@ export interface Host {
   readonly methods?: ReadonlyMap<string, Method>;
   /** Any other member; undefined where there is none. */
   readonly member?: (name: string, site: Site) => Value | undefined;
+  /** One of its members is assigned to. */
+  readonly set?: (name: string, value: Value) => void;
   /** The object itself is called, as in ``sql`…` `` (then the arguments are the list of texts and the values of the holes) or `knex('users')`. */
   readonly call?: Method;
   readonly construct?: Method;

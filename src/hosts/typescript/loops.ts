@@ -16,7 +16,7 @@ export function loopOver(node: LoopOver, frame: Frame): Completion {
   const over = settle(evaluate(node.right, frame), node.right, frame);
   const items = node.type === 'ForOfStatement' ? itemsOf(over) : keysOf(over);
   if (items === undefined) {
-    const item = unknownAt(frame, node.right, `it is one of \`${sourceOf(frame, node.right)}\`, which is only known when it runs`);
+    const item = over.kind === 'unknown' && over.item !== undefined ? over.item : unknownAt(frame, node.right, `it is one of \`${sourceOf(frame, node.right)}\`, which is only known when it runs`);
     whenUnknown(over, node.right, frame, [() => void round(node, item, frame)], true);
     return undefined;
   }

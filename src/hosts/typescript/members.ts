@@ -1,4 +1,5 @@
 import { builtinMember } from './builtins/members.ts';
+import { rowsMember } from './builtins/rows.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
@@ -54,6 +55,8 @@ export function member(of: Value, name: string, node: Node, frame: Frame): Value
       return unknownAt(frame, node, `\`${name}\` of ${host.name} is not known`, { sends: true });
     }
     case 'unknown':
+      if (of.present !== undefined && !isPromiseMember(name)) return member(of.present, name, node, frame);
+      if (of.item !== undefined && !isPromiseMember(name)) return rowsMember(of, of.item, name);
       return isPromiseMember(name) ? (builtinMember(of, name) ?? of) : unknownAt(frame, node, of.source === '' ? of.reason : /^process\.env\b/.test(`${of.source}.${name}`) ? `\`${sourceOf(frame, node)}\` is read from the environment` : of.reason, { ...(of.sends === true ? { sends: true as const } : {}), ...(of.asksExistence === true ? { asksExistence: true as const } : {}) });
     case 'null':
     case 'undefined':

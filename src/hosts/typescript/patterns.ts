@@ -71,6 +71,7 @@ function each(pattern: Pattern, value: Value, frame: Frame, set: (name: string, 
 
 function itemOf(value: Value, index: number, node: Node, frame: Frame): Value {
   if (value.kind === 'list') return value.items[index] ?? UNDEFINED;
+  if (value.kind === 'unknown' && value.item !== undefined) return member(value, String(index), node, frame);
   if (value.kind === 'unknown' || value.kind === 'chain') return unknownAt(frame, node, value.kind === 'unknown' ? value.reason : `it is part of what ${value.root} gives`, value.kind === 'unknown' && value.sends === true ? { sends: true } : {});
   return member(value, String(index), node, frame);
 }
@@ -80,6 +81,8 @@ function setMember(node: MemberExpression, value: Value, frame: Frame): void {
   const name = keyName(node.property, node.computed, frame);
   if (of.kind === 'function' && name !== undefined) of.members.set(name, value);
   if (of.kind === 'list' && name !== undefined && /^\d{1,6}$/.test(name) && Number(name) <= of.items.length) of.items[Number(name)] = value;
+  const host = of.kind === 'unknown' ? of.present : of;
+  if (host?.kind === 'host' && name !== undefined) host.host.set?.(name, value);
   if (of.kind !== 'record') return;
   if (name === undefined) of.partly = unknownAt(frame, node, 'the name of an entry is only known when it runs');
   else of.entries.set(name, value);

@@ -91,7 +91,10 @@ export interface UnknownValue {
   readonly sends?: true;
   /** The server is asked whether something exists: both answers are foreseen by the author, and neither is strange. */
   readonly asksExistence?: true;
-
+  /** What it is where it is anything at all, as a row that may not be there. */
+  readonly present?: Value;
+  /** What each of its items is: a list of which only its length is unknown. */
+  readonly item?: Value;
 }
 
 export const UNDEFINED: NothingValue = { kind: 'undefined' };
