@@ -1,6 +1,6 @@
 // Part of what dist begins with, which is CommonJS: runs a program of dist from V8's code cache, which saves a third of the start. Like
 // Python's __pycache__ the cache lies beside the code, one per version and flags of V8, is made by the first run of which
-// `worked` says so, and a folder that cannot be written does without.
+// `worked` says so, again by the first one that is long, and a folder that cannot be written does without.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
@@ -11,15 +11,26 @@ const CACHED = /^\.\/[\w-]+-[0-9a-f]{16}\.js$/;
 const loaded = {};
 const others = require;
 
+/** Microseconds of processor time after which a run has come past most of what such runs need: over a real history that saves a tenth. */
+const LONG = 400_000;
+
 /** What the program exports; the pieces that it requires are run alike. `worked`: the functions that a run needs have been compiled. */
 export function runCached(name, worked) {
   const file = join(__dirname, name);
-  const cache = `${file}.${cachedDataVersionTag().toString(36)}.cache`;
-  const cachedData = read(cache);
+  const stem = `${file}.${cachedDataVersionTag().toString(36)}`;
+  const [ofLong, ofShort] = [`${stem}.cache`, `${stem}.short.cache`];
+  const whole = read(ofLong);
+  const cachedData = whole ?? read(ofShort);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, cachedData });
   const program = { exports: {} };
   script.runInThisContext()(program.exports, (id) => (CACHED.test(id) ? (loaded[id] ??= runCached(id, () => true)) : others(id)), program, file, __dirname);
-  if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => { if (worked(program.exports)) save(script, cache); });
+  const isKnown = cachedData !== undefined && !script.cachedDataRejected;
+  if (!isKnown || whole === undefined) {
+    process.once('exit', () => {
+      const isLong = process.cpuUsage().user > LONG;
+      if (worked(program.exports) && (isLong || !isKnown)) save(script, isLong ? ofLong : ofShort);
+    });
+  }
   return program.exports;
 }
 
