@@ -160,3 +160,20 @@ it('a change that is refused does not keep back another one of which the same wo
   expect(result.refused.map(({ finding }) => finding.rule)).toEqual(['no-rewriting-added-column']);
   expect(fixedFiles(before, result)['m/20240301000000_bills.up.sql']).toBe('CREATE INDEX CONCURRENTLY bills_net ON bills (net_twice);\n');
 });
+
+it.each([
+  ['the default that it writes goes', 'ALTER TABLE facts ALTER COLUMN u DROP DEFAULT;'],
+  ['a trigger fires on what it writes', 'CREATE TRIGGER guard BEFORE UPDATE ON facts FOR EACH ROW EXECUTE FUNCTION guard();'],
+  ['a key asks for the values', 'ALTER TABLE facts ADD PRIMARY KEY (u), DROP CONSTRAINT facts_pkey;'],
+  ['somebody reads the rows', 'CREATE MATERIALIZED VIEW fact_copies AS SELECT * FROM facts;'],
+  ['a copy of the rows is made again', 'REFRESH MATERIALIZED VIEW counts;'],
+])('rows get their values before %s', async (_, later) => {
+  const before = {
+    'm/20240101000000_base.up.sql': 'CREATE TABLE facts (id bigint PRIMARY KEY, n int);\nCREATE MATERIALIZED VIEW counts AS SELECT count(*) FROM facts;\nCREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;\n',
+    'm/20240201000000_change.up.sql': `ALTER TABLE facts ADD COLUMN u uuid DEFAULT gen_random_uuid();\n${later}\n`,
+  };
+  const after = fixedFiles(before, await planFor(await workshopOf(before), ({ rule }) => rule === 'no-volatile-default', new Set(Object.keys(before))));
+  const text = Object.keys(after).sort().map((path) => after[path]).join('');
+  expect(text.indexOf('UPDATE facts SET u = DEFAULT')).toBeGreaterThan(-1);
+  expect(text.lastIndexOf(later)).toBeGreaterThan(text.indexOf('UPDATE facts SET u = DEFAULT'));
+});

@@ -91,12 +91,16 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
     if (DATA.has(operation.kind)) return behind.length > 0 || parts.some((part) => part.stays && part.region.statement !== statement && later.includes(part.region.statement));
     // What an index computes may be impossible with another type.
     if (!stays && operation.kind === 'dropIndex' && behind.some(changesType)) return true;
-    if (stays || (operation.kind === 'createIndex' && !operation.unique)) return false;
+    const fills = plan.steps.slice(1).some(({ up }) => up.some((sql) => /\bUPDATE\b/i.test(sql)));
+    if ((stays && !fills) || (operation.kind === 'createIndex' && !operation.unique)) return false;
     return behind.some(({ operations }) => operations.some(({ kind }) => DATA.has(kind)));
   });
 }
 
-/** Whether steps that go through rows would come after something, left in the file, that takes away their table or a column by which they may go. */
+/**
+ * Whether steps that go through rows would come after something, left in the file, that takes away their table or a column by which they
+ * may go, what they write, or that holds the rows to more than they are ready for.
+ */
 export const losesGround = (script: Script, { parts }: Placement): boolean =>
   parts.some(({ stays, proposal: { operation, plan }, region: { statement } }) => {
     const rows = plan.steps.slice(stays ? 1 : 0).flatMap(({ phase, up }) => (phase === 'migrate' ? up : [])).join('\n');
@@ -104,12 +108,14 @@ export const losesGround = (script: Script, { parts }: Placement): boolean =>
     const { name } = operation.table;
     const words = new Set(rows.split(/\W+/));
     const isNamed = (column: string): boolean => (/\W/.test(column) ? rows.includes(column) : words.has(column));
+    const filled = operation.kind === 'addColumn' ? operation.column.name : undefined;
     const behind = script.statements.slice(script.statements.indexOf(statement) + 1).flatMap(({ operations }) => operations);
-    const takesAway = (one: Operation): boolean => TAKES_AWAY.has(one.kind) && 'table' in one && one.table?.name === name && (!('column' in one) || typeof one.column !== 'string' || isNamed(one.column));
-    return behind.some((one) => takesAway(one) && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
+    const takesAway = (one: Operation): boolean => TAKES_AWAY.has(one.kind) && (!('column' in one) || typeof one.column !== 'string' || isNamed(one.column));
+    const asksMore = (one: Operation): boolean => one.kind === 'createTrigger' || (one.kind === 'setNotNull' && one.column === filled) || (one.kind === 'addConstraint' && filled !== undefined && script.text.slice(one.span.start, one.span.end).includes(filled));
+    return behind.some((one) => 'table' in one && one.table?.name === name && (takesAway(one) || asksMore(one)) && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
   });
 
-const TAKES_AWAY: ReadonlySet<string> = new Set(['dropColumn', 'dropTable', 'renameColumn', 'renameTable']);
+const TAKES_AWAY: ReadonlySet<string> = new Set(['dropColumn', 'dropTable', 'renameColumn', 'renameTable', 'dropDefault', 'setDefault']);
 
 /** Whether steps in migrations of their own would be overtaken by something in the file that may count on them. */
 export const isOvertaken = (script: Script, { parts }: Placement): boolean =>
@@ -122,7 +128,7 @@ export const isOvertaken = (script: Script, { parts }: Placement): boolean =>
 
 const changesType = ({ operations }: Statement): boolean => operations.some(({ kind }) => kind === 'changeColumnType');
 
-const DATA: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'copy', 'select', 'call', 'opaque']);
+const DATA: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'copy', 'select', 'call', 'opaque', 'createMaterializedView', 'refreshMaterializedView']);
 
 /** Whether parts that are to go before the file count on something that stands before them in it. */
 export function countsOnFile(script: Script, parts: readonly Placed[]): boolean {

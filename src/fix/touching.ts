@@ -56,4 +56,4 @@ const FREES: ReadonlySet<string> = new Set(['dropTrigger', 'dropView', 'dropMate
 
 const TAKES_AWAY: ReadonlySet<string> = new Set(['dropRoutine', 'dropType', 'dropSequence', 'dropTable', 'dropView', 'dropMaterializedView', 'dropSchema', 'dropExtension', 'dropObject']);
 
-const UNKNOWN: ReadonlySet<string> = new Set(['opaque', 'call', 'select', 'copy']);
+const UNKNOWN: ReadonlySet<string> = new Set(['opaque', 'call', 'select', 'copy', 'refreshMaterializedView']);
