@@ -1,3 +1,4 @@
+import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
@@ -6,7 +7,7 @@ import { slug } from './clause.ts';
 import { dollarQuote } from './dollar-quotes.ts';
 import { firedByFilling } from './fired.ts';
 import { step } from './indexes.ts';
-import { keyOf, keyQuestions } from './keys.ts';
+import { keyOf, keyQuestions, keyTypes } from './keys.ts';
 import { freshName } from './names.ts';
 
 /** Seconds of rest after each batch. */
@@ -35,9 +36,10 @@ export interface Batched {
  * nothing, and a table that grows faster than the batches go would never end. Killed and started again it goes through the
  * keys anew, and the work passes over the rows that are done.
  */
-export function batchBlock({ table, alias, key, size, work, first, progress, prepared }: Batched): string {
+export function batchBlock(before: CatalogView, { table, alias, key, size, work, first, progress, prepared }: Batched): string {
   const name = quoteName(table);
   const columns = key.map(quote);
+  const types = prepared?.types ?? keyTypes(before, table, key);
   const list = columns.join(', ');
   const row = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `(${names.join(', ')})`);
   const made = prepared?.statements ?? [];
@@ -56,7 +58,7 @@ export function batchBlock({ table, alias, key, size, work, first, progress, pre
     '#variable_conflict use_column',
     `<<${label}>>`,
     'DECLARE',
-    ...['from', 'to', 'last'].flatMap((variable) => key.map((column, i) => `  ${variable}_${String(i + 1)} ${prepared?.types[i] ?? `${name}.${quote(column)}%TYPE`};`)),
+    ...['from', 'to', 'last'].flatMap((variable) => types.map((type, i) => `  ${variable}_${String(i + 1)} ${type};`)),
     'BEGIN',
     ...(first === undefined ? [] : [`  ${first}`]),
     ...made.map((one) => `  ${one};`),
@@ -151,7 +153,7 @@ export function backfillStep(input: PatternInput, backfill: Backfill): Step | Re
     phase: 'migrate',
     title,
     slug: slug('backfill', table.name, ...values.map(({ column }) => column)),
-    up: [batchBlock({ table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
+    up: [batchBlock(input.before, { table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
     down: [],
     transaction: 'outside',
     preconditions: [...keyQuestions(input, table), ...(fired?.preconditions ?? [])],

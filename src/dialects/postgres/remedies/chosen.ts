@@ -8,7 +8,7 @@ import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts'
 import type { Clause } from './clause.ts';
 import { slug } from './clause.ts';
 import { step } from './indexes.ts';
-import { keyQuestions } from './keys.ts';
+import { keyQuestions, keyTypes } from './keys.ts';
 import { freshName } from './names.ts';
 
 type Change = OperationOf<'update'> | OperationOf<'delete'>;
@@ -48,13 +48,13 @@ export function chosenFirst(input: PatternInput, op: Change, key: readonly strin
   const match = key.map((column) => `${quote(op.table.name)}.${quote(column)} = ${page}.${quote(column)}`).join(' AND ');
   const assigned = values.map(({ column, value, settled }) => `${quote(column)} = ${settled ? `${page}.${quote(column)}` : value}`).join(', ');
   const change = op.kind === 'update' ? `UPDATE ${target} SET ${assigned} FROM ${page}` : `DELETE FROM ${target} USING ${page}`;
-  const block = batchBlock({
+  const block = batchBlock(before, {
     table: kept,
     key,
     size: input.batchSize,
     work: (range) => `WITH ${page} AS (DELETE FROM ${quoteName(kept)} WHERE ${range} RETURNING *)\n    ${change} WHERE ${match}`,
     prepared: {
-      types: key.map((column) => `${target}.${quote(column)}%TYPE`),
+      types: keyTypes(before, op.table, key),
       statements: [`CREATE TABLE IF NOT EXISTS ${quoteName(kept)} AS\n    ${choice}`, `CREATE UNIQUE INDEX IF NOT EXISTS ${quote(freshName(before, op.table, `${kept.name}_key`))} ON ${quoteName(kept)} (${key.map(quote).join(', ')})`],
     },
   });

@@ -36,7 +36,7 @@ export const batchInsert: PatternHandler = (input) => {
     phase: 'migrate',
     title: `Copy rows of ${source.name} into ${op.table.name} in batches`,
     slug: slug('copy', source.name, 'to', op.table.name),
-    up: [batchBlock({ table: source, alias: parts.alias, key, size: input.batchSize, work, progress })],
+    up: [batchBlock(before, { table: source, alias: parts.alias, key, size: input.batchSize, work, progress })],
     down: null,
     downLoses: 'Nothing tells which rows were copied.',
     transaction: 'outside',

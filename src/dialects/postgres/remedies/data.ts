@@ -45,7 +45,7 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
   if (readsItself(input, op)) return chosenFirst(input, op, key, clause, places);
   const progress = pending === undefined ? batchesTable(input, op.table) : undefined;
   const verb = op.kind === 'update' ? 'Update' : 'Delete from';
-  const block = batchBlock({
+  const block = batchBlock(input.before, {
     table: op.table,
     ...(places.alias === undefined ? {} : { alias: places.alias }),
     key,

@@ -66,7 +66,7 @@ export const replaceEnum: PatternHandler = (input) => {
     }
     const fired = firedByFilling(input, name, [column.name]);
     const change = (from: string, to: string): string =>
-      batchBlock({ table: of, key, size: input.batchSize, work: (range) => `UPDATE ${target} SET ${quote(column.name)} = ${quoteLiteral(to)} WHERE ${range} AND ${quote(column.name)} = ${quoteLiteral(from)}` });
+      batchBlock(before, { table: of, key, size: input.batchSize, work: (range) => `UPDATE ${target} SET ${quote(column.name)} = ${quoteLiteral(to)} WHERE ${range} AND ${quote(column.name)} = ${quoteLiteral(from)}` });
     moves.push(
       step({
         phase: 'migrate',

@@ -1,8 +1,11 @@
 import type { Table } from '../../../catalog/schema.ts';
+import type { CatalogView } from '../../../catalog/view.ts';
+import type { DataType } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { PatternInput, Question, Refusal } from '../../../remedy/step.ts';
 import { displayName } from '../../../ir/names.ts';
-import { quoteLiteral, quoteName } from '../quote.ts';
+import { quote, quoteLiteral, quoteName } from '../quote.ts';
+import { typeSql } from './type-sql.ts';
 
 /** What a table has that the history does not tell, as far as anybody can guess: where it is wrong, a batch is refused before it has changed anything. */
 const USUAL_KEY = 'id';
@@ -18,6 +21,18 @@ export function keyOf({ before }: PatternInput, tableName: ObjectName): readonly
   if (known !== undefined) return known;
   if (table?.complete !== true) return [USUAL_KEY];
   return { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows: give it one first, or let a script go through it in ranges of pages, each committed (ctid >= '(0,0)' AND ctid < '(1000,0)', and so on), which read no more than those pages from PostgreSQL 14 on.` };
+}
+
+/** What variables that hold a key are declared as: the type under a domain, which may forbid the NULL that they start with. */
+export const keyTypes = (before: CatalogView, tableName: ObjectName, key: readonly string[]): readonly string[] =>
+  key.map((name) => {
+    const type = before.column(before.table(tableName), name)?.type;
+    return type === undefined || before.domainOf(type) === undefined ? `${quoteName(tableName)}.${quote(name)}%TYPE` : typeSql(underDomains(type, before), before);
+  });
+
+function underDomains(type: DataType, before: CatalogView): DataType {
+  const domain = before.domainOf(type);
+  return domain === undefined ? type : underDomains(domain.type, before);
 }
 
 /** What to ask before the rows of a table are gone through by a key that is a guess. */

@@ -36,7 +36,7 @@ export const batchMerge: PatternHandler = (input) => {
     phase: 'migrate',
     title: `Merge rows of ${source.name} into ${op.table.name} in batches`,
     slug: slug('merge', source.name, 'into', op.table.name),
-    up: [batchBlock({ table: source, key, size: input.batchSize, work, progress })],
+    up: [batchBlock(before, { table: source, key, size: input.batchSize, work, progress })],
     down: null,
     downLoses: 'Nothing tells which rows were merged, and what they were before.',
     transaction: 'outside',

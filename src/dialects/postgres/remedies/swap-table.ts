@@ -112,7 +112,7 @@ function stepsOf(swap: Swap): readonly Step[] {
       phase: 'migrate',
       title: `Copy the rows that exist`,
       slug: slug('copy', name.name),
-      up: [batchBlock({ table: name, key, size: input.batchSize, work: copied })],
+      up: [batchBlock(input.before, { table: name, key, size: input.batchSize, work: copied })],
       down: [`TRUNCATE ${target}`],
       transaction: 'outside',
       verification: [{ title: 'Both tables hold the same rows', sql: `SELECT ${key.map(quote).join(', ')} FROM ${source} EXCEPT SELECT ${key.map(quote).join(', ')} FROM ${target} LIMIT 100` }],
