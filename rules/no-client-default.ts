@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { capitalised, defineRule } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-client-default',
@@ -10,6 +10,6 @@ export default defineRule({
   why: 'Functions and markers as UUIDV4 or NOW are filled in by the library when a model is saved; the server never hears of them. Inserts in SQL, by other services and by bulk methods get NULL, or fail where the column is NOT NULL.',
   references: [{ title: 'Sequelize: Default Values', url: 'https://sequelize.org/docs/v6/core-concepts/model-basics/#default-values' }],
   check: ({ trap }) => (trap.trap === 'client-default' ? { detail: trap.detail } : undefined),
-  message: ({ detail }) => `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
+  message: ({ detail }) => `${capitalised(detail)}.`,
   advice: () => "If rows come from elsewhere too, give the server a default of its own, as in `Sequelize.literal('gen_random_uuid()')` or `Sequelize.fn('now')`.",
 });

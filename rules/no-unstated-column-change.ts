@@ -1,5 +1,5 @@
 import type { RuleContext } from '../src/rule.ts';
-import { defineRule } from '../src/rule.ts';
+import { capitalised, defineRule } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unstated-column-change',
@@ -18,7 +18,7 @@ export default defineRule({
     const lost = /\bwith (?:its|the) data\b|\ball (?:its )?values\b/.test(trap.detail);
     return { detail: trap.detail, lost, ...(lost && !/\bif\b/.test(trap.detail) ? { severity: 'error' as const } : {}) };
   },
-  message: ({ detail }) => `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
+  message: ({ detail }) => `${capitalised(detail)}.`,
   advice: ({ lost }) => (lost ? 'Change the type in SQL instead: ALTER TABLE … ALTER COLUMN … TYPE … USING …, which keeps the values.' : 'Say NOT NULL and the default again in the call, or change the one thing in SQL (ALTER TABLE … ALTER COLUMN … TYPE …).'),
 });
 

@@ -17,6 +17,7 @@ import type { Span } from './source/text.ts';
 export { changeOf, howToRunOutside, howToSplit, hurts, isRefused, isSystem, lockOn, operationsIn, operationsOn, sqlName, typeText, wasFilled } from './rule-questions.ts';
 export { modelTable } from './ir/model.ts';
 export { openValueIn } from './ir/open-value.ts';
+export { capitalised } from './source/words.ts';
 export type { Loss } from './effects/vocabulary.ts';
 export type { Operation } from './ir/operation.ts';
 

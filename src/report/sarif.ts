@@ -3,6 +3,7 @@ import type { Rule, Severity } from '../rule.ts';
 import type { Report } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
+import { capitalised } from '../source/words.ts';
 
 const LEVELS: { readonly [K in Severity]: string } = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -87,4 +88,4 @@ const location = (path: string): object => ({ uri: path.split('/').map(encodeURI
 
 const pascal = (name: string): string => name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const sentence = (text: string): string => `${capitalised(text)}.`;

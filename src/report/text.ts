@@ -10,6 +10,7 @@ import type { MigrationReport, Report, Risk, StatementReport } from './model.ts'
 import { RISKS } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
+import { capitalised } from '../source/words.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -237,4 +238,4 @@ const RISK_COLORS: { readonly [K in Risk]: (color: Colors) => (text: string) => 
 
 const count = (number: number, word: string): string => `${String(number)} ${word}${number === 1 ? '' : 's'}`;
 
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
+const sentence = (words: string): string => `${capitalised(words)}${/[.!?]$/.test(words) ? '' : '.'}`;

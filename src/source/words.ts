@@ -1,0 +1,2 @@
+/** With a capital letter, unless it begins with code: `changeColumn`, `alter()`, `a.b`. */
+export const capitalised = (words: string): string => (/^\S+?[A-Z(._]/.test(words) ? words : `${words.charAt(0).toUpperCase()}${words.slice(1)}`);
