@@ -52,6 +52,17 @@ describe('without a path', () => {
     });
   });
 
+  it('passes over what migrations of Kysely share', () => {
+    const migration = "import type { Kysely } from 'kysely';\nexport async function up(db: Kysely<unknown>): Promise<void> { await db.schema.dropTable('t').execute(); }\n";
+    const files = {
+      'src/migrations/001_a.ts': migration,
+      'src/migrations/002_b.ts': migration,
+      'src/migrations/provider.ts': "import type { Migration, MigrationProvider } from 'kysely';\nimport * as a from './001_a';\nexport class Provider implements MigrationProvider { getMigrations(): Promise<Record<string, Migration>> { return Promise.resolve({ '001_a': a }); } }\nexport default Provider;\n",
+      'src/migrations/timestamps.ts': "import { sql } from 'kysely';\nexport const now = sql`now()`;\n",
+    };
+    expect(order(files)).toEqual(['src/migrations/001_a.ts', 'src/migrations/002_b.ts']);
+  });
+
   it('tells engines apart and takes folders by release for one history', () => {
     const files = named('store/migration/postgres/0.2/00__a.sql', 'store/migration/postgres/0.10/00__b.sql', 'store/migration/postgres/LATEST.sql', 'store/migration/mysql/0.2/00__a.sql', 'store/migration/mysql/0.10/00__b.sql');
     expect(found(files)).toEqual({ 'store/migration/mysql': 'sql', 'store/migration/postgres': 'sql' });

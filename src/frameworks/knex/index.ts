@@ -1,8 +1,9 @@
 import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
-import type { Framework } from '../framework.ts';
+import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { codeFiles, mentions } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
+import { directoriesWith } from './directories.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
@@ -22,13 +23,11 @@ const ADVICE: FrameworkAdvice = { existingColumn: ADD_OR_ALTER, requiredColumn: 
 const framework: Framework = {
   name: 'knex',
   title: 'Knex',
-  recognise(folder, tree) {
-    if (codeFiles(tree, folder).length === 0 || !codeCarries(folder, tree, MARK) || !codeCarries(folder, tree, EXPORTS) || !codeCarries(folder, tree, DIRECTIONS)) return 0;
-    return codeCarries(folder, tree, OTHERS) ? 0 : 80;
-  },
+  recognise: (folder, tree) => (isOurs(folder, tree) ? 80 : 0),
   read(folder, tree) {
     const none = mentions(tree, folder, /^knexfile\.[cm]?[jt]s$/, /\bdisableTransactions\s*:\s*true\b/);
     return codeHistory(folder, tree, {
+      ...directoriesWith(folder, tree, (other) => isOurs(other, tree)),
       framework: framework.name,
       pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
       transaction: (text) => (none || leaves(text) ? { wrap: 'none' } : BATCH),
@@ -40,6 +39,9 @@ const framework: Framework = {
   },
   writer,
 };
+
+const isOurs = (folder: string, tree: FileTree): boolean =>
+  codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, MARK) && codeCarries(folder, tree, EXPORTS) && codeCarries(folder, tree, DIRECTIONS) && !codeCarries(folder, tree, OTHERS);
 
 /** What the program says in the end is asked when it is read. */
 const OUTSIDE = /\bconfig\b[^;]{0,80}\btransaction\s*:\s*false\b/;

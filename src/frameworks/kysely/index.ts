@@ -5,6 +5,9 @@ import { codeCarries } from '../shared/sample.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
+/** Files without it are passed over, as those that the migrations share. */
+const UP = /\bexport\b[^;]{0,80}?\bup\b|\bexports\s*\.\s*up\b|\bexport\s+default\b[^]{0,4000}?\bup\b\s*[(:=,}]|\bmodule\.exports\b/;
+
 /** All pending migrations run in one transaction, in the order of their names. */
 const framework: Framework = {
   name: 'kysely',
@@ -17,6 +20,7 @@ const framework: Framework = {
       transaction: { wrap: 'batch' },
       downs: 'used',
       program,
+      takes: (text) => UP.test(text),
       sameVersion: null,
     }),
   writer,

@@ -18,11 +18,21 @@ export interface CodeFolder {
   readonly downs: Downs;
   readonly program: (file: ProgramFile, direction: 'up' | 'down') => Program | undefined;
   readonly sameVersion?: null;
+  /** Whether it takes a file of that text for a migration; absent: each. */
+  readonly takes?: (text: string) => boolean;
+  /** Folders whose migrations are one history; absent: the folder alone. */
+  readonly folders?: readonly string[];
+  /** One folder after the other, instead of by the names of all files. */
+  readonly separately?: boolean;
 }
 
 export function codeHistory(folder: string, tree: FileTree, tool: CodeFolder): History {
-  const names = codeFiles(tree, folder).filter((name) => tool.pattern.test(name));
-  const drafts = [...names].sort(tool.compare ?? lexicalCompare).map((file) => codeDraft(join(folder, file), file, tree, tool));
+  const compare = tool.compare ?? lexicalCompare;
+  const files = (tool.folders ?? [folder]).flatMap((at) => {
+    const names = codeFiles(tree, at).filter((name) => tool.pattern.test(name) && tool.takes?.(tree.read(join(at, name)) ?? '') !== false);
+    return [...names].sort(compare).map((name) => ({ at, name }));
+  });
+  const drafts = (tool.separately === true ? files : files.sort((a, b) => compare(a.name, b.name))).map(({ at, name }) => codeDraft(join(at, name), name, tree, tool));
   return history({ framework: tool.framework, folder, drafts, downs: tool.downs, ...(tool.sameVersion === undefined ? {} : { sameVersion: null }) });
 }
 
