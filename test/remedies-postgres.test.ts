@@ -145,7 +145,135 @@ describe('PostgreSQL remedies on a server', () => {
     const { steps } = planned(sql.includes('TYPE') ? 'shadowColumn' : 'renameColumn', ROWS, sql, { version: server.version, sync: 'application' });
     for (const step of steps) expect(await carryOut(server, step)).toEqual([]);
     expect([await schemaOf(server), await dataOf(server)]).toEqual(expected);
-    expect(steps.flatMap(({ up }) => up).join()).not.toContain('TRIGGER');
+  });
+
+  test('what code writes that knows only the new name of a column is there when the column takes it', async () => {
+    await clear(server);
+    await send(server, ROWS);
+    const { steps } = planned('renameColumn', ROWS, 'ALTER TABLE t RENAME a TO b', { version: server.version, sync: 'application' });
+    const deploys = steps.flatMap(({ deploy }, index) => (deploy === undefined ? [] : [index]));
+    expect(deploys).toHaveLength(2);
+    const [writesBoth = 0, knowsNew = 0] = deploys;
+    for (const step of steps.slice(0, writesBoth)) await carryOut(server, step);
+    await server.exec('UPDATE t SET a = 100, b = 100 WHERE id = 1; INSERT INTO t (id, a, b) VALUES (31, 31, 31)');
+    for (const step of steps.slice(writesBoth, knowsNew)) await carryOut(server, step);
+    await server.exec('UPDATE t SET b = 200 WHERE id = 2; INSERT INTO t (id, b) VALUES (32, 32)');
+    // Some of the code before it may still be running.
+    await server.exec('UPDATE t SET a = 300, b = 300 WHERE id = 3');
+    for (const step of steps.slice(knowsNew)) await carryOut(server, step);
+    expect(await server.query('SELECT id, b FROM t WHERE id IN (1, 2, 3, 31, 32) ORDER BY id')).toEqual([
+      { id: 1, b: 100 },
+      { id: 2, b: 200 },
+      { id: 3, b: 300 },
+      { id: 31, b: 31 },
+      { id: 32, b: 32 },
+    ]);
+  });
+
+  // While a deploy is under way, code that writes both columns and code that knows one of them write the same rows.
+  test.each([
+    ['shadowColumn', 'ALTER TABLE t ALTER a TYPE bigint', 'a_new'],
+    ['shadowColumn', 'ALTER TABLE t ALTER a TYPE text USING a::text', 'a_new'],
+    ['renameColumn', 'ALTER TABLE t RENAME a TO b', 'b'],
+  ] as const)('rows that were written by both kinds of code come out as the last one wrote them: %s', async (pattern, sql, second) => {
+    const setup = ROWS.replace('a int NOT NULL', 'a int');
+    await clear(server);
+    await send(server, setup);
+    const { steps } = planned(pattern, setup, sql, { version: server.version, sync: 'application' });
+    const fill = steps.findIndex(({ deploy }) => deploy !== undefined);
+    for (const step of steps.slice(0, fill)) await carryOut(server, step);
+    await server.exec(`UPDATE t SET a = 100, ${second} = 100 WHERE id = 1; UPDATE t SET a = 200 WHERE id = 1; UPDATE t SET a = NULL WHERE id = 2; UPDATE t SET ${second} = 7, a = 7 WHERE id = 3; UPDATE t SET a = NULL WHERE id = 3`);
+    for (const question of steps[fill]?.verification ?? []) expect(await server.query(question.sql)).not.toEqual([]);
+    for (const step of steps.slice(fill)) {
+      await carryOut(server, step);
+      for (const question of step.verification) expect(await server.query(question.sql)).toEqual([]);
+    }
+    const name = pattern === 'renameColumn' ? 'b' : 'a';
+    expect(await server.query(`SELECT id, ${name}::text AS value FROM t WHERE id <= 3 ORDER BY id`)).toEqual([{ id: 1, value: '200' }, { id: 2, value: null }, { id: 3, value: null }]);
+  });
+
+  test.each([
+    ['renameColumn', 'ALTER TABLE t RENAME a TO b'],
+    ['shadowColumn', 'ALTER TABLE t ALTER a TYPE mood USING CASE a WHEN 0 THEN \'bad\'::mood ELSE \'good\'::mood END'],
+    ['splitColumn', 'UPDATE t SET b = doubled(a)'],
+    ['swapTable', 'ALTER TABLE t SET (fillfactor = 70)'],
+  ] as const)('a trigger works for whoever writes, whatever search_path they have: %s', async (pattern, sql) => {
+    const setup = `${ROWS} CREATE TYPE mood AS ENUM ('bad', 'good'); CREATE FUNCTION doubled(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';${pattern === 'splitColumn' ? ' ALTER TABLE t ADD COLUMN b int;' : ''}`;
+    await clear(server);
+    await send(server, setup);
+    const { steps } = planned(pattern, setup, sql, { version: server.version });
+    for (const step of steps.slice(0, -1)) {
+      await carryOut(server, step);
+      await server.exec(`SET search_path = ''; UPDATE public.t SET n = 1 - n WHERE id = 1; UPDATE public.t SET id = 30 + id WHERE id = 29; UPDATE public.t SET id = id - 30 WHERE id = 59; RESET search_path; SET search_path = public`);
+    }
+    await carryOut(server, steps.at(-1) as (typeof steps)[number]);
+  });
+
+  test('a table is swapped while those write who may only insert, and what is emptied is empty in both', async () => {
+    const setup = `${ROWS} GRANT INSERT ON t TO appender; GRANT DELETE, SELECT (id), TRUNCATE ON t TO cleaner;`;
+    await clear(server);
+    await server.exec('CREATE ROLE appender; CREATE ROLE cleaner; GRANT USAGE ON SCHEMA public TO appender, cleaner');
+    try {
+      await send(server, setup);
+      const { steps } = planned('swapTable', setup, 'ALTER TABLE t SET (fillfactor = 70)', { version: server.version });
+      for (const [index, step] of steps.slice(0, -1).entries()) {
+        await carryOut(server, step);
+        await server.exec(`SET ROLE appender; INSERT INTO t (id, a) VALUES (${String(100 + index)}, 1); SET ROLE cleaner; DELETE FROM t WHERE id = ${String(index + 1)}; RESET ROLE`);
+      }
+      expect(await server.query('SELECT count(*)::int AS rows FROM t')).toEqual([{ rows: 30 }]);
+      expect(await server.query('(TABLE t EXCEPT TABLE t_old) UNION ALL (TABLE t_old EXCEPT TABLE t)')).toEqual([]);
+      await server.exec('SET ROLE cleaner; TRUNCATE t; RESET ROLE');
+      expect(await server.query('SELECT FROM t_old')).toEqual([]);
+      await carryOut(server, steps.at(-1) as (typeof steps)[number]);
+    } finally {
+      await server.exec('RESET ROLE; DROP OWNED BY appender, cleaner; DROP ROLE appender, cleaner');
+    }
+  });
+
+  test('whoever does not see all rows is told before some are left out', async () => {
+    const setup = `${ROWS} ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY; CREATE POLICY few ON t USING (id < 5);`;
+    await clear(server);
+    await send(server, setup);
+    await server.exec('CREATE ROLE blinkered; GRANT ALL ON SCHEMA public TO blinkered; ALTER TABLE t OWNER TO blinkered');
+    try {
+      for (const [pattern, sql] of [['swapTable', 'ALTER TABLE t SET (fillfactor = 70)'], ['shadowColumn', 'ALTER TABLE t ALTER n TYPE bigint']] as const) {
+        const { steps } = planned(pattern, setup, sql, { version: server.version });
+        const asked = async (): Promise<readonly string[]> => {
+          const answers = await Promise.all(steps.flatMap(({ preconditions }) => preconditions).filter((one) => one.sql.includes('row_security')).map(({ sql: text }) => server.query(text)));
+          return answers.flat().map((row) => String(Object.values(row)[0]));
+        };
+        expect(await asked()).toEqual([]);
+        await server.exec('SET ROLE blinkered');
+        expect(await asked()).toEqual(['t']);
+        await server.exec('RESET ROLE');
+      }
+    } finally {
+      await server.exec('RESET ROLE; DROP OWNED BY blinkered; DROP ROLE blinkered');
+    }
+  });
+
+  // The statement in place fails as a whole, and nothing is harmed; a trigger fails with every write of such a value.
+  test.each([
+    ['ALTER TABLE t ALTER n TYPE smallint', 'UPDATE t SET n = 70000 WHERE id = 3'],
+    ['ALTER TABLE t ALTER s TYPE varchar(5)', `UPDATE t SET s = 'too long' WHERE id = 3`],
+    ['ALTER TABLE t ALTER s TYPE int USING s::int', `UPDATE t SET s = 'x' WHERE id = 3`],
+    ['ALTER TABLE t ALTER m TYPE less USING m::text::less', `UPDATE t SET m = 'odd' WHERE id = 3`],
+    [`CREATE TYPE fewer AS ENUM ('good'); ALTER TABLE t ALTER m TYPE fewer USING m::text::fewer`, `UPDATE t SET m = 'odd' WHERE id = 3`],
+  ])('values that do not convert are found before anything begins: %s', async (sql, spoil) => {
+    const setup = `CREATE TYPE mood AS ENUM ('good', 'odd'); CREATE TYPE less AS ENUM ('good'); CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, s text, m mood DEFAULT NULL); INSERT INTO t SELECT i, i, i, 'good' FROM generate_series(1, 30) AS i;`;
+    await clear(server);
+    await send(server, setup);
+    const [first] = planned('shadowColumn', setup, sql, { version: server.version }).steps;
+    const [question] = first?.preconditions ?? [];
+    expect(first?.notes.join()).toMatch(/does not convert to/);
+    expect(await server.query(question?.sql ?? '')).toEqual([]);
+    await server.exec(spoil);
+    expect(await server.query(question?.sql ?? '').then((rows) => rows.length, () => 'an error')).not.toBe(0);
+  });
+
+  test.each(['ALTER TABLE t ALTER a TYPE bigint', `ALTER TABLE t ALTER a TYPE text USING a::text`])('where every value converts there is nothing to ask: %s', (sql) => {
+    const [first] = planned('shadowColumn', ROWS, sql).steps;
+    expect([first?.preconditions, first?.notes]).toEqual([[], []]);
   });
 });
 

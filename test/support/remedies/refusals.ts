@@ -29,6 +29,7 @@ export const REFUSALS: readonly RefusalCase[] = [
   { name: 'not null before 12', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER a SET NOT NULL', says: /PostgreSQL 12/, options: { version: 11 } },
   { name: 'what is not null already', pattern: 'proveNotNull', setup: T, sql: 'ALTER TABLE t ALTER id SET NOT NULL', says: /already/ },
   { name: 'an exclusion constraint', pattern: 'exclusionConstraint', setup: KEYLESS, sql: 'ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)', says: /no online form/ },
+  { name: 'a swap of a table whose key is deferrable', pattern: 'swapTable', setup: 'CREATE TABLE t (id int PRIMARY KEY DEFERRABLE, a int);', sql: 'ALTER TABLE t SET (fillfactor = 70)', says: /DEFERRABLE/ },
   { name: 'a swap with a materialized view', pattern: 'swapTable', setup: `${T} CREATE MATERIALIZED VIEW m AS SELECT a FROM t;`, sql: 'ALTER TABLE t SET UNLOGGED', says: /materialized view m/ },
   { name: 'a swap of a partitioned table', pattern: 'swapTable', setup: PARTED, sql: 'ALTER TABLE p SET (autovacuum_enabled = false)', says: /partitioned/ },
   { name: 'a swap of a table with a rule', pattern: 'swapTable', setup: `${T} CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;`, sql: 'ALTER TABLE t SET UNLOGGED', says: /rule r/ },

@@ -7,7 +7,7 @@ import { slug } from './clause.ts';
 import { dollarQuote } from './dollar-quotes.ts';
 import { firedByFilling } from './fired.ts';
 import { step } from './indexes.ts';
-import { keyOf, keyQuestions, keyTypes } from './keys.ts';
+import { keyOf, keyQuestions, keyTypes, sightQuestions } from './keys.ts';
 import { freshName } from './names.ts';
 
 /** Seconds of rest after each batch. */
@@ -156,7 +156,7 @@ export function backfillStep(input: PatternInput, backfill: Backfill): Step | Re
     up: [batchBlock(input.before, { table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
     down: [],
     transaction: 'outside',
-    preconditions: [...keyQuestions(input, table), ...(fired?.preconditions ?? [])],
+    preconditions: [...keyQuestions(input, table), ...(backfill.forUpdate === true ? [] : sightQuestions(input, table)), ...(fired?.preconditions ?? [])],
     ...(fired?.obstacle === undefined ? {} : { obstacle: fired.obstacle }),
     ...(backfill.deploy === undefined ? {} : { deploy: backfill.deploy }),
     verification: [{ title: 'No row is left over', sql: `SELECT * FROM ${quoteName(table)} WHERE ${pending} LIMIT 100` }],

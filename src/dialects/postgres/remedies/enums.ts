@@ -5,7 +5,7 @@ import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { tableNameSql } from './definitions.ts';
 import { firedByFilling } from './fired.ts';
 import { step, wanted } from './indexes.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, sightQuestions } from './keys.ts';
 
 /** ADD VALUE on its own, or what uses a new value after it. */
 export const enumValueApart: PatternHandler = (input) => {
@@ -75,7 +75,7 @@ export const replaceEnum: PatternHandler = (input) => {
         up: [change(op.value, op.newValue)],
         down: [change(op.newValue, op.value)],
         transaction: 'outside',
-        preconditions: fired.preconditions,
+        preconditions: [...sightQuestions(input, name), ...fired.preconditions],
         verification: [{ title: `No row has ${op.value} any more`, sql: `SELECT * FROM ${target} WHERE ${quote(column.name)} = ${quoteLiteral(op.value)} LIMIT 100` }],
         notes: [...BATCH_NOTES, ...fired.notes],
         ...(fired.obstacle === undefined ? {} : { obstacle: fired.obstacle }),

@@ -48,6 +48,14 @@ export function keyQuestions({ before }: PatternInput, tableName: ObjectName): r
   ];
 }
 
+/** What to ask where a row that is not seen would be left out: row security hides rows without a word, from the owner too where it is forced. */
+export function sightQuestions({ before }: PatternInput, tableName: ObjectName): readonly Question[] {
+  const table = before.table(tableName);
+  if (table?.complete === true && !table.rowSecurity.enabled) return [];
+  const name = quoteLiteral(quoteName(tableName));
+  return [{ title: `Whoever runs it sees every row of ${displayName(tableName)}, whatever its row security says`, sql: `SELECT ${name}::regclass WHERE row_security_active(${name}::regclass)` }];
+}
+
 function knownKey(table: Table | undefined, before: PatternInput['before']): readonly string[] | undefined {
   if (table === undefined) return undefined;
   const primary = table.constraints.find(({ definition }) => definition.type === 'primaryKey')?.definition;

@@ -15,6 +15,8 @@ import { distinct } from './values.ts';
 /**
  * A second column under the new name, kept equal with the first in both directions, until all code uses it. Then the copy goes and
  * the column itself takes the name, in one short transaction: its indexes, constraints, views and place in the table stay what they are.
+ * Where the application writes both, a trigger takes over before the code that knows the new name alone: nothing else would write the
+ * column that stays.
  */
 export const renameColumn: PatternHandler = (input) => {
   const op = wanted(input, 'renameColumn');
@@ -35,8 +37,7 @@ export const renameColumn: PatternHandler = (input) => {
   const sync = syncTrigger(before, op.table, op.newName, twoWay(op.column, op.newName, column.type));
   const add = [`ALTER TABLE ${name} ADD COLUMN ${copy} ${typeSql(column.type, before)}${column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`}`];
   const triggered = input.sync === 'trigger';
-  const remove = [...(triggered ? sync.drop : []), `ALTER TABLE ${name} DROP COLUMN ${copy}`];
-  const create = [...add, ...(triggered ? sync.create : [])];
+  const drop = `ALTER TABLE ${name} DROP COLUMN ${copy}`;
   const fill = backfillStep(input, {
     table: op.table,
     values: [{ column: op.newName, value: old }],
@@ -47,6 +48,7 @@ export const renameColumn: PatternHandler = (input) => {
   if ('refused' in fill) return fill;
   const indexed = temporaryIndexes(input, table, op.column, op.newName);
   const given = column.default === undefined ? [] : [`An INSERT that leaves both columns out, or writes NULL into ${op.newName}, gets the default of ${op.column}.`];
+  const kept = [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given];
   return {
     title: `Keep ${op.column} under both names while the code moves to ${op.newName}`,
     safety: 'review',
@@ -55,19 +57,31 @@ export const renameColumn: PatternHandler = (input) => {
       step({
         title: triggered ? `Add ${op.newName} and keep it equal with ${op.column}, whichever is written` : `Add ${op.newName} beside ${op.column}`,
         slug: slug('add', op.table.name, op.newName),
-        up: create,
-        down: remove,
+        up: [...add, ...(triggered ? sync.create : [])],
+        down: [...(triggered ? sync.drop : []), drop],
         transaction: 'inside',
-        notes: [...(triggered ? [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given] : [])],
+        notes: triggered ? kept : [],
       }),
       fill,
       ...indexed,
+      ...(triggered
+        ? []
+        : [
+            step({
+              title: `Let a trigger write ${op.column} for code that knows ${op.newName} alone`,
+              slug: slug('sync', op.table.name, op.newName),
+              up: sync.create,
+              down: sync.drop,
+              transaction: 'inside',
+              notes: [`Until ${op.column} takes the new name, the values have to stand in both columns, and the code that no longer names ${op.column} cannot write them there.`, ...kept],
+            }),
+          ]),
       step({
         phase: 'contract',
         title: `Give ${op.column} its new name`,
         slug: slug('rename', op.table.name, op.column),
-        up: [...remove, isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${name} RENAME COLUMN ${old} TO ${copy}`],
-        down: [`ALTER TABLE ${name} RENAME COLUMN ${copy} TO ${old}`, ...create],
+        up: [...sync.drop, drop, isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${name} RENAME COLUMN ${old} TO ${copy}`],
+        down: [`ALTER TABLE ${name} RENAME COLUMN ${copy} TO ${old}`, ...add, ...sync.create],
         downLoses: `Until the copy has been filled again, rows that nobody has written since have NULL in ${op.newName}.${indexed.length === 0 ? '' : ` Its indexes are gone as well: build them again, without blocking writes, before code reads by ${op.newName} (${indexed.flatMap(({ up }) => up).join('; ')}).`}`,
         transaction: 'inside',
         deploy: `All code reads and writes ${op.newName} and no longer names ${op.column}.`,

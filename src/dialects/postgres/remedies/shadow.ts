@@ -6,6 +6,7 @@ import { find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './batches.ts';
 import { insideBlock, ownClause, slug } from './clause.ts';
+import { conversionRisk } from './conversions.ts';
 import { aroundType } from './defaults.ts';
 import { columnComment, defaultSql, tableNameSql } from './definitions.ts';
 import { mentions } from './identifiers.ts';
@@ -110,12 +111,14 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
   const fill = backfillStep(input, {
     table: op.table,
     values: [{ column: names.new, value: op.using === undefined ? forward : `(${forward})` }],
-    pending: op.using === undefined ? `${quote(op.column)} IS NOT NULL AND ${added} IS NULL` : distinct(added, `(${forward})`, op.type),
+    // A trigger never lets them differ; code that is being replaced may write one and leave the other as it was.
+    pending: op.using !== undefined ? distinct(added, `(${forward})`, op.type) : triggered ? `${quote(op.column)} IS NOT NULL AND ${added} IS NULL` : distinct(added, `CAST(${forward} AS ${typeSql(op.type, input.before)})`, op.type),
     title: `Convert ${op.column} in the rows that exist`,
     ...(triggered ? {} : { deploy: `Every write of ${op.column} writes the value of the new type into ${names.new}.` }),
   });
   if ('refused' in fill) return fill;
   const views = viewsAround(input, op.table);
+  const risk = conversionRisk(input, op, column, triggered);
   const switched = switchStep(shadow, sync.replace(backLines(shadow)), sync.replace(forwardLines(shadow, forward)));
   return [
     step({
@@ -124,7 +127,8 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       up: [add, ...(triggered ? sync.create : []), ...columnComment({ ...column, name: names.new }, target)],
       down: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${added}`],
       transaction: 'inside',
-      preconditions: typeQuestions(op.type, input.before),
+      preconditions: [...typeQuestions(op.type, input.before), ...risk.preconditions],
+      notes: risk.notes,
     }),
     fill,
     ...parts.checks,

@@ -2,7 +2,8 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { quote, quoteName } from '../quote.ts';
 import { dollarQuote } from './dollar-quotes.ts';
-import { freshRoutine } from './sync.ts';
+import { freshName } from './names.ts';
+import { freshRoutine, SAME_NAMES } from './sync.ts';
 
 export interface CopySync {
   readonly create: readonly string[];
@@ -18,9 +19,13 @@ interface Copied {
   readonly lenient: boolean;
 }
 
-/** A trigger that writes to a second table what is written to the first, also for rows that are not there yet. */
+/**
+ * Triggers that write to a second table what is written to the first, also for rows that are not there yet. Whoever may only insert
+ * has no right to what an upsert needs: the function works with its owner's rights, and nobody else may make a trigger of it.
+ */
 export function copySync(before: CatalogView, { from, to, key, columns, lenient }: Copied): CopySync {
   const name = freshRoutine(before, from, `zz_copy_${from.name}_${to.name}`);
+  const all = freshName(before, from, `zz_empty_${from.name}_${to.name}`);
   const routine = quoteName({ ...(from.schema === undefined ? {} : { schema: from.schema }), name });
   const target = quoteName(to);
   const keys = key.map(quote);
@@ -30,6 +35,10 @@ export function copySync(before: CatalogView, { from, to, key, columns, lenient 
   const row = (which: 'OLD' | 'NEW'): string => (keys.length === 1 ? `${which}.${keys.join('')}` : `(${keys.map((column) => `${which}.${column}`).join(', ')})`);
   const own = keys.length === 1 ? keys.join('') : `(${keys.join(', ')})`;
   const work = [
+    `IF TG_OP = 'TRUNCATE' THEN`,
+    `  DELETE FROM ${target};`,
+    '  RETURN NULL;',
+    'END IF;',
     `IF TG_OP = 'DELETE' THEN`,
     `  DELETE FROM ${target} WHERE ${own} = ${row('OLD')};`,
     '  RETURN NULL;',
@@ -48,9 +57,11 @@ export function copySync(before: CatalogView, { from, to, key, columns, lenient 
   const tag = dollarQuote('copy', text);
   return {
     create: [
-      `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql AS ${tag}\n${text}\n${tag}`,
+      `CREATE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER${SAME_NAMES} AS ${tag}\n${text}\n${tag}`,
+      `REVOKE EXECUTE ON FUNCTION ${routine}() FROM PUBLIC`,
       `CREATE TRIGGER ${quote(name)} AFTER INSERT OR UPDATE OR DELETE ON ${quoteName(from)} FOR EACH ROW EXECUTE FUNCTION ${routine}()`,
+      `CREATE TRIGGER ${quote(all)} AFTER TRUNCATE ON ${quoteName(from)} FOR EACH STATEMENT EXECUTE FUNCTION ${routine}()`,
     ],
-    drop: [`DROP TRIGGER ${quote(name)} ON ${quoteName(from)}`, `DROP FUNCTION ${routine}()`],
+    drop: [`DROP TRIGGER ${quote(all)} ON ${quoteName(from)}`, `DROP TRIGGER ${quote(name)} ON ${quoteName(from)}`, `DROP FUNCTION ${routine}()`],
   };
 }

@@ -8,7 +8,7 @@ import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { tableNameSql } from './definitions.ts';
 import { notForThis, step } from './indexes.ts';
-import { keyOf } from './keys.ts';
+import { keyOf, sightQuestions } from './keys.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone } from './locks.ts';
 import { freshName } from './names.ts';
 import { cannotCopy } from './renames.ts';
@@ -37,6 +37,7 @@ export const swapTable: PatternHandler = (input) => {
   const key = keyOf(input, name);
   if ('refused' in key) return key;
   if (table === undefined) return notForThis;
+  if (table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && definition.deferrable === true && definition.columns.join() === key.join())) return { refused: `The key of ${name.name} is DEFERRABLE: rows may pass through keys of others, so that nothing can follow them one by one.` };
   const names = { new: freshName(before, name, `${name.name}_new`), old: freshName(before, name, `${name.name}_old`) };
   const parts = swapPartsOf(table, names.new, before);
   if (typeof parts === 'string') return { refused: parts };
@@ -105,8 +106,9 @@ function stepsOf(swap: Swap): readonly Step[] {
       up: sync.create,
       down: sync.drop,
       transaction: 'inside',
-      preconditions: [newTablesQuestion(fresh.name)],
-      notes: ['Every write of the table now writes two: measure what that costs before the copy begins.'],
+      // What is not seen would not be copied, and what is written to the copy would be refused.
+      preconditions: [newTablesQuestion(fresh.name), ...sightQuestions(input, name)],
+      notes: ['Every write of the table now writes two: measure what that costs before the copy begins.', ...(input.statement.operations.some(({ kind }) => STRICTER.has(kind)) ? [`What ${fresh.name} refuses can no longer be written to ${name.name} from here on.`] : [])],
     }),
     step({
       phase: 'migrate',
@@ -115,7 +117,10 @@ function stepsOf(swap: Swap): readonly Step[] {
       up: [batchBlock(input.before, { table: name, key, size: input.batchSize, work: copied })],
       down: [`TRUNCATE ${target}`],
       transaction: 'outside',
-      verification: [{ title: 'Both tables hold the same rows', sql: `SELECT ${key.map(quote).join(', ')} FROM ${source} EXCEPT SELECT ${key.map(quote).join(', ')} FROM ${target} LIMIT 100` }],
+      verification: [
+        { title: `No row of ${name.name} is missing from ${fresh.name}`, sql: without(source, target, key) },
+        { title: `No row of ${fresh.name} is one that ${name.name} no longer has`, sql: without(target, source, key) },
+      ],
       notes: [...BATCH_NOTES, 'A row is locked against being deleted while it is copied, so that none comes back that is gone.'],
     }),
     ...[...parts.own, ...parts.incoming].flatMap((one) => pointed(one, target)),
@@ -127,12 +132,18 @@ function stepsOf(swap: Swap): readonly Step[] {
       slug: slug('drop', old.name),
       up: [...lockAllOrNone([...parts.foreignKeys.map(({ parent }) => parent), quoteName(name), quoteName(old)]), ...back.drop, `DROP TABLE ${quoteName(old)}`],
       down: null,
-      downLoses: `There is no way back to the table as it was.`,
+      downLoses: `The table as it was is gone.`,
       transaction: 'inside',
       deploy: `${name.name} has proven itself: nobody wants the old table back.`,
     }),
   ];
 }
+
+/** Changes after which not every row of the old table fits into the new one. */
+const STRICTER: ReadonlySet<Operation['kind']> = new Set(['addConstraint', 'changeColumnType', 'setNotNull']);
+
+/** Rows of one table that the other has not. */
+const without = (one: string, other: string, key: readonly string[]): string => `SELECT ${key.map(quote).join(', ')} FROM ${one} EXCEPT SELECT ${key.map(quote).join(', ')} FROM ${other} LIMIT 100`;
 
 /** A foreign key to the new table, which is checked while the tables are used. */
 function pointed({ holder, copy, definition, valid }: Incoming, target: string): readonly Step[] {

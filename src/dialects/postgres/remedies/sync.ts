@@ -21,7 +21,7 @@ export function syncTrigger(before: CatalogView, table: ObjectName, column: stri
   const body = (statements: readonly string[]): string => {
     const text = ['#variable_conflict use_column', 'BEGIN', ...statements.map((line) => `  ${line}`), '  RETURN NEW;', 'END'].join('\n');
     const tag = dollarQuote('sync', text);
-    return `CREATE OR REPLACE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql${pinned(before)} AS ${tag}\n${text}\n${tag}`;
+    return `CREATE OR REPLACE FUNCTION ${routine}() RETURNS trigger LANGUAGE plpgsql${SAME_NAMES}${pinned(before)} AS ${tag}\n${text}\n${tag}`;
   };
   return {
     create: [body(lines), `CREATE TRIGGER ${quote(name)} BEFORE INSERT OR UPDATE ON ${quoteName(table)} FOR EACH ROW EXECUTE FUNCTION ${routine}()`],
@@ -29,6 +29,9 @@ export function syncTrigger(before: CatalogView, table: ObjectName, column: stri
     drop: [`DROP TRIGGER ${quote(name)} ON ${quoteName(table)}`, `DROP FUNCTION ${routine}()`],
   };
 }
+
+/** Whoever writes, and whatever search_path they have, names mean what they mean where the migration runs. */
+export const SAME_NAMES = ' SET search_path FROM CURRENT';
 
 /** What expressions come to must not depend on who writes, where the migration has said what it counts on. */
 function pinned({ settings }: CatalogView): string {
