@@ -322,7 +322,7 @@ describe('as a plugin', () => {
     tester.run('no-drop-table', lockkeeper.rules['no-drop-table'] as never, { valid: ['CREATE TABLE a (id bigint PRIMARY KEY);'], invalid: [{ code: 'DROP TABLE a;', errors: [{ messageId: 'withCommand', line: 1, column: 1 }] }] });
     tester.run('require-naming-convention', lockkeeper.rules['require-naming-convention'] as never, {
       valid: ['ALTER TABLE a ADD COLUMN name text;'],
-      invalid: [{ code: 'ALTER TABLE a ADD COLUMN "Name" text;', options: [{ column: '^[a-z_]+$' }], errors: [{ messageId: 'found' }] }],
+      invalid: [{ code: 'ALTER TABLE a ADD COLUMN "Name" text;', options: [{ column: '^[a-z_]+$' }], errors: [{ messageId: 'withAdvice' }] }],
     });
   });
 });

@@ -1,10 +1,12 @@
 import type { RuleDefinition, RuleContext as EslintContext } from '@eslint/core';
 import { join, relative } from 'node:path';
+import type { Finding } from '../check/finding.ts';
 import type { RuleSetting } from '../config/config.ts';
 import { word } from '../fix/offers.ts';
 import type { Patterns } from '../remedy/step.ts';
 import type { OptionSchema, Rule } from '../rule.ts';
 import { lineIndex } from '../source/text.ts';
+import type { Change } from './changes.ts';
 import type { Settings, Started } from './project.ts';
 import { pathIn, projectOf, withText } from './project.ts';
 import type { Verdict } from './verdicts.ts';
@@ -28,7 +30,7 @@ export function eslintRule(rule: Rule, engine: () => Engine): RuleDefinition {
       hasSuggestions: true,
       schema: Object.keys(rule.options ?? {}).length === 0 ? [] : [{ type: 'object', properties: Object.fromEntries(Object.entries(rule.options ?? {}).map(schemaOf)), additionalProperties: false }],
       defaultOptions: Object.keys(rule.options ?? {}).length === 0 ? [] : [Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]))],
-      messages: { found: '{{message}}', withCommand: '{{message}} To put it right: {{command}}', change: '{{title}}' },
+      messages: { found: '{{message}}', withAdvice: '{{message}} What to do: {{advice}}', withCommand: '{{message}} To put it right: {{command}}', change: '{{title}}' },
     },
     create(context) {
       const own = context as Context;
@@ -96,8 +98,14 @@ function report({ finding, change, command }: Verdict, rule: Rule, context: Cont
   const fix = change === undefined ? undefined : (fixer: { replaceTextRange(range: [number, number], text: string): never }) => fixer.replaceTextRange([change.start, change.end], change.text);
   (context.report as (descriptor: object) => void)({
     loc,
-    ...(command === undefined ? { messageId: 'found', data: { message: finding.message } } : { messageId: 'withCommand', data: { message: finding.message, command: `lockkeeper ${command} ${word(shownPath(context))}` } }),
+    ...told(finding, change, command === undefined ? undefined : `lockkeeper ${command} ${word(shownPath(context))}`),
     ...(change?.safety === 'safe' && { fix }),
     ...(change?.safety === 'review' && { suggest: [{ messageId: 'change', data: { title: change.title }, fix }] }),
   });
+}
+
+/** Where the editor has nothing to offer, it says at least what to do. */
+function told({ message, advice }: Finding, change: Change | undefined, command: string | undefined): { readonly messageId: string; readonly data: Readonly<Record<string, string>> } {
+  if (command !== undefined) return { messageId: 'withCommand', data: { message, command } };
+  return change === undefined ? { messageId: 'withAdvice', data: { message, advice: advice.replaceAll('\n', ' ') } } : { messageId: 'found', data: { message } };
 }
