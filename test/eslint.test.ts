@@ -361,6 +361,19 @@ describe('programs', () => {
     expect([...run.found].sort()).toEqual(told.filter((one) => !one.endsWith('no-drop-column')).sort());
   });
 
+  // Its major version 7 knows ESLint up to 9; 8 wants a newer Node than ours.
+  test.each(VERSIONS.filter((version) => version !== 'eslint'))("%s, whoever parses: with Babel's parser, CommonJS, modules and TypeScript", (version) => {
+    const [first, second] = Object.keys(CODE).filter((name) => name.startsWith('db/')) as (keyof typeof CODE)[];
+    const typed = "import type { QueryInterface } from 'sequelize';\nexport default {\n  up: async (queryInterface: QueryInterface): Promise<void> => {\n    await queryInterface.addIndex('users', ['email'], { name: 'second' });\n  },\n  down: async (queryInterface: QueryInterface): Promise<void> => {\n    await queryInterface.removeIndex('users', 'second');\n  },\n};\n";
+    const files = { ...CODE, [first ?? '']: (CODE[first ?? 'package.json']).replace('module.exports =', 'export default'), 'db/migrations/20240103000000-typed.ts': typed };
+    const parser = pathToFileURL(require.resolve('@babel/eslint-parser')).href;
+    const options = (plugins: string): string => `languageOptions: { parser, parserOptions: { requireConfigFile: false, babelOptions: { babelrc: false, configFile: false, parserOpts: { plugins: ${plugins} } } } }`;
+    const folder = make(files, `import parser from ${JSON.stringify(parser)};\nexport default [...lockkeeper.configs.recommended, { files: ['**/*.js'], ${options("['jsx']")} }, { files: ['**/*.ts'], ${options("['typescript']")} }];`);
+    const run = eslint(folder, ['.'], version);
+    expect(run.err).toBe('');
+    expect(run.found).toEqual([`${second ?? ''}:3:5 lockkeeper/no-blocking-index-build`, 'db/migrations/20240103000000-typed.ts:4:5 lockkeeper/no-blocking-index-build']);
+  });
+
   test.each(VERSIONS)("%s, whoever parses: with TypeScript's parser and a text that is not saved", (version) => {
     const parser = pathToFileURL(require.resolve('@typescript-eslint/parser')).href;
     const folder = make(CODE, `import parser from ${JSON.stringify(parser)};\nexport default [...lockkeeper.configs.recommended, { files: ['**/*.js'], languageOptions: { parser } }];`);

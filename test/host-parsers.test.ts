@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseForESLint as parseForBabel } from '@babel/eslint-parser';
 import { parseForESLint } from '@typescript-eslint/parser';
 import { expect, test } from 'vitest';
 import type { ProgramFile } from '../src/frameworks/framework.ts';
@@ -47,5 +48,11 @@ test('there are programs of every tool', () => expect(new Set(FILES.map(([tool])
 
 test.each(FILES)("%s: %s is the same program in Babel's tree and in typescript-eslint's", (tool, path) => {
   const { ast } = parseForESLint(readFileSync(path, 'utf8'), { range: true, comment: true, loc: true, filePath: path, sourceType: 'module' });
+  expect(read(tool, path, ast)).toEqual(read(tool, path));
+});
+
+test.each(FILES)("%s: %s is the same program in the tree that Babel hands ESLint", (tool, path) => {
+  const plugins = /\.[cm]?ts$/.test(path) ? ['typescript', 'decorators'] : ['decorators'];
+  const { ast } = parseForBabel(readFileSync(path, 'utf8'), { requireConfigFile: false, sourceType: 'unambiguous', babelOptions: { babelrc: false, configFile: false, parserOpts: { plugins, errorRecovery: true, allowReturnOutsideFunction: true } } });
   expect(read(tool, path, ast)).toEqual(read(tool, path));
 });
