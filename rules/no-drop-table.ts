@@ -14,7 +14,7 @@ export default defineRule({
     const { before, effects, isNew, name } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
-    if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
+    if (isNew(op.table) || table?.persistence === 'temporary' || keepsBatches(table, before)) return undefined;
     // The usual way to make sure that a temporary table can be created.
     if (table === undefined && op.ifExists && operationsOn(context, 'createTable', op.table).some((one) => one.persistence === 'temporary')) return undefined;
     const referencing = table === undefined ? [] : before.referencing(table).filter((one) => one.table.id !== table.id);
@@ -39,6 +39,12 @@ export default defineRule({
       : `First deploy code that no longer uses ${relation} and drop its foreign keys one by one; then rename it away (ALTER TABLE … RENAME TO …_unused), keep it for a while, back it up, and drop it in a later migration.`,
   remedy: () => 'dropTable',
 });
+
+/** What batches of a plan keep of how far they came, or of the rows that are left: nobody else knows the table. */
+function keepsBatches(table: ReturnType<RuleContext['before']['table']>, before: RuleContext['before']): boolean {
+  if (table === undefined || !/_batches(?:_\d+)?$/.test(table.name) || table.constraints.length > 0) return false;
+  return /^is_end(?:_of_batches)?$/.test(table.columns.at(-1)?.name ?? '') || before.indexesOf(table).some(({ name, unique }) => unique && name === `${table.name}_key`);
+}
 
 /** The table that the same script creates with the same columns, if there is one. */
 function renamed(op: SubjectOf<'dropTable'>, { before, script }: RuleContext): { readonly renamedTo?: string; readonly mapped?: string } {

@@ -177,3 +177,26 @@ it.each([
   expect(text.indexOf('UPDATE facts SET u = DEFAULT')).toBeGreaterThan(-1);
   expect(text.lastIndexOf(later)).toBeGreaterThan(text.indexOf('UPDATE facts SET u = DEFAULT'));
 });
+
+it('rows to which others refer go behind those', async () => {
+  const before = {
+    'm/20240101000000_base.up.sql': 'CREATE TABLE states (name text PRIMARY KEY);\nCREATE TABLE runs (id bigint PRIMARY KEY, state text NOT NULL REFERENCES states (name));\n',
+    'm/20240201000000_change.up.sql': `DELETE FROM runs WHERE state = 'done';\nDELETE FROM states WHERE name = 'done';\n`,
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  const text = Object.keys(after).sort().map((path) => after[path]).join('');
+  expect(text).toContain(`DELETE FROM runs WHERE (state = 'done') AND runs.id`);
+  expect(text.indexOf('DELETE FROM states')).toBeGreaterThan(text.indexOf('DELETE FROM runs'));
+});
+
+it.each([
+  ['counts', 'UPDATE users SET age = age + 1;\n'],
+  ['asks its own table', 'UPDATE users SET age = age + (SELECT count(*) FROM users);\n'],
+])('what batches keep of how far they came is nobody else’s: an update that %s is written, and nothing more is found afterwards', async (_, change) => {
+  const before = { 'm/20240101000000_base.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, age int);\n', 'm/20240201000000_change.up.sql': change };
+  const result = await fixFiles(before, { suggestions: true });
+  expect(result.refused).toEqual([]);
+  const after = fixedFiles(before, result);
+  expect(Object.values(after).join('')).toContain('DROP TABLE IF EXISTS users_batches;');
+  expect((await fixFiles(after, { suggestions: true })).files).toEqual([]);
+});

@@ -8,13 +8,16 @@ export interface Touched {
   everything: boolean;
   /** Something has gone on which others may have hung that are dropped then: a trigger of its function, a view of its table. */
   freed: boolean;
+  /** Rows have been changed: those of another table may refer to them. */
+  rows: boolean;
 }
 
-export const nothingTouched = (): Touched => ({ names: new Set(), types: new Set(), everything: false, freed: false });
+export const nothingTouched = (): Touched => ({ names: new Set(), types: new Set(), everything: false, freed: false, rows: false });
 
 export function touch(statement: Statement, touched: Touched): void {
   const own = namesIn(statement);
   if (statement.operations.some(({ kind }) => FREES.has(kind))) touched.freed = true;
+  if (changesRows(statement)) touched.rows = true;
   if (own === undefined) touched.everything = true;
   else {
     for (const name of own.names) touched.names.add(name);
@@ -25,7 +28,7 @@ export function touch(statement: Statement, touched: Touched): void {
 /** Whether a statement may count on what others have done, as far as names tell; one that does not say what it is about may. */
 export function isTouched(statement: Statement, touched: Touched): boolean {
   const own = namesIn(statement);
-  if (own === undefined || touched.everything || (touched.freed && statement.operations.some(({ kind }) => TAKES_AWAY.has(kind)))) return true;
+  if (own === undefined || touched.everything || (touched.freed && statement.operations.some(({ kind }) => TAKES_AWAY.has(kind))) || (touched.rows && changesRows(statement))) return true;
   return own.names.some((name) => touched.names.has(name) || touched.types.has(name)) || own.types.some((type) => touched.names.has(type));
 }
 
@@ -51,6 +54,10 @@ export function namesIn({ operations }: Statement): { readonly names: readonly s
   }
   return { names: [...names], types: [...types] };
 }
+
+const changesRows = ({ operations }: Statement): boolean => operations.some(({ kind }) => ROWS.has(kind));
+
+const ROWS: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'truncate']);
 
 const FREES: ReadonlySet<string> = new Set(['dropTrigger', 'dropView', 'dropMaterializedView', 'dropPolicy', 'dropRule', 'dropConstraint', 'dropColumn', 'dropDefault', 'dropTable', 'changeColumnType', 'setDefault']);
 
