@@ -26,6 +26,7 @@ interface Killed {
   readonly wrong: string;
 }
 
+const KEYLESS = "CREATE TABLE t (a int NOT NULL, n int NOT NULL DEFAULT 0, filler text DEFAULT repeat('x', 200)); INSERT INTO t SELECT i FROM generate_series(1, 3000) AS i;";
 const COPY = `${ROWS} CREATE TABLE u (id int, n int);`;
 const NAMES = `CREATE TABLE t (id int PRIMARY KEY, name text, first text, last text);`;
 
@@ -33,6 +34,8 @@ const NAMES = `CREATE TABLE t (id int PRIMARY KEY, name text, first text, last t
 const KILLED: readonly Killed[] = [
   { name: 'UPDATE of rows that show what is done', pattern: 'batchUpdate', setup: ROWS, sql: 'UPDATE t SET n = a * 2', done: 't WHERE n <> 0', wrong: 't WHERE n <> a * 2' },
   { name: 'UPDATE of rows that do not', pattern: 'batchUpdate', setup: ROWS, sql: 'UPDATE t SET n = n + 1', done: 't WHERE n <> 0', wrong: 't WHERE n <> 1' },
+  { name: 'UPDATE of a table without a key', pattern: 'batchUpdate', setup: KEYLESS, sql: 'UPDATE t SET n = a * 2', done: 't WHERE n <> 0', wrong: 't WHERE n <> a * 2' },
+  { name: 'a column of a table without a key under another name', pattern: 'renameColumn', setup: KEYLESS, sql: 'ALTER TABLE t RENAME a TO b', done: 't WHERE b IS NOT NULL', wrong: "(SELECT count(DISTINCT b) AS rows FROM t) AS kept WHERE rows <> 3000" },
   { name: 'DELETE', pattern: 'batchDelete', setup: ROWS, sql: 'DELETE FROM t WHERE a > 5', done: 't', wrong: '(SELECT count(*) AS rows FROM t) AS kept WHERE rows <> 5' },
   { name: 'INSERT of what is selected', pattern: 'batchInsert', setup: COPY, sql: 'INSERT INTO u (id, n) SELECT id, a FROM t', done: 'u', wrong: 't FULL JOIN (SELECT id, count(*) AS times FROM u GROUP BY id) AS u ON u.id = t.id WHERE u.times IS DISTINCT FROM 1' },
   { name: 'MERGE', pattern: 'batchMerge', since: 15, setup: `${COPY} INSERT INTO u SELECT i * 2, 1 FROM generate_series(1, 1500) AS i;`, sql: 'MERGE INTO u USING t ON u.id = t.id WHEN MATCHED THEN UPDATE SET n = u.n + 1 WHEN NOT MATCHED THEN INSERT (id, n) VALUES (t.id, 2)', done: 'u WHERE n = 2', wrong: '(SELECT id, count(*) AS times, min(n) AS n FROM u GROUP BY id) AS u FULL JOIN t ON t.id = u.id WHERE u.times IS DISTINCT FROM 1 OR u.n IS DISTINCT FROM 2' },
@@ -98,6 +101,26 @@ describe.each(versions)('PostgreSQL %i', (version) => {
       for (const question of step.verification) expect(await server.query(question.sql)).toEqual([]);
     }
     expect(await server.query(`SELECT * FROM ${wrong} LIMIT 5`)).toEqual([]);
+  });
+
+  test('in a table without a key, rows that writers move to where the batches have been are done too, and no batch reads more than its pages', async () => {
+    await clear(server);
+    await send(server, KEYLESS);
+    const { steps } = planned('batchUpdate', KEYLESS, 'UPDATE t SET n = a * 2 WHERE a > 0', { version, batchSize: 100 });
+    const [run] = steps;
+    if (run === undefined) throw new Error('There are no steps');
+    const stop = await writers(embedded, [
+      // The last rows come to stand first.
+      (i) => `UPDATE t SET filler = 'y${String(i)}' WHERE a > 2900 - ${String(i)}`,
+      (i) => `DELETE FROM t WHERE a = ${String(i)}`,
+      () => 'VACUUM t',
+    ]);
+    await carryOut(server, run);
+    expect(await stop()).toBeGreaterThan(10);
+    expect(await server.query('SELECT a, n FROM t WHERE n <> a * 2')).toEqual([]);
+    const range = /ctid (?:>=[^;]*|= ANY[^;]*)(?= AND \(n)/.exec(run.up[0] ?? '')?.[0] ?? '';
+    const plan = await server.query(`EXPLAIN UPDATE t SET n = 1 WHERE ${range.replaceAll('batch.page', '2')}`);
+    expect(plan.map((row) => Object.values(row)[0]).join('\n')).toMatch(version >= 14 ? /Tid Range Scan/ : /Tid Scan/);
   });
 
   test('both columns stay equal under writers of either name while the rows are copied', async () => {

@@ -63,6 +63,20 @@ CREATE INDEX logs_text_idx ON logs (text);
 CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
 INSERT INTO logs SELECT '2024-01-01', i FROM generate_series(1, 10) AS i;`;
 
+/** Without a key, in pages that hold a few rows each; what is gone has left room in those at the front. */
+const KEYLESS = `
+CREATE SCHEMA app;
+CREATE TABLE app."No Key" ("page" int, "order" text, changed int NOT NULL DEFAULT 0, filler text) WITH (fillfactor = 50);
+INSERT INTO app."No Key" SELECT i, 'o' || i, 0, repeat('x', 900) FROM generate_series(1, 60) AS i;
+DELETE FROM app."No Key" WHERE "page" < 9;`;
+
+const KEYLESS_PARTS = `
+CREATE TABLE parts (k int, v text) PARTITION BY RANGE (k);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (20);
+CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (20) TO (99) PARTITION BY RANGE (k);
+CREATE TABLE parts_2_1 PARTITION OF parts_2 DEFAULT;
+INSERT INTO parts SELECT i, NULL FROM generate_series(1, 60) AS i;`;
+
 /** With everything that hangs on a table. */
 const SWAPPED = `
 CREATE TABLE customers (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);
@@ -173,6 +187,14 @@ export const CASES: readonly Case[] = [
   { name: 'an update by a key of domains that forbid NULL', pattern: 'batchUpdate', setup: `CREATE DOMAIN short AS varchar(9); CREATE DOMAIN app_key AS short NOT NULL; CREATE TABLE parts (a app_key, b int, n int, PRIMARY KEY (a, b)); INSERT INTO parts SELECT 'k' || i % 4, i, i FROM generate_series(1, 15) AS i;`, sql: 'UPDATE parts SET n = n + 1' },
   { name: 'an update of rows chosen first, by a key of a domain that forbids NULL', pattern: 'batchUpdate', setup: `CREATE DOMAIN app_key AS varchar(9) NOT NULL CHECK (VALUE <> ''); CREATE TABLE parts (a app_key PRIMARY KEY, n int); INSERT INTO parts SELECT 'k' || i, i FROM generate_series(1, 15) AS i;`, sql: 'UPDATE parts SET n = n + (SELECT count(*) FROM parts)' },
   { name: 'an update, quoted, by a key of two columns', pattern: 'batchUpdate', setup: QUOTED, sql: `UPDATE app."Order" SET "Total Sum" = "user" * 2 WHERE "group" <> 'g3'` },
+  { name: 'an update of a table without a key, quoted', pattern: 'batchUpdate', setup: KEYLESS, sql: `UPDATE app."No Key" AS page SET changed = page."page" * 2, "order" = 'new' WHERE page."page" <> 12` },
+  { name: 'an update of what is NULL in a partitioned table without a key', pattern: 'batchUpdate', setup: KEYLESS_PARTS, sql: `UPDATE parts SET v = 'x' WHERE v IS NULL` },
+  { name: 'a delete from a table without a key', pattern: 'batchDelete', setup: KEYLESS, sql: 'DELETE FROM app."No Key" WHERE "page" % 3 = 0' },
+  { name: 'a delete by another table from a partitioned table without a key', pattern: 'batchDelete', setup: `${KEYLESS_PARTS} CREATE TABLE gone AS SELECT i FROM generate_series(10, 30) AS i;`, sql: 'DELETE FROM parts p USING gone WHERE gone.i = p.k' },
+  { name: 'a required column of a table without a key', pattern: 'requiredColumn', setup: KEYLESS, sql: 'ALTER TABLE app."No Key" ADD COLUMN region text NOT NULL', edit: fillIn(`'north'`), instead: `ALTER TABLE app."No Key" ADD COLUMN region text; UPDATE app."No Key" SET region = 'north'; ALTER TABLE app."No Key" ALTER region SET NOT NULL` },
+  { name: 'serial in a table without a key', pattern: 'generatedKeyColumn', setup: KEYLESS, sql: 'ALTER TABLE app."No Key" ADD COLUMN id serial UNIQUE', numbers: true, random: true },
+  { name: 'a type in a table without a key', pattern: 'shadowColumn', setup: KEYLESS, sql: 'ALTER TABLE app."No Key" ALTER "page" TYPE bigint' },
+  { name: 'a column of a table without a key renamed', pattern: 'renameColumn', setup: KEYLESS, sql: 'ALTER TABLE app."No Key" RENAME "order" TO "page no."' },
   { name: 'a loop until no row is found', pattern: 'commitBatches', setup: ORDERS, sql: "DO $$\nBEGIN\n  LOOP\n    UPDATE orders SET note = 'x' WHERE id IN (SELECT id FROM orders WHERE note IS NULL LIMIT 4);\n    EXIT WHEN NOT FOUND;\n  END LOOP;\nEND\n$$" },
   { name: 'a loop that counts its rows, with a name', pattern: 'commitBatches', setup: QUOTED, sql: 'DO $do$ DECLARE n int; BEGIN <<turns>> LOOP DELETE FROM app."Order" WHERE ("user", "select") IN (SELECT "user", "select" FROM app."Order" WHERE "Total Sum" < 18 LIMIT 3); GET DIAGNOSTICS n = ROW_COUNT; IF n < 3 THEN EXIT turns; END IF; -- go on\nEND LOOP; END $do$' },
   { name: 'a loop while there are rows', pattern: 'commitBatches', setup: ORDERS, sql: 'DO $$ BEGIN WHILE EXISTS (SELECT 1 FROM orders WHERE id > 2) LOOP DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE id > 2 LIMIT 4); END LOOP; END $$' },

@@ -69,6 +69,7 @@ export const GOLDEN: { readonly [folder: string]: Golden } = {
     instead: `ALTER TABLE users ADD first_name text, ADD last_name text; UPDATE users SET first_name = split_part(full_name, ' ', 1), last_name = split_part(full_name, ' ', 2); ALTER TABLE users DROP full_name`,
     ...NOT_NULL_LOST,
   },
+  'update-without-a-key': { rows: `INSERT INTO visits SELECT '/' || i, '2024-01-01'::timestamptz + i * interval '1 second', CASE WHEN i % 4 = 0 THEN 'de' END FROM generate_series(1, 2500) AS i;` },
   'swap-table': {
     rows: `INSERT INTO bookings (during) SELECT tstzrange('2024-01-01'::timestamptz + i * interval '1 hour', '2024-01-01'::timestamptz + (i + 1) * interval '1 hour') FROM generate_series(1, 2500) AS i; INSERT INTO lines SELECT i, 'x' FROM generate_series(1, 2500) AS i;`,
     lost: /lines_booking_fkey/,

@@ -115,7 +115,7 @@ export async function walk(server: Server, { steps }: Plan, { bystanders, number
 
 const isBatches = (sql: string): boolean => sql.startsWith('DO ') && sql.includes('COMMIT');
 
-const BATCH_END = /^ {4}COMMIT;\n {4}PERFORM pg_sleep\([\d.]+\);$/m;
+const BATCH_END = /^ {4,6}COMMIT;\n {4,6}(?:IF \w+\.changed > 0 THEN )?PERFORM pg_sleep\([\d.]+\);(?: END IF;)?$/m;
 const BROKEN_OFF = "RAISE EXCEPTION 'broken off';";
 
 /** Begins batches and has them killed: before the first of them is committed, right after it, and again after the next. Nothing that is carried out later may show it. */

@@ -3,7 +3,7 @@ import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../..
 import { OPEN_VALUE, openValueReminder } from '../../../ir/open-value.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { quote, quoteName } from '../quote.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { alterPrefix, insideBlock, nameTakenAgain, ownClause, slug, takenAgain } from './clause.ts';
 import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
 import { notForThis, step, wanted } from './indexes.ts';

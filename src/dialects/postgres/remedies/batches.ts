@@ -1,17 +1,16 @@
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
-import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
+import type { PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
 import { dollarQuote } from './dollar-quotes.ts';
-import { firedByFilling } from './fired.ts';
 import { step } from './indexes.ts';
-import { keyOf, keyQuestions, keyTypes, sightQuestions } from './keys.ts';
+import { keyTypes } from './keys.ts';
 import { freshName } from './names.ts';
 
 /** Seconds of rest after each batch. */
-const PAUSE = '0.05';
+export const PAUSE = '0.05';
 
 export interface Batched {
   readonly table: ObjectName;
@@ -43,7 +42,7 @@ export function batchBlock(before: CatalogView, { table, alias, key, size, work,
   const list = columns.join(', ');
   const row = (names: readonly string[]): string => (names.length === 1 ? names.join('') : `(${names.join(', ')})`);
   const made = prepared?.statements ?? [];
-  const label = blockLabel(`${list} ${name} ${alias ?? ''} ${made.join(' ')} ${work('')}`);
+  const label = blockLabel(`${list} ${alias ?? ''} ${made.join(' ')} ${work('')}`, table);
   const from = key.map((_, i) => `${label}.from_${String(i + 1)}`);
   const to = key.map((_, i) => `${label}.to_${String(i + 1)}`);
   const last = key.map((_, i) => `${label}.last_${String(i + 1)}`);
@@ -95,10 +94,11 @@ export function batchBlock(before: CatalogView, { table, alias, key, size, work,
 const indented = (sql: string, by: number): readonly string[] => [`${' '.repeat(by)}${sql};`];
 
 /** A relation of the label's name would hide the block's variables: `batch.from_1` is its column then. */
-function blockLabel(code: string): string {
+export function blockLabel(code: string, table: ObjectName): string {
+  const text = `${quoteName(table)} ${code}`;
   for (let count = 0; ; count++) {
     const label = `batch${count === 0 ? '' : `_${String(count)}`}`;
-    if (!new RegExp(`\\b${label}\\b`, 'iu').test(code)) return label;
+    if (!new RegExp(`\\b${label}\\b`, 'iu').test(text)) return label;
   }
 }
 
@@ -126,40 +126,3 @@ export const forgetStep = (kept: ObjectName): Step =>
     transaction: 'either',
     apart: true,
   });
-
-export interface Backfill {
-  readonly table: ObjectName;
-  /** Column and the expression that gives its value, in terms of the row's own columns. */
-  readonly values: readonly { readonly column: string; readonly value: string }[];
-  /** Picks the rows that are not done. */
-  readonly pending: string;
-  readonly title: string;
-  readonly notes?: readonly string[];
-  readonly deploy?: string;
-  readonly first?: string;
-  /** It stands for an UPDATE, which fires the same triggers. */
-  readonly forUpdate?: true;
-}
-
-/** A step that fills columns of the rows that exist, or why there is none. */
-export function backfillStep(input: PatternInput, backfill: Backfill): Step | Refusal {
-  const { table, values, pending, title } = backfill;
-  const key = keyOf(input, table);
-  if ('refused' in key) return key;
-  const fired = backfill.forUpdate === true ? undefined : firedByFilling(input, table, values.map(({ column }) => column));
-  const assignments = values.map(({ column, value }) => `${quote(column)} = ${value}`).join(', ');
-  const work = (range: string): string => `UPDATE ${quoteName(table)} SET ${assignments} WHERE ${range} AND (${pending})`;
-  return step({
-    phase: 'migrate',
-    title,
-    slug: slug('backfill', table.name, ...values.map(({ column }) => column)),
-    up: [batchBlock(input.before, { table, key, size: input.batchSize, work, ...(backfill.first === undefined ? {} : { first: backfill.first }) })],
-    down: [],
-    transaction: 'outside',
-    preconditions: [...keyQuestions(input, table), ...(backfill.forUpdate === true ? [] : sightQuestions(input, table)), ...(fired?.preconditions ?? [])],
-    ...(fired?.obstacle === undefined ? {} : { obstacle: fired.obstacle }),
-    ...(backfill.deploy === undefined ? {} : { deploy: backfill.deploy }),
-    verification: [{ title: 'No row is left over', sql: `SELECT * FROM ${quoteName(table)} WHERE ${pending} LIMIT 100` }],
-    notes: [...BATCH_NOTES, ...(fired?.notes ?? []), ...(backfill.notes ?? [])],
-  });
-}

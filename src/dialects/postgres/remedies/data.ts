@@ -1,7 +1,7 @@
 import type { ObjectName } from '../../../ir/names.ts';
 import { displayName } from '../../../ir/names.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
-import type { PatternHandler, PatternInput, Plan, Refusal } from '../../../remedy/step.ts';
+import type { PatternHandler, PatternInput, Plan, Question, Refusal, Step } from '../../../remedy/step.ts';
 import { find, nameEnd } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { isVolatile } from '../volatility.ts';
@@ -12,7 +12,8 @@ import { chosenFirst } from './chosen.ts';
 import type { Clause } from './clause.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
-import { keyOf, keyQuestions } from './keys.ts';
+import { isKeyless, keyOf, keyQuestions } from './keys.ts';
+import { cannotPage, PAGE_NOTE, pageBlock } from './page-batches.ts';
 import { asAssigned, distinct } from './values.ts';
 
 type Update = OperationOf<'update'>;
@@ -37,14 +38,14 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
   const refusal = insideBlock(input) ?? cannotSplit(op);
   if (refusal !== undefined) return refusal;
   const key = keyOf(input, op.table);
+  if (isKeyless(key)) return byPages(input, op);
   if ('refused' in key) return key;
   if (op.kind === 'update' && op.assignments.some(({ column }) => key.includes(column))) return { refused: `It changes ${key.join(', ')}, by which the batches are told apart.` };
   const clause = wholeStatement(input);
   const places = placesIn(clause, op);
-  if (places === undefined) return { refused: 'The statement is written in a way that cannot be taken apart safely.' };
+  if (places === undefined) return UNCLEAR;
   if (readsItself(input, op)) return chosenFirst(input, op, key, clause, places);
   const progress = pending === undefined ? batchesTable(input, op.table) : undefined;
-  const verb = op.kind === 'update' ? 'Update' : 'Delete from';
   const block = batchBlock(input.before, {
     table: op.table,
     ...(places.alias === undefined ? {} : { alias: places.alias }),
@@ -53,27 +54,53 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
     work: (range) => within(clause, places, pending === undefined || pending === '' ? range : `${range} AND (${pending})`),
     ...(progress === undefined ? {} : { progress }),
   });
-  const run = step({
+  const run = runOf(op, block, progress === undefined ? [] : [keptKey(progress, CHANCE)], keyQuestions(input, op.table));
+  return { ...planOf(input, op), steps: progress === undefined ? [run] : [run, forgetStep(progress)] };
+}
+
+const verbOf = ({ kind }: Update | Delete): string => (kind === 'update' ? 'Update' : 'Delete from');
+
+const planOf = ({ batchSize }: PatternInput, op: Update | Delete): Omit<Plan, 'steps'> => ({
+  title: `${verbOf(op)} ${op.table.name} in batches of ${String(batchSize)}, each committed`,
+  safety: 'review',
+  covers: [op],
+});
+
+const runOf = (op: Update | Delete, block: string, notes: readonly string[], preconditions: readonly Question[]): Step =>
+  step({
     phase: 'migrate',
-    title: `${verb} ${op.table.name} in batches`,
+    title: `${verbOf(op)} ${op.table.name} in batches`,
     slug: slug(op.kind, op.table.name),
     up: [block],
     down: null,
     downLoses: op.kind === 'update' ? 'The values that the rows had before are lost.' : 'The rows are lost.',
     transaction: 'outside',
-    preconditions: keyQuestions(input, op.table),
-    notes: [...BATCH_NOTES, `Rows that are written meanwhile may be met or missed: a single statement would have seen the table as it was at one moment.`],
+    preconditions,
+    notes: [...BATCH_NOTES, `Rows that are written meanwhile may be met or missed: a single statement would have seen the table as it was at one moment.`, ...notes],
   });
-  return {
-    title: `${verb} ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
-    safety: 'review',
-    covers: [op],
-    steps: progress === undefined ? [run] : [{ ...run, notes: [...run.notes, keptKey(progress, CHANCE)] }, forgetStep(progress)],
-  };
+
+/** The rows of a table without a key, page by page: only where they show what is done, since those that are written come to stand elsewhere. */
+function byPages(input: PatternInput, op: Update | Delete): Plan | Refusal {
+  const pending = op.kind === 'delete' ? '' : settled(input, op, { nullAgain: false });
+  const name = displayName(op.table);
+  if (readsItself(input, op)) return { refused: `It also reads ${name}, which has no key by which the rows could be settled first: give it one.` };
+  if (pending === undefined) return { refused: `${name} has no key, and its rows do not show whether they are done: going through its pages, some would be done twice, since a row that is written comes to stand elsewhere. Give it a key first, or say in WHERE what is still to be done.` };
+  const clause = wholeStatement(input);
+  const places = placesIn(clause, op);
+  const refusal = cannotPage(input, op.table) ?? (places === undefined ? UNCLEAR : undefined);
+  if (refusal !== undefined || places === undefined) return refusal ?? UNCLEAR;
+  const block = pageBlock(input, {
+    table: op.table,
+    ...(places.alias === undefined ? {} : { alias: places.alias }),
+    work: (range) => within(clause, places, pending === '' ? range : `${range} AND (${pending})`),
+  });
+  return { ...planOf(input, op), steps: [runOf(op, block, [PAGE_NOTE], [])] };
 }
 
 /** Where the rows do not show what is done: written in the same transaction as each batch. */
 export const keptKey = (progress: ObjectName, because: string): string => `${because}: the last key is kept in ${displayName(progress)}, together with the one to end at, which is settled at the start. An interrupted run goes on from there, and one that ended before the tool has recorded it does nothing when it is started again.`;
+
+const UNCLEAR: Refusal = { refused: 'The statement is written in a way that cannot be taken apart safely.' };
 
 const CHANCE = 'The new values depend on the old ones or on chance, so that a row must not be done twice';
 
@@ -91,9 +118,9 @@ function readsItself({ before }: PatternInput, { query, table }: Update | Delete
 
 /**
  * What tells a row that is not done from one that is: its columns differ from what they are to be. Undefined where the new value
- * comes from the old one, from another table or from chance.
+ * comes from the old one, from another table or from chance. `nullAgain`: a row that comes to NULL again may be done again.
  */
-function settled(input: PatternInput, op: Update): string | undefined {
+function settled(input: PatternInput, op: Update, { nullAgain = true } = {}): string | undefined {
   const { before } = input;
   const assigned = new Set(op.assignments.map(({ column }) => column));
   const table = before.table(op.table);
@@ -104,7 +131,7 @@ function settled(input: PatternInput, op: Update): string | undefined {
     // A moment is never the same twice.
     if (value.calls.some(({ name }) => MOMENTS.has(name.name))) continue;
     // What is done is out of reach, or comes to NULL again.
-    if (op.assignments.length === 1 && op.where?.terms.some((term) => term.kind === 'isNull' && term.column === column) === true) return '';
+    if (nullAgain && op.assignments.length === 1 && op.where?.terms.some((term) => term.kind === 'isNull' && term.column === column) === true) return '';
     const type = before.column(table, column)?.type;
     terms.push(distinct(quote(column), asAssigned(value, type, before), type));
   }

@@ -2,7 +2,7 @@ import type { PatternInput, Refusal } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import type { AddColumn, Added } from './added-column.ts';
 import { bareColumn, dropAdded } from './added-column.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { slug } from './clause.ts';
 import { replaceWord } from './identifiers.ts';
 import { step } from './indexes.ts';

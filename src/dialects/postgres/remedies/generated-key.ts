@@ -3,7 +3,7 @@ import { OPEN_PARENTHESIS, closing, find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import type { AddColumn, Added } from './added-column.ts';
 import { bareColumn, dropAdded } from './added-column.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { ownClause, slug } from './clause.ts';
 import { step } from './indexes.ts';
 import { freshName } from './names.ts';

@@ -7,6 +7,13 @@ import { displayName } from '../../../ir/names.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { typeSql } from './type-sql.ts';
 
+/** A table that the history tells, and that has nothing by which its rows could be told apart. */
+export interface Keyless extends Refusal {
+  readonly keyless: true;
+}
+
+export const isKeyless = (key: readonly string[] | Refusal | Keyless): key is Keyless => 'keyless' in key;
+
 /** What a table has that the history does not tell, as far as anybody can guess: where it is wrong, a batch is refused before it has changed anything. */
 const USUAL_KEY = 'id';
 
@@ -14,13 +21,13 @@ const USUAL_KEY = 'id';
  * Columns by which the rows of a table can be gone through one after the other: the primary key, or a unique index without
  * NULLs. Of a table that the history does not tell it is a guess, which `keyQuestions` has to go with.
  */
-export function keyOf({ before }: PatternInput, tableName: ObjectName): readonly string[] | Refusal {
+export function keyOf({ before }: PatternInput, tableName: ObjectName): readonly string[] | Refusal | Keyless {
   const table = before.table(tableName);
   if (table?.foreign === true) return { refused: `${displayName(tableName)} is a foreign table, whose rows are not ours to go through in batches.` };
   const known = knownKey(table, before);
   if (known !== undefined) return known;
   if (table?.complete !== true) return [USUAL_KEY];
-  return { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows: give it one first, or let a script go through it in ranges of pages, each committed (ctid >= '(0,0)' AND ctid < '(1000,0)', and so on), which read no more than those pages from PostgreSQL 14 on.` };
+  return { refused: `Going through the rows in batches needs a primary key, or a unique index over columns that are NOT NULL, and ${displayName(tableName)} has none that the history knows: give it one first.`, keyless: true };
 }
 
 /** What variables that hold a key are declared as: the type under a domain, which may forbid the NULL that they start with. */

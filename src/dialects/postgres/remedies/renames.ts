@@ -1,7 +1,7 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { insideBlock, isOnly, slug, wholeStatement } from './clause.ts';
 import { indexUses, tableNameSql } from './definitions.ts';
 import { dropFirst, indexSql, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';

@@ -4,7 +4,7 @@ import type { OperationOf } from '../../../ir/operation.ts';
 import type { Along, PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { insideBlock, ownClause, slug } from './clause.ts';
 import { conversionRisk } from './conversions.ts';
 import { aroundType } from './defaults.ts';

@@ -3,7 +3,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { PatternHandler, PatternInput } from '../../../remedy/step.ts';
 import { quote } from '../quote.ts';
 import { isVolatile } from '../volatility.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { insideBlock, slug } from './clause.ts';
 import { notForThis, step, wanted } from './indexes.ts';
 import { cannotCopy, cannotWrite } from './renames.ts';

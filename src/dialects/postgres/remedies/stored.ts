@@ -2,7 +2,7 @@ import type { PatternInput } from '../../../remedy/step.ts';
 import { quote } from '../quote.ts';
 import type { AddColumn, Added } from './added-column.ts';
 import { bareColumn, dropAdded } from './added-column.ts';
-import { backfillStep } from './batches.ts';
+import { backfillStep } from './backfill.ts';
 import { slug } from './clause.ts';
 import { step } from './indexes.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
