@@ -54,6 +54,7 @@ import noDuplicateObject from './no-duplicate-object.ts';
 import noDuplicateVersion from './no-duplicate-version.ts';
 import noEditedMigration from './no-edited-migration.ts';
 import noEmptyDown from './no-empty-down.ts';
+import noEndlessWait from './no-endless-wait.ts';
 import noEnumType from './no-enum-type.ts';
 import noEnumValueRemoval from './no-enum-value-removal.ts';
 import noForbiddenInTransaction from './no-forbidden-in-transaction.ts';
@@ -218,6 +219,7 @@ export const rules: readonly Rule[] = [
   noDuplicateVersion,
   noEditedMigration,
   noEmptyDown,
+  noEndlessWait,
   noEnumType,
   noEnumValueRemoval,
   noForbiddenInTransaction,

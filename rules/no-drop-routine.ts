@@ -1,3 +1,4 @@
+import type { SubjectOf } from '../src/rule.ts';
 import { defineRule, isRefused, operationsIn, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
@@ -16,7 +17,7 @@ export default defineRule({
     const known = before.routines(op.routine);
     if (known.length > 0 && known.every((routine) => madeHere(routine.origin) || routine.returnsTrigger)) return undefined;
     const routine = name(op.routine);
-    if (operationsOn(context, 'createRoutine', op.routine).length > 0) return undefined;
+    if (operationsOn(context, 'createRoutine', op.routine).some((one) => takesSameCalls(op, one, script.text))) return undefined;
     if (operationsOn(context, 'createObject', op.routine).some((one) => one.objectType === 'aggregate')) return undefined;
     // Nobody can call a trigger function; one that goes with its trigger looks like this when the history did not make it.
     const withTrigger = known.length === 0 && (operationsIn(script, 'dropTrigger')[0]?.span.start ?? Infinity) < op.span.start;
@@ -25,3 +26,10 @@ export default defineRule({
   message: ({ routine, variety }) => `Dropping ${variety} ${routine} breaks running code and other functions that call it.`,
   advice: () => 'Search the application and the bodies of other functions for calls (SELECT proname FROM pg_proc WHERE prosrc LIKE …), deploy code without them, then drop it in a later migration.',
 });
+
+/** Whether every call of the old one finds the new one: it takes no fewer arguments, and what it takes beyond them has defaults. */
+function takesSameCalls({ parameters: old }: SubjectOf<'dropRoutine'>, { parameters, span }: SubjectOf<'createRoutine'>, text: string): boolean {
+  if (old === undefined || parameters.length === old.length) return true;
+  const [head = ''] = text.slice(span.start, span.end).split(/\b(?:RETURNS|LANGUAGE|AS)\b/i);
+  return parameters.length > old.length && /\bDEFAULT\b|=/i.test(head);
+}

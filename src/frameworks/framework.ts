@@ -67,12 +67,12 @@ export interface MigrationSource {
 
 /** A problem of the history as a whole that only the framework can see (duplicate version, a file that will be ignored, …). */
 export interface HistoryProblem {
-  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum' | 'edited' | 'broken-record';
+  readonly problem: 'duplicate-version' | 'out-of-order' | 'ignored-file' | 'missing-file' | 'bad-annotation' | 'missing-up' | 'checksum' | 'edited' | 'broken-record' | 'endless-wait';
   readonly path: string;
   readonly span?: Span;
   /** One sentence with the facts, no advice. */
   readonly detail: string;
-  /** Nobody knows the tool that runs these files: it may not mind. */
+  /** Nobody knows the tool that runs these files, or how it is set up: it may not mind. */
   readonly guessed?: true;
 }
 

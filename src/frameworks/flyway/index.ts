@@ -1,7 +1,8 @@
 import type { TransactionPolicy } from '../../ir/migration.ts';
-import type { FileTree, Framework } from '../framework.ts';
+import type { FileTree, Framework, HistoryProblem } from '../framework.ts';
 import { baseName, folderNames, join, sqlFiles } from '../shared/paths.ts';
 import { versionedHistory, versionedShare, versionKey, parseVersioned } from '../shared/versioned.ts';
+import { runnerLock, waitsForRunner, type RunnerLock } from './lock.ts';
 import { settings } from './settings.ts';
 import { mixture } from './transaction.ts';
 import { writer } from './writer.ts';
@@ -19,6 +20,8 @@ const framework: Framework = {
   },
   read(folder, tree) {
     const project = settings(folder, tree);
+    let lock: RunnerLock | undefined;
+    const waits = (path: string, text: string): readonly HistoryProblem[] => (/\bCONCURRENTLY\b/i.test(text) ? waitsForRunner(path, text, (lock ??= runnerLock(folder, tree))) : []);
     const override = (path: string): boolean | undefined => {
       const said = /^[ \t]*executeInTransaction\s*=\s*(true|false)\b/im.exec(tree.read(`${path}.conf`) ?? '')?.[1]?.toLowerCase();
       return said === undefined ? undefined : said === 'true';
@@ -31,10 +34,11 @@ const framework: Framework = {
       placeholders: [/\$\{[^{}\n]+\}/g],
       policy: ({ path }, text) => ((override(path) ?? (project.executeInTransaction && mixture(text()).outside === undefined)) ? wrapped : { wrap: 'none', optOut: OPT_OUT }),
       problems({ path }, text) {
-        if (override(path) !== undefined || !project.executeInTransaction || project.mixed) return [];
+        const hung = waits(path, text());
+        if (override(path) !== undefined || !project.executeInTransaction || project.mixed) return hung;
         const { outside, inside } = mixture(text());
         return outside === undefined || inside === undefined
-          ? []
+          ? hung
           : [{ problem: 'bad-annotation', path, span: outside, detail: 'Flyway refuses this script: the statement cannot run in a transaction, others in the same script can, and mixed=true is not set.' }];
       },
     });

@@ -116,6 +116,8 @@ function inheritProblems(table: Table | undefined, parent: Table | undefined): r
   if (table?.complete !== true || parent?.complete !== true) return [];
   const column = parent.columns.find(({ name }) => !table.columns.some((own) => own.name === name));
   if (column !== undefined) return [failure('attach-mismatch', `child table is missing column "${column.name}"`, fullName(table))];
+  const loose = parent.columns.find(({ name, notNull }) => notNull && table.columns.some((own) => own.name === name && !own.notNull));
+  if (loose !== undefined) return [failure('attach-mismatch', `column "${loose.name}" in child table must be marked NOT NULL`, fullName(table))];
   const check = parent.constraints.find(({ name, definition }) => definition.type === 'check' && definition.noInherit !== true && !table.constraints.some((own) => own.name === name));
   return check === undefined ? [] : [failure('attach-mismatch', `child table is missing constraint "${check.name}"`, fullName(table))];
 }
