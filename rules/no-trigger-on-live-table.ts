@@ -43,7 +43,7 @@ function copies(op: CreateTrigger, { before }: RuleContext): boolean {
   const [routine, ...others] = before.routines(op.function);
   const old = before.table(op.table);
   const kinds = new Set(routine?.body.map(({ kind }) => kind));
-  if (routine === undefined || old === undefined || others.length > 0 || op.events.length < 3 || !kinds.has('insert') || !kinds.has('delete')) return false;
+  if (routine === undefined || old === undefined || others.length > 0 || !kinds.has('insert') || !kinds.has('delete')) return false;
   return routine.body.every((one) => {
     const into = one.kind === 'insert' || one.kind === 'update' || one.kind === 'delete' ? before.table(one.table) : undefined;
     return into !== undefined && old.columns.every(({ name }) => into.columns.some((column) => column.name === name));
