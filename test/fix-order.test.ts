@@ -200,3 +200,16 @@ it.each([
   expect(Object.values(after).join('')).toContain('DROP TABLE IF EXISTS users_batches;');
   expect((await fixFiles(after, { suggestions: true })).files).toEqual([]);
 });
+
+it('a foreign key that takes the place of another of its name goes back to that one', async () => {
+  const replaced = (table: string, action: string): string => `ALTER TABLE ${table} DROP CONSTRAINT ${table}_org, ADD CONSTRAINT ${table}_org FOREIGN KEY (org_id) REFERENCES orgs (id) ON DELETE ${action};`;
+  const before = {
+    'm/20240101000000_base.up.sql': `CREATE TABLE orgs (id bigint PRIMARY KEY);\n${['users', 'notes'].map((table) => `CREATE TABLE ${table} (id bigint PRIMARY KEY, org_id bigint CONSTRAINT ${table}_org REFERENCES orgs (id));\n`).join('')}`,
+    'm/20240101000000_base.down.sql': 'DROP TABLE notes;\nDROP TABLE users;\nDROP TABLE orgs;\n',
+    'm/20240201000000_cascade.up.sql': `${replaced('users', 'CASCADE')}\n${replaced('notes', 'CASCADE')}\n`,
+    'm/20240201000000_cascade.down.sql': `${replaced('notes', 'NO ACTION')}\n${replaced('users', 'NO ACTION')}\n`,
+  };
+  const after = fixedFiles(before, await fixFiles(before));
+  expect(after['m/20240201000000_cascade.down.sql']).toBe(`${replaced('users', 'NO ACTION')}\n`);
+  expect(added(before, after).filter((path) => path.endsWith('.down.sql')).map((path) => after[path])).toContain(`${replaced('notes', 'NO ACTION')}\n`);
+});

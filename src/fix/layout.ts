@@ -161,7 +161,8 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
       const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && way.statements.length > 0));
-      const own = step.down === null && isAuthors ? undoneBy(step, undo(one)) : step;
+      const back = isAuthors ? undo(one) : null;
+      const own = isAuthors && (step.down === null || (step.undoneAsWritten === true && (back ?? []).length > 0)) ? undoneBy(step, back) : step;
       const settled = withSettings(alone(withCarried(own, carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });

@@ -19,7 +19,7 @@ export interface Step {
   readonly up: readonly string[];
   /** Undoes `up`; null where there is no way back. */
   readonly down: readonly string[] | null;
-  /** Where `down` is null: what the author's way back does about the operation undoes the step as well. */
+  /** What the author's way back does about the operation, if there is one, undoes the step instead of `down`. */
   readonly undoneAsWritten?: true;
   /** What `down` cannot bring back, one sentence. */
   readonly downLoses?: string;

@@ -51,6 +51,8 @@ export const validateLater: PatternHandler = (input) => {
         // What takes its place in the same statement must leave no moment without either.
         up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}${dropped}${clause} NOT VALID`],
         down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}${again === undefined ? '' : `, ADD ${again}`}`],
+        // The old one is gone from the catalog by then: the author says what it was.
+        ...(replaced !== undefined && again === undefined && { undoneAsWritten: true }),
         ...(again !== undefined && { downLoses: `The old ${name} comes back NOT VALID, without a look at the rows.` }),
         transaction: locks.length === 0 ? 'either' : 'inside',
         preconditions: violations(op),
