@@ -19,6 +19,8 @@ interface EmissionBase {
   /** The call, with its `await`. */
   readonly call: Span;
   readonly traps?: readonly Trap[];
+  /** Number of the step, where the tool keeps what is said here until the end. */
+  readonly kept?: number;
 }
 
 export interface Sent extends EmissionBase {

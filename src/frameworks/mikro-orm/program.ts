@@ -5,12 +5,14 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, TextValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, record, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import type { Kept } from '../shared/kept-steps.ts';
+import { keptSteps } from '../shared/kept-steps.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 
 /** What a migration's class sends: `addSql` is kept until the method has ended, `execute` goes at once. */
 export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
-  const kept: (() => void)[] = [];
-  return runProgram(
+  const kept = keptSteps();
+  const sent = runProgram(
     file,
     ({ exports, site }) => {
       const migration = classIn(exports);
@@ -18,13 +20,13 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
       const method = instance?.kind === 'record' ? instance.entries.get(direction) : undefined;
       if (instance?.kind !== 'record' || method?.kind !== 'function') return false;
       site.settled(site.invoke(method, [], instance));
-      for (const send of kept) send();
       const transactional = instance.entries.get('isTransactional');
       const answer = transactional?.kind === 'function' ? truth(site.invoke(transactional, [], instance)) : undefined;
       return answer === false ? { transaction: { wrap: 'none' } } : {};
     },
     (name) => (name === '@mikro-orm/migrations' ? record([['Migration', base(kept)]]) : undefined),
   );
+  return kept.inOrder(sent);
 }
 
 /** The class of the file, however it is exported. */
@@ -34,7 +36,7 @@ function classIn(exports: Value): FunctionValue | undefined {
 }
 
 /** The package's class: its own methods, which the migration inherits. */
-function base(kept: (() => void)[]): FunctionValue {
+function base({ keep, reset }: Kept): FunctionValue {
   const send = (sql: Value | undefined, site: Site): void => {
     if (sql?.kind === 'unknown') site.opaque(sql.reason);
     else if (sql?.kind === 'text') site.emit({ sql: sql.text, runs: sql.runs });
@@ -42,7 +44,7 @@ function base(kept: (() => void)[]): FunctionValue {
   };
   const rows = (site: Site): Value => unknown('it is what the server answers', site.call, 'rows');
   const methods: readonly (readonly [string, Method])[] = [
-    ['addSql', ([sql], site) => void kept.push(() => send(sql, site))],
+    ['addSql', ([sql], site) => void keep(() => { send(sql, site); }, site)],
     [
       'execute',
       ([sql, values], site) => {
@@ -50,7 +52,7 @@ function base(kept: (() => void)[]): FunctionValue {
         return rows(site);
       },
     ],
-    ['reset', () => void kept.splice(0)],
+    ['reset', () => void reset()],
     ['getQueries', (_args, site) => rows(site)],
     ['getKnex', (_args, site) => ({ ...unknown('the queries of Knex in a MikroORM migration are not followed', site.call, 'knex'), sends: true })],
     ['getEntityManager', (_args, site) => ({ ...unknown('what the entity manager sends depends on the entities of today', site.call, 'em'), sends: true })],

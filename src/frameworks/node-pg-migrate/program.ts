@@ -4,6 +4,8 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import type { Kept } from '../shared/kept-steps.ts';
+import { keptSteps } from '../shared/kept-steps.ts';
 import { bindingsOf } from './bindings.ts';
 import { OBJECTS } from './objects.ts';
 import { isFields, plain } from './plain.ts';
@@ -13,8 +15,7 @@ import { TABLES } from './tables.ts';
 
 const OPERATIONS = new Map([...TABLES, ...OBJECTS, ...RARE]);
 
-interface Steps {
-  readonly list: (() => void)[];
+interface Steps extends Pick<Kept, 'keep'> {
   readonly reversed: boolean;
   outside: boolean;
   /** Something in it cannot be turned around. */
@@ -23,24 +24,28 @@ interface Steps {
 
 /** What a migration sends: the steps are kept until the function has ended. A missing `down` is the `up` turned around. */
 export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
-  return runProgram(file, ({ exports, site }) => {
+  const { keep, inOrder } = keptSteps();
+  let turned = false;
+  let stuck = false;
+  const sent = runProgram(file, ({ exports, site }) => {
     const module = entryOf(exports, 'up') === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
     const own = entryOf(module, direction);
     if (own?.kind === 'boolean') return direction === 'down' ? { irreversible: true } : false;
     const reversed = direction === 'down' && (own === undefined || own.kind === 'undefined');
     const run = reversed ? entryOf(module, 'up') : own;
     if (run?.kind !== 'function') return false;
-    const steps: Steps = { list: [], reversed, outside: false, stuck: false };
+    turned = reversed;
+    const steps: Steps = { keep, reversed, outside: false, stuck: false };
     const shorthands = plain(entryOf(module, 'shorthands'));
     site.settled(site.invoke(run, [builder(steps, isFields(shorthands) ? shorthands : new Map()), hostValue({ name: 'run', call: () => undefined })]));
+    stuck = steps.stuck;
     if (steps.stuck) return { irreversible: true };
-    for (const step of steps.list) step();
     return steps.outside ? { transaction: { wrap: 'none' } } : {};
   });
+  return stuck && sent !== undefined ? { ...sent, emissions: [] } : inOrder(sent, turned);
 }
 
 function builder(steps: Steps, shorthands: Fields): HostValue {
-  const add = (step: () => void): void => void (steps.reversed ? steps.list.unshift(step) : steps.list.push(step));
   const raw = (text: Value | undefined, args: Value | undefined, site: Site): void => {
     if (text?.kind === 'unknown') site.opaque(text.reason);
     else if (text?.kind !== 'text') site.opaque('the SQL is not a text');
@@ -74,10 +79,10 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
           call(args, at) {
             if (make === undefined) steps.stuck = true;
             else {
-              add(() => {
+              steps.keep(() => {
                 const made = make(args.map(plain), shorthands);
                 for (const sql of typeof made === 'string' ? [made] : made) at.emit({ sql: sql.replace(/;$/, '') });
-              });
+              }, at);
             }
             return undefined;
           },
@@ -93,7 +98,7 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
         'sql',
         ([text, args], site) => {
           if (steps.reversed) steps.stuck = true;
-          else add(() => raw(text, args, site));
+          else steps.keep(() => { raw(text, args, site); }, site);
           return undefined;
         },
       ],
