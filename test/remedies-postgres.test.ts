@@ -271,6 +271,32 @@ describe('PostgreSQL remedies on a server', () => {
     expect(await server.query(question?.sql ?? '').then((rows) => rows.length, () => 'an error')).not.toBe(0);
   });
 
+  test('rows that a unique index over an expression would refuse are found before it is built', async () => {
+    const setup = `CREATE TABLE t (id int PRIMARY KEY, mail text); INSERT INTO t SELECT i, 'M' || i FROM generate_series(1, 9) AS i;`;
+    await clear(server);
+    await send(server, setup);
+    const question = planned('buildIndexConcurrently', setup, 'CREATE UNIQUE INDEX i ON t (lower(mail), (id / 100)) WHERE id > 1').steps[0]?.preconditions.at(-1)?.sql ?? '';
+    expect(await server.query(question)).toEqual([]);
+    await server.exec(`INSERT INTO t VALUES (10, 'm1'), (11, 'm2')`);
+    expect(await server.query(question)).toEqual([{ lower: 'm2', '?column?': 0, count: 2 }]);
+  });
+
+  test('of a table that takes another name it is asked whether subscribers know it, and whether a right is missing on the view', async () => {
+    const setup = 'CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY);';
+    await clear(server);
+    await send(server, `${setup} GRANT SELECT ON t TO pg_monitor; CREATE PUBLICATION p FOR TABLE t`);
+    const [first] = planned('renameTable', setup, 'ALTER TABLE app.t RENAME TO people', { version: server.version }).steps;
+    const [published] = first?.preconditions ?? [];
+    const [rights] = first?.verification ?? [];
+    expect(await server.query(published?.sql ?? '')).toEqual([]);
+    await server.exec('GRANT SELECT ON app.t TO pg_monitor; ALTER PUBLICATION p ADD TABLE app.t');
+    expect(await server.query(published?.sql ?? '')).toEqual([{ pubname: 'p' }]);
+    if (first !== undefined) await carryOut(server, first);
+    expect(await server.query(rights?.sql ?? '')).toEqual([{ grantee: 'pg_monitor', privilege_type: 'SELECT' }]);
+    await server.exec('GRANT SELECT ON app.t TO pg_monitor');
+    expect(await server.query(rights?.sql ?? '')).toEqual([]);
+  });
+
   test.each(['ALTER TABLE t ALTER a TYPE bigint', `ALTER TABLE t ALTER a TYPE text USING a::text`])('where every value converts there is nothing to ask: %s', (sql) => {
     const [first] = planned('shadowColumn', ROWS, sql).steps;
     expect([first?.preconditions, first?.notes]).toEqual([[], []]);

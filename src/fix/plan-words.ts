@@ -40,5 +40,6 @@ export const TRANSACTION: { readonly [K in PlanStep['transaction']]: string } = 
 export function undoLine({ down }: PlanStep): string {
   const loses = down.loses === null ? '' : ` ${down.loses}`;
   if (down.sql === null) return `There is no way back.${loses}`;
-  return (down.sql === '' ? 'Nothing to undo.' : 'Can be undone.') + loses;
+  if (loses !== '') return (down.sql === '' ? 'Is not undone.' : 'Can be undone in part.') + loses;
+  return down.sql === '' ? 'Nothing to undo.' : 'Can be undone.';
 }

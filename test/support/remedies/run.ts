@@ -90,14 +90,21 @@ export interface WalkOptions {
   readonly numbers?: true;
 }
 
-/** Carries out the steps that can be taken back, takes them back, last one first, and then carries out all. */
+/** Carries out the steps that can be taken back, each of them twice, takes them back, last one first, and then carries out all. */
 export async function walk(server: Server, { steps }: Plan, { bystanders, numbers }: WalkOptions = {}): Promise<Walk> {
   const offences: string[] = [];
   const start = await schemaOf(server);
   const last = steps.findIndex(({ down }) => down === null);
   const reversible = last < 0 ? steps : steps.slice(0, last);
   // Ways back may come back to empty tables: what locks are held how long shows in the first pass already.
-  for (const step of reversible) offences.push(...(await carryOut(server, step)));
+  for (const step of reversible) {
+    offences.push(...(await carryOut(server, step)));
+    if ((step.down ?? []).length === 0) continue;
+    // Whoever has gone back by one step goes forward again from there, unless it is said that more is needed.
+    if (NEEDS_MORE.test([...step.notes, step.downLoses].join())) continue;
+    await carryOut(server, step, step.down ?? []);
+    await carryOut(server, step);
+  }
   for (const step of reversible.toReversed()) await carryOut(server, step, step.down ?? []);
   const residues = reversible.length === 0 ? [] : differences(start, await schemaOf(server));
   for (const step of steps) {
@@ -114,6 +121,8 @@ export async function walk(server: Server, { steps }: Plan, { bystanders, number
 }
 
 const isBatches = (sql: string): boolean => sql.startsWith('DO ') && sql.includes('COMMIT');
+
+const NEEDS_MORE = /builds it again first|find nothing left to drop/;
 
 const BATCH_END = /^ {4,6}COMMIT;\n {4,6}(?:IF \w+\.changed > 0 THEN )?PERFORM pg_sleep\([\d.]+\);(?: END IF;)?$/m;
 const BROKEN_OFF = "RAISE EXCEPTION 'broken off';";

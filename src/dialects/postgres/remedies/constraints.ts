@@ -8,7 +8,7 @@ import { quote, quoteName } from '../quote.ts';
 import type { Clause } from './clause.ts';
 import { alterPrefix, clauseAt, insideBlock, ownClause, slug } from './clause.ts';
 import { constraintSql } from './definitions.ts';
-import { dropFirst, duplicates, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
+import { dropFirst, duplicates, INDEX_GOES, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
 import { LOCK_PAIR_NOTE, lockPair } from './locks.ts';
 import { constraintNameOf, freshName } from './names.ts';
 import { noNullProof } from './not-null.ts';
@@ -158,7 +158,7 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
         up: [`CREATE UNIQUE INDEX CONCURRENTLY ${quote(indexName)} ON ${table} ${columns}${extras === '' ? '' : ` ${extras}`}`],
         down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
-        preconditions: [leftOver(index), ...duplicates(constraint.columns, op.table, undefined, constraint.type === 'unique' && constraint.nullsNotDistinct === true)],
+        preconditions: [leftOver(index), ...duplicates(constraint.columns.map(quote), op.table, undefined, constraint.type === 'unique' && constraint.nullsNotDistinct === true)],
         verification: [validity(index, indexName)],
         notes: [NO_TIMEOUT, dropFirst(index)],
       }),
@@ -175,7 +175,7 @@ function adopt(input: PatternInput, type: 'unique' | 'primaryKey'): ReturnType<P
         ],
         ...(replaced?.clause !== undefined && { undoneAsWritten: true, downLoses: `The old ${replaced.name} is gone: its index would have to be built again first, concurrently.` }),
         ...(replaced?.along !== undefined && { along: replaced.along }),
-        notes: replaced === undefined ? [] : [`${replaced.name} keeps the rows apart until this step, in which it goes and the new index takes its place${indexName === name ? '' : ', and its name'}.`],
+        notes: replaced === undefined ? [INDEX_GOES] : [`${replaced.name} keeps the rows apart until this step, in which it goes and the new index takes its place${indexName === name ? '' : ', and its name'}.`],
         transaction: replaced === undefined ? 'either' : 'inside',
       }),
     ],

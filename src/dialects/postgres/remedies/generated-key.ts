@@ -23,7 +23,7 @@ export function generatedKeySteps(input: PatternInput, own: AddColumn): Added {
     values: [{ column: column.name, value: next }],
     pending: `${name} IS NULL`,
     title: `Number the rows that exist`,
-    notes: ['Numbers that a batch has drawn when it is interrupted are not given again: they are missing from the row.'],
+    notes: ['Numbers that a batch has drawn when it is interrupted are not given again: they leave a gap.'],
   });
   const first = step({
     title: `Add ${column.name}, numbered for new rows`,

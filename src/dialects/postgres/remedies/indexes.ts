@@ -47,7 +47,7 @@ export const buildIndexConcurrently: PatternHandler = (input) => {
         up: [insertAfter(clause, word, 'CONCURRENTLY')],
         down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
-        preconditions: [leftOver(index), ...(op.unique ? duplicates(op.keys.map((key) => key.column), op.table, op.where?.text, op.nullsNotDistinct) : [])],
+        preconditions: [leftOver(index), ...(op.unique ? duplicates(op.keys.map(({ column, expression }) => (column === undefined ? `(${expression?.text ?? ''})` : quote(column))), op.table, op.where?.text, op.nullsNotDistinct) : [])],
         verification: [validity(index, name)],
         notes: [NO_TIMEOUT, `${dropFirst(index)}${op.ifNotExists ? ' IF NOT EXISTS passes over it without a word.' : ''}`],
       }),
@@ -64,6 +64,9 @@ export const validity = (index: string, name: string): Step['verification'][numb
 
 export const NO_TIMEOUT = 'No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.';
 
+/** Of a step that makes an index a constraint. */
+export const INDEX_GOES = 'The index goes with the constraint on the way back: whoever goes forward again from there builds it again first.';
+
 export const dropFirst = (index: string): string => `If an earlier build failed or was interrupted, drop what it left before running it again: DROP INDEX CONCURRENTLY IF EXISTS ${index};`;
 
 /** What a build leaves that failed, as on duplicates: it takes the name, costs every write, and serves no query. */
@@ -72,12 +75,11 @@ export const leftOver = (index: string): Step['preconditions'][number] => ({
   sql: `SELECT 'DROP INDEX CONCURRENTLY ' || indexrelid::regclass FROM pg_index WHERE indexrelid = to_regclass('${index.replaceAll("'", "''")}') AND NOT indisvalid`,
 });
 
-/** Rows that a unique index over the columns would refuse; nothing to ask for expressions. */
-export function duplicates(columns: readonly (string | undefined)[], table: { readonly schema?: string; readonly name: string }, where: string | undefined, nullsNotDistinct: boolean): Step['preconditions'] {
-  const named = columns.filter((column) => column !== undefined).map(quote);
-  if (named.length !== columns.length || named.length === 0) return [];
-  const list = named.join(', ');
-  const conditions = [...(where === undefined ? [] : [`(${where})`]), ...(nullsNotDistinct ? [] : named.map((column) => `${column} IS NOT NULL`))];
+/** Rows that a unique index over the keys, as SQL has them, would refuse. */
+export function duplicates(keys: readonly string[], table: { readonly schema?: string; readonly name: string }, where: string | undefined, nullsNotDistinct: boolean): Step['preconditions'] {
+  if (keys.length === 0) return [];
+  const list = keys.join(', ');
+  const conditions = [...(where === undefined ? [] : [`(${where})`]), ...(nullsNotDistinct ? [] : keys.map((key) => `${key} IS NOT NULL`))];
   return [{ title: `No two rows have the same ${list}`, sql: `SELECT ${list}, count(*) FROM ${quoteName(table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} GROUP BY ${list} HAVING count(*) > 1` }];
 }
 
@@ -110,6 +112,7 @@ export const dropIndexConcurrently: PatternHandler = (input) => {
         down: definition === undefined ? null : [definition],
         ...(definition === undefined ? { downLoses: `The history does not tell how ${one.index.name} was defined.` } : {}),
         transaction: 'outside',
+        ...(definition !== undefined && index?.unique === true && { notes: [`Nothing keeps rows apart by it from here on: the way back fails if two are alike by then.`] }),
       });
     }),
   };

@@ -8,7 +8,7 @@ import { quote, quoteName } from '../quote.ts';
 import { postgresSemantics } from '../semantics.ts';
 import type { Clause } from './clause.ts';
 import { alterPrefix, slug } from './clause.ts';
-import { dropFirst, duplicates, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
+import { dropFirst, duplicates, INDEX_GOES, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
 import { constraintNameOf } from './names.ts';
 import { shownIn, unknownPartitions } from './partitioned-index.ts';
 
@@ -49,7 +49,7 @@ export function partitionedKey(input: PatternInput, { op, definition, table, cla
         up: [`CREATE UNIQUE INDEX CONCURRENTLY ${quote(own)} ON ${quoteName(place)} ${[columns, ...extras].join(' ')}`],
         down: [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`],
         transaction: 'outside',
-        preconditions: [leftOver(index), ...duplicates(definition.columns, place, undefined, definition.type === 'unique' && definition.nullsNotDistinct === true)],
+        preconditions: [leftOver(index), ...duplicates(definition.columns.map(quote), place, undefined, definition.type === 'unique' && definition.nullsNotDistinct === true)],
         verification: [validity(index, own)],
         notes: [NO_TIMEOUT, dropFirst(index)],
       }),
@@ -61,6 +61,7 @@ export function partitionedKey(input: PatternInput, { op, definition, table, cla
         // The parent takes it along when it goes.
         down: [`ALTER TABLE ${quoteName(place)} DROP CONSTRAINT IF EXISTS ${quote(own)}`],
         transaction: 'either',
+        notes: [INDEX_GOES],
       }),
     ];
   });

@@ -41,7 +41,7 @@ export const createPartition: PatternHandler = (input) => {
           `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${name} ${boundSql(bound)}`,
           ...excluded.after,
         ],
-        down: [`DROP TABLE ${name}`],
+        down: [`DROP TABLE ${name}`, ...excluded.again],
         transaction: 'either',
       }),
     ],
@@ -89,20 +89,20 @@ export const attachPartition: PatternHandler = (input) => {
     title: `Prove that ${op.partition.name} holds only what belongs into it, then attach it`,
     safety: 'safe',
     covers: [op],
-    steps: [...own, ...excluded.before, attachStep(op.table, op.partition, attach, [`ALTER TABLE ${name} DROP CONSTRAINT ${quote(check)}`, ...excluded.after])],
+    steps: [...own, ...excluded.before, attachStep(op.table, op.partition, attach, [`ALTER TABLE ${name} DROP CONSTRAINT ${quote(check)}`, ...excluded.after], [addCheck(op.partition, check, condition), ...excluded.again])],
   };
   return plan;
 };
 
-function attachStep(parent: ObjectName, partition: ObjectName, attach: string, after: readonly string[]): Step {
+function attachStep(parent: ObjectName, partition: ObjectName, attach: string, after: readonly string[], again: readonly string[]): Step {
   return step({
     phase: 'switch',
     title: `Attach ${partition.name} to ${parent.name}`,
     slug: slug('attach', partition.name),
     up: [attach, ...after],
-    down: [`ALTER TABLE ${quoteName(parent)} DETACH PARTITION ${quoteName(partition)}`],
+    down: [`ALTER TABLE ${quoteName(parent)} DETACH PARTITION ${quoteName(partition)}`, ...again],
     transaction: 'either',
-    notes: ['The server says at log level DEBUG1 whether a constraint has spared it the scan.'],
+    notes: ['Whoever goes back by this step alone validates the constraints again before going forward: they come back NOT VALID, and spare no scan so.', 'The server says at log level DEBUG1 whether a constraint has spared it the scan.'],
   });
 }
 
@@ -113,7 +113,7 @@ function prove(table: ObjectName, name: string, condition: string): readonly Ste
     step({
       title: `Refuse rows in ${table.name} that do not fit the bound`,
       slug: slug('add', name),
-      up: [`ALTER TABLE ${target} ADD CONSTRAINT ${quote(name)} CHECK (${condition}) NOT VALID`],
+      up: [addCheck(table, name, condition)],
       down: [`ALTER TABLE ${target} DROP CONSTRAINT IF EXISTS ${quote(name)}`],
       transaction: 'either',
       preconditions: [{ title: `Every row of ${table.name} fits`, sql: `SELECT * FROM ${target} WHERE NOT (${condition}) LIMIT 100` }],
@@ -129,21 +129,25 @@ function prove(table: ObjectName, name: string, condition: string): readonly Ste
   ];
 }
 
+const addCheck = (table: ObjectName, name: string, condition: string): string => `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quote(name)} CHECK (${condition}) NOT VALID`;
+
 interface Excluded {
   readonly before: readonly Step[];
   /** What is no longer needed once the partition is attached. */
   readonly after: readonly string[];
+  /** What puts it back, on the way back. */
+  readonly again: readonly string[];
 }
 
 /** The DEFAULT partition is scanned for rows of the new bound, unless a constraint rules them out. */
 function excludeFromDefault({ before }: PatternInput, parentName: ObjectName, bound: PartitionBound): Excluded | Refusal {
   const parent = before.table(parentName);
   const other = parent === undefined ? undefined : defaultPartition(parent, before);
-  if (parent?.partitionBy === undefined || other === undefined || bound.kind === 'hash' || bound.kind === 'default') return { before: [], after: [] };
+  if (parent?.partitionBy === undefined || other === undefined || bound.kind === 'hash' || bound.kind === 'default') return { before: [], after: [], again: [] };
   const condition = boundCondition(parent.partitionBy, bound, parent);
   if (condition === undefined) return { refused: `${parentName.name} has a DEFAULT partition and is partitioned by an expression: the constraint that keeps the new rows out of it has to be written by hand.` };
   if (other.partitionBy !== undefined) return { refused: `The DEFAULT partition ${other.name} is partitioned itself: rule the new rows out in each of its partitions.` };
   const name: ObjectName = { schema: other.schema, name: other.name };
   const check = freshName(before, name, `${other.name}_excludes`);
-  return { before: prove(name, check, `NOT (${condition})`), after: [`ALTER TABLE ${quoteName(name)} DROP CONSTRAINT ${quote(check)}`] };
+  return { before: prove(name, check, `NOT (${condition})`), after: [`ALTER TABLE ${quoteName(name)} DROP CONSTRAINT ${quote(check)}`], again: [addCheck(name, check, `NOT (${condition})`)] };
 }

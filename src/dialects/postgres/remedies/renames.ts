@@ -137,6 +137,10 @@ export function cannotWrite({ before }: PatternInput, table: Table, column: stri
   return undefined;
 }
 
+/** Who has which right on a table or view, its owner included. */
+const rightsOn = (relation: string): string =>
+  `SELECT a.grantee::regrole, a.privilege_type FROM pg_class AS c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) AS a WHERE c.oid = ${quoteLiteral(relation)}::regclass`;
+
 /** The new name at once, and a view that answers to the old one. */
 export const renameTable: PatternHandler = (input) => {
   const op = wanted(input, 'renameTable');
@@ -154,7 +158,8 @@ export const renameTable: PatternHandler = (input) => {
   const renamed = { ...op.table, name: op.newName };
   const view = `CREATE VIEW ${old}${input.version >= 15 ? ' WITH (security_invoker = true)' : ''} AS SELECT * FROM ${quoteName(renamed)}`;
   const given = table === undefined ? [] : grantsSql(table, old);
-  const grants = `SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = ${quoteLiteral(op.newName)} EXCEPT SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = ${quoteLiteral(op.table.name)}`;
+  const grants = `${rightsOn(quoteName(renamed))} EXCEPT ${rightsOn(old)}`;
+  const published = `SELECT pubname FROM pg_publication_tables WHERE format('%I.%I', schemaname, tablename)::regclass = ${quoteLiteral(old)}::regclass`;
   return {
     title: `Rename ${op.table.name} and keep a view under its old name while the code moves over`,
     safety: 'review',
@@ -166,6 +171,7 @@ export const renameTable: PatternHandler = (input) => {
         up: [isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${old} RENAME TO ${quote(op.newName)}`, view, ...given],
         down: [`DROP VIEW ${old}`, `ALTER TABLE ${quoteName(renamed)} RENAME TO ${quote(op.table.name)}`],
         transaction: 'inside',
+        preconditions: [{ title: `No subscriber knows ${op.table.name} by its name (each row is a publication whose subscribers stop until they have ${op.newName})`, sql: published }],
         verification: [{ title: 'Every right on the table is one on the view too (grant what is missing: a new view is its owner\'s alone)', sql: grants }],
         notes: [
           'INSERT, UPDATE, DELETE, RETURNING and ON CONFLICT work through the view; COPY … FROM, TRUNCATE, LOCK TABLE for its rows, and foreign keys that name it do not.',

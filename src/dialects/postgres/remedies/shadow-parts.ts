@@ -6,7 +6,7 @@ import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
 import { columnsOf, constraintSql, definitionSql, indexUses, tableNameSql, timing } from './definitions.ts';
 import { renameColumnIn } from './identifiers.ts';
-import { dropFirst, indexSql, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
+import { dropFirst, INDEX_GOES, indexSql, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
 
@@ -120,6 +120,7 @@ function indexPart(context: Context, index: Index): Part {
     up: [`ALTER TABLE ${target} ADD CONSTRAINT ${quote(name)} UNIQUE USING INDEX ${quote(name)}${suffix}`],
     down: [`ALTER TABLE ${target} DROP CONSTRAINT ${quote(name)}`],
     transaction: 'either',
+    notes: [INDEX_GOES],
   });
   return { steps: [build, adopt], renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`] };
 }
