@@ -11,7 +11,7 @@ export interface SwapParts {
   /** On the new table while it is empty, in its own transaction. */
   readonly made: readonly string[];
   /** Foreign keys of the table, which lock others too. */
-  readonly foreignKeys: readonly { readonly name: string; readonly parent: string; readonly sql: string }[];
+  readonly foreignKeys: readonly { readonly name: string; readonly parent: string; readonly sql: readonly string[] }[];
   /** Foreign keys to the table itself, which only hold once all rows are there. */
   readonly own: readonly Incoming[];
   /** Foreign keys of other tables. */
@@ -31,6 +31,7 @@ export interface Incoming {
   /** `FOREIGN KEY …` to the new table. */
   readonly definition: string;
   readonly valid: boolean;
+  readonly comment: string | undefined;
 }
 
 /** A string says what cannot be carried over. */
@@ -72,13 +73,14 @@ export function swapPartsOf(table: Table, fresh: string, before: CatalogView): S
     ...table.columns.flatMap((column) => columnComment(column, target)),
     ...(table.rowSecurity.enabled ? [`ALTER TABLE ${target} ENABLE ROW LEVEL SECURITY`] : []),
     ...(table.rowSecurity.forced ? [`ALTER TABLE ${target} FORCE ROW LEVEL SECURITY`] : []),
-    ...table.policies.map((policy) => policySql(policy, target)),
+    ...table.policies.flatMap((policy) => [policySql(policy, target), ...commentOn(`POLICY ${quote(policy.name)} ON ${target}`, policy)]),
+    ...table.constraints.filter(({ definition }) => definition.type === 'check').flatMap((constraint) => constraintComment(constraint.name, target, constraint)),
   );
   return {
     made,
     foreignKeys: outgoing.map((constraint) => {
       const parent = constraint.references === undefined ? undefined : before.byId(constraint.references);
-      return { name: constraint.name, parent: parent === undefined ? target : tableNameSql(parent, before), sql: `ALTER TABLE ${target} ADD ${constraintSql(constraint, before) ?? ''}` };
+      return { name: constraint.name, parent: parent === undefined ? target : tableNameSql(parent, before), sql: [`ALTER TABLE ${target} ADD ${constraintSql(constraint, before) ?? ''}`, ...constraintComment(constraint.name, target, constraint)] };
     }),
     own: own.map((constraint) => incoming(constraint, target, constraint.name, target, before)),
     incoming: referring.map((one) => incoming(one.constraint, tableNameSql(one.table, before), freshName(before, { schema: one.table.schema, name: one.table.name }, `${one.constraint.name}_new`), target, before)),
@@ -88,32 +90,37 @@ export function swapPartsOf(table: Table, fresh: string, before: CatalogView): S
   };
 }
 
+const commentOn = (object: string, { comment }: { readonly comment?: string | undefined }): readonly string[] => (comment === undefined ? [] : [`COMMENT ON ${object} IS ${quoteLiteral(comment)}`]);
+
+export const constraintComment = (name: string, table: string, constraint: { readonly comment?: string | undefined }): readonly string[] => commentOn(`CONSTRAINT ${quote(name)} ON ${table}`, constraint);
+
 /** The index, with the constraint that it backs, on the new table. */
 function indexOn(index: Index, copy: string, target: string, table: Table, before: CatalogView): readonly string[] | undefined {
   const constraint = table.constraints.find((one) => one.index === index.id || one.name === index.constraint);
   if (constraint !== undefined) {
     const text = constraintSql({ ...constraint, name: copy }, before);
-    return text === undefined ? undefined : [`ALTER TABLE ${target} ADD ${text}`];
+    return text === undefined ? undefined : [`ALTER TABLE ${target} ADD ${text}`, ...constraintComment(copy, target, constraint)];
   }
   const sql = indexSql({ ...index, name: copy }, before);
   if (sql === undefined) return undefined;
-  return [sql.replace('INDEX CONCURRENTLY', 'INDEX').replace(` ON ${tableNameSql(table, before)}`, () => ` ON ${target}`), ...(index.comment === undefined ? [] : [`COMMENT ON INDEX ${tableNameSql({ schema: index.schema, name: copy }, before)} IS ${quoteLiteral(index.comment)}`])];
+  return [sql.replace('INDEX CONCURRENTLY', 'INDEX').replace(` ON ${tableNameSql(table, before)}`, () => ` ON ${target}`), ...commentOn(`INDEX ${tableNameSql({ schema: index.schema, name: copy }, before)}`, index)];
 }
 
 function incoming(constraint: Constraint, holder: string, copy: string, target: string, before: CatalogView): Incoming {
   const text = constraintSql({ ...constraint, name: copy, valid: true }, before) ?? '';
   const old = constraint.references === undefined ? undefined : before.byId(constraint.references);
   const name = old === undefined ? '' : tableNameSql(old, before);
-  return { holder, name: constraint.name, copy, definition: text.replace(` REFERENCES ${name}`, () => ` REFERENCES ${target}`), valid: constraint.valid };
+  return { holder, name: constraint.name, copy, definition: text.replace(` REFERENCES ${name}`, () => ` REFERENCES ${target}`), valid: constraint.valid, comment: constraint.comment };
 }
 
 /** CREATE TRIGGER as far as the history tells it; undefined where it does not. */
-function triggerSql({ name, timing, events, columns = [], forEachRow, function: routine, enabled, text }: Trigger, target: string): readonly string[] | undefined {
+function triggerSql({ name, timing, events, columns = [], forEachRow, function: routine, enabled, text, comment }: Trigger, target: string): readonly string[] | undefined {
   // A condition, or a table that a constraint trigger is bound to, is kept for comparison only.
   if (text !== '') return undefined;
   const of = (event: string): string => (event === 'update' && columns.length > 0 ? `UPDATE OF ${columns.map(quote).join(', ')}` : event.toUpperCase());
   return [
     `CREATE TRIGGER ${quote(name)} ${timing === 'before' ? 'BEFORE' : 'AFTER'} ${events.map(of).join(' OR ')} ON ${target} FOR EACH ${forEachRow ? 'ROW' : 'STATEMENT'} EXECUTE FUNCTION ${quoteName(routine)}()`,
     ...(enabled ? [] : [`ALTER TABLE ${target} DISABLE TRIGGER ${quote(name)}`]),
+    ...commentOn(`TRIGGER ${quote(name)} ON ${target}`, { comment }),
   ];
 }

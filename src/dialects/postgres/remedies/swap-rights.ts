@@ -28,4 +28,45 @@ export const newTablesQuestion = (fresh: string): Question => ({
   sql: 'SELECT pubname FROM pg_publication WHERE puballtables',
 });
 
+/** What a column has that LIKE does not copy. */
+export function columnsQuestion(name: string, fresh: string, live: string, next: string): Question {
+  const facts = (table: string): string =>
+    `(SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', ${quoteLiteral(next)}, attname, attstattarget) FROM pg_attribute WHERE attrelid = ${oid(table)} AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0` +
+    ` UNION SELECT format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', ${quoteLiteral(next)}, attname, array_to_string(attoptions, ', ')) FROM pg_attribute WHERE attrelid = ${oid(table)} AND attnum > 0 AND NOT attisdropped AND attoptions IS NOT NULL)`;
+  return { title: `The columns of ${fresh} have the statistics targets and options of those of ${name} (each row is the statement that is missing)`, sql: `${facts(live)} EXCEPT ${facts(next)}` };
+}
+
+/** Asked before the switch, in which an identity gets a sequence of its own anew. */
+export function identityQuestion(name: string, live: string, column: string): Question {
+  const sequence = `pg_get_serial_sequence(${quoteLiteral(live)}, ${quoteLiteral(column)})`;
+  const from = `FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid WHERE c.oid = ${sequence}::regclass`;
+  const grantee = `CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
+  const usual = `s.seqstart = 1 AND s.seqincrement = 1 AND s.seqmin = 1 AND s.seqcache = 1 AND NOT s.seqcycle AND s.seqmax = CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END`;
+  return {
+    title: `The sequence of ${column} in ${name} has no options, rights or comment, all of which a new one would not have (put each row into the switch, behind the setval of ${column}, and into its way back)`,
+    sql:
+      `SELECT format('ALTER SEQUENCE %s INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s%s', ${sequence}, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END) ${from} AND NOT (${usual})` +
+      ` UNION ALL SELECT format('GRANT %s ON SEQUENCE %s TO %s%s', a.privilege_type, ${sequence}, ${grantee}, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${sequence}::regclass AND a.grantee <> c.relowner` +
+      ` UNION ALL SELECT format('COMMENT ON SEQUENCE %s IS %L', ${sequence}, obj_description(c.oid, 'pg_class')) ${from} AND obj_description(c.oid, 'pg_class') IS NOT NULL`,
+  };
+}
+
+/** What tells rows apart for replicas may be an index, which LIKE does not say of a new table. */
+export function replicaIdentityQuestion(name: string, fresh: string, live: string, next: string, indexes: readonly (readonly [string, string])[]): readonly Question[] {
+  if (indexes.length === 0) return [];
+  const pairs = indexes.map(([own, copy]) => `(${quoteLiteral(own)}, ${quoteLiteral(copy)})`).join(', ');
+  return [
+    {
+      title: `Replicas would tell the rows of ${fresh} apart by an index where they do so with ${name} (each row is the statement that is missing)`,
+      sql: `SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', ${quoteLiteral(next)}, pair.copy) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN (VALUES ${pairs}) AS pair (own, copy) ON pair.own = x.relname JOIN pg_class n ON n.oid = ${oid(next)} WHERE i.indrelid = ${oid(live)} AND i.indisreplident AND n.relreplident <> 'i'`,
+    },
+  ];
+}
+
+/** Asked after the switch: the copies of extended statistics have names of the server's choice. */
+export const statisticsQuestion = (name: string, live: string, kept: string): Question => ({
+  title: `The extended statistics of ${name} go by the names that they had (each row is what is missing, for statistics over the same columns)`,
+  sql: `SELECT format('ALTER STATISTICS %s.%I RENAME TO %I; ALTER STATISTICS %s.%I RENAME TO %I', o.stxnamespace::regnamespace, o.stxname, left(o.stxname, 59) || '_old', n.stxnamespace::regnamespace, n.stxname, o.stxname) || coalesce(format('; COMMENT ON STATISTICS %s.%I IS %L', n.stxnamespace::regnamespace, o.stxname, obj_description(o.oid, 'pg_statistic_ext')), '') FROM pg_statistic_ext o JOIN pg_statistic_ext n ON n.stxrelid = ${oid(live)} AND n.stxkind = o.stxkind AND (SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = n.stxrelid AND attnum = ANY (n.stxkeys)) = (SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = o.stxrelid AND attnum = ANY (o.stxkeys)) WHERE o.stxrelid = ${oid(kept)} AND n.stxname <> o.stxname AND o.stxname NOT LIKE '%\\_old'`,
+});
+
 const oid = (table: string): string => `${quoteLiteral(table)}::regclass`;

@@ -14,8 +14,8 @@ import { freshName } from './names.ts';
 import { cannotCopy } from './renames.ts';
 import { publicationsSql, rightsSql } from './rights.ts';
 import type { Incoming, SwapParts } from './swap-parts.ts';
-import { swapPartsOf } from './swap-parts.ts';
-import { newTablesQuestion, publicationsQuestion, rightsQuestions } from './swap-rights.ts';
+import { constraintComment, swapPartsOf } from './swap-parts.ts';
+import { columnsQuestion, identityQuestion, newTablesQuestion, publicationsQuestion, replicaIdentityQuestion, rightsQuestions, statisticsQuestion } from './swap-rights.ts';
 import type { CopySync } from './swap-sync.ts';
 import { copySync } from './swap-sync.ts';
 import { typeQuestions } from './type-sql.ts';
@@ -88,14 +88,14 @@ function stepsOf(swap: Swap): readonly Step[] {
       down: [`DROP TABLE ${target}`],
       transaction: 'inside',
       preconditions: input.statement.operations.flatMap((one) => (one.kind === 'addColumn' ? typeQuestions(one.column.type, input.before) : one.kind === 'changeColumnType' ? typeQuestions(one.type, input.before) : [])),
-      verification: rightsQuestions(name.name, fresh.name, source, target),
+      verification: [...rightsQuestions(name.name, fresh.name, source, target), columnsQuestion(name.name, fresh.name, source, target), ...replicaIdentityQuestion(name.name, fresh.name, source, target, parts.indexes)],
       notes: ['Its indexes are there before its rows: the copy takes longer than a plain one, and nothing has to be built under a lock.'],
     }),
     ...parts.foreignKeys.map((one) =>
       step({
         title: `Let ${fresh.name} refer to ${one.parent}`,
         slug: slug('refer', fresh.name, one.name),
-        up: [...lockAllOrNone([one.parent, target], 'SHARE ROW EXCLUSIVE'), one.sql],
+        up: [...lockAllOrNone([one.parent, target], 'SHARE ROW EXCLUSIVE'), ...one.sql],
         down: [...lockAllOrNone([one.parent, target]), `ALTER TABLE ${target} DROP CONSTRAINT ${quote(one.name)}`],
         transaction: 'inside',
       }),
@@ -146,13 +146,13 @@ const STRICTER: ReadonlySet<Operation['kind']> = new Set(['addConstraint', 'chan
 const without = (one: string, other: string, key: readonly string[]): string => `SELECT ${key.map(quote).join(', ')} FROM ${one} EXCEPT SELECT ${key.map(quote).join(', ')} FROM ${other} LIMIT 100`;
 
 /** A foreign key to the new table, which is checked while the tables are used. */
-function pointed({ holder, copy, definition, valid }: Incoming, target: string): readonly Step[] {
+function pointed({ holder, copy, definition, valid, comment }: Incoming, target: string): readonly Step[] {
   return [
     step({
       phase: 'migrate',
       title: `Add ${copy} for new rows only`,
       slug: slug('add', copy),
-      up: [...lockAllOrNone([target, holder], 'SHARE ROW EXCLUSIVE'), `ALTER TABLE ${holder} ADD ${definition} NOT VALID`],
+      up: [...lockAllOrNone([target, holder], 'SHARE ROW EXCLUSIVE'), `ALTER TABLE ${holder} ADD ${definition} NOT VALID`, ...constraintComment(copy, holder, { comment })],
       down: [...lockAllOrNone([target, holder]), `ALTER TABLE ${holder} DROP CONSTRAINT ${quote(copy)}`],
       transaction: 'inside',
     }),
@@ -190,9 +190,10 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
   const handed = (to: string, from: string): readonly string[] => table.columns.flatMap((column) => handOver(column, to, from, before));
   const refer = parts.incoming.flatMap(({ holder, name: own, copy }) => [`ALTER TABLE ${holder} DROP CONSTRAINT ${quote(own)}`, `ALTER TABLE ${holder} RENAME CONSTRAINT ${quote(copy)} TO ${quote(own)}`]);
   // Both tables hold the same rows, which spares nothing on the way back but the fear of it.
-  const unrefer = parts.incoming.flatMap(({ holder, name: own, copy, definition }) => [
+  const unrefer = parts.incoming.flatMap(({ holder, name: own, copy, definition, comment }) => [
     `ALTER TABLE ${holder} RENAME CONSTRAINT ${quote(own)} TO ${quote(copy)}`,
     `ALTER TABLE ${holder} ADD ${definition.replace(quote(copy), () => quote(own)).replace(` REFERENCES ${next}`, () => ` REFERENCES ${live}`)} NOT VALID`,
+    ...constraintComment(own, holder, { comment }),
   ]);
   const dropped = parts.triggers.map((trigger) => `DROP TRIGGER ${quote(trigger.name)} ON ${live}`);
   const holders = parts.incoming.map(({ holder }) => holder);
@@ -231,11 +232,11 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
     ],
     downLoses: 'What was written meanwhile and the old table could not hold is missing from it; foreign keys to it come back NOT VALID.',
     transaction: 'inside',
-    verification: [publicationsQuestion(name.name, live, kept)],
+    preconditions: table.columns.flatMap((column) => (column.identity === undefined ? [] : [identityQuestion(name.name, live, column.name)])),
+    verification: [publicationsQuestion(name.name, live, kept), statisticsQuestion(name.name, live, kept)],
     notes: [
       LOCK_ALL_NOTE,
       'Prepared statements and cached plans are made anew. Functions that name the table find the new one.',
-      ...(table.replicaIdentity === 'index' ? [`Say again how rows are told apart for replicas: REPLICA IDENTITY of ${name.name} was an index.`] : []),
       ...(parts.incoming.length === 0 ? [] : [`Foreign keys that refer to ${name.name} refer to the new table from now on.`]),
     ],
   });
