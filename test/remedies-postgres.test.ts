@@ -271,6 +271,18 @@ describe('PostgreSQL remedies on a server', () => {
     expect(await server.query(question?.sql ?? '').then((rows) => rows.length, () => 'an error')).not.toBe(0);
   });
 
+  test('code that knows only the new name of a column finds its rows by ON CONFLICT, and one that is deferrable may still be alike for a while', async () => {
+    const setup = 'CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE, n int UNIQUE DEFERRABLE); INSERT INTO t SELECT i, i, i FROM generate_series(1, 9) AS i;';
+    await clear(server);
+    await send(server, setup);
+    for (const column of ['a', 'n']) {
+      const { steps } = planned('renameColumn', setup, `ALTER TABLE t RENAME ${column} TO ${column}_too`, { version: server.version });
+      for (const step of steps.slice(0, -1)) await carryOut(server, step);
+    }
+    await server.exec('INSERT INTO t (id, a_too) VALUES (10, 5) ON CONFLICT (a_too) DO UPDATE SET id = 50; UPDATE t SET n = n + 1');
+    expect(await server.query('SELECT id, a, n, n_too FROM t WHERE a_too = 5')).toEqual([{ id: 50, a: 5, n: 6, n_too: 6 }]);
+  });
+
   test('rows that a unique index over an expression would refuse are found before it is built', async () => {
     const setup = `CREATE TABLE t (id int PRIMARY KEY, mail text); INSERT INTO t SELECT i, 'M' || i FROM generate_series(1, 9) AS i;`;
     await clear(server);

@@ -145,5 +145,6 @@ export const dropTable: PatternHandler = (input) => {
       transaction: 'either',
     }),
   ];
-  return { title: `Stop using ${op.table.name}, take its foreign keys off, set it aside, then drop it`, safety: 'review', covers: [op], steps: steps.map((one, i) => (i === 0 ? { ...one, deploy } : one)) };
+  const ways = [`Stop using ${op.table.name}`, ...(incoming.length + own.length === 0 ? [] : ['take its foreign keys off']), ...(movable ? ['set it aside'] : [])];
+  return { title: `${ways.join(', ')}, then drop it`, safety: 'review', covers: [op], steps: steps.map((one, i) => (i === 0 ? { ...one, deploy } : one)) };
 };

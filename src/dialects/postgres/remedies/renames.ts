@@ -91,12 +91,14 @@ export const renameColumn: PatternHandler = (input) => {
   };
 };
 
-/** Code that already reads by the new name needs its indexes; they go with the copy. */
+/** Code that already uses the new name needs its indexes, ON CONFLICT the unique ones; they go with the copy. */
 function temporaryIndexes({ before }: PatternInput, table: Table, column: string, newName: string): readonly Step[] {
   return before.indexesOf(table).flatMap((index) => {
     if (!indexUses(index, column) || !index.complete || table.partitionBy !== undefined) return [];
     const name = freshName(before, table, `${index.name}_${newName}`);
-    const sql = indexSql({ ...index, name, unique: false, nullsNotDistinct: false }, before);
+    // One that is deferrable bears rows that are alike for a while.
+    const apart = index.unique && !table.constraints.some((one) => one.name === index.constraint && one.definition.deferrable === true);
+    const sql = indexSql({ ...index, name, unique: apart, nullsNotDistinct: apart && index.nullsNotDistinct }, before);
     if (sql === undefined) return [];
     const at = sql.indexOf('(');
     const drop = tableNameSql({ schema: table.schema, name }, before);
