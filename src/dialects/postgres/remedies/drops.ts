@@ -42,6 +42,7 @@ export const dropColumn: PatternHandler = (input) => {
             down: [notNullIfPossible(name, op.column)],
             downLoses: `NOT NULL stays away while there are rows without ${op.column}.`,
             transaction: 'either' as const,
+            deploy: `All code that still reads ${op.column} can read NULL in it.`,
             notes: ['Old code that still writes the column and new code that does not can run at once.'],
           }),
         ]
