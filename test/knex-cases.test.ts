@@ -36,7 +36,8 @@ async function sentBy(client: 'pg' | 'mysql2' | 'better-sqlite3', run: (knex: un
   stub['releaseConnection'] = () => Promise.resolve();
   const query = (_connection: unknown, asked: { sql: string; bindings?: readonly unknown[] } | string): Promise<unknown> => {
     const { sql, bindings } = typeof asked === 'string' ? { sql: asked, bindings: [] } : asked;
-    sent.push(formatQuery(sql, bindings ?? [], undefined, stub).replace(/;$/, ''));
+    const bare = client === 'pg' && (bindings ?? []).length === 0;
+    sent.push((bare ? (stub as { positionBindings: (sql: string) => string }).positionBindings(sql) : formatQuery(sql, bindings ?? [], undefined, stub)).replace(/;$/, ''));
     return Promise.resolve({ response: { rows: [], rowCount: 0 } });
   };
   stub['_query'] = query;

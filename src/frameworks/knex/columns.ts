@@ -40,6 +40,8 @@ export function columnSql(column: Column, context: TypeContext): ColumnSql {
 
 const numberOr = (value: Value | undefined, otherwise: number): string => {
   if (isNothing(value)) return String(otherwise);
+  // `string('name', [50])`: the library makes a text of it, which begins with the number.
+  if (value?.kind === 'list') return numberOr(value.items[0], otherwise);
   const own = Number.parseInt(pieceOf(value).text, 10);
   return Number.isNaN(own) ? (value?.kind === 'unknown' ? pieceOf(value).text : String(otherwise)) : String(own);
 };

@@ -73,11 +73,13 @@ export function bound(text: Value | undefined, bindings: Value | undefined): Tra
   let index = 0;
   // What stands in a placeholder is the program's.
   for (const match of own.text.matchAll(/\$\{[^}]*\}|\\\?|\?\??/g)) {
-    if (match[0].startsWith('$') || (values === undefined && match[0] !== '\\?')) continue;
+    if (match[0].startsWith('$')) continue;
     parts.push(cut(own, from, match.index));
     from = match.index + match[0].length;
     const place = cut(own, match.index, from);
     if (match[0] === '\\?') parts.push(cut(own, match.index + 1, from));
+    // Without values a question mark is a parameter all the same, of which the server is told nothing.
+    else if (values === undefined) parts.push(placedOn(place, Array.from(match[0], () => `$${String(++index)}`).join('')));
     else parts.push(filled(match[0] === '??' ? columnized(values?.[index++]) : bindingOf(values?.[index++]), place));
   }
   return joined([...parts, cut(own, from)]);
@@ -111,6 +113,8 @@ function arrayOf(items: readonly Value[]): Traced {
   const own = items.map((item) => (item.kind === 'text' ? `"${item.text.replace(/["\\]/g, '\\$&')}"` : item.kind === 'null' ? 'NULL' : pieceOf(item).text));
   return literalOf({ kind: 'text', text: `{${own.join(',')}}`, runs: [] });
 }
+
+const placedOn = (hole: Traced, text: string): Traced => filled(written(text), hole);
 
 /** What fills a hole is placed at the hole. */
 const filled = (text: Traced, hole: Traced): Traced => {
