@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cli } from './support/cli.ts';
@@ -121,6 +121,25 @@ describe('lint', () => {
     expect(code).toBe(1);
     expect(err).toBe('Skipped db/migrations/0003_blob.sql: not a text file that can be read.\n');
     expect(out).toContain('0002_index.sql:1:1');
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a migration that may not be read is no success, and the rest is linted', () => {
+    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_secret.sql': SCHEMA });
+    chmodSync(join(folder, 'db/migrations/0003_secret.sql'), 0);
+    const { code, out, err } = cli.run(folder, []);
+    expect({ code, err }).toEqual({ code: 2, err: 'Cannot read db/migrations/0003_secret.sql: permission denied. Make it readable, or name it under "ignore" in the configuration.\n' });
+    expect(out).toContain('0002_index.sql:1:1');
+  });
+
+  test.skipIf(process.platform === 'win32').each(['github', 'markdown'])('odd names of files and columns come through %s without anything that a terminal or a runner obeys', (format) => {
+    const odd = 'db/migrations/0003_%0A::error::\u001b[31m|x|\n.sql';
+    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, [odd]: 'ALTER TABLE users DROP COLUMN "a|b\u000b%0A::warning::";\n' });
+    const { code, out } = cli.run(folder, ['--format', format]);
+    expect(code).toBe(1);
+    expect(out).toContain('no-missing-object');
+    expect([...out].filter((char) => char < ' ' && char !== '\n')).toEqual([]);
+    if (format === 'markdown') expect(out).toContain('\\|x\\| .sql` | ');
+    if (format === 'github') expect(out.trimEnd().split('\n').filter((line) => !/^::(?:error|warning|notice) file=/.test(line))).toEqual([]);
   });
 });
 

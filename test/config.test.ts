@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -208,6 +209,24 @@ describe('finding and reading files', () => {
     ['package.json', '{ "lockkeeper": { "failOn": "error" } }'],
   ])('%s', async (name, text) => {
     expect((await load(write(name, text))).failOn).toBe('error');
+  });
+
+  test.each([
+    ['a list that holds itself', 'lockkeeper.config.yaml', 'ignore: &a\n  - *a\n', /lockkeeper\.config\.yaml: ignore\[0\] holds itself/],
+    ['aliases that stand for more than any configuration has', 'lockkeeper.config.yaml', `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'.charAt(index)}`).join(',')}]`).join('\n')}\n`, /Write out what the aliases stand for/],
+    ['five million bytes', 'lockkeeper.config.json', `{ "ignore": ["${'x'.repeat(5_000_000)}"] }`, /has 50000\d\d bytes: no configuration has more than 1048576/],
+    ['a getter that throws', 'lockkeeper.config.ts', 'export default { get rules() { throw new Error("not now"); } };', /cannot be read: not now/],
+    ['a proxy that throws', 'lockkeeper.config.mjs', 'export default new Proxy({}, { ownKeys() { throw new Error("not now"); } });', /cannot be read: not now/],
+    ['what JSON cannot say', 'lockkeeper.config.mjs', 'export default { smallTable: 10n, rules: Symbol("x") };', /rules must be an object of rule names, not a symbol/],
+    ['an object that holds itself', 'lockkeeper.config.ts', 'const a: { rules?: unknown } = {}; a.rules = { "no-lock": a }; export default a;', /holds itself/],
+  ])('%s is refused with a sentence', async (_, name, text, message) => {
+    await expect(load(write(name, text))).rejects.toThrow(message);
+  });
+
+  test.runIf(process.platform !== 'win32')('a named pipe is not waited for', async () => {
+    const pipe = join(folder, 'lockkeeper.config.json');
+    execFileSync('mkfifo', [pipe]);
+    await expect(load(pipe)).rejects.toThrow(/is not a file that can be read/);
   });
 
   test('TypeScript, with every Node and nothing else installed', async () => {

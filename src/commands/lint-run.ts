@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import type { StaleEntry } from '../check/baseline.ts';
 import type { Level, RuleSetting } from '../config/config.ts';
@@ -108,8 +110,19 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   progress.end();
   const shownPath = pathFromHere(project.root);
   const report = offers === undefined ? linted : offers.added(linted, shownPath);
-  for (const path of unreadable) say(`Skipped ${shownPath(path)}: not a text file that can be read.`);
-  return { histories, missing: located.missing.length > 0, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
+  const denied = [...unreadable].filter((path) => isDenied(resolve(project.root, path)));
+  for (const path of unreadable) say(denied.includes(path) ? `Cannot read ${shownPath(path)}: permission denied. Make it readable, or name it under "ignore" in the configuration.` : `Skipped ${shownPath(path)}: not a text file that can be read.`);
+  return { histories, missing: located.missing.length > 0 || denied.length > 0, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
+}
+
+/** A migration that runs, and of which nobody here may know what it does. */
+function isDenied(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+  }
 }
 
 async function against(file: string, report: Report, project: Project, selected: ReadonlySet<string> | undefined, whole: () => Report): Promise<{ readonly report: Report; readonly stale: readonly StaleEntry[] }> {

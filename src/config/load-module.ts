@@ -30,7 +30,24 @@ async function importTypeScript(path: string): Promise<unknown> {
 
 /** The query keeps a second load in one process (an editor, a watcher) from seeing the first one's result. */
 const importFile = (path: string, shown = path): Promise<unknown> =>
-  attempt(shown, () => import(`${pathToFileURL(path).href}?${String(statSync(path).mtimeMs)}`) as Promise<unknown>);
+  attempt(shown, () => inTime(import(`${pathToFileURL(path).href}?${String(statSync(path).mtimeMs)}`) as Promise<unknown>));
+
+const PATIENCE = 30;
+
+/** A module that awaits what never comes would end the process without a word, or keep it for ever: the timer holds it until this is said. */
+async function inTime(module: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it was not loaded after ${String(PATIENCE)} seconds; what is it waiting for?`));
+    }, PATIENCE * 1000);
+  });
+  try {
+    return await Promise.race([module, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 async function attempt(path: string, load: () => Promise<unknown>): Promise<unknown> {
   try {

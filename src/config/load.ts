@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
-import { reason, userError } from './errors.ts';
+import { isUserError, reason, userError } from './errors.ts';
 import type { ConfigNames } from './schema.ts';
-import { isRecord } from './shape.ts';
+import { isRecord, join as keyIn } from './shape.ts';
 import { didYouMean } from './suggest.ts';
 import type { UserConfig } from './user-config.ts';
 import { PRESETS } from './user-config.ts';
@@ -44,7 +44,7 @@ export async function loadConfig(file: string, names: ConfigNames): Promise<read
 
   async function load(path: string, seen: readonly string[]): Promise<readonly LoadedConfig[]> {
     if (seen.includes(path)) throw userError(`${path} extends itself, through ${seen.join(' and ')}.`);
-    const checked = checkConfig(await readConfig(path), names);
+    const checked = checkConfig(plain(await readConfig(path), path), names);
     if ('problems' in checked) {
       throw userError(checked.problems.map(({ path: key, message }) => `${named(path)}: ${key === '' ? 'the configuration' : key} ${message}`));
     }
@@ -118,7 +118,13 @@ async function readYaml(path: string): Promise<unknown> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem === undefined) return document.toJS();
+  if (problem === undefined) {
+    try {
+      return document.toJS();
+    } catch (error) {
+      throw userError(`${named(path)} is not a configuration: ${reason(error)}. Write out what the aliases stand for.`);
+    }
+  }
   const place = problem.linePos?.[0];
   throw userError(`${named(path)}${place === undefined ? '' : `:${String(place.line)}:${String(place.col)}`} is not valid YAML: ${reason(problem)}`);
 }
@@ -129,12 +135,37 @@ async function importConfig(path: string): Promise<unknown> {
   return importModule(path);
 }
 
+const LARGEST = 1024 * 1024;
+
 function readText(path: string): string {
   try {
+    // To open a named pipe is to wait for its writer.
+    const file = statSync(path);
+    if (!file.isFile()) throw userError(`${named(path)} is not a file that can be read: put the configuration into one.`);
+    if (file.size > LARGEST) throw userError(`${named(path)} has ${String(file.size)} bytes: no configuration has more than ${String(LARGEST)}. Known findings belong into a baseline, sizes of tables into lockkeeper.stats.json.`);
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
+    if (isUserError(error)) throw error;
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw userError(missing ? `No such configuration file: ${named(path)}.` : `Cannot read ${named(path)}: ${reason(error)}.`);
+  }
+}
+
+/** The value as data: what is computed when it is asked for is computed once, here, where it can be said which file it comes from. */
+function plain(value: unknown, path: string): unknown {
+  const above = new Set<object>();
+  function copy(one: unknown, key: string): unknown {
+    if (typeof one !== 'object' || one === null) return one;
+    if (above.has(one)) throw userError(`${named(path)}: ${key === '' ? 'the configuration' : key} holds itself. Write out what is meant.`);
+    above.add(one);
+    const copied = Array.isArray(one) ? one.map((each, index) => copy(each, `${key}[${String(index)}]`)) : Object.fromEntries(Object.entries(one).map(([name, each]) => [name, copy(each, keyIn(key, name))]));
+    above.delete(one);
+    return copied;
+  }
+  try {
+    return copy(value, '');
+  } catch (error) {
+    throw isUserError(error) ? error : userError(`${named(path)} cannot be read: ${reason(error)}.`);
   }
 }
 

@@ -117,9 +117,18 @@ export function listed(words: readonly string[], conjunction = 'or'): string {
 export function show(value: unknown): string {
   if (value === undefined) return 'undefined';
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return typeof value;
+  const text = asJson(value);
+  if (text === undefined) return `a ${typeof value}`;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Undefined for what JSON cannot say: symbols, large integers, an object that holds itself. */
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function refuse(problems: ConfigProblem[], path: string, expected: string, value: unknown): false {

@@ -1,4 +1,5 @@
 import type { Severity } from '../rule.ts';
+import { harmless } from './layout.ts';
 import type { Report } from './model.ts';
 import { placesOf } from './places.ts';
 
@@ -20,6 +21,6 @@ export function github(report: Report): string {
   return lines.join('');
 }
 
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string): string => harmless(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

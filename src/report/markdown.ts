@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { Severity } from '../rule.ts';
+import { harmless } from './layout.ts';
 import { code, escape, fenced } from './markdown-parts.ts';
 import type { Report } from './model.ts';
 import { RISKS } from './model.ts';
@@ -23,13 +24,13 @@ export function markdown(report: Report): string {
     ...dangers.map((finding) => section(finding, places)),
     hygiene.length === 0 ? '' : details(`Hygiene (${String(hygiene.length)}), without influence on the risk`, hygiene.map((finding) => `- ${place(finding, places)} ${code(finding.rule)}: ${escape(finding.message)}`).join('\n')),
   ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  return harmless(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
 }
 
 function risks(report: Report): string {
   const risky = report.migrations.filter((migration) => RISKS.indexOf(migration.risk.level) >= RISKS.indexOf('medium'));
   if (risky.length === 0) return '';
-  const rows = risky.map(({ path, risk }) => `| ${code(path)} | ${risk.level} | ${cell(risk.reasons.slice(0, 3).join('; '))} |`);
+  const rows = risky.map(({ path, risk }) => `| ${code(path).replaceAll('|', '\\|')} | ${risk.level} | ${cell(risk.reasons.slice(0, 3).join('; '))} |`);
   return ['| file | risk | because it |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
