@@ -102,6 +102,7 @@ export function keepsOrder(script: Script, { parts }: Placement): boolean {
  * may go, what they write, or that holds the rows to more than they are ready for.
  */
 export const losesGround = (script: Script, { parts }: Placement): boolean =>
+  parts.some((part) => !part.stays && isMetByBlock(script, part)) ||
   parts.some(({ stays, proposal: { operation, plan }, region: { statement } }) => {
     const rows = plan.steps.slice(stays ? 1 : 0).flatMap(({ phase, up }) => (phase === 'migrate' ? up : [])).join('\n');
     if (rows === '' || !('table' in operation) || typeof operation.table !== 'object') return false;
@@ -114,6 +115,13 @@ export const losesGround = (script: Script, { parts }: Placement): boolean =>
     const asksMore = (one: Operation): boolean => one.kind === 'createTrigger' || (one.kind === 'setNotNull' && one.column === filled) || (one.kind === 'addConstraint' && filled !== undefined && script.text.slice(one.span.start, one.span.end).includes(filled));
     return behind.some((one) => 'table' in one && one.table?.name === name && (takesAway(one) || asksMore(one)) && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
   });
+
+/** Whether a block behind counts on it: what fails in one may be passed over, and would not be seen. */
+function isMetByBlock({ statements }: Script, { region: { statement } }: Placed): boolean {
+  const touched = nothingTouched();
+  touch(statement, touched);
+  return statements.slice(statements.indexOf(statement) + 1).some((one) => one.operations.some(({ within }) => within !== undefined) && isTouched(one, touched));
+}
 
 const TAKES_AWAY: ReadonlySet<string> = new Set(['dropColumn', 'dropTable', 'renameColumn', 'renameTable', 'dropDefault', 'setDefault']);
 

@@ -20,7 +20,8 @@ const lifting =
     const [first, ...rest] = found.steps;
     if (first === undefined) return result;
     const condition = input.operation.within?.conditional === true ? ' What the block asks before it is for the migrations to ask then: IF NOT EXISTS, or a look before they are sent.' : '';
-    const note = `A block runs as one statement, in which nothing can wait, be committed or leave the transaction: take this out of it first, with what comes behind it and counts on it.${condition}`;
+    const caught = input.operation.within?.caught === true ? ' What its EXCEPTION passes over, the migrations have to ask first: whether there is one of that name already.' : '';
+    const note = `A block runs as one statement, in which nothing can wait, be committed or leave the transaction: take this out of it first, with what comes behind it and counts on it.${condition}${caught}`;
     return { ...found, covers: [input.operation], steps: [{ ...first, notes: [note, ...first.notes] }, ...rest] };
   };
 
@@ -28,7 +29,8 @@ const lifting =
 function takenOut(input: PatternInput): PatternInput | undefined {
   const { operation, script, statement } = input;
   const { within } = operation;
-  if (within?.kind !== 'do' || within.loop || within.caught === true) return undefined;
+  // Rows that are not changed after all are for the block to say.
+  if (within?.kind !== 'do' || within.loop || (within.caught === true && operation.kind !== 'addConstraint' && operation.kind !== 'createIndex')) return undefined;
   const block = script.text.slice(statement.span.start, statement.span.end);
   const span = statementAround(block, operation.span.start - statement.span.start);
   if (span === undefined) return undefined;
