@@ -5,7 +5,7 @@ export default defineRule({
   name: 'no-trigger-on-live-table',
   summary: 'a trigger is put on a live table',
   severity: 'warning',
-  category: 'lock',
+  category: 'compatibility',
   on: ['createTrigger'],
   recommended: true,
   down: 'off',
