@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { answered } from '../src/commands/interactive.ts';
 import type { Cli } from './support/cli.ts';
 import { buildCli } from './support/cli.ts';
 
@@ -231,4 +234,18 @@ describe('lockkeeper plan', () => {
     const { code, out } = cli.run(folder, ['plan', 'db/migrations/000002_x.up.sql']);
     expect([code, out]).toEqual([1, expect.stringContaining('No plan:')]);
   });
+});
+
+it.each([
+  ['y\r', 'yes'],
+  ['\r', 'no'],
+  ['Quit\r', 'stop'],
+  ['\u0004', 'stop'],
+])('an answer on a terminal, also by closing it: %j', async (typed, answer) => {
+  const keys = new PassThrough();
+  const input = createInterface({ input: keys, output: new PassThrough(), terminal: true });
+  const answering = answered(input);
+  keys.write(typed);
+  expect(await answering).toBe(answer);
+  input.close();
 });
