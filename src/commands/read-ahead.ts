@@ -124,7 +124,7 @@ function jobList(): Jobs {
 
 /** Answers with what the thread has made of a script, once; undefined: whoever asks has to read it. */
 function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, receive: typeof Receive, tree: FileTree): (source: ScriptSource) => ReadText | undefined {
-  const received = new Map<number, (Result['scripts'][number] | undefined)[]>();
+  const received = new Map<number, Result['scripts'][number][]>();
 
   return (source) => {
     const place = places.get(source);
@@ -153,14 +153,14 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     return undefined;
   }
 
-  function resultOf({ job, index }: Place): Partial<ReadText> | undefined {
+  function resultOf({ job, index }: Place): Result['scripts'][number] {
     const results = resultsOf(job);
     const result = results?.[index];
     if (results !== undefined) results[index] = undefined;
-    return result ?? undefined;
+    return result;
   }
 
-  function resultsOf(job: number): (Result['scripts'][number] | undefined)[] | undefined {
+  function resultsOf(job: number): Result['scripts'][number][] | undefined {
     const state = Atomics.compareExchange(states, job, State.open, State.declined);
     if (state === State.open || state === State.declined) return undefined;
     if (state === State.taken && Atomics.wait(states, job, State.taken, PATIENCE) === 'timed-out') {
@@ -172,7 +172,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     while (!received.has(job)) {
       const message = receive(port);
       if (message === undefined) break;
-      const { job: number, scripts } = JSON.parse(message.message as string) as Result;
+      const { job: number, scripts } = message.message as Result;
       received.set(number, [...scripts]);
     }
     return received.get(job);
