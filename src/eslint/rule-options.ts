@@ -55,6 +55,7 @@ export type RuleName =
   | 'no-duplicate-version'
   | 'no-edited-migration'
   | 'no-empty-down'
+  | 'no-endless-wait'
   | 'no-enum-type'
   | 'no-enum-value-removal'
   | 'no-forbidden-in-transaction'
