@@ -57,7 +57,7 @@ async function startThread(): Promise<Worker> {
 const PROGRAM = join(import.meta.dirname, 'cli.js');
 
 /** Characters that take longer to parse than a thread takes to start. */
-const WORTH_IT = 300_000;
+const WORTH_IT = 100_000;
 /** Characters of a file that both read, and of a part of it. */
 const LONG = 200_000;
 const PART = 50_000;
