@@ -3,12 +3,10 @@ import { quoteLiteral } from '../quote.ts';
 
 /** What the history cannot know comes back from the server, as the statement that is missing. */
 export function rightsQuestions(name: string, fresh: string, live: string, next: string): readonly Question[] {
-  const grantee = `CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
-  const option = `CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
   const on = quoteLiteral(next);
   const rights = (table: string): string =>
-    `(SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, ${on}, ${grantee}, ${option}) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${oid(table)} AND a.grantee <> c.relowner` +
-    ` UNION SELECT format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, ${on}, ${grantee}, ${option}) FROM pg_attribute t, aclexplode(t.attacl) AS a WHERE t.attrelid = ${oid(table)})`;
+    `(SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, ${on}, ${GRANTEE}, ${OPTION}) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${oid(table)} AND a.grantee <> c.relowner` +
+    ` UNION SELECT format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, ${on}, ${GRANTEE}, ${OPTION}) FROM pg_attribute t, aclexplode(t.attacl) AS a WHERE t.attrelid = ${oid(table)})`;
   return [
     { title: `Every right on ${name} is one on ${fresh} (each row is the statement that is missing)`, sql: `${rights(live)} EXCEPT ${rights(next)}` },
     { title: `Nobody has a right on ${fresh} that is none on ${name} (each row is one too many)`, sql: `${rights(next)} EXCEPT ${rights(live)}` },
@@ -40,13 +38,12 @@ export function columnsQuestion(name: string, fresh: string, live: string, next:
 export function identityQuestion(name: string, live: string, column: string): Question {
   const sequence = `pg_get_serial_sequence(${quoteLiteral(live)}, ${quoteLiteral(column)})`;
   const from = `FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid WHERE c.oid = ${sequence}::regclass`;
-  const grantee = `CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
   const usual = `s.seqstart = 1 AND s.seqincrement = 1 AND s.seqmin = 1 AND s.seqcache = 1 AND NOT s.seqcycle AND s.seqmax = CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END`;
   return {
     title: `The sequence of ${column} in ${name} has no options, rights or comment, all of which a new one would not have (put each row into the switch, behind the setval of ${column}, and into its way back)`,
     sql:
       `SELECT format('ALTER SEQUENCE %s INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s%s', ${sequence}, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END) ${from} AND NOT (${usual})` +
-      ` UNION ALL SELECT format('GRANT %s ON SEQUENCE %s TO %s%s', a.privilege_type, ${sequence}, ${grantee}, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${sequence}::regclass AND a.grantee <> c.relowner` +
+      ` UNION ALL SELECT format('GRANT %s ON SEQUENCE %s TO %s%s', a.privilege_type, ${sequence}, ${GRANTEE}, ${OPTION}) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${sequence}::regclass AND a.grantee <> c.relowner` +
       ` UNION ALL SELECT format('COMMENT ON SEQUENCE %s IS %L', ${sequence}, obj_description(c.oid, 'pg_class')) ${from} AND obj_description(c.oid, 'pg_class') IS NOT NULL`,
   };
 }
@@ -70,3 +67,7 @@ export const statisticsQuestion = (name: string, live: string, kept: string): Qu
 });
 
 const oid = (table: string): string => `${quoteLiteral(table)}::regclass`;
+
+/** Of a row of `aclexplode`, known as a. */
+const GRANTEE = `CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END`;
+const OPTION = `CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`;
