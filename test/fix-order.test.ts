@@ -225,3 +225,26 @@ it('a block that passes over what fails stays behind what it counts on', async (
   expect(text.indexOf('ALTER TABLE b ADD COLUMN c_id')).toBeGreaterThan(-1);
   expect(text.indexOf('ALTER TABLE b ADD CONSTRAINT b_c')).toBeGreaterThan(text.indexOf('ALTER TABLE b ADD COLUMN c_id'));
 });
+
+it('what has followed into a migration of its own is the same finding there, though other words are said of it', async () => {
+  const before = {
+    'm/20240101000000_base.up.sql': 'CREATE TABLE options (id bigint PRIMARY KEY, value text, updated_at timestamp);\n',
+    'm/20240201000000_change.up.sql': `ALTER TABLE options ADD COLUMN start timestamp;\nUPDATE options SET start = value::timestamp;\nUPDATE options SET start = start + interval '1 day' WHERE start < '2000-01-01';\nALTER TABLE options DROP COLUMN updated_at;\n`,
+  };
+  const result = await fixFiles(before, { suggestions: true, rules: new Set(['no-unbounded-update']) });
+  expect(result.refused).toEqual([]);
+  const after = fixedFiles(before, result);
+  expect(added(before, after).filter((path) => path.includes('_update_options'))).toHaveLength(2);
+  expect(Object.entries(after).filter(([, text]) => text.includes('DROP COLUMN updated_at')).map(([path]) => path).sort().at(-1)).toBe(Object.keys(after).sort().at(-1));
+});
+
+it('of the ways that do not work, the one that would run is told about', async () => {
+  const tables = ['comments', 'links', 'options'];
+  const each = (text: (table: string) => string): string => tables.map((table) => `${text(table)};\n`).join('');
+  const before = {
+    'm/20240101000000_base.up.sql': `CREATE TABLE polls (id bigint PRIMARY KEY);\n${each((table) => `CREATE TABLE ${table} (poll_id bigint CONSTRAINT ${table}_poll REFERENCES polls (id))`)}`,
+    'm/20240201000000_cascade.up.sql': each((table) => `ALTER TABLE ${table} DROP CONSTRAINT ${table}_poll`) + each((table) => `ALTER TABLE ${table} ADD CONSTRAINT ${table}_poll FOREIGN KEY (poll_id) REFERENCES polls (id) ON DELETE CASCADE`),
+  };
+  const { refused } = await fixFiles(before, { suggestions: true, rules: new Set(['no-many-hot-tables-in-one-transaction']) });
+  expect(refused.map((one) => one.refused)).toEqual([expect.stringMatching(/^Afterwards no-drop-constraint would find: Without foreign key \w+, public\.\w+ accepts orphans\.$/)]);
+});

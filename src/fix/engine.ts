@@ -233,10 +233,15 @@ async function isProvenAlone(group: Group, ways: Iterable<number>, state: State)
   return false;
 }
 
-/** What spoke against the first way is what is told. */
+/** What spoke against the first way is what is told, or against the first that would run, which people can do something about. */
 function object(group: Group, why: string, { objections }: State): void {
-  if (!objections.has(keyOf(group))) objections.set(keyOf(group), why);
+  const known = objections.get(keyOf(group));
+  if (known === undefined || (wouldFail(known) && wouldRun(why))) objections.set(keyOf(group), why);
 }
+
+const wouldFail = (why: string): boolean => why.includes('The server refuses this');
+
+const wouldRun = (why: string): boolean => why.startsWith('Afterwards ') && !wouldFail(why);
 
 const keyOf = (group: Group): string => group.map(({ finding }) => idOf(finding)).join('\n');
 

@@ -115,11 +115,13 @@ function newFindings(sets: readonly ChangeSet[], before: Look, after: Look, coun
   // A transaction that did too much does less than before, if not little enough yet: what is said of it then, once, in the same file, is known.
   const lightened = new Set(proposals.flatMap(({ pattern, finding }) => (pattern === 'ownTransaction' ? [finding] : [])));
   const left = new Set(serious(before).filter((finding) => !take(solved, nameOf(finding)) || lightened.has(finding)));
+  // A statement that has followed unchanged into a file of its own is still one of the file that it comes from.
+  const origins = new Map(sets.flatMap(({ rests, proposals: [one] }) => rests.map((path) => [path, one?.script.path ?? path] as const)));
   return KNOWN_BY.reduce((unknown, same) => {
     const pool = new Map<string, Finding[]>();
     for (const finding of left) pool.set(same(finding), [...(pool.get(same(finding)) ?? []), finding]);
     return unknown.filter((finding) => {
-      const known = pool.get(same(finding))?.pop();
+      const known = pool.get(same({ ...finding, path: origins.get(finding.path) ?? finding.path }))?.pop();
       if (known !== undefined) left.delete(known);
       return known === undefined;
     });
