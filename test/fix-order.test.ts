@@ -248,3 +248,10 @@ it('of the ways that do not work, the one that would run is told about', async (
   const { refused } = await fixFiles(before, { suggestions: true, rules: new Set(['no-many-hot-tables-in-one-transaction']) });
   expect(refused.map((one) => one.refused)).toEqual([expect.stringMatching(/^Afterwards no-drop-constraint would find: Without foreign key \w+, public\.\w+ accepts orphans\.$/)]);
 });
+
+it.each(['UNIQUE NULLS NOT DISTINCT (a, b)', 'UNIQUE (a) INCLUDE (b)'])('a constraint that adopts an index is what the index is: %s', async (constraint) => {
+  const before = { 'm/20240101000000_base.up.sql': 'CREATE TABLE t (a int, b int);\n', 'm/20240201000000_change.up.sql': `ALTER TABLE t ADD CONSTRAINT u ${constraint};\n` };
+  const result = await fixFiles(before);
+  expect(result.refused).toEqual([]);
+  expect(result.after.report.findings.filter(({ rule }) => rule === 'no-blocking-unique-constraint')).toEqual([]);
+});

@@ -55,8 +55,7 @@ type IndexedDefinition = Extract<ConstraintDefinition, { type: 'primaryKey' | 'u
 function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition, only: boolean): void {
   const { store, origin } = replay;
   const adopted = definition.type === 'exclusion' ? undefined : adoptableIndex(store, table, definition.usingIndex);
-  const columns = definition.type === 'exclusion' ? [] : adopted === undefined ? definition.columns : adopted.keys.flatMap((key) => key.column ?? []);
-  const named = definition.type === 'exclusion' ? definition : { ...definition, columns };
+  const named = definition.type === 'exclusion' || adopted === undefined ? definition : asIndexed(definition, adopted);
   const name = named.name ?? adopted?.name ?? (named.type === 'exclusion' ? undefined : named.usingIndex) ?? chosenConstraintName(store, table, named);
   let index: Index | undefined = adopted;
   if (adopted !== undefined) {
@@ -73,8 +72,14 @@ function addIndexed(replay: Replay, table: Table, definition: IndexedDefinition,
     ...(index === undefined ? {} : { index: index.id }),
   };
   editRelation(store, table, (now) => ({ ...now, constraints: [...now.constraints, constraint] }));
-  if (named.type === 'primaryKey') requireColumns(store, table, columns);
+  if (named.type === 'primaryKey') requireColumns(store, table, named.columns);
   if (index !== undefined && !only) indexPartitions(replay, table, index);
+}
+
+/** What a constraint that adopts an index keeps apart is what the index does. */
+function asIndexed(definition: Exclude<IndexedDefinition, { type: 'exclusion' }>, { keys, include, nullsNotDistinct }: Index): typeof definition {
+  const indexed = { columns: keys.flatMap((key) => key.column ?? []), ...(include.length > 0 && { include }) };
+  return definition.type === 'primaryKey' ? { ...definition, ...indexed } : { ...definition, ...indexed, ...(nullsNotDistinct && { nullsNotDistinct }) };
 }
 
 function adoptableIndex(store: Store, table: Table, name: string | undefined): Index | undefined {
