@@ -7,7 +7,7 @@ import { DataSource, Table, TableCheck, TableColumn, TableForeignKey, TableIndex
 const ASKS = /^\s*(?:SELECT (?:\*|current_schema|version|"udt|"n"|TRUE|\* FROM)|SHOW\b)/i;
 
 /** Runs a migration with the real library, in a transaction, and a connection that only listens. */
-export async function sendWithTypeOrm(path: string, failing?: true): Promise<{ readonly sent: readonly string[]; readonly failed?: string }> {
+export async function sendWithTypeOrm(path: string, failing?: true, entities: readonly unknown[] = []): Promise<{ readonly sent: readonly string[]; readonly failed?: string }> {
   const sent: string[] = [];
   const client = {
     query(sql: string): Promise<unknown> {
@@ -23,7 +23,7 @@ export async function sendWithTypeOrm(path: string, failing?: true): Promise<{ r
       return { connect: (callback: (error: undefined, connection: typeof client, release: () => void) => void) => { callback(undefined, client, () => undefined); }, on: () => undefined, end: (done: () => void) => { done(); } };
     },
   };
-  const source = await new DataSource({ type: 'postgres', driver, installExtensions: false } as never).initialize();
+  const source = await new DataSource({ type: 'postgres', driver, installExtensions: false, entities } as never).initialize();
   const runner = source.createQueryRunner();
   (runner as unknown as { getCachedTable: (name: string) => Promise<Table> }).getCachedTable = (name) => Promise.resolve(tableOf(name));
   await runner.startTransaction();

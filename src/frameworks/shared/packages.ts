@@ -25,11 +25,11 @@ export function packages(name: string): Value | undefined {
 }
 
 /** A package of databases; `made`: what a call of it gives that a framework knows better. */
-export const databasePackage = (name: string, made: (path: string, step: Step, site: Site) => Value | undefined = () => undefined): Value =>
-  chain(name, NOWHERE, (called, site) => {
+export const databasePackage = (name: string, made: (path: string, step: Exclude<Step, { readonly step: 'member' }>, site: Site, self: Value | undefined) => Value | undefined = () => undefined): Value =>
+  chain(name, NOWHERE, (called, site, self) => {
     const last = called.steps.at(-1);
     if (last === undefined || last.step === 'member') return undefined;
-    const own = made(pathOf(called), last, site);
+    const own = made(pathOf(called), last, site, self);
     if (own === undefined) told(called, last, site);
     return own;
   });

@@ -5,21 +5,22 @@ import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
 import { databasePackage, packages } from '../shared/packages.ts';
+import type { Naming } from './entities/names.ts';
 import { otherConnection, runner } from './runner.ts';
 
 /** What TypeORM sends when it runs a direction of the class of that name. */
-export const program = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy): Program | undefined =>
-  direction === 'up' ? sent(file, className, direction, transaction) : withSaid(sent(file, className, direction, transaction), file.text);
+export const program = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy, naming: Naming = {}): Program | undefined =>
+  direction === 'up' ? sent(file, className, direction, transaction, naming) : withSaid(sent(file, className, direction, transaction, naming), file.text);
 
-const sent = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy): Program | undefined =>
+const sent = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy, naming: Naming = {}): Program | undefined =>
   runProgram(file, ({ exports, site }) => {
     const migration = classIn(exports, className);
     const instance = migration?.construct?.([], site.span) ?? (exports.kind === 'record' ? exports : undefined);
     const method = instance?.kind === 'record' ? (instance.entries.get(direction) ?? migration?.members.get(direction)) : undefined;
     if (instance === undefined || method?.kind !== 'function') return false;
-    site.settled(site.invoke(method, [runner(transaction)], instance));
+    site.settled(site.invoke(method, [runner(transaction, naming)], instance));
     return {};
-  }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step }) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction)) : packages(name)));
+  }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step, args }, site, self) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction, naming, args, self, site)) : packages(name)));
 
 /** `export class`, `export default class`, `module.exports = class` or `module.exports = { Name: class … }`. */
 function classIn(exports: Value, className: string): FunctionValue | undefined {

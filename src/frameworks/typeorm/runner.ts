@@ -1,7 +1,7 @@
 import type { Traced } from '../../hosts/program.ts';
 import { joined } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
-import type { HostValue, Value } from '../../hosts/typescript/value.ts';
+import type { FunctionValue, HostValue, Value } from '../../hosts/typescript/value.ts';
 import { FALSE, hostValue, isNothing, record, text, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { TransactionPolicy, Trap } from '../../ir/migration.ts';
 import type { Generate } from '../shared/host-queries.ts';
@@ -11,6 +11,11 @@ import { attempt } from '../shared/refusal.ts';
 import { queryBuilder } from './builder.ts';
 import { columnMethods } from './changes.ts';
 import { constraintMethods } from './constraints.ts';
+import { METHODS } from './entities/methods.ts';
+import type { Naming } from './entities/names.ts';
+import { entityIn } from './entities/read.ts';
+import { entityOf, isEntity, managerMethods, repository } from './entities/repository.ts';
+import type { Work } from './entities/work.ts';
 import { pathIn } from './model.ts';
 import { tableMethods } from './tables.ts';
 
@@ -22,6 +27,7 @@ const SILENT = ['connect', 'release', 'beforeMigration', 'afterMigration', 'enab
 const WHOLE: Readonly<Record<string, string>> = { clearDatabase: 'drops all views, tables and enum types that there are', synchronize: 'makes the tables of the entities as they are today', dropDatabase: 'drops all tables that there are' };
 
 interface Connection {
+  readonly naming: Naming;
   /** Transactions that are open, one inside of the other. */
   depth: number;
   /** Not the runner's own connection but one beside it, which knows nothing of its transaction. */
@@ -29,15 +35,25 @@ interface Connection {
 }
 
 /** The query runner of a migration, as its transaction stands when the migration begins. */
-export const runner = ({ wrap }: TransactionPolicy): HostValue => runnerOf({ depth: wrap === 'none' ? 0 : 1 });
+export const runner = ({ wrap }: TransactionPolicy, naming: Naming): HostValue => runnerOf({ naming, depth: wrap === 'none' ? 0 : 1 });
 
 /** What functions and classes of the package lead to the database by other ways than the migration's own connection. */
-export function otherConnection(path: string, { wrap }: TransactionPolicy): Value | undefined {
-  const beside: Connection = { depth: wrap === 'none' ? 0 : 1 };
+export function otherConnection(path: string, { wrap }: TransactionPolicy, naming: Naming, args: readonly Value[], self: Value | undefined, site: Site): Value | undefined {
+  const beside: Connection = { naming, depth: wrap === 'none' ? 0 : 1 };
+  const other: Connection = { naming, depth: 0, beside };
   if (/^(?:getConnection|createConnection|new DataSource|new Connection)$/.test(path)) return dataSource(beside);
-  if (/^(?:getManager|new EntityManager)$/.test(path)) return manager({ depth: 0, beside });
-  if (/^get(?:Tree|Custom|Mongo)?Repository$/.test(path)) return hostValue({ name: 'the repository', sends: true, member: entities });
-  return path === 'createQueryBuilder' || path === 'getConnectionManager' ? hostValue({ name: path, sends: true, member: entities }) : undefined;
+  if (/^(?:getManager|new EntityManager)$/.test(path)) return manager(other);
+  if (path === 'getRepository' || path === 'getTreeRepository') return repositoryOf(args[0], other);
+  if (path.startsWith('BaseEntity.')) return byItself(path.slice('BaseEntity.'.length), other, args, self, site);
+  return /^(?:getCustomRepository|createQueryBuilder|getConnectionManager)$/.test(path) ? hostValue({ name: path, sends: true, member: entities }) : undefined;
+}
+
+/** What a class or an object of it does that extends BaseEntity. */
+function byItself(name: string, connection: Connection, args: readonly Value[], self: Value | undefined, site: Site): Value | undefined {
+  const run = METHODS[name];
+  const of = isEntity(self) ? self : self?.kind === 'record' ? self.madeBy : undefined;
+  if (of === undefined || run === undefined) return of === undefined || name !== 'getRepository' ? undefined : repositoryOf(of, connection);
+  return lively(new Map<string, Method>([[name, (given, at) => run({ of, work: workOf(connection) }, given, at)]])).get(name)?.(isEntity(self) || self === undefined ? args : [self, ...args], site) ?? UNDEFINED;
 }
 
 function runnerOf(connection: Connection): HostValue {
@@ -144,8 +160,12 @@ function tableOf(name: Value | undefined): HostValue {
 /** Everything but plain SQL works with entities, as the code of the day has them. */
 function manager(connection: Connection): HostValue {
   const methods = new Map<string, Method>([
+    ...lively(managerMethods(workOf(connection))),
+    ['getRepository', ([entity]) => repositoryOf(entity, connection)],
+    ['getTreeRepository', ([entity]) => repositoryOf(entity, connection)],
+    ['withRepository', ([given]) => given],
     ['query', (args, site) => query(args, site, connection)],
-    ['createQueryBuilder', (args) => queryBuilder(args, (sql, site) => { send(sql, traps(site, connection), site); }, live)],
+    ['createQueryBuilder', builderOf(connection)],
     ['transaction', ([first, second], site) => within(first?.kind === 'function' ? first : second, first?.kind === 'function' ? undefined : first, site, connection)],
   ]);
   return hostValue({
@@ -167,10 +187,58 @@ function within(callback: Value | undefined, level: Value | undefined, site: Sit
   return result;
 }
 
+const liveTrap = (what: string, site: Site): Trap => ({ trap: 'live-code', place: site.call, detail: `${what} does what the entities of that day say` });
+
 const live = (what: string, site: Site): void => {
-  const detail = `${what} does what the entities of that day say`;
-  site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
+  const trap = liveTrap(what, site);
+  site.emit({ opaque: 'dynamic', detail: trap.detail, traps: [trap] });
 };
+
+/** What is done with entities goes over the connection, and hangs on what they say on that day. */
+function workOf(connection: Connection): Work {
+  return {
+    send(sql, what, site, perhaps) {
+      const all = [...traps(site, connection), liveTrap(what, site)];
+      send(sql, all, perhaps === undefined ? site : { ...site, emit: (draft) => { site.emit('sql' in draft ? { ...draft, within: { conditional: true, loop: false } } : draft); } });
+    },
+    together(site, run) {
+      const alone = connection.depth === 0;
+      if (alone) begin(undefined, site, connection);
+      run();
+      if (alone) end('COMMIT', site, connection);
+    },
+    entity: (of) => entityIn(of, connection.naming),
+    beside: () => workOf(connection.beside === undefined ? { naming: connection.naming, depth: 0, beside: connection } : connection),
+  };
+}
+
+/** Methods that work with entities, where a refusal is about code of the day too. */
+function lively(methods: ReadonlyMap<string, Method>): ReadonlyMap<string, Method> {
+  return new Map(
+    [...methods].map(([name, method]): readonly [string, Method] => [
+      name,
+      (args, site) => {
+        const made = attempt(() => ({ value: method(args, site) }));
+        if ('result' in made) return made.result.value;
+        site.emit({ opaque: made.refusal.reading, detail: `${name}: ${made.refusal.message}`, ...trapsOf(made.refusal, [liveTrap(name, site)]) });
+        return answer(site);
+      },
+    ]),
+  );
+}
+
+const builderOf = (connection: Connection, of?: FunctionValue): Method => (args, site) => {
+  const entity = of ?? args.find(isEntity);
+  const work = workOf(connection);
+  return queryBuilder({ entity: (value) => (isEntity(value) ? work.entity(value) : undefined), ...(entity === undefined ? {} : { of: entity }), reads: !isNothing(args[0]) && of === undefined, site }, (sql, isLive, at) => { send(sql, [...traps(at, connection), ...(isLive ? [liveTrap('a query with an entity', at)] : [])], at); }, live);
+};
+
+/** Of what cannot be read as an entity, too: each of its methods tells why. */
+function repositoryOf(value: Value | undefined, connection: Connection): Value {
+  const of = attempt(() => entityOf(value));
+  if ('refusal' in of) return hostValue({ name: 'the repository', sends: true, member: entities });
+  return repository(of.result, workOf(connection), builderOf(connection, of.result), entities, lively);
+}
 
 /** `getRepository(…)` and the like lead on; any method of what they give works with an entity. */
 function entities(name: string): HostValue {
@@ -187,12 +255,14 @@ const options = (site: Site): Value => ({ ...record([['type', text('postgres')]]
 
 /** The data source has connections of its own. */
 function dataSource(beside: Connection): HostValue {
-  const other: Connection = { depth: 0, beside };
+  const other: Connection = { naming: beside.naming, depth: 0, beside };
   const methods = new Map<string, Method>([
     ['query', (args, site) => query(args, site, other)],
-    ['createQueryRunner', () => runnerOf({ depth: 0, beside })],
+    ['createQueryRunner', () => runnerOf(other)],
     ...['initialize', 'connect', 'destroy', 'close', 'setOptions'].map((name): [string, Method] => [name, () => self()]),
-    ['createQueryBuilder', (args) => queryBuilder(args, (sql, site) => { send(sql, traps(site, other), site); }, live)],
+    ['createQueryBuilder', builderOf(other)],
+    ['getRepository', ([entity]) => repositoryOf(entity, other)],
+    ['getTreeRepository', ([entity]) => repositoryOf(entity, other)],
     ['transaction', ([first, second], site) => within(first?.kind === 'function' ? first : second, first?.kind === 'function' ? undefined : first, site, other)],
     ['synchronize', whole('synchronize')],
     ['dropDatabase', whole('dropDatabase')],

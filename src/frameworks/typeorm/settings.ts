@@ -2,6 +2,7 @@ import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { FileTree } from '../framework.ts';
 import { dialectNamed } from '../shared/dialects.ts';
 import { ancestors, fileNames, folderNames, join } from '../shared/paths.ts';
+import type { Naming } from './entities/names.ts';
 
 export type Mode = 'all' | 'each' | 'none';
 
@@ -9,10 +10,11 @@ export interface Settings {
   /** Undefined: no file says it, so that it is `all`. */
   readonly mode: Mode | undefined;
   readonly dialect: string | undefined;
+  readonly naming: Naming;
 }
 
 /** Files in which a data source is set up. */
-const DATA_SOURCE = /^(?:orm-?config|data-?source|typeorm|database|db|app-?data-?source|migrations?\.config)\b.*\.(?:[cm]?[jt]s|json)$/i;
+const DATA_SOURCE = /^(?:orm(?:-?config)?|data-?source|typeorm|database|db|app-?data-?source|migrations?\.config)\b.*\.(?:[cm]?[jt]s|json)$/i;
 const HOLDERS = new Set(['src', 'config', 'database', 'db', 'typeorm', 'orm', 'server', 'common', 'core', 'infrastructure']);
 const FILES = 40;
 
@@ -20,6 +22,7 @@ const FILES = 40;
 export function settings(folder: string, tree: FileTree): Settings {
   let mode: Mode | undefined;
   let dialect: string | undefined;
+  let naming: Naming | undefined;
   let read = 0;
   for (const at of ancestors(folder)) {
     const places = [at, ...folderNames(tree, at).filter((name) => HOLDERS.has(name.toLowerCase())).map((name) => join(at, name))];
@@ -29,17 +32,28 @@ export function settings(folder: string, tree: FileTree): Settings {
         read += 1;
         const text = tree.read(join(place, name)) ?? '';
         mode ??= modeIn(text, name);
-        if (name !== 'package.json' && /\b(?:DataSource|type|synchronize|entities)\b/.test(text)) dialect ??= dialectIn(text);
+        if (name === 'package.json' || !/\b(?:DataSource|type|synchronize|entities)\b/.test(text)) continue;
+        dialect ??= dialectIn(text);
+        naming ??= namingIn(text);
       }
     }
   }
-  return { mode, dialect };
+  return { mode, dialect, naming: naming ?? {} };
 }
 
 /** What a data source is of, where the file sets up none of another engine. */
 function dialectIn(text: string): string | undefined {
   const found = new Set([...text.matchAll(/["']?\btype["']?\s*:\s*["'](\w+)["']/g)].flatMap(([, name]) => dialectNamed(name) ?? []));
   return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** Undefined for a file that sets up no data source. */
+function namingIn(text: string): Naming | undefined {
+  if (!/\b(?:DataSource|createConnection|ConnectionOptions|forRoot|entities)\b/.test(text)) return undefined;
+  const strategy = /\bnamingStrategy["']?\s*:\s*new\s+(\w+)/.exec(text)?.[1] ?? (/\bnamingStrategy\b/.test(text) ? 'the naming strategy' : undefined);
+  const told = (name: string): string | undefined => new RegExp(`(?:^|[{,\\s])["']?${name}["']?\\s*:\\s*["'\`]([\\w-]+)["'\`]`).exec(text)?.[1];
+  const [entityPrefix, schema] = [told('entityPrefix'), told('schema')];
+  return { ...(strategy === undefined ? {} : { strategy }), ...(entityPrefix === undefined ? {} : { entityPrefix }), ...(schema === undefined ? {} : { schema }) };
 }
 
 /** Of the options of the data source, or of the scripts that run the migrations. */

@@ -58,7 +58,7 @@ export function called(callee: Value, args: readonly Value[], self: Value, node:
     return value;
   }
   if (callee.kind === 'host' && callee.host.call !== undefined) return callee.host.call(args, siteOf(node, frame)) ?? UNDEFINED;
-  if (callee.kind === 'chain') return extended(callee, 'call', args, node, frame);
+  if (callee.kind === 'chain') return extended(callee, 'call', args, node, frame, self);
   return unreadable(callee, args, node, frame);
 }
 
@@ -74,7 +74,7 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     if (!told) siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
   // Code of the project with connections of its own, as models have them: it is waited for, so it does something.
-  else if (callee.kind === 'unknown' && /is not among the files that can be read$/.test(callee.reason) && isWaited(node)) {
+  else if (callee.kind === 'unknown' && UNREAD.test(callee.reason) && isWaited(node)) {
     const site = siteOf(node, frame);
     const detail = `\`${source}\` may send something, and ${callee.reason}`;
     site.emit({ opaque: 'dynamic', detail, ...(MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
@@ -83,6 +83,8 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
   return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
 }
 
+/** Why a file of the application is not followed. */
+const UNREAD = /is not among the files that can be read$|files that the migration leads to$/;
 /** Files of the application that make its tables into objects. */
 const MODELS = /\b(?:models?|entit(?:y|ies)|repositor(?:y|ies))\b/i;
 
@@ -111,10 +113,10 @@ function callbacks(args: readonly Value[], source: string, node: Node, frame: Fr
   }
 }
 
-function extended(of: ChainValue, step: 'call' | 'new', args: readonly Value[], node: Node, frame: Frame): Value {
+function extended(of: ChainValue, step: 'call' | 'new', args: readonly Value[], node: Node, frame: Frame, self?: Value): Value {
   const span = placeOf(frame, node);
   const grown: ChainValue = { ...of, steps: [...of.steps, { step, args, span }], span };
-  const own = of.onCall?.(grown, siteOf(node, frame));
+  const own = of.onCall?.(grown, siteOf(node, frame), self);
   if (own !== undefined) return own;
   if (of.onCall === undefined && args.some((arg) => sends(arg))) {
     const source = sourceOf(frame, node.type === 'CallExpression' || node.type === 'NewExpression' ? node.callee : node);

@@ -1,4 +1,5 @@
 import { settle } from './calls.ts';
+import { decorations } from './decorations.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
@@ -104,6 +105,8 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
     kind: 'function',
     name,
     ...(base === undefined ? {} : { base }),
+    ...(above?.kind === 'function' ? { above } : {}),
+    decorated: () => decorations(node, inner),
     members,
     arity: maker?.arity ?? 0,
     // Called by `super(…)` of a class below.
@@ -115,7 +118,7 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
       return UNDEFINED;
     },
     construct(args, span) {
-      const self: RecordValue = { ...record(methods.entries), className: name };
+      const self: RecordValue = { ...record(methods.entries), className: name, madeBy: value };
       value.call(args, self, span);
       for (const [key, getter] of getters(methods)) self.entries.set(key, getter.call([], self, span));
       return instanceOf(value, self);

@@ -33,8 +33,8 @@ export interface Host {
   readonly printed?: () => Traced;
   /** It stands alone as a statement and nobody waits for it. */
   readonly abandoned?: (site: Site) => void;
-  /** For chains that begin here (`chain(root, span, onCall)`). */
-  readonly onChainCall?: (chain: ChainValue, site: Site) => Value | undefined;
+  /** For chains that begin here (`chain(root, span, onCall)`); `self` is what the last step is a member of, as a class that extends a thing of the package. */
+  readonly onChainCall?: (chain: ChainValue, site: Site, self?: Value) => Value | undefined;
 }
 
 /** What a method does. It may emit, call functions of the program, and gives its value (already resolved, where it is a promise); undefined: `undefined`. */

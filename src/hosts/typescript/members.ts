@@ -36,7 +36,7 @@ export function keyName(key: Expression | PrivateIdentifier, computed: boolean, 
 export function member(of: Value, name: string, node: Node, frame: Frame): Value {
   switch (of.kind) {
     case 'record':
-      return of.entries.get(name) ?? builtinMember(of, name) ?? of.partly ?? UNDEFINED;
+      return of.entries.get(name) ?? builtinMember(of, name) ?? of.partly ?? (of.madeBy?.base === undefined ? UNDEFINED : member(of.madeBy.base, name, node, frame));
     case 'function':
       return of.members.get(name) ?? builtinMember(of, name) ?? (name === 'name' ? { kind: 'text', text: of.name, runs: [] } : of.base === undefined ? UNDEFINED : member(of.base, name, node, frame));
     case 'chain': {

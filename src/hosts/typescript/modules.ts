@@ -74,7 +74,7 @@ function required(specifier: string, span: Span, from: string, loader: Loader, n
     return firstOf(aliased(specifier, folderOf(from), loader.read), span, loader, names) ?? firstOf(inWorkspace(specifier, folderOf(from), loader.read), span, loader, names) ?? chain(name, span);
   }
   const path = resolved(folderOf(from), specifier);
-  return (path === undefined ? undefined : firstOf([path], span, loader, names)) ?? unknown(`\`${specifier}\` is not among the files that can be read`, span, specifier.replace(/[{}$`'"\\]/g, ''));
+  return (path === undefined ? undefined : firstOf([path], span, loader, names)) ?? unknown(loader.loaded.size < FILES ? `\`${specifier}\` is not among the files that can be read` : `\`${specifier}\` comes behind the first ${String(FILES)} files that the migration leads to`, span, specifier.replace(/[{}$`'"\\]/g, ''));
 }
 
 /** A file by its path from the root, or from a folder above. */

@@ -60,10 +60,14 @@ export type FunctionNode = Base<'FunctionExpression' | 'ArrowFunctionExpression'
   readonly body: Expression | BlockStatement | null;
   readonly async?: boolean;
 };
-export type ClassNode = Base<'ClassDeclaration' | 'ClassExpression'> & { readonly id: Identifier | null; readonly superClass: Expression | null; readonly body: { readonly body: readonly ClassMember[] } };
+/** `@Name(…)` in front of something. */
+interface MayBeDecorated {
+  readonly decorators?: readonly { readonly expression: Expression }[];
+}
+export type ClassNode = Base<'ClassDeclaration' | 'ClassExpression'> & MayBeDecorated & { readonly id: Identifier | null; readonly superClass: Expression | null; readonly body: { readonly body: readonly ClassMember[] } };
 export type ClassMember =
-  | (Base<'MethodDefinition'> & { readonly key: Expression | PrivateIdentifier; readonly computed: boolean; readonly static: boolean; readonly kind: 'constructor' | 'method' | 'get' | 'set'; readonly value: FunctionNode })
-  | (Base<'PropertyDefinition' | 'AccessorProperty'> & { readonly key: Expression | PrivateIdentifier; readonly computed: boolean; readonly static: boolean; readonly value: Expression | null })
+  | (Base<'MethodDefinition'> & MayBeDecorated & { readonly key: Expression | PrivateIdentifier; readonly computed: boolean; readonly static: boolean; readonly kind: 'constructor' | 'method' | 'get' | 'set'; readonly value: FunctionNode })
+  | (Base<'PropertyDefinition' | 'AccessorProperty'> & MayBeDecorated & { readonly key: Expression | PrivateIdentifier; readonly computed: boolean; readonly static: boolean; readonly value: Expression | null })
   | (Base<'StaticBlock'> & { readonly body: readonly Statement[] });
 
 export type Pattern =

@@ -34,6 +34,8 @@ export interface RecordValue {
   readonly entries: Map<string, Value>;
   /** Name of its class, where it has one. */
   readonly className?: string;
+  /** Its class, where that is one of the program. */
+  readonly madeBy?: FunctionValue;
   /** Parts whose names are unknown, as `...spread` of something unknown, may add to it or replace any entry. */
   partly?: UnknownValue;
   /** Where it is written in the migration's file. */
@@ -47,10 +49,19 @@ export interface FunctionValue {
   readonly construct?: (args: readonly Value[], span: Span) => Value;
   /** What a class extends that is no class of the program: a thing of a package, or unknown. It has the static members that the class has not. */
   readonly base?: Value;
+  /** The class of the program that a class extends. */
+  readonly above?: FunctionValue;
+  /** What decorates the class and its own members, worked out when somebody asks. */
+  readonly decorated?: () => Decorated;
   /** Static members, as of a class. */
   readonly members: Map<string, Value>;
   /** How many parameters it declares. */
   readonly arity: number;
+}
+/** What the expressions behind the `@` of a class give, in their order. */
+export interface Decorated {
+  readonly own: readonly Value[];
+  readonly members: readonly { readonly name: string; readonly by: readonly Value[] }[];
 }
 /**
  * Something that stands for itself: a thing of a package (`Sequelize.STRING(255)`, `new Table({ … })`) with all that was done to it.
