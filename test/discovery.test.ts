@@ -52,6 +52,15 @@ describe('without a path', () => {
     });
   });
 
+  it('knows migrations of Sequelize by what they call, where the project depends on it', () => {
+    const files = {
+      'db/migrations/20240101000000-init.js': "module.exports = { up: (q, S) => q.createTable('t', { id: { type: S.BIGINT, primaryKey: true } }), down: (q) => q.dropTable('t') };\n",
+      'db/migrations/20240102000000-more.js': "exports.up = async (qi) => { await qi.sequelize.query('SELECT 1'); };\nexports.down = async () => {};\n",
+    };
+    expect(found(files)).toEqual({});
+    expect(found({ ...files, 'package.json': '{"dependencies":{"sequelize":"^6.37.0","pg":"^8.0.0"}}' })).toEqual({ 'db/migrations': 'sequelize' });
+  });
+
   it('passes over what migrations of Kysely share', () => {
     const migration = "import type { Kysely } from 'kysely';\nexport async function up(db: Kysely<unknown>): Promise<void> { await db.schema.dropTable('t').execute(); }\n";
     const files = {

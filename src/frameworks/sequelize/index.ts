@@ -2,12 +2,18 @@ import type { FrameworkAdvice } from '../../ir/migration.ts';
 import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { dialectNamed } from '../shared/dialects.ts';
-import { ancestors, codeFiles, join } from '../shared/paths.ts';
+import { ancestors, codeFiles, join, mentions } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
 const MARK = /\bqueryInterface\b|\bQueryInterface\b|(?:require\(|from\s+)['"](?:sequelize|@sequelize\/core|sequelize-typescript)['"]/;
+
+/** What is asked of the parameter of `up`, whatever it is called. */
+const CALLS = /\.\s*(?:(?:add|remove|rename|change)Column|(?:add|remove)(?:Index|Constraint)|(?:create|drop|rename|describe)Table|bulk(?:Insert|Update|Delete)|sequelize\s*\.\s*(?:query|transaction))\s*\(/;
+const OTHERS = /\bqueryRunner\b|\bMigrationInterface\b|\bpgm\s*\.|\bdb\s*\.|['"](?:knex|kysely|db-migrate|@mikro-orm\/migrations)['"]/;
+const PROJECT = /"(?:sequelize|sequelize-cli|sequelize-typescript|@sequelize\/core)"\s*:/;
+
 const FILE = /^(?<version>\d+)?[-_.]?(?<name>.*)\.[cm]?[jt]s$/;
 
 const ADVICE: FrameworkAdvice = { together: 'Put the calls into `queryInterface.sequelize.transaction(async (transaction) => { … })` and hand `{ transaction }` to each of them, but keep what is concurrent apart.' };
@@ -16,7 +22,7 @@ const ADVICE: FrameworkAdvice = { together: 'Put the calls into `queryInterface.
 const framework: Framework = {
   name: 'sequelize',
   title: 'Sequelize (sequelize-cli, umzug)',
-  recognise: (folder, tree) => (codeFiles(tree, folder).some((name) => /^\d{3}/.test(name)) && codeCarries(folder, tree, MARK) ? 90 : 0),
+  recognise: (folder, tree) => (codeFiles(tree, folder).some((name) => /^\d{3}/.test(name)) && isOurs(folder, tree) ? 90 : 0),
   read(folder, tree) {
     const dialect = configured(folder, tree);
     const read = codeHistory(folder, tree, { framework: framework.name, pattern: FILE, transaction: { wrap: 'none' }, advice: ADVICE, downs: 'used', program, sameVersion: null });
@@ -24,6 +30,9 @@ const framework: Framework = {
   },
   writer,
 };
+
+const isOurs = (folder: string, tree: FileTree): boolean =>
+  codeCarries(folder, tree, MARK) || (mentions(tree, folder, 'package.json', PROJECT) && codeCarries(folder, tree, CALLS) && codeCarries(folder, tree, /\bup\b/) && !codeCarries(folder, tree, OTHERS));
 
 const CONFIGS = ['config/config.json', 'config/config.js', 'config/database.js', 'config/database.json'];
 
