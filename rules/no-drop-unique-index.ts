@@ -26,7 +26,9 @@ export default defineRule({
     const added = operationsOn(context, 'addConstraint', table).some(
       ({ constraint }) => (constraint.type === 'unique' || constraint.type === 'primaryKey') && String([...constraint.columns].sort()) === String(index.keys.map((one) => one.column).sort()),
     );
-    if (other || built || added || operationsOn(context, 'dropTable', table).length > 0) return undefined;
+    // It has given up its name to one that was built in its place.
+    const heir = before.indexesOf(table).some((one) => one.unique && one.valid && (index.name === `${one.name}_replaced` || index.name === `${one.name}_old`));
+    if (other || built || added || heir || operationsOn(context, 'dropTable', table).length > 0) return undefined;
     return { relation: name(table), index: index.name, columns: index.keys.map((one) => one.column ?? one.expression?.text ?? '').join(', '), implied, ...(implied ? { severity: 'info' as const } : {}) };
   },
   message: ({ relation, index, columns, implied }) =>

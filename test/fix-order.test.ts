@@ -255,3 +255,23 @@ it.each(['UNIQUE NULLS NOT DISTINCT (a, b)', 'UNIQUE (a) INCLUDE (b)'])('a const
   expect(result.refused).toEqual([]);
   expect(result.after.report.findings.filter(({ rule }) => rule === 'no-blocking-unique-constraint')).toEqual([]);
 });
+
+const INDEXES = {
+  'm/20240101000000_base.up.sql': 'CREATE TABLE t (a int, b int, c int);\nCREATE UNIQUE INDEX t_key ON t (a);\nCREATE INDEX t_b ON t (b);\n',
+  'm/20240101000000_base.down.sql': 'DROP TABLE t;\n',
+  'm/20240201000000_change.up.sql': 'BEGIN;\nDROP INDEX t_key;\nDROP INDEX t_b;\nCREATE UNIQUE INDEX t_key ON t (a, b);\nCREATE INDEX t_b ON t (b, c);\nCOMMIT;\n',
+  'm/20240201000000_change.down.sql': 'DROP INDEX t_b;\nDROP INDEX t_key;\nCREATE UNIQUE INDEX t_key ON t (a);\nCREATE INDEX t_b ON t (b);\n',
+};
+
+it.each(['fix', 'plan'] as const)('%s: an index serves until the one that takes its place and name is built', async (how) => {
+  const changed = 'm/20240201000000_change.up.sql';
+  const result = how === 'fix' ? await fixFiles(INDEXES) : await planFor(await workshopOf(INDEXES), ({ category }) => category === 'lock', new Set([changed]));
+  expect(result.refused).toEqual([]);
+  const after = fixedFiles(INDEXES, result);
+  const text = Object.keys(after).filter((path) => path.endsWith('.up.sql')).sort().map((path) => after[path]).join('');
+  const places = ['ALTER INDEX t_key RENAME TO t_key_replaced;', 'CREATE UNIQUE INDEX CONCURRENTLY t_key ON t (a, b);', 'DROP INDEX CONCURRENTLY t_key_replaced;', 'CREATE INDEX CONCURRENTLY t_b ON t (b, c);', 'DROP INDEX CONCURRENTLY t_b_replaced;'].map((part) => text.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(after['m/20240201000000_change.down.sql']?.match(/ALTER INDEX \w+ RENAME TO \w+/g)).toEqual(['ALTER INDEX t_key_replaced RENAME TO t_key', 'ALTER INDEX t_b_replaced RENAME TO t_b']);
+  expect((await fixFiles(after)).files).toEqual([]);
+});

@@ -15,6 +15,7 @@ import { create, locate, stepFiles } from './creation.ts';
 import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, joinDeletions, overlaps } from './edits.ts';
+import { behindWhatTheyFollow } from './following.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { Order, Rest } from './in-order.ts';
@@ -155,6 +156,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
   const moved: Moved[] = [];
+  const origins: (Placed | Rest)[] = [];
   for (const one of sequence) {
     const proposal = isRest(one) ? undefined : one.proposal;
     const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
@@ -166,6 +168,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
       const settled = withSettings(alone(withCarried(own, carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
+      origins.push(one);
     }
   }
   const comments = new Map<Proposal, string>();
@@ -177,7 +180,8 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     edits.push(...edited.edits);
     for (const [part, text] of edited.comments) comments.set(part.proposal, text);
   }
-  const apart = script.transaction.wrap === 'batch' && options.deploysApart !== true ? runApart(placement, moved, writer) : moved;
+  const waited = behindWhatTheyFollow(moved, origins);
+  const apart = script.transaction.wrap === 'batch' && options.deploysApart !== true ? runApart(placement, waited, writer) : waited;
   if (typeof apart === 'string') return apart;
   const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? []), ...carried.edits]));
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
@@ -201,7 +205,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: (path) => options.close !== true && options.isNew?.(path) === true });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || apart.some(({ step }) => step.transaction === 'outside');
-  const followed = moved.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));
+  const followed = apart.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));
   const notes = [
     followed.length === 0 ? undefined : `What stands behind it in ${script.path} keeps its place and follows in ${followed.join(' and ')}.`,
     writer.notes?.always,

@@ -37,7 +37,7 @@ export function place(script: Script, parts: readonly Part[]): Placement {
 
 /** Whether one file may hold all steps: each statement of it commits by itself, and nothing has to be deployed between them. */
 export const mayStayTogether = (script: Script, { leaves, parts }: Placement): boolean =>
-  script.transaction.wrap === 'none' && !leaves && parts.every(({ stays, proposal: { plan } }) => stays && (plan.steps.length === 1 || plan.steps.every(({ deploy }) => deploy === undefined)));
+  script.transaction.wrap === 'none' && !leaves && parts.every(({ stays, proposal: { plan } }) => stays && (plan.steps.length === 1 || (plan.follows === undefined && plan.steps.every(({ deploy }) => deploy === undefined))));
 
 /** Whether nothing of the script shares a transaction with the statement. */
 const commitsApart = (script: Script, statement: Statement): boolean => script.transaction.wrap === 'none' && !isInBlock(script, statement);

@@ -69,6 +69,8 @@ export interface Plan {
   readonly covers: readonly Operation[];
   /** The steps are the whole statement, program and all. */
   readonly whole?: true;
+  /** What comes later in the script, and what the steps but the first wait for, wherever it goes. */
+  readonly follows?: Operation;
 }
 
 /** Why there is no safe form that could be written, in one sentence; part of the finding. */

@@ -8,6 +8,7 @@ import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
 import { tableNameSql } from './definitions.ts';
 import { indexNameOf } from './names.ts';
 import { partitionedIndex } from './partitioned-index.ts';
+import { replacedIndex } from './replaced-index.ts';
 
 /** The operation when it is of the kind that the pattern is for. */
 export function wanted<Kind extends OperationKind>({ operation }: PatternInput, kind: Kind): OperationOf<Kind> | undefined {
@@ -95,6 +96,8 @@ export const dropIndexConcurrently: PatternHandler = (input) => {
   if (backing !== undefined) return { refused: `${backing.one.index.name} backs a constraint: drop the constraint instead.` };
   const partitioned = known.find(({ index }) => index !== undefined && (index.children.length > 0 || index.parent !== undefined || isOnPartitioned(index, input.before)));
   if (partitioned !== undefined) return { refused: `${partitioned.one.index.name} belongs to a partitioned table, whose indexes cannot be dropped concurrently.` };
+  const replaced = replacedIndex(input, op, known[0]?.index);
+  if (replaced !== undefined) return replaced;
   const clause = wholeStatement(input);
   const word = find(clause.tokens, 0, clause.tokens.count, 'index');
   const alone = drops.length === 1;
