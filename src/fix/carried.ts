@@ -16,7 +16,7 @@ export const NOTHING_CARRIED: Carried = { rests: new Map(), edits: [] };
 
 /** None where something else becomes of one of them. */
 export function carriedBy(script: Script, proposals: readonly Proposal[], bounds: readonly Span[]): Carried {
-  const statements = new Set(proposals.flatMap(({ plan }) => plan.steps.slice(1).flatMap(({ along }) => (along === undefined ? [] : [...along.before, ...along.after]))));
+  const statements = new Set(proposals.flatMap(({ plan }) => plan.steps.slice(1).flatMap(({ along, settles = [] }) => [...settles, ...(along === undefined ? [] : [...along.before, ...along.after])])));
   if (statements.size === 0 || proposals.some(({ statement }) => statements.has(statement))) return NOTHING_CARRIED;
   const rests = new Map<Statement, Rest>();
   const edits: Edit[] = [];
@@ -31,6 +31,12 @@ export function carriedBy(script: Script, proposals: readonly Proposal[], bounds
 
 /** The script as if they were not in it. */
 export const withoutCarried = (script: Script, { rests }: Carried): Script => (rests.size === 0 ? script : { ...script, statements: script.statements.filter((statement) => !rests.has(statement)) });
+
+/** Without those whose statement the steps of another one make needless. */
+export function unsettled(proposals: readonly Proposal[]): readonly Proposal[] {
+  const settled = new Set(proposals.flatMap(({ plan }) => plan.steps.flatMap(({ settles = [] }) => settles)));
+  return settled.size === 0 ? proposals : proposals.filter(({ statement }) => !settled.has(statement));
+}
 
 /** The step with what goes with it. There is no way back unless the author's own undoes all of it. */
 export function withCarried(step: Step, { rests }: Carried, undo: (rest: Rest) => readonly string[] | null): Step {

@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
+import { unsettled } from './carried.ts';
 import { joined } from './joining.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
@@ -37,7 +38,7 @@ export async function planFor(workshop: Workshop, wanted: (finding: Finding, loo
   const state: State = { workshop, now, paths, changes: NO_CHANGES };
   const sets: PlannedSet[] = [];
   for (const found of groups.values()) {
-    const group = found.toSorted((a, b) => a.operation.span.start - b.operation.span.start);
+    const group = unsettled(found).toSorted((a, b) => a.operation.span.start - b.operation.span.start);
     // The steps bring ways back of their own; what is still missing then can be asked for again.
     const isDone = group.every(({ finding, pattern }) => pattern === 'missingDown' && state.changes.has(finding.path));
     if (!isDone) sets.push(...(await plannedSets(group, state)));

@@ -155,11 +155,11 @@ function otherSchema(proposals: readonly Proposal[], before: Look, after: Look):
 
 const sayDifference = ({ object, difference, detail }: Residue): string => `The schema would end up different: ${object} ${SAID[difference]}${detail === undefined ? '' : ` (${detail})`}.`;
 
-/** Whether the schema comes out the same, which some plans do not promise. */
+/** Whether the schema comes out the same, which some plans do not promise. A view says what it reads in the words of the day on which it was made. */
 export const endsAlike = (proposals: readonly Proposal[], before: Look, after: Look): boolean =>
   [...new Set(proposals.map(({ at }) => keyOf(at.entry)))].every((key) => {
     const [then, now] = [before.ends.get(key)?.(), after.ends.get(key)?.()];
-    return then !== undefined && now !== undefined && differencesBetween(then, now).length === 0;
+    return then !== undefined && now !== undefined && !differencesBetween(then, now).some(({ object, detail }) => !(/^(?:materialized )?view /.test(object) && detail?.startsWith('query: ') === true));
   });
 
 /** What the migration makes and the result does not have, whatever is promised. */

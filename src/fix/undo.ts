@@ -62,6 +62,7 @@ const UNDONE_BY: Tests = {
 
 const ALSO_UNDONE_BY: Tests = {
   dropColumn: ({ table, column }, back) => 'table' in back && back.table !== undefined && same(back.table, table) && columnsOf(back).includes(column),
+  dropMaterializedView: ({ view }, back) => back.kind === 'createIndex' && same(back.table, view),
   renameConstraint: ({ table, name, newName }, back) => back.kind === 'renameConstraint' && same(back.table, table) && back.name === newName && back.newName === name,
   renameObject: ({ object, newName }, back) => back.kind === 'renameObject' && back.object.name === newName && back.newName === object.name,
   renameEnumValue: ({ type, value, newValue }, back) => back.kind === 'renameEnumValue' && same(back.type, type) && back.value === newValue && back.newValue === value,

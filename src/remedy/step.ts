@@ -31,6 +31,8 @@ export interface Step {
   readonly moved?: readonly string[];
   /** Statements of the script that belong into the transaction of the step where it leaves the file. */
   readonly along?: Along;
+  /** Statements of the script that the steps make needless, so that it must not keep them. */
+  readonly settles?: readonly Statement[];
   /** What the application must do, and have deployed, before this step runs. */
   readonly deploy?: string;
   /** To be asked before the step: a query that must return no row, and what a row means. */

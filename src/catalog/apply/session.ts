@@ -40,7 +40,7 @@ export function newSession(store: Store): void {
 }
 
 export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): void {
-  write(store.journal, store.counters, 'opaque', (store.counters.get('opaque') ?? 0) + 1);
+  if (operation.touches?.length !== 0) write(store.journal, store.counters, 'opaque', (store.counters.get('opaque') ?? 0) + 1);
   for (const name of operation.touches ?? []) {
     const relation = findRelation(store, name);
     if (relation?.kind === 'table') editRelation(store, relation, (now) => ({ ...now, complete: false, empty: false, barren: false, columns: now.columns.map((column) => ({ ...column, given: true })) }));

@@ -115,6 +115,24 @@ ALTER PUBLICATION orders_only SET TABLE orders;
 CREATE PUBLICATION others FOR TABLE orders, lines;
 ALTER PUBLICATION others DROP TABLE orders;`;
 
+const VIEWS = `
+CREATE VIEW spent AS SELECT customer, total, sum(o.total) OVER (PARTITION BY customer) AS of_all FROM orders o WHERE total IS NOT NULL;
+CREATE MATERIALIZED VIEW totals AS SELECT c.name, sum(total) AS total, max(o.id) AS latest FROM orders AS o JOIN customers c ON c.id = o.customer WHERE total BETWEEN 0 AND 500 GROUP BY c.name ORDER BY total;
+CREATE UNIQUE INDEX ON totals (name);
+CREATE INDEX totals_by_total ON totals (total DESC) WHERE total > 10;
+CREATE MATERIALIZED VIEW best AS SELECT t.name, t.total, s.of_all FROM totals AS t LEFT JOIN spent s ON s.total = t.total WITH NO DATA;
+CREATE VIEW shown AS SELECT totals.*, (SELECT count(total) FROM best) AS n FROM totals;
+COMMENT ON MATERIALIZED VIEW totals IS 'it''s all';
+COMMENT ON VIEW spent IS 'what was spent';
+GRANT SELECT ON totals, shown TO pg_monitor;
+GRANT SELECT (total) ON spent TO pg_monitor WITH GRANT OPTION;
+GRANT SELECT ON best TO PUBLIC;`;
+
+const VIEWED = `${ORDERS}${VIEWS}`;
+
+/** As somebody does who drops what is over a column and makes it again. */
+const againOver = (sql: string): string => `DROP VIEW shown; DROP MATERIALIZED VIEW best; DROP MATERIALIZED VIEW totals; DROP VIEW spent; ${sql}; ${VIEWS}`;
+
 /** A foreign key comes back without a look at the rows, as the plan says. */
 const LEFT_BY_SWAP = /_fkey/;
 
@@ -153,6 +171,8 @@ export const CASES: readonly Case[] = [
   { name: 'int to bigint', pattern: 'shadowColumn', setup: ORDERS, sql: 'ALTER TABLE orders ALTER COLUMN total TYPE bigint' },
   { name: 'int to bigint of a primary key that others refer to', pattern: 'shadowColumn', setup: ORDERS, sql: 'ALTER TABLE customers ALTER COLUMN id TYPE bigint' },
   { name: 'int to bigint of a foreign key', pattern: 'shadowColumn', setup: `${ORDERS} COMMENT ON COLUMN orders.customer IS 'who'; CREATE INDEX ON orders (customer, status) WHERE customer > 2;`, sql: 'ALTER TABLE orders ALTER customer SET DATA TYPE bigint' },
+  { name: 'a type that views and materialized views show, over one another', pattern: 'shadowColumn', setup: VIEWED, sql: 'ALTER TABLE orders ALTER COLUMN total TYPE bigint', instead: againOver('ALTER TABLE orders ALTER COLUMN total TYPE bigint') },
+  { name: 'a type that a materialized view shows, quoted', pattern: 'shadowColumn', setup: `${QUOTED} CREATE MATERIALIZED VIEW app."Sum of" AS WITH "é" AS (SELECT o."Total Sum", o."group" FROM app."Order" AS o WHERE o."Total Sum" >= 0) SELECT "é"."Total Sum", upper("group") AS "select" FROM "é" ORDER BY "Total Sum";`, sql: 'ALTER TABLE app."Order" ALTER COLUMN "Total Sum" TYPE bigint', instead: `DROP MATERIALIZED VIEW app."Sum of"; ALTER TABLE app."Order" ALTER COLUMN "Total Sum" TYPE bigint; CREATE MATERIALIZED VIEW app."Sum of" AS WITH "é" AS (SELECT o."Total Sum", o."group" FROM app."Order" AS o WHERE o."Total Sum" >= 0) SELECT "é"."Total Sum", upper("group") AS "select" FROM "é" ORDER BY "Total Sum";` },
   { name: 'a type with USING, default, index and NOT NULL', pattern: 'shadowColumn', setup: ORDERS, sql: `ALTER TABLE orders ALTER COLUMN status TYPE varchar(10) USING upper(left(status, 10))`, unlike: /orders\.status default: /, because: 'The server casts the old default text where the plan writes it for the new type.' },
   { name: 'the type of a serial key', pattern: 'shadowColumn', setup: `CREATE TABLE t (id serial PRIMARY KEY, u int UNIQUE, x text); INSERT INTO t (u) SELECT i FROM generate_series(1, 9) AS i; CREATE TABLE c (t int REFERENCES t (u) ON UPDATE CASCADE, self int REFERENCES t); INSERT INTO c SELECT i, i FROM generate_series(1, 9) AS i;`, sql: 'ALTER TABLE t ALTER COLUMN id TYPE bigint' },
   { name: 'the type of a unique column that others refer to', pattern: 'shadowColumn', setup: `CREATE TABLE t (id serial PRIMARY KEY, u int NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED, v int UNIQUE); INSERT INTO t (u, v) SELECT i, i FROM generate_series(1, 9) AS i; CREATE TABLE c (t int REFERENCES t (v) ON DELETE SET NULL); INSERT INTO c SELECT i FROM generate_series(1, 9) AS i;`, sql: 'ALTER TABLE t ALTER COLUMN v TYPE bigint' },
@@ -206,6 +226,7 @@ export const CASES: readonly Case[] = [
   { name: 'a delete of what there is twice', pattern: 'batchDelete', setup: QUOTED, sql: `DELETE FROM app."Order" WHERE "user" IN (SELECT "user" FROM app."Order" GROUP BY "user" HAVING count(*) > 1) AND "select" > 3 -- the rest
 ` },
   { name: 'a delete by another table, quoted', pattern: 'batchDelete', setup: `${QUOTED} CREATE TABLE gone (id int); INSERT INTO gone SELECT i FROM generate_series(1, 10) AS i;`, sql: `DELETE FROM app."Order" USING gone AS g WHERE g.id = "Order"."select" RETURNING 1` },
+  { name: 'a table swapped under materialized views and views over them', pattern: 'swapTable', setup: VIEWED, sql: 'ALTER TABLE orders SET (fillfactor = 70)' },
   { name: 'a constraint that has no online form, by a swap', pattern: 'swapTable', setup: `${SWAPPED} CREATE VIEW open_orders AS SELECT id, status FROM orders WHERE status = 'new';`, sql: 'ALTER TABLE orders ADD CONSTRAINT apart EXCLUDE USING btree (total WITH =)', lost: LEFT_BY_SWAP, because: 'A foreign key comes back NOT VALID, without a look at the rows.' },
   { name: 'storage of a table with an identity, by a swap', pattern: 'swapTable', setup: SWAPPED, sql: 'ALTER TABLE customers SET (fillfactor = 50), ALTER name SET NOT NULL', lost: LEFT_BY_SWAP, because: 'A foreign key comes back NOT VALID, without a look at the rows.' },
   { name: 'a table with an owner, rights and publications, by a swap', pattern: 'swapTable', setup: `${SWAPPED}${SHARED}`, sql: 'ALTER TABLE orders SET (fillfactor = 50)', lost: LEFT_BY_SWAP, because: 'A foreign key comes back NOT VALID, without a look at the rows.' },

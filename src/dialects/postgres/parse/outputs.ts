@@ -104,7 +104,7 @@ function lookup(scope: Scope | undefined, name: string): { readonly table: Commo
 }
 
 /** The name that the server gives an unnamed result column; undefined where that is `?column?`. */
-function figuredName(node: Node | undefined): string | undefined {
+export function figuredName(node: Node | undefined): string | undefined {
   return figure(node)?.name;
 }
 

@@ -5,6 +5,7 @@ import type {
   DeleteStmt,
   FuncCall,
   InsertStmt,
+  JoinExpr,
   LockingClause,
   MergeStmt,
   Node,
@@ -108,6 +109,10 @@ const HANDLERS = new Map<string, (value: never, state: State) => void>(
     TypeName: () => undefined,
     RangeVar: (relation: RangeVar, state: State) => {
       use(relation, 'read', state);
+    },
+    JoinExpr: ({ larg, rarg, quals, usingClause }: JoinExpr, state: State) => {
+      for (const name of strings(usingClause)) state.columns.push({ name });
+      descend([larg, rarg, quals], state);
     },
     SelectStmt: select,
     InsertStmt: (statement: InsertStmt, state: State) => {

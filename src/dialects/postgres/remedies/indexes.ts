@@ -129,7 +129,11 @@ function isOnPartitioned(index: Index, before: CatalogView): boolean {
 /** The statement that makes the index again, concurrently; undefined when the history does not tell all of it. */
 export function indexSql(index: Index, before: CatalogView): string | undefined {
   const table = before.byId(index.table);
-  if (table === undefined || !index.complete) return undefined;
+  return table === undefined || !index.complete ? undefined : indexOn(index, tableNameSql(table, before));
+}
+
+/** The same on any relation. */
+export function indexOn(index: Omit<Index, 'table' | 'id' | 'origin' | 'schema' | 'dependents' | 'kind' | 'valid' | 'children' | 'complete'>, relation: string): string {
   const keys = index.keys.map((key) =>
     [
       key.column === undefined ? `(${key.expression?.text ?? ''})` : quote(key.column),
@@ -142,7 +146,7 @@ export function indexSql(index: Index, before: CatalogView): string | undefined 
       .join(' '),
   );
   return [
-    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(index.name)} ON ${tableNameSql(table, before)}${index.method === 'btree' ? '' : ` USING ${index.method}`} (${keys.join(', ')})`,
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(index.name)} ON ${relation}${index.method === 'btree' ? '' : ` USING ${index.method}`} (${keys.join(', ')})`,
     index.include.length === 0 ? '' : `INCLUDE (${index.include.map(quote).join(', ')})`,
     index.nullsNotDistinct ? 'NULLS NOT DISTINCT' : '',
     index.where === undefined ? '' : `WHERE ${index.where.text}`,

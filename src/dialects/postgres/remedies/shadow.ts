@@ -1,10 +1,12 @@
-import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
+import type { Statement } from '../../../ir/migration.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import type { Along, PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './backfill.ts';
+import type { CarriedViews } from './carried-views.ts';
+import { carriedHeld, carriedViews, NOTHING_CARRIED, readersOf } from './carried-views.ts';
 import { insideBlock, ownClause, slug } from './clause.ts';
 import { conversionRisk } from './conversions.ts';
 import { aroundType } from './defaults.ts';
@@ -15,12 +17,13 @@ import { LOCK_ALL_NOTE } from './locks.ts';
 import { freshName } from './names.ts';
 import { notNullSteps } from './not-null.ts';
 import { cannotCopy } from './renames.ts';
+import { relationKey } from './retarget.ts';
 import type { Parts } from './shadow-parts.ts';
 import { partsOf } from './shadow-parts.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
 import { typeQuestions, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
-import { viewsAround, viewsNote } from './views.ts';
+import { heldAround, viewsAround, viewsNote } from './views.ts';
 
 /** A column of the new type beside the old one, kept in step, given all that hangs on the old one, and then put in its place. */
 export const shadowColumn: PatternHandler = (input) => {
@@ -38,7 +41,12 @@ export const shadowColumn: PatternHandler = (input) => {
   const names = { new: freshName(input.before, op.table, `${op.column}_new`), old: freshName(input.before, op.table, `${op.column}_old`) };
   const parts = partsOf(input, op, table, names.new);
   if ('refused' in parts) return parts;
-  const shadow: Shadow = { input, op, table, column, type: written, names: input.sync === 'trigger' ? names : { new: names.new, old: names.new }, parts };
+  const change = { relations: new Map<string, string>(), column: { table: relationKey(input.before, op.table), from: column.name, to: names.new } };
+  const readers = carriedViews(input.before, readersOf(input.before, table, column.name), change);
+  if ('refused' in readers) return readers;
+  const around = readers === NOTHING_CARRIED ? heldAround(input, op.table) : undefined;
+  const held = around === undefined ? undefined : carriedHeld(input.before, around.held, change);
+  const shadow: Shadow = { input, op, table, column, type: written, names: input.sync === 'trigger' ? names : { new: names.new, old: names.new }, parts, readers: held === undefined ? readers : settling(held, around?.settles ?? []), after: held === undefined ? [] : (around?.after ?? []) };
   const steps = stepsOf(shadow);
   return 'refused' in steps ? steps : { title: `Give ${op.column} its new type by way of a second column`, safety: 'review', covers: [op, ...besides(input, op)], steps };
 };
@@ -72,7 +80,13 @@ interface Shadow {
   /** What the new column is called before the switch, and the old one after it. */
   readonly names: { readonly new: string; readonly old: string };
   readonly parts: Parts;
+  /** Views that the history has over the column. */
+  readonly readers: CarriedViews;
+  /** What the script says of those that it would have made again. */
+  readonly after: readonly Statement[];
 }
+
+const settling = (held: CarriedViews, settles: readonly Statement[]): CarriedViews => ({ ...held, steps: held.steps.map((one, index) => (index === 0 ? { ...one, settles } : one)) });
 
 function writtenType(input: PatternInput): string | undefined {
   const { tokens, text } = ownClause(input);
@@ -84,7 +98,6 @@ function writtenType(input: PatternInput): string | undefined {
 }
 
 function cannotReplace(input: PatternInput, table: Table, column: Column): Refusal | undefined {
-  const { before } = input;
   const place = cannotCopy(input, table, column.name);
   if (place !== undefined) return place;
   if (table.partitionBy !== undefined) return { refused: `${table.name} is partitioned, and the indexes of a second column would have to be built on each partition: change the type on a new partitioned table that takes the place of this one.` };
@@ -92,8 +105,6 @@ function cannotReplace(input: PatternInput, table: Table, column: Column): Refus
   if (column.generated !== undefined) return { refused: `${column.name} is generated: add a second generated column of the new type instead.` };
   const generated = table.columns.find((other) => other.generated?.expression.columns.includes(column.name));
   if (generated !== undefined) return { refused: `${generated.name} is generated from ${column.name} and would have to be written anew.` };
-  const view = before.dependentViews(table).find((relation) => 'query' in relation && readsColumn(relation, table, column.name) !== 'no');
-  if (view !== undefined) return { refused: `${view.name} reads ${column.name}, and the server refuses to change its type then: drop the view first and create it again afterwards.` };
   const trigger = table.triggers.find((one) => one.columns?.includes(column.name) === true || mentions(one.text, column.name));
   if (trigger !== undefined) return { refused: `The trigger ${trigger.name} names ${column.name} and would have to be made anew for the new column.` };
   const policy = table.policies.find(({ using, check }) => using?.columns.includes(column.name) === true || check?.columns.includes(column.name) === true);
@@ -101,7 +112,7 @@ function cannotReplace(input: PatternInput, table: Table, column: Column): Refus
 }
 
 function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
-  const { input, op, column, type, names, parts } = shadow;
+  const { input, op, column, type, names, parts, readers } = shadow;
   const target = quoteName(op.table);
   const forward = op.using?.text ?? quote(op.column);
   const triggered = input.sync === 'trigger';
@@ -120,6 +131,9 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
   const views = viewsAround(input, op.table);
   const risk = conversionRisk(input, op, column, triggered);
   const switched = switchStep(shadow, sync.replace(backLines(shadow)), sync.replace(forwardLines(shadow, forward)));
+  // As fresh as the views are that are read anew: whoever waits for the code waits before that.
+  const exchange = [...readers.steps, together(switched, parts.switchLocks.length, views?.along(0), aroundType(input, op), shadow.after)];
+  const ready = triggered ? `All code can read and write ${op.column} as ${typeSql(op.type, input.before)}.` : `All code can read and write both columns in either role: ${op.column} and ${names.new} change places.`;
   return [
     step({
       title: triggered ? `Add ${names.new} with the new type, filled by a trigger when rows are written` : `Add ${names.new} with the new type`,
@@ -136,12 +150,12 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
     ...parts.indexes,
     ...parts.foreignKeys,
     step({ phase: 'migrate', title: `Let the planner know the new column`, slug: slug('analyze', op.table.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
-    together(switched, parts.switchLocks.length, views?.along(0), aroundType(input, op)),
+    ...exchange.map((one, index) => (index === 0 ? { ...one, deploy: ready } : one)),
     step({
       phase: 'contract',
       title: `Drop the old column`,
       slug: slug('drop', op.table.name, names.old),
-      up: [...parts.dropLocks, ...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
+      up: [...parts.dropLocks, ...readers.drop, ...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
       down: null,
       downLoses: `The values as they were of the old type are lost.`,
       transaction: 'inside',
@@ -153,9 +167,9 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
 }
 
 /** Views go first and come last: they are over the column. */
-function together(switched: Step, at: number, views: Along | undefined, around: Along | undefined): Step {
-  if (views === undefined && around === undefined) return switched;
-  const along = { at, before: [...(views?.before ?? []), ...(around?.before ?? [])], after: [...(around?.after ?? []), ...(views?.after ?? [])] };
+function together(switched: Step, at: number, views: Along | undefined, around: Along | undefined, said: readonly Statement[]): Step {
+  if (views === undefined && around === undefined && said.length === 0) return switched;
+  const along = { at, before: [...(views?.before ?? []), ...(around?.before ?? [])], after: [...(around?.after ?? []), ...said, ...(views?.after ?? [])] };
   return { ...switched, along, notes: [...switched.notes, ...(views === undefined ? [] : [viewsNote(views)])] };
 }
 
@@ -180,7 +194,7 @@ function notNullRename(shadow: Shadow): readonly string[] {
 }
 
 function switchStep(shadow: Shadow, backward: string, forward: string): Step {
-  const { input, op, column, names, parts, table } = shadow;
+  const { input, op, column, names, parts, table, readers } = shadow;
   const { before } = input;
   const target = quoteName(op.table);
   const alter = (name: string, what: string): string => `ALTER TABLE ${target} ALTER COLUMN ${quote(name)} ${what}`;
@@ -204,13 +218,13 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
     phase: 'switch',
     title: `Put the new column in the place of ${op.column}`,
     slug: slug('switch', op.table.name, op.column),
-    up: [...parts.switchLocks, ...parts.switch, ...keep, ...required, ...own(names.new), ...given(names.new, wanted.default), ...taken(op.column, had), ...swap, ...goOn, ...(triggered ? [backward] : [])],
-    down: [...parts.switchLocks, ...keep, ...back, ...own(op.column), ...given(op.column, had), ...taken(names.new, wanted.default), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
+    up: [...parts.switchLocks, ...parts.switch, ...keep, ...required, ...own(names.new), ...given(names.new, wanted.default), ...taken(op.column, had), ...swap, ...goOn, ...(triggered ? [backward] : []), ...readers.switch],
+    down: [...parts.switchLocks, ...readers.switchBack, ...keep, ...back, ...own(op.column), ...given(op.column, had), ...taken(names.new, wanted.default), ...(triggered ? [forward] : []), ...requiredAgain, ...parts.switchBack, ...goOn],
     ...(triggered && { downLoses: `Values that the old type cannot hold are NULL in the old column${column.notNull ? ', and the first of them closes the way back' : ''}.` }),
     transaction: 'inside',
-    ...(triggered ? { deploy: `All code can read and write ${op.column} as ${typeSql(op.type, before)}.` } : { deploy: `All code can read and write both columns in either role: ${op.column} and ${names.new} change places.` }),
     notes: [
       ...(parts.switchLocks.length === 0 ? ['Send SET LOCAL lock_timeout first and try again: it takes ACCESS EXCLUSIVE for an instant.'] : [LOCK_ALL_NOTE]),
+      ...readers.notes,
       `${op.column} now stands last among the columns: SELECT * and INSERT without a list of columns see another order.`,
       ...(column.notNull ? [`The way back looks for NULLs in the whole old column, while nobody can read or write ${op.table.name}.`] : []),
       ...(parts.keyed ? ['The way back builds the primary key of the old column anew and checks foreign keys to it, while nobody can write.'] : []),

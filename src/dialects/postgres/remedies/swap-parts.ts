@@ -1,9 +1,12 @@
-import type { Constraint, Index, Table, Trigger } from '../../../catalog/schema.ts';
+import type { Constraint, Index, Relation, Table, Trigger } from '../../../catalog/schema.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
+import type { CarriedViews } from './carried-views.ts';
+import { carriedViews, heldCopies } from './carried-views.ts';
 import { columnComment, constraintSql, tableNameSql } from './definitions.ts';
 import { indexSql } from './indexes.ts';
 import { freshName } from './names.ts';
+import { relationKey } from './retarget.ts';
 import { policySql, viewSql } from './reverse.ts';
 
 /** What hangs on a table, made again for the one that takes its place; a name is that of the copy until the two change places. */
@@ -22,6 +25,8 @@ export interface SwapParts {
   readonly triggers: readonly { readonly name: string; readonly sql: readonly string[] }[];
   /** Views over it, as they are made again. */
   readonly views: readonly string[];
+  /** What holds rows of it, made a second time. */
+  readonly carried: CarriedViews;
 }
 
 export interface Incoming {
@@ -56,10 +61,11 @@ export function swapPartsOf(table: Table, fresh: string, before: CatalogView): S
   const referring = before.referencing(table).filter((one) => one.table.id !== table.id && one.constraint.inherited !== true);
   const partitioned = referring.find((one) => one.table.partitionBy !== undefined);
   if (partitioned !== undefined) return `${partitioned.table.name} is partitioned and refers to it, so that its foreign key cannot be added NOT VALID on every server: drop that first.`;
-  const views = [...new Set(table.dependents)].map((id) => before.byId(id));
+  const held = heldCopies(before, table);
+  const carried = carriedViews(before, held, { relations: new Map([[relationKey(before, known), fresh]]) });
+  if ('refused' in carried) return carried.refused;
   const sql: string[] = [];
-  for (const view of views) {
-    if (view?.kind === 'materializedView') return `The materialized view ${view.name} reads it and would go on reading the old table: drop it first and create it again afterwards.`;
+  for (const view of shownAnew(table, held, before)) {
     const text = view?.kind === 'view' ? viewSql(view) : undefined;
     if (text === undefined) return `The history does not tell how ${view?.name ?? 'a view over it'} is defined, which would go on reading the old table.`;
     sql.push(text);
@@ -87,7 +93,14 @@ export function swapPartsOf(table: Table, fresh: string, before: CatalogView): S
     indexes,
     triggers: triggers.flatMap(({ name, sql: text }) => (text === undefined ? [] : [{ name, sql: text }])),
     views: sql,
+    carried,
   };
+}
+
+/** Plain views over the table and over what is built a second time, none before another one that it reads. */
+function shownAnew(table: Table, held: readonly Relation[], before: CatalogView): readonly (Relation | undefined)[] {
+  const copied = new Set(held.map(({ id }) => id));
+  return [...new Set([...table.dependents, ...held.flatMap(({ dependents }) => dependents)])].filter((id) => !copied.has(id)).map((id) => before.byId(id));
 }
 
 const commentOn = (object: string, { comment }: { readonly comment?: string | undefined }): readonly string[] => (comment === undefined ? [] : [`COMMENT ON ${object} IS ${quoteLiteral(comment)}`]);

@@ -41,7 +41,7 @@ export const swapTable: PatternHandler = (input) => {
   const names = { new: freshName(before, name, `${name.name}_new`), old: freshName(before, name, `${name.name}_old`) };
   const parts = swapPartsOf(table, names.new, before);
   if (typeof parts === 'string') return { refused: parts };
-  if (parts.views.length > 0 && statement.operations.some(({ kind }) => kind === 'changeColumnType')) return { refused: `Views read ${name.name}, and a view keeps the types that its columns had: drop them first and create them again afterwards.` };
+  if (parts.views.length + parts.carried.steps.length > 0 && statement.operations.some(({ kind }) => kind === 'changeColumnType')) return { refused: `Views read ${name.name}, and a view keeps the types that its columns had: drop them first and create them again afterwards.` };
   const named = (own: string): ObjectName => (name.schema === undefined ? { name: own } : { ...name, name: own });
   const swap: Swap = { input, table, name, fresh: named(names.new), old: named(names.old), key, parts, columns: table.columns.filter(({ generated }) => generated === undefined).map((column) => column.name) };
   return { title: `Fill a copy of ${name.name} that is as it shall be, and put it in its place`, safety: 'review', covers: statement.operations, steps: stepsOf(swap) };
@@ -125,12 +125,13 @@ function stepsOf(swap: Swap): readonly Step[] {
     }),
     ...[...parts.own, ...parts.incoming].flatMap((one) => pointed(one, target)),
     step({ phase: 'migrate', title: `Let the planner know ${fresh.name}`, slug: slug('analyze', fresh.name), up: [`ANALYZE ${target}`], down: [], transaction: 'either' }),
+    ...parts.carried.steps,
     switchStep(swap, sync, back),
     step({
       phase: 'contract',
       title: `Drop ${old.name}`,
       slug: slug('drop', old.name),
-      up: [...lockAllOrNone([...parts.foreignKeys.map(({ parent }) => parent), quoteName(name), quoteName(old)]), ...back.drop, `DROP TABLE ${quoteName(old)}`],
+      up: [...lockAllOrNone([...parts.foreignKeys.map(({ parent }) => parent), quoteName(name), quoteName(old)]), ...parts.carried.drop, ...back.drop, `DROP TABLE ${quoteName(old)}`],
       down: null,
       downLoses: `The table as it was is gone.`,
       transaction: 'inside',
@@ -211,6 +212,7 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
       rename(next, name.name),
       ...parts.indexes.flatMap(([own, copy]) => [index(own, spare(own)), index(copy, own)]),
       ...handed(live, kept),
+      ...parts.carried.switch,
       ...parts.views,
       ...created,
       ...publicationsSql(table, kept, live),
@@ -224,6 +226,7 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
       rename(live, fresh.name),
       rename(kept, name.name),
       ...handed(live, next),
+      ...parts.carried.switchBack,
       ...parts.views,
       ...created,
       ...publicationsSql(table, next, live),
@@ -236,6 +239,7 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
     verification: [publicationsQuestion(name.name, live, kept), statisticsQuestion(name.name, live, kept)],
     notes: [
       LOCK_ALL_NOTE,
+      ...parts.carried.notes,
       'Prepared statements and cached plans are made anew. Functions that name the table find the new one.',
       ...(parts.incoming.length === 0 ? [] : [`Foreign keys that refer to ${name.name} refer to the new table from now on.`]),
     ],

@@ -24,7 +24,7 @@ export function executeOperations(node: Extract<BodyNode, { readonly kind: 'exec
   }
   const open = texts !== undefined && reading.open === true ? openOperations(texts, reading) : undefined;
   if (open !== undefined) return open.map((operation) => relocated(operation, span));
-  const touches = texts === undefined || texts.some(namesHole) ? undefined : touchedBy(texts, reading);
+  const touches = texts?.every((text) => SHAPE_STAYS.test(text)) === true ? [] : texts === undefined || texts.some(namesHole) ? undefined : touchedBy(texts, reading);
   const detail = `EXECUTE of a computed statement: ${oneLine(texts?.[0]?.replaceAll(HOLE, '…') ?? source(node, context))}`;
   return [{ kind: 'opaque', span, reason: 'dynamic', detail, ...(touches === undefined ? {} : { touches }), ...(within === undefined ? {} : { within }) }];
 }
@@ -77,6 +77,9 @@ function moved(value: unknown, span: Span): unknown {
   if (entries.length === 2 && 'start' in value && 'end' in value) return span;
   return Object.fromEntries(entries.map(([key, each]) => [key, key === 'at' && typeof each === 'number' ? span.start : moved(each, span)]));
 }
+
+/** However it ends, every table has the columns and constraints that it had, and every row is what it was. */
+const SHAPE_STAYS = /^\s*(?:grant|revoke|comment\s+on|alter\s+(?:sequence|statistics)|alter\s+(?:table|view|materialized\s+view)\s+[\w".]+\s+(?:owner\s+to|replica\s+identity))\s/i;
 
 /** Whether a relation's name is, or has, a hole: then nothing can be said, and the text need not be parsed. */
 const namesHole = (text: string): boolean => NAMED_HOLE.test(text);
