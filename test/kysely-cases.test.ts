@@ -62,6 +62,20 @@ describe('Kysely: what is read is what the library sends', () => {
   }
 });
 
+describe('Kysely: where the migration stands in its file', () => {
+  const STEPS = "async up(db) { await db.schema.dropTable('a').execute(); }, async down(db) { await db.schema.dropTable('b').execute(); }";
+  for (const [form, text] of Object.entries({
+    'an object by a name': `export const dropsA: Migration = { ${STEPS} };`,
+    'an object that is the default': `const migration = { ${STEPS} }; export default migration;`,
+    'a class': `export class DropsA implements Migration { ${STEPS.replace('},', '}')} }`,
+  })) {
+    test(form, () => {
+      expect(read('a.ts', text, 'up')?.emissions).toMatchObject([{ sql: 'drop table "a"' }]);
+      expect(read('a.ts', text, 'down')?.emissions).toMatchObject([{ sql: 'drop table "b"' }]);
+    });
+  }
+});
+
 describe('Kysely: what goes wrong', () => {
   test('a builder that is never executed', () => expect(read('a.ts', "export const up = async (db) => { await db.schema.dropTable('a').execute(); db.schema.dropTable('b'); }", 'up')?.emissions).toMatchObject([{ sql: 'drop table "a"' }, { sql: '', traps: [{ trap: 'not-awaited' }] }]));
   test('an execution that nobody waits for', () => expect(read('a.ts', "export const up = async (db) => { db.schema.dropTable('a').execute(); }", 'up')?.emissions).toMatchObject([{ sql: 'drop table "a"', traps: [{ trap: 'not-awaited' }] }]));

@@ -1,5 +1,7 @@
 import type { Program } from '../../hosts/program.ts';
+import type { Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
 import { entryOf, record } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
 import { packages } from '../shared/packages.ts';
@@ -11,7 +13,7 @@ export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | 
   runProgram(
     file,
     ({ exports, site }) => {
-      const module = entryOf(exports, 'up') === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
+      const module = migrationIn(exports, site);
       const run = entryOf(module, direction);
       if (run?.kind !== 'function') return false;
       site.settled(site.invoke(run, [database('db', undefined)], module));
@@ -19,5 +21,12 @@ export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | 
     },
     (name) => (name === 'kysely' ? KYSELY : packages(name)),
   );
+
+/** The module itself, its default, or the one object or class with an `up` that it exports by a name: those are put together elsewhere. */
+function migrationIn(exports: Value, { span }: Site): Value {
+  const named = exports.kind === 'record' ? [...exports.entries.values()] : [];
+  const made = [exports, entryOf(exports, 'default'), ...named].map((value) => (value?.kind === 'function' && value.construct !== undefined ? value.construct([], span) : value));
+  return made.find((value) => entryOf(value, 'up')?.kind === 'function') ?? exports;
+}
 
 const KYSELY = record([['sql', SQL]]);

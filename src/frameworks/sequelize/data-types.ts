@@ -32,7 +32,7 @@ export function dataTypeIn(value: Value | undefined, what: string): DataType {
   if (value?.kind === 'text') return { name: 'raw', sql: value.text };
   if (value === undefined || value.kind === 'undefined') return refuse(`${what} has no type, so Sequelize stops`, 'unsupported');
   const type = value.kind === 'chain' ? writtenType(value) : undefined;
-  if (type === undefined) return refuse(`the type of ${what} is ${reasonOf(value)}`);
+  if (type === undefined) return refuse(`the type of ${what}: ${reasonOf(value)}`);
   // A type that the project has added to the library's own: what it is in SQL is said elsewhere.
   return typeNamed(type.name)?.(type, what) ?? { name: 'raw', sql: `\${DataTypes.${type.name}}` };
 }

@@ -5,7 +5,7 @@ import { refuse } from '../shared/refusal.ts';
 import { dataTypeIn } from './data-types.ts';
 import type { Generate } from '../shared/host-queries.ts';
 import { quoteName, quoteTable, tableIn } from './quoting.ts';
-import { flag, listIn, optionalText, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
+import { flag, isRecord, listIn, optionalText, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
 
 const FUNCTION = 'the name of the function';
 
@@ -56,7 +56,9 @@ const EVENTS: Readonly<Record<string, string>> = { insert: 'INSERT', update: 'UP
 
 const createTrigger: Generate = ([table, name, timing, events, routine, params, optionsArray]) => {
   const when = textIn(timing, 'when the trigger fires');
-  const fired = listIn(events, 'what the trigger fires on').items.map((event) => EVENTS[textIn(event, 'an event')] ?? refuse('an event that there is not, so Sequelize stops', 'unsupported'));
+  // The library looks at the values of an object, whatever their names.
+  const told = isRecord(events) && events.partly === undefined ? [...events.entries.values()] : listIn(events, 'what the trigger fires on').items;
+  const fired = told.map((event) => EVENTS[textIn(event, 'an event')] ?? refuse('an event that there is not, so Sequelize stops', 'unsupported'));
   const more = optionsSql(optionsArray);
   return [
     {

@@ -62,7 +62,7 @@ export function member(of: Value, name: string, node: Node, frame: Frame): Value
     case 'undefined':
       // What a call gives may be a promise of nothing.
       if (isPromiseMember(name)) return builtinMember(of, name) ?? of;
-      return unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is a member of ${of.kind}`);
+      return unknownAt(frame, node, `\`${sourceOf(frame, node)}\` stops the program: it is a member of ${of.kind}`);
     case 'list':
       return of.named?.get(name) ?? builtinMember(of, name) ?? UNDEFINED;
     default:
