@@ -94,7 +94,7 @@ test('gives configurations their types, to both kinds of module', () => {
 test('is small, runs nothing on installation and holds what its manifest promises', () => {
   expect(size(join(user, 'node_modules'))).toBeLessThan(25_000_000);
   for (const script of ['preinstall', 'install', 'postinstall']) expect(manifest().scripts?.[script]).toBeUndefined();
-  for (const path of ['dist/cli.js', 'dist/index.js', 'dist/types/src/index.d.ts', 'schemas/report.v1.schema.json', 'schemas/lockkeeper.config.schema.json', 'LICENSE', 'README.md']) {
+  for (const path of ['dist/cli.js', 'dist/index.js', 'dist/types/src/index.d.ts', 'schemas/report.v1.schema.json', 'schemas/plan.v1.schema.json', 'schemas/lockkeeper.config.schema.json', 'LICENSE', 'README.md']) {
     expect(existsSync(join(installed, path)), path).toBe(true);
   }
   expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'schemas']);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { Format, ReportOptions } from '../src/report/formats.ts';
 import { FORMATS, REPORTERS } from '../src/report/formats.ts';
 import type { Report } from '../src/report/model.ts';
+import { contracts } from './support/contracts.ts';
 import { growth, LINEAR } from './support/growth.ts';
 import { finding, migration, report, sampleReport, someRule, spanOf, statement } from './support/report.ts';
 
@@ -83,8 +83,7 @@ describe('text', () => {
 });
 
 describe('json', () => {
-  const schema = JSON.parse(readFileSync('schemas/report.v1.schema.json', 'utf8')) as object;
-  const valid = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
+  const published = contracts('schemas/report.v1.schema.json');
 
   test.each([
     ['a full report', sampleReport()],
@@ -92,11 +91,7 @@ describe('json', () => {
     ['a nasty one', nastyReport()],
   ])('%s keeps to the published schema, and the schema names every field', async (_, subject) => {
     const document: unknown = JSON.parse(await render('json', subject));
-    for (const contract of [schema, closed(schema)]) {
-      valid.removeSchema();
-      const check = valid.compile(contract);
-      expect(check(document), JSON.stringify(check.errors, null, 2)).toBe(true);
-    }
+    for (const check of published) expect(check(document), JSON.stringify(check.errors, null, 2)).toBe(true);
   });
 
   test('says what a program asks for', async () => {
@@ -238,11 +233,3 @@ test.each(FORMATS)('%s: ten thousand findings are linear work', async (format) =
   const reports = { 1: reportOf(1250), 8: reportOf(10_000) };
   expect(await growth((times) => render(format, reports[times]))).toBeLessThan(LINEAR);
 });
-
-/** The same schema, with every object closed: a field that it does not name is then an error. */
-function closed(schema: unknown): object {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== 'object' || schema === null) return schema as object;
-  const parts = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return 'properties' in schema ? { ...parts, additionalProperties: false } : parts;
-}

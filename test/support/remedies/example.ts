@@ -8,6 +8,7 @@ import { backOf, changeAsked, plannedChange } from '../../../src/commands/plan-c
 import { COMMANDS } from '../../../src/commands/specs.ts';
 import { fixText } from '../../../src/fix/outcome.ts';
 import type { Workshop } from '../../../src/fix/lint-run.ts';
+import type { PlanDocument } from '../../../src/fix/plan-document.ts';
 import { planDocument } from '../../../src/fix/plan-document.ts';
 import { planText } from '../../../src/fix/plan-text.ts';
 import { planFor } from '../../../src/fix/planner.ts';
@@ -37,7 +38,7 @@ const shownPath = (path: string): string => path;
 const color = pc.createColors(false);
 
 /** What the command makes of a project; a plan without files is an error. */
-export async function carriedOut(files: Files, { words, plan, options }: ExampleCommand): Promise<{ readonly after: Files; readonly output: string }> {
+export async function carriedOut(files: Files, { words, plan, options }: ExampleCommand): Promise<{ readonly after: Files; readonly output: string; readonly document?: PlanDocument }> {
   if (words[0] === 'fix') {
     const result = await fixFiles(files, { ...options, suggestions: words.includes('--suggestions') });
     return { after: fixedFiles(files, result), output: fixText({ ...result, dryRun: false, failed: [], shownPath }, { color }) };
@@ -46,7 +47,7 @@ export async function carriedOut(files: Files, { words, plan, options }: Example
   const planned = plan.sql !== undefined || isChange(words[1]) ? await plannedChange(plan.sql ?? changeAsked(words.slice(1), plan), workshop, await workshop.discover(workshop.tree)) : await plannedFile(files, words[1] ?? '', workshop);
   for (const { set } of planned.sets) if (typeof set === 'string') throw new Error(set);
   const document = planDocument(planned.sets, planned.refused, planned.files.map(({ path: file, before }) => ({ path: file, isNew: before === null })));
-  return { after: fixedFiles(files, planned), output: planText(document, { color, width: 100, shownPath }) };
+  return { after: fixedFiles(files, planned), output: planText(document, { color, width: 100, shownPath }), document };
 }
 
 function plannedFile(files: Files, operand: string, workshop: Workshop): ReturnType<typeof planFor> {

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../ir/operation.ts';
+import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
 import type { Statement } from '../../../ir/migration.ts';
 import type { PatternHandler, PatternInput, Refusal } from '../../../remedy/step.ts';
 import { slug, wholeStatement } from './clause.ts';
@@ -33,7 +33,7 @@ export const asWritten: PatternHandler = (input) => {
   const down = downOf([input.statement], input);
   const text = wholeStatement(input).text;
   const line = text.replace(/\s+/g, ' ');
-  const title = line.length > 100 ? `${line.slice(0, 99)}…` : line;
+  const title = line.length > 100 ? inWords(input.statement) : line;
   return {
     title,
     safety: 'review',
@@ -49,6 +49,21 @@ export const asWritten: PatternHandler = (input) => {
       }),
     ],
   };
+};
+
+/** A statement that is too long for a title. */
+function inWords({ operations }: Statement): string {
+  const said = [...new Set(operations.map((one) => SAID[one.kind]?.(one as never)))];
+  if (said.includes(undefined)) return 'Run it as it is written';
+  const text = said.join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const SAID: { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>) => string } = {
+  addColumn: ({ column, table }) => `add ${column.name} to ${table.name}`,
+  dropNotNull: ({ column, table }) => `let ${column} of ${table.name} be NULL`,
+  createEnum: ({ type }) => `create the type ${type.name}`,
+  createTable: ({ table }) => `create ${table.name}`,
 };
 
 function downOf(statements: readonly Statement[], { before }: PatternInput): Reverse | Refusal {
