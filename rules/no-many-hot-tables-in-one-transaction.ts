@@ -10,9 +10,9 @@ export default defineRule({
   why: 'The locks add up: while the transaction waits for the second table, nobody can use the first, and so on. Code that locks the same tables in another order deadlocks with it, and either the migration or a request of a user is killed. One table per transaction keeps each wait short.',
   references: [{ title: 'PostgreSQL: Deadlocks', url: 'https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS' }],
   options: {
-    tables: { type: 'number', default: 3, description: 'From how many tables on it is a warning; two are worth a note.' },
+    tables: { type: 'number', default: 3, description: 'From how many tables on it is a warning; two are worth a note, unless both are declared hot.' },
   },
-  check({ unit }, { isLive, name, options, script }) {
+  check({ unit }, { isHot, isLive, name, options, script }) {
     const byIndex = new Map(unit.statements.map(({ index, statement }) => [index, statement]));
     const locks = unit.held.filter((lock) => {
       if (lock.blocks !== 'readsAndWrites' || lock.because !== undefined || (lock.relationKind !== 'table' && lock.relationKind !== 'unknown') || !isLive(lock.relation)) return false;
@@ -20,11 +20,12 @@ export default defineRule({
       return byIndex.get(lock.statement)?.operations.some(({ kind, within }) => kind === 'dropTable' || (kind === 'lockTable' && within?.loop === true && within.caught === true)) !== true;
     });
     if (locks.length < 2) return undefined;
+    const few = locks.length < Number(options.tables) && locks.filter(({ relation }) => isHot(relation)).length < 2;
     const last = locks.at(-1);
     const at = last && byIndex.get(last.statement)?.span;
     return {
       ...(at === undefined ? {} : { at }),
-      ...(locks.length < Number(options.tables) ? { severity: 'info' as const } : {}),
+      ...(few ? { severity: 'info' as const } : {}),
       tables: locks.map(({ relation }) => name(relation)).join(', '),
       mode: last?.mode ?? '',
       count: locks.length,

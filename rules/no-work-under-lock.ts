@@ -13,7 +13,7 @@ export default defineRule({
   check({ statement }, context) {
     const { effects, isLive, name, unit, script } = context;
     if (unit === undefined || isRefused(effects) || !isLong(context) || isReported(context)) return undefined;
-    const bad = (lock: UnitView['held'][number]): boolean => hurts(lock) && lock.relationKind !== 'sequence' && isLive(lock.relation);
+    const bad = (lock: UnitView['held'][number]): boolean => hurts(lock) && lock.relationKind !== 'sequence' && (isLive(lock.relation) || isSuccessor(lock.relation, context));
     const earlier = context.deploy?.held.find(bad);
     const worst = unit.held.find(bad) ?? earlier;
     if (worst === undefined || validatesOwn(context)) return undefined;
@@ -35,6 +35,9 @@ export default defineRule({
   advice: ({ split }) => `The long work needs no such lock. ${split}`,
   remedy: () => 'ownTransaction',
 });
+
+/** Who waits for a relation that this transaction has replaced goes on with its successor. */
+const isSuccessor = (relation: UnitView['held'][number]['relation'], { before, unit }: RuleContext): boolean => unit !== undefined && before.relation(relation)?.origin.unit === unit.id;
 
 const lineOf = (unit: UnitView, statement: number, { text }: RuleContext['script']): number => text.slice(0, unit.statements.find(({ index }) => index === statement)?.statement.span.start ?? 0).split('\n').length;
 

@@ -127,6 +127,8 @@ export interface RuleContext {
   isNew(name: ObjectName): boolean;
   /** Known to hold no rows: new, and nothing has filled it. */
   isEmpty(name: ObjectName): boolean;
+  /** Declared, or measured, to be read or written all the time. */
+  isHot(name: ObjectName): boolean;
   /** Whether something of this origin (a column, type, routine, constraint, …) was made by this migration or deploy batch. */
   madeHere(origin: Origin): boolean;
   /** The migrations that are deployed together with this one; absent: it goes alone, or nobody has said. */

@@ -5,6 +5,7 @@ import type { Finding } from '../src/check/finding.ts';
 import type { Report } from '../src/report/model.ts';
 import { lineIndex } from '../src/source/text.ts';
 import { rules } from '../rules/index.ts';
+import type { LintTextOptions } from './support/lint.ts';
 import { lintFiles, readFixture } from './support/lint.ts';
 
 const ROOT = 'fixtures/rules';
@@ -23,7 +24,7 @@ for (const rule of rules) {
         const files = readFixture(join(ROOT, rule.name, name));
         const options = testOptions(Object.values(files));
         const hygiene = rule.category === 'hygiene' || rule.severity === 'info' || !rule.recommended;
-        const report = await lintFiles(files, { ...options, ...(hygiene ? { config: { presets: ['recommended', 'strict'] } } : {}) });
+        const report = await lintFiles(files, hygiene ? { ...options, config: { ...options.config, presets: ['recommended', 'strict'] } } : options);
         if (name.startsWith('unsafe')) {
           const relevant = (finding: Finding): boolean => finding.rule === rule.name || (!hygiene && finding.severity !== 'info');
           const expected = expectations(files);
@@ -62,9 +63,9 @@ function expectations(files: Readonly<Record<string, string>>): string[] {
   return expected.sort();
 }
 
-function testOptions(texts: readonly string[]): { version?: number; framework?: string } {
+function testOptions(texts: readonly string[]): LintTextOptions {
   const match = texts.map((text) => /lockkeeper-test: (.*)/.exec(text)?.[1]).find((found) => found !== undefined);
   const pairs = Object.fromEntries((match ?? '').split(/\s+/).map((pair) => pair.split('=') as [string, string]));
   const version = /^postgres@(\d+)$/.exec(pairs.dialect ?? '')?.[1];
-  return { ...(version === undefined ? {} : { version: Number(version) }), ...(pairs.framework === undefined ? {} : { framework: pairs.framework }) };
+  return { ...(version === undefined ? {} : { version: Number(version) }), ...(pairs.framework === undefined ? {} : { framework: pairs.framework }), ...(pairs.hot === undefined ? {} : { config: { tables: { [pairs.hot]: { rows: undefined, hot: true } } } }) };
 }

@@ -88,6 +88,7 @@ function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
       const relation = catalog.relation(name);
       return relation?.kind === 'table' && relation.empty && isOurs(relation.origin, number, deploy);
     },
+    isHot: (name) => tableFacts(judge.config, catalog.resolve(name))?.hot === true,
     madeHere: (origin) => isOurs(origin, number, deploy),
     ...(deploy !== undefined && {
       deploy: { earlier: (origin) => origin.migration !== number && isOurs(origin, number, deploy), touched: (name) => deploy.touched.has(relationKey(catalog.resolve(name))), held: deploy.held ?? [], splits: deploy.splitBy === number },

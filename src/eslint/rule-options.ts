@@ -178,7 +178,7 @@ export type RuleName =
 /** Of the rules that have any. */
 export interface RuleOptions {
   readonly 'no-many-hot-tables-in-one-transaction': {
-    /** From how many tables on it is a warning; two are worth a note. Default 3. */
+    /** From how many tables on it is a warning; two are worth a note, unless both are declared hot. Default 3. */
     tables?: number;
   };
   readonly 'no-wide-index': {
