@@ -21,4 +21,5 @@ export default defineRule({
   },
   message: ({ timeouts, relation }) => `The concurrent build on ${relation} runs under ${timeouts}, which can cut it off and leave an INVALID index.`,
   advice: ({ resets }) => `Before it:\n${resets}\nAfter a build that failed, DROP INDEX CONCURRENTLY the left-over, then build again.`,
+  remedy: () => 'withoutTimeouts',
 });

@@ -275,3 +275,33 @@ it.each(['fix', 'plan'] as const)('%s: an index serves until the one that takes 
   expect(after['m/20240201000000_change.down.sql']?.match(/ALTER INDEX \w+ RENAME TO \w+/g)).toEqual(['ALTER INDEX t_key_replaced RENAME TO t_key', 'ALTER INDEX t_b_replaced RENAME TO t_b']);
   expect((await fixFiles(after)).files).toEqual([]);
 });
+
+it('timeouts are taken off around the concurrent builds of a file, and stay for the rest of it', async () => {
+  const before = {
+    'migrations/01-base.sql': 'CREATE TABLE t (a int, b int);\n',
+    'migrations/02-change.sql': "SET lock_timeout = '2s';\nSET statement_timeout TO '30s';\nCREATE INDEX CONCURRENTLY t_a ON t (a);\nCREATE INDEX CONCURRENTLY t_b ON t (b);\nALTER TABLE t ADD COLUMN c int;\nCREATE INDEX CONCURRENTLY t_c ON t (c);\n",
+  };
+  const result = await fixFiles(before);
+  expect(result.refused).toEqual([]);
+  const after = fixedFiles(before, result);
+  expect(after['migrations/02-change.sql']).toBe(
+    "SET lock_timeout = '2s';\nSET statement_timeout TO '30s';\nSET lock_timeout = 0;\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY t_a ON t (a);\nCREATE INDEX CONCURRENTLY t_b ON t (b);\nSET lock_timeout = '2s';\nSET statement_timeout TO '30s';\nALTER TABLE t ADD COLUMN c int;\nSET lock_timeout = 0;\nSET statement_timeout = 0;\nCREATE INDEX CONCURRENTLY t_c ON t (c);\n",
+  );
+  expect((await fixFiles(after)).files).toEqual([]);
+});
+
+it('a concurrent build that leaves a transaction, or a concurrent drop, has its way back', async () => {
+  const before = {
+    'm/20240101000000_base.up.sql': 'CREATE TABLE t (a int, b int);\nCREATE INDEX t_b ON t (b);\n',
+    'm/20240101000000_base.down.sql': 'DROP TABLE t;\n',
+    'm/20240201000000_change.up.sql': 'ALTER TABLE t ADD COLUMN c int;\nCREATE INDEX CONCURRENTLY t_a ON t (a);\nDROP INDEX CONCURRENTLY t_b;\nVACUUM t;\n',
+    'm/20240201000000_change.down.sql': 'CREATE INDEX t_b ON t (b);\nDROP INDEX t_a;\nALTER TABLE t DROP COLUMN c;\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before));
+  expect(added(before, after).filter((path) => path.endsWith('.down.sql')).map((path) => [path.replace(/^m\/\d+_/, ''), after[path]])).toEqual([
+    ['create_t_a.down.sql', 'DROP INDEX CONCURRENTLY IF EXISTS t_a;\n'],
+    ['drop_t_b.down.sql', 'CREATE INDEX CONCURRENTLY t_b ON t (b);\n'],
+    ['maintenance.down.sql', expect.not.stringContaining('RAISE')],
+  ]);
+  expect(after['m/20240201000000_change.down.sql']).toBe('ALTER TABLE t DROP COLUMN c;\n');
+});

@@ -88,6 +88,7 @@ export type Pattern =
   | 'detachConcurrently'
   | 'refreshConcurrently'
   | 'runOutsideTransaction'
+  | 'withoutTimeouts'
   | 'ownTransaction'
   | 'validateLater'
   | 'uniqueFromIndex'

@@ -20,6 +20,7 @@ import { shadowColumn } from './shadow.ts';
 import { splitColumn } from './split-column.ts';
 import { swapTable } from './swap-table.ts';
 import { keepingTemplates } from './templates.ts';
+import { withoutTimeouts } from './timeouts.ts';
 
 export const patterns: Patterns = onlyKnownNames(keepingTemplates(outOfBlocks({
   buildIndexConcurrently,
@@ -28,6 +29,7 @@ export const patterns: Patterns = onlyKnownNames(keepingTemplates(outOfBlocks({
   detachConcurrently,
   refreshConcurrently,
   runOutsideTransaction,
+  withoutTimeouts,
   ownTransaction,
   validateLater,
   uniqueFromIndex,

@@ -1,6 +1,6 @@
 import type { Index } from '../../../catalog/schema.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
-import type { OperationKind, OperationOf } from '../../../ir/operation.ts';
+import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
 import { find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
@@ -188,8 +188,23 @@ export const refreshConcurrently: PatternHandler = (input) => {
 export const runOutsideTransaction: PatternHandler = (input) => {
   const block = insideBlock(input);
   if (block !== undefined) return block;
-  return one(input, 'Run it outside a transaction', slug(input.operation.kind.replace(/[A-Z]/g, (letter) => ` ${letter}`)), wholeStatement(input).text, null);
+  const { operation, before, statement } = input;
+  const title = 'Run it outside a transaction';
+  const up = wholeStatement(input).text;
+  if (operation.kind === 'createIndex' && statement.operations.length === 1) {
+    const index = quoteName({ ...schemaOf(operation.table.schema), name: indexNameOf(before, operation) });
+    return one(input, title, slug('create', indexNameOf(before, operation)), up, [`DROP INDEX CONCURRENTLY IF EXISTS ${index}`]);
+  }
+  if (operation.kind === 'dropIndex' && statement.operations.length === 1) {
+    const index = before.index(operation.index);
+    const definition = index === undefined ? undefined : indexSql(index, before);
+    return one(input, title, slug('drop', operation.index.name), up, definition === undefined ? null : [definition]);
+  }
+  return one(input, title, slug(operation.kind.replace(/[A-Z]/g, (letter) => ` ${letter}`)), up, leavesNothing(operation) ? [] : null);
 };
+
+/** Whether there is nothing to undo. */
+const leavesNothing = (operation: Operation): boolean => operation.kind === 'reindex' || operation.kind === 'refreshMaterializedView' || (operation.kind === 'maintenance' && operation.action !== 'alterSystem');
 
 /** What must not wait, or keep others waiting, together with what stands before it. */
 export const ownTransaction: PatternHandler = (input) => {
