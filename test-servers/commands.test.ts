@@ -6,28 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmbeddedServer } from '../src/servers/embedded.ts';
 import { startServer } from '../src/servers/embedded.ts';
 import type { Server } from '../src/servers/server.ts';
-import type { Cli } from '../test/support/cli.ts';
-import { buildCli, project } from '../test/support/cli.ts';
+import { cli } from '../test/support/cli.ts';
 import { VERSIONS } from '../test/support/effects/fixture.ts';
+import { project } from '../test/support/folders.ts';
 
 // trace, verify and stats on a server of the user's: what they leave behind (nothing), what they only look at, and what a server may answer.
 const wanted = process.env['LOCKKEEPER_SERVERS'];
 const versions = wanted === undefined || wanted === '' ? VERSIONS : wanted.split(',').map(Number);
-let cli: Cli;
-const folders: string[] = [];
 const make = (files: Readonly<Record<string, string>>): string => {
   const folder = project(files);
-  folders.push(folder);
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   return folder;
 };
-beforeAll(() => {
-  cli = buildCli();
-});
-afterAll(() => {
-  cli.remove();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 const FILES = {
   'migrations/000001_a.up.sql': 'CREATE TABLE orders (id bigserial PRIMARY KEY, status text);\n',

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from '../test/support/cli.ts';
-import { buildCli } from '../test/support/cli.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cli } from '../test/support/cli.ts';
 import { npmTools } from '../test/support/tools.ts';
 
 const VERSIONS = ['22.23.3', '24.9.0', '26.10.0'];
@@ -11,14 +10,11 @@ const COMMANDS = [['lint', '--format', 'json'], ['lint', '--no-color'], ['fix', 
 
 // The packages are the ones that npm itself offers for "node" as a dependency, a platform each.
 describe.each(VERSIONS)('Node %s', (version) => {
-  let cli: Cli;
   let node: string;
   beforeAll(() => {
     const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
     node = join(npmTools({ [name]: version }), name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-    cli = buildCli();
   });
-  afterAll(() => { cli.remove(); });
 
   test.each(COMMANDS.map((args) => [args.join(' '), args] as const))('%s says what it says on the Node of the tests', (_name, args) => {
     const own = cli.run(PROJECT, [...args, ...(args[0] === 'lint' ? ['--no-cache'] : [])]);

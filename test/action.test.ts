@@ -1,29 +1,25 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { Files } from './support/folders.ts';
+import { scratchFolder } from './support/folders.ts';
 import { expectGenerated } from './support/generated.ts';
-import type { Files, Scratch } from './support/repository.ts';
+import type { Scratch } from './support/repository.ts';
 import { gitEnvironment, scratch } from './support/repository.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'lockkeeper-action-'));
-const made: Scratch[] = [];
+const home = scratchFolder();
 let servers: Server[] = [];
 beforeAll(() => {
   const built = spawnSync(process.execPath, ['scripts/build.mjs', '--action', '--out', join(home, 'dist')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
 }, 120_000);
-afterAll(() => {
-  rmSync(home, { recursive: true, force: true });
-});
 afterEach(() => {
-  for (const one of made.splice(0)) one.remove();
   for (const server of servers) server.close();
   servers = [];
 });
@@ -35,7 +31,6 @@ const TOKEN = 'ghs_secret0123456789';
 /** A branch that adds these files to a project. */
 function branch(files: Files, before: Files = {}): Scratch & { readonly base: string; readonly head: string } {
   const one = scratch({ 'db/migrations/0001_users.sql': USERS, ...before });
-  made.push(one);
   const base = one.git('rev-parse', 'HEAD').trim();
   one.git('checkout', '-qb', 'feature');
   one.commit(files);

@@ -1,20 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
-
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-});
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 
 const USERS = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, name text);\n';
 const EMAIL = 'CREATE INDEX users_email_idx ON users (email);\n';
@@ -23,9 +11,7 @@ const FILE = 'lockkeeper.baseline.json';
 
 /** An old project: one dangerous statement, and one that stands there twice. */
 function old(): string {
-  const folder = project({ 'db/migrations/0001_users.sql': USERS, 'db/migrations/0002_email.sql': EMAIL, 'db/migrations/0003_drop.sql': 'ALTER TABLE users DROP COLUMN name;\n', 'db/migrations/0004_back.sql': 'ALTER TABLE users ADD COLUMN name text;\n', 'db/migrations/0005_drop.sql': 'ALTER TABLE users DROP COLUMN name;\n', 'db/migrations/0006_back.sql': 'ALTER TABLE users ADD COLUMN name text;\n' });
-  folders.push(folder);
-  return folder;
+  return project({ 'db/migrations/0001_users.sql': USERS, 'db/migrations/0002_email.sql': EMAIL, 'db/migrations/0003_drop.sql': 'ALTER TABLE users DROP COLUMN name;\n', 'db/migrations/0004_back.sql': 'ALTER TABLE users ADD COLUMN name text;\n', 'db/migrations/0005_drop.sql': 'ALTER TABLE users DROP COLUMN name;\n', 'db/migrations/0006_back.sql': 'ALTER TABLE users ADD COLUMN name text;\n' });
 }
 
 const write = (folder: string, path: string, text: string): void => {

@@ -1,13 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 
-let cli: Cli;
 let folder = '';
 beforeAll(() => {
-  cli = buildCli();
   folder = project({
     'db/migrations/0001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text, "<b>x</b>" int);\nCREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);\n',
     'db/migrations/0001_users.down.sql': 'DROP TABLE orders;\nDROP TABLE users;\n',
@@ -17,10 +15,6 @@ beforeAll(() => {
     'lockkeeper.config.json': JSON.stringify({ startAfter: '0001', tables: { orders: { rows: 90_000_000, bytes: 18_000_000_000 } } }),
   });
 }, 120_000);
-afterAll(() => {
-  cli.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const html = (): string => {
   expect(cli.run(folder, ['report'])).toMatchObject({ code: 0, out: '', err: 'Wrote migration-report.html.\n' });

@@ -1,23 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
+import { describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 import { expectGenerated } from './support/generated.ts';
 
 const SCHEMA = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);\n';
 const INDEX = 'CREATE INDEX users_email ON users (email);\n';
 const SAFE = 'ALTER TABLE users ADD COLUMN seen timestamptz;\n';
 
-let cli: Cli;
-const folders: string[] = [];
-const make = (files: Readonly<Record<string, string | Buffer>>): string => {
-  const folder = project(files);
-  folders.push(folder);
-  return folder;
-};
-const three = (): string => make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_seen.sql': SAFE });
+const three = (): string => project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_seen.sql': SAFE });
 
 interface Json {
   readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly statement: number }[] }[] }[];
@@ -25,14 +18,6 @@ interface Json {
 }
 const json = (folder: string, args: readonly string[], input?: string | Buffer): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
 const open = ({ findings }: Json): string[] => findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null).map(({ path, rule }) => `${path} ${rule}`);
-
-beforeAll(() => {
-  cli = buildCli();
-});
-afterAll(() => {
-  cli.remove();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 describe('lint', () => {
   test('without a word: finds the migrations, shows what is wrong, exits with 1', () => {
@@ -44,7 +29,7 @@ describe('lint', () => {
   test('every statement of a long transaction lists what those before it hold', () => {
     const tables = Array.from({ length: 300 }, (_, i) => `t${String(i)}`);
     const sql = (form: (name: string) => string): string => tables.map(form).join('');
-    const folder = make({ 'migrations/0001_t.up.sql': sql((name) => `CREATE TABLE ${name} (id int);\n`), 'migrations/0002_t.up.sql': `BEGIN;\n${sql((name) => `ALTER TABLE ${name} ADD a int;\nALTER TABLE ${name} ADD b int;\n`)}COMMIT;\n` });
+    const folder = project({ 'migrations/0001_t.up.sql': sql((name) => `CREATE TABLE ${name} (id int);\n`), 'migrations/0002_t.up.sql': `BEGIN;\n${sql((name) => `ALTER TABLE ${name} ADD a int;\nALTER TABLE ${name} ADD b int;\n`)}COMMIT;\n` });
     const statements = json(folder, ['migrations/0002_t.up.sql']).migrations[0]?.statements ?? [];
     expect(statements).toHaveLength(602);
     expect(statements.map(({ held }) => held.length)).toEqual([0, ...tables.flatMap((_, i) => [i, i + 1]), 300]);
@@ -105,18 +90,18 @@ describe('lint', () => {
   });
 
   test('a README in the list does not abort the run', () => {
-    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'README.md': '# x' });
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'README.md': '# x' });
     expect(cli.run(folder, ['db/migrations/0001_users.sql', 'README.md']).code).toBe(0);
   });
 
   test('no migrations at all', () => {
-    const { code, out, err } = cli.run(make({ 'README.md': '# x' }), []);
+    const { code, out, err } = cli.run(project({ 'README.md': '# x' }), []);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^No migrations found in .*\. Name a file or a folder: lockkeeper lint <path>\n$/);
   });
 
   test('what is no text is skipped with a word, and the rest is linted', () => {
-    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_blob.sql': Buffer.from([0, 1, 2, 255, 0, 7, 0, 200, 13, 0, 1]) });
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_blob.sql': Buffer.from([0, 1, 2, 255, 0, 7, 0, 200, 13, 0, 1]) });
     const { code, out, err } = cli.run(folder, []);
     expect(code).toBe(1);
     expect(err).toBe('Skipped db/migrations/0003_blob.sql: not a text file that can be read.\n');
@@ -124,7 +109,7 @@ describe('lint', () => {
   });
 
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a migration that may not be read is no success, and the rest is linted', () => {
-    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_secret.sql': SCHEMA });
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_secret.sql': SCHEMA });
     chmodSync(join(folder, 'db/migrations/0003_secret.sql'), 0);
     const { code, out, err } = cli.run(folder, []);
     expect({ code, err }).toEqual({ code: 2, err: 'Cannot read db/migrations/0003_secret.sql: permission denied. Make it readable, or name it under "ignore" in the configuration.\n' });
@@ -133,7 +118,7 @@ describe('lint', () => {
 
   test.skipIf(process.platform === 'win32').each(['github', 'markdown'])('odd names of files and columns come through %s without anything that a terminal or a runner obeys', (format) => {
     const odd = 'db/migrations/0003_%0A::error::\u001b[31m|x|\n.sql';
-    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, [odd]: 'ALTER TABLE users DROP COLUMN "a|b\u000b%0A::warning::";\n' });
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, [odd]: 'ALTER TABLE users DROP COLUMN "a|b\u000b%0A::warning::";\n' });
     const { code, out } = cli.run(folder, ['--format', format]);
     expect(code).toBe(1);
     expect(out).toContain('no-missing-object');
@@ -160,7 +145,7 @@ describe('the exit code', () => {
   });
 
   test('is not moved by hygiene unless somebody asks for it', () => {
-    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0003_seen.sql': SAFE });
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0003_seen.sql': SAFE });
     const args = ['db/migrations/0003_seen.sql'];
     expect(json(folder, args).findings.map(({ rule }) => rule)).toContain('require-lock-timeout');
     expect(cli.run(folder, args).code).toBe(0);
@@ -218,17 +203,17 @@ describe('configuration', () => {
 
 describe('suppressions', () => {
   test('end to end, with the reason in the JSON', () => {
-    const folder = make({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': `-- lockkeeper-disable-next-line no-blocking-index-build -- the table is tiny\n${INDEX}` });
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': `-- lockkeeper-disable-next-line no-blocking-index-build -- the table is tiny\n${INDEX}` });
     expect(cli.run(folder, [])).toMatchObject({ code: 0, out: expect.stringContaining('1 suppressed') as string });
     expect(json(folder, []).findings.find(({ rule }) => rule === 'no-blocking-index-build')?.suppressed).toEqual({ by: 'comment', reason: 'the table is tiny' });
   });
 
   test('in a file of two directions, from its header and inside a block', () => {
     const text = `-- lockkeeper-disable-file no-blocking-index-build -- before launch\n-- +goose Up\nCREATE INDEX a ON users (email);\n-- +goose Down\nDROP INDEX a;\n`;
-    const folder = make({ 'migrations/00001_users.sql': `-- +goose Up\n${SCHEMA}-- +goose Down\nDROP TABLE users;\n`, 'migrations/00002_index.sql': text });
+    const folder = project({ 'migrations/00001_users.sql': `-- +goose Up\n${SCHEMA}-- +goose Down\nDROP TABLE users;\n`, 'migrations/00002_index.sql': text });
     expect(open(json(folder, ['migrations/00002_index.sql']))).toEqual([]);
     const block = 'DO $$\nBEGIN\n  -- lockkeeper-disable-next-line no-drop-table -- unused for a year\n  DROP TABLE users;\nEND $$;\n';
-    expect(open(json(make({ '0001.sql': SCHEMA, '0002.sql': block }), ['0002.sql']))).toEqual([]);
+    expect(open(json(project({ '0001.sql': SCHEMA, '0002.sql': block }), ['0002.sql']))).toEqual([]);
   });
 });
 
@@ -258,7 +243,7 @@ describe('output', () => {
   });
 
   test('a reader that goes away is no crash', () => {
-    const folder = make(Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`m/${String(index).padStart(4, '0')}.sql`, INDEX])));
+    const folder = project(Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`m/${String(index).padStart(4, '0')}.sql`, INDEX])));
     const { stdout, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${cli.path}" m | head -n 1`], { cwd: folder, encoding: 'utf8' });
     expect(stdout).toMatch(/^── m\/0000\.sql/);
     expect(stderr).toBe('');
@@ -307,7 +292,7 @@ describe('the other commands', () => {
   });
 
   test('rules: every rule once, with the severity that it has here', () => {
-    const folder = make({ 'lockkeeper.config.json': '{ "rules": { "no-drop-column": "off" } }' });
+    const folder = project({ 'lockkeeper.config.json': '{ "rules": { "no-drop-column": "off" } }' });
     const rules = JSON.parse(cli.run(folder, ['rules', '--format', 'json']).out) as { name: string; severity: string; why: string }[];
     expect(rules.length).toBeGreaterThan(50);
     expect(rules.find(({ name }) => name === 'no-drop-column')?.severity).toBe('off');
@@ -323,7 +308,7 @@ describe('the other commands', () => {
   });
 
   test('inspect: framework, order, transactions and operations', () => {
-    const folder = make({
+    const folder = project({
       'migrations/00001_users.sql': `-- +goose Up\n${SCHEMA}\n-- +goose Down\nDROP TABLE users;\n`,
       'migrations/00002_index.sql': '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY a ON users (email);\n-- +goose Down\nDROP INDEX CONCURRENTLY a;\n',
     });

@@ -4,25 +4,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ESLint, RuleTester } from 'eslint';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
+import { describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 import type { Marked } from './support/editor-picture.ts';
 import { editorPicture } from './support/editor-picture.ts';
 import { expectGenerated } from './support/generated.ts';
 
 const require = createRequire(import.meta.url);
 const VERSIONS = ['eslint', 'eslint-9', 'eslint-9-15'] as const;
-
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-});
-afterAll(() => {
-  cli.remove();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 const TABLES = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, team_id bigint);\nCREATE TABLE teams (id bigint PRIMARY KEY);\n';
 
@@ -33,7 +23,6 @@ function make(files: Readonly<Record<string, string>>, config = 'export default 
     'eslint.config.mjs': `import lockkeeper from ${JSON.stringify(join(dirname(cli.path), 'eslint.mjs'))};\n${config}\n`,
     ...files,
   });
-  folders.push(folder);
   return folder;
 }
 

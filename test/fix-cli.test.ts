@@ -1,27 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answered } from '../src/commands/interactive.ts';
-import type { Cli } from './support/cli.ts';
-import { buildCli } from './support/cli.ts';
-
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-});
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-type Files = Readonly<Record<string, string>>;
+import { cli } from './support/cli.ts';
+import type { Files } from './support/folders.ts';
+import { putFiles, scratchFolder } from './support/folders.ts';
 
 const USERS: Files = {
   'db/migrations/000001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n',
@@ -37,20 +23,12 @@ const git = (folder: string, ...args: readonly string[]): string =>
   execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd: folder, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
 
 function repository(files: Files): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lockkeeper-fix-'));
-  folders.push(folder);
+  const folder = scratchFolder();
   git(folder, 'init', '-q', '-b', 'main');
-  put(folder, files);
+  putFiles(folder, files);
   git(folder, 'add', '.');
   git(folder, 'commit', '-qm', 'first');
   return folder;
-}
-
-function put(folder: string, files: Files): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
 }
 
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
@@ -75,9 +53,8 @@ describe('lockkeeper fix', () => {
   });
 
   it('finds the history of one file by what lies beside it, where there is no repository', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lockkeeper-alone-'));
-    folders.push(folder);
-    put(folder, {
+    const folder = scratchFolder();
+    putFiles(folder, {
       'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
       'prisma/migrations/20240101000000_init/migration.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n',
       'prisma/migrations/20240102000000_change/migration.sql': `UPDATE users SET email = 'x';\nCREATE TABLE orgs (id bigint PRIMARY KEY);\n`,
@@ -90,7 +67,7 @@ describe('lockkeeper fix', () => {
   it('edits only what git calls new or changed since a commit', () => {
     const folder = repository({ ...USERS, ...INDEX });
     git(folder, 'checkout', '-qb', 'feature');
-    put(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
+    putFiles(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
     const { out } = cli.run(folder, ['fix', '--since', 'main']);
     expect(out).toContain('users_id_idx');
     expect(read(folder, 'db/migrations/000003_name.up.sql')).toContain('CONCURRENTLY');
@@ -100,11 +77,11 @@ describe('lockkeeper fix', () => {
   it('takes what main has got meanwhile for merged', () => {
     const folder = repository(USERS);
     git(folder, 'checkout', '-qb', 'feature');
-    put(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
+    putFiles(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
     git(folder, 'add', '.');
     git(folder, 'commit', '-qm', 'mine');
     git(folder, 'checkout', '-q', 'main');
-    put(folder, INDEX);
+    putFiles(folder, INDEX);
     git(folder, 'add', '.');
     git(folder, 'commit', '-qm', 'theirs');
     git(folder, 'checkout', '-q', 'feature');
@@ -116,7 +93,7 @@ describe('lockkeeper fix', () => {
   it('leaves what the baseline holds alone, unless told otherwise', () => {
     const folder = repository({ ...USERS, ...INDEX });
     expect(cli.run(folder, ['baseline']).code).toBe(0);
-    put(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
+    putFiles(folder, { 'db/migrations/000003_name.up.sql': 'CREATE INDEX users_id_idx ON users (id, email);\n', 'db/migrations/000003_name.down.sql': 'DROP INDEX users_id_idx;\n' });
     const { code, out } = cli.run(folder, ['fix', '--all']);
     expect([code, out]).toEqual([0, expect.stringContaining('Fixed 1 finding')]);
     expect(read(folder, 'db/migrations/000002_email.up.sql')).toBe(INDEX['db/migrations/000002_email.up.sql']);
@@ -134,7 +111,7 @@ describe('lockkeeper fix', () => {
       'db/migrations/000003_text.up.sql': 'CREATE INDEX notes_text_idx ON notes (text);\n',
       'db/migrations/000003_text.down.sql': 'DROP INDEX notes_text_idx;\n',
     };
-    put(folder, two);
+    putFiles(folder, two);
     expect(cli.run(folder, ['lint', '--since', 'main']).code).toBe(0);
     expect(cli.run(folder, ['fix', '--since', 'main']).out).toContain('Nothing to fix.');
     expect(cli.run(folder, ['fix', '--all', '--batch']).out).toContain('Nothing to fix.');

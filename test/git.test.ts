@@ -1,34 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli } from './support/cli.ts';
-import type { Files, Scratch } from './support/repository.ts';
-import { gitEnvironment, putFiles, scratch } from './support/repository.ts';
-
-let cli: Cli;
-const made: Scratch[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-});
-afterEach(() => {
-  for (const one of made.splice(0)) one.remove();
-});
+import { describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import type { Files } from './support/folders.ts';
+import { putFiles, scratchFolder } from './support/folders.ts';
+import type { Scratch } from './support/repository.ts';
+import { gitEnvironment, scratch } from './support/repository.ts';
 
 const USERS = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, name text);\n';
 const INDEX = 'CREATE INDEX users_email_idx ON users (email);\n';
 const SAFE = 'CREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n';
 
-function repository(files: Files = { 'db/migrations/0001_users.sql': USERS }): Scratch {
-  const one = scratch(files);
-  made.push(one);
-  return one;
-}
+const repository = (files: Files = { 'db/migrations/0001_users.sql': USERS }): Scratch => scratch(files);
 
 interface Document {
   readonly migrations: readonly { readonly path: string }[];
@@ -71,10 +55,9 @@ describe('--staged', () => {
   });
 
   test('before the first commit, in a subfolder, with awkward names', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lockkeeper first-'));
+    const folder = join(scratchFolder(), 'the first');
+    mkdirSync(folder);
     execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: folder, env: gitEnvironment() });
-    const one: Scratch = { ...repository(), folder, remove: () => { rmSync(folder, { recursive: true, force: true }); } };
-    made.push(one);
     const name = `db/my migrations/migrations/0002_it's "ü" $(x).sql`;
     putFiles(folder, { 'db/my migrations/migrations/0001_users.sql': USERS, [name]: INDEX });
     execFileSync('git', ['add', '.'], { cwd: folder, env: gitEnvironment() });
@@ -111,8 +94,7 @@ describe('--since', () => {
   test('is one clear line where git cannot tell', () => {
     const source = repository();
     source.commit({ 'db/migrations/0002_index.sql': SAFE });
-    const clone = mkdtempSync(join(tmpdir(), 'lockkeeper-clone-'));
-    made.push({ ...source, remove: () => { rmSync(clone, { recursive: true, force: true }); } });
+    const clone = scratchFolder();
     execFileSync('git', ['clone', '-q', '--depth', '1', `file://${source.folder}`, clone], { env: gitEnvironment(), stdio: 'ignore' });
     const said = (folder: string, ...args: readonly string[]): string => {
       const { code, out, err } = cli.run(folder, ['lint', ...args]);

@@ -1,28 +1,15 @@
 import type { SpawnSyncReturns } from 'node:child_process';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli } from './support/cli.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { scratchFolder } from './support/folders.ts';
 import type { Scratch } from './support/repository.ts';
 import { gitEnvironment, scratch } from './support/repository.ts';
 import { npmTools, pythonTool } from './support/tools.ts';
 
-let cli: Cli;
-const made: Scratch[] = [];
-const home = mkdtempSync(join(tmpdir(), 'lockkeeper-hooks-'));
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-  rmSync(home, { recursive: true, force: true });
-});
-afterEach(() => {
-  for (const one of made.splice(0)) one.remove();
-});
+const home = scratchFolder();
 
 const USERS = 'CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, name text);\n';
 const INDEX = 'CREATE INDEX users_email_idx ON users (email);\n';
@@ -30,11 +17,7 @@ const SAFE = 'CREATE INDEX CONCURRENTLY users_email_idx ON users (email);\n';
 const DROP = 'ALTER TABLE users DROP COLUMN name;\n';
 
 /** A project with migrations and with SQL that is none. */
-function project(files: Readonly<Record<string, string>> = {}): Scratch {
-  const one = scratch({ 'db/migrations/0001_users.sql': USERS, 'queries/report.sql': 'SELECT 1;\n', '.gitignore': 'node_modules\n', ...files });
-  made.push(one);
-  return one;
-}
+const project = (files: Readonly<Record<string, string>> = {}): Scratch => scratch({ 'db/migrations/0001_users.sql': USERS, 'queries/report.sql': 'SELECT 1;\n', '.gitignore': 'node_modules\n', ...files });
 
 /** A code block of the page, by the file that it is for. */
 function snippet(heading: string, file: string): string {
@@ -53,7 +36,6 @@ describe('pre-commit', () => {
   /** The project as somebody finds it at a release. */
   function release(): Scratch {
     const repository = scratch({ '.pre-commit-hooks.yaml': readFileSync('.pre-commit-hooks.yaml', 'utf8'), '.gitignore': 'dist/\n' });
-    made.push(repository);
     cpSync(dirname(cli.path), join(repository.folder, 'dist'), { recursive: true });
     execFileSync(process.execPath, [resolve('scripts/release.mjs'), 'v1.2.3'], { cwd: repository.folder, env, stdio: 'pipe' });
     return repository;

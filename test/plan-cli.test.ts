@@ -1,20 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
-
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-});
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { describe, expect, it } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 
 const INDEX = 'db/migrations/000002_email.up.sql';
 const FILES = {
@@ -25,9 +13,7 @@ const FILES = {
 };
 
 function made(more: Readonly<Record<string, string>> = {}): string {
-  const folder = project({ ...FILES, ...more });
-  folders.push(folder);
-  return folder;
+  return project({ ...FILES, ...more });
 }
 
 const SQL = 'ALTER TABLE users ADD COLUMN age int NOT NULL';
@@ -103,7 +89,6 @@ describe('what cannot be done', () => {
 
   it('a folder without migrations', () => {
     const folder = project({ 'readme.txt': 'x' });
-    folders.push(folder);
     for (const args of [['plan', '.'], ['fix', '.'], ['fix', '--all']]) expect(cli.run(folder, args)).toMatchObject({ code: 2, out: '', err: 'No migrations found.\n' });
     expect(cli.run(folder, ['plan', 'rename-table', 'users', 'people'])).toMatchObject({ code: 2, err: expect.stringContaining('No migrations found here') as string });
   });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 
 /** More than is worth a thread, with everything that reading can meet: sections, offsets, bodies, errors, the same text twice. */
 const migration = (i: number): string => `-- +goose Up
@@ -20,17 +20,10 @@ SELECT 1, f_${i}(), *, coalesce(note, 'n') FROM a_${i};
 ${i % 3 === 0 ? '-- nothing' : `DROP TABLE a_${i};`}
 `;
 
-let cli: Cli;
 let folder: string;
-const copies: string[] = [];
 
 beforeAll(() => {
-  cli = buildCli();
   folder = project(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`db/migrations/${String(20240000000000 + i)}_m.sql`, migration(i + 1)])));
-});
-afterAll(() => {
-  cli.remove();
-  for (const each of [folder, ...copies]) rmSync(each, { recursive: true, force: true });
 });
 
 /** Says on standard error that a thread is started. */
@@ -39,7 +32,6 @@ const ANNOUNCED = "const threads = require('node:worker_threads'); const { Worke
 /** The program in a package whose cli.js, which the thread starts from, is another one. */
 function runWith(program: string | undefined, cwd = folder): { readonly out: string; readonly err: string } {
   const copy = project({});
-  copies.push(copy);
   cpSync(dirname(cli.path), copy, { recursive: true });
   const main = readdirSync(copy).find((name) => /^main-\w+\.js$/.test(name)) ?? '';
   rmSync(join(copy, 'cli.js'));
@@ -64,7 +56,6 @@ test.each([
 ])('a large file %s is the same in parts and in one piece', (_, last) => {
   const statements = Array.from({ length: 1500 }, (__, i) => `CREATE TABLE a_${i} (id bigint, note text DEFAULT 'ä ${'x'.repeat(150)}');\n-- The ${i}th.\nCREATE INDEX ON a_${i} (note);\n`);
   const one = project({ 'db/0001_large.sql': statements.join('') + last });
-  copies.push(one);
   const helped = cli.run(one, ['lint', 'db', '--no-cache', '--format', 'json']);
   expect((JSON.parse(helped.out) as { summary: { statements: number } }).summary.statements).toBe(last === '' ? 3000 : 3001);
   expect(runWith(undefined, one)).toEqual({ out: helped.out, err: '' });

@@ -1,18 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { frameworks } from '../src/frameworks/registry.ts';
-import type { Cli } from './support/cli.ts';
-import { buildCli } from './support/cli.ts';
+import { cli } from './support/cli.ts';
 import { CATEGORIES } from './support/rule-pages.ts';
-
-let cli: Cli;
-beforeAll(() => {
-  cli = buildCli();
-});
-afterAll(() => {
-  cli.remove();
-});
 
 /** What the program prints in the folder of the webshop. */
 function run(...words: readonly string[]): string {

@@ -1,30 +1,17 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Cli, Ran } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
-
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-});
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { expect, test } from 'vitest';
+import type { Ran } from './support/cli.ts';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 
 const name = (index: number): string => `db/migrations/${String(index).padStart(4, '0')}_step.sql`;
 
 /** Large enough to be remembered; the last file is dangerous, the first makes the table. */
 function large(): string {
   const files = Object.fromEntries(Array.from({ length: 210 }, (_, index) => [name(index), index === 0 ? 'CREATE TABLE users (id bigint PRIMARY KEY, email varchar(50));\n' : `CREATE TABLE t${String(index)} (id bigint PRIMARY KEY);\n`]));
-  const folder = project({ ...files, [name(999)]: 'ALTER TABLE users ALTER COLUMN email TYPE varchar(60);\nCREATE INDEX i ON users (email);\n' });
-  folders.push(folder);
-  return folder;
+  return project({ ...files, [name(999)]: 'ALTER TABLE users ALTER COLUMN email TYPE varchar(60);\nCREATE INDEX i ON users (email);\n' });
 }
 
 const run = (folder: string, ...args: readonly string[]): Ran => cli.run(folder, ['lint', ...args], { env: { XDG_CACHE_HOME: join(folder, '.git', 'xdg') } });

@@ -1,29 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
-
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-});
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 
 const USERS = 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n';
 const INDEX = 'CREATE INDEX i ON users (email);\n';
 
 function make(files: Readonly<Record<string, string>>): string {
-  const folder = project({ 'db/migrations/0001_users.sql': USERS, ...files });
-  folders.push(folder);
-  return folder;
+  return project({ 'db/migrations/0001_users.sql': USERS, ...files });
 }
 
 describe('init', () => {
@@ -81,7 +67,6 @@ describe('doctor', () => {
     expect(out).toContain('2 things are wrong.');
     expect(doctor(make({ 'lockkeeper.config.json': '{ "rules": { "no-such": "off" } }' }))).toMatchObject({ code: 1, out: expect.stringContaining('✖ lockkeeper.config.json: rules.no-such is not a rule') as string });
     const empty = project({ 'README.md': '' });
-    folders.push(empty);
     expect(doctor(empty)).toMatchObject({ code: 1, out: expect.stringContaining('There are no migrations') as string });
   });
 });

@@ -1,23 +1,13 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cli } from './support/cli.ts';
-import { buildCli, project } from './support/cli.ts';
+import { describe, expect, test } from 'vitest';
+import { cli } from './support/cli.ts';
+import { project } from './support/folders.ts';
 import { ON_A_TERMINAL, screenOf } from './support/screen.ts';
 
 // What `lockkeeper trace` shows of migrations that it runs in-process. Servers of the user's: test-servers/trace.test.ts.
-let cli: Cli;
-const folders: string[] = [];
-beforeAll(() => {
-  cli = buildCli();
-}, 120_000);
-afterAll(() => {
-  cli.remove();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 const make = (files: Readonly<Record<string, string>>, modules = true): string => {
   const folder = project(files);
-  folders.push(folder);
   if (modules) symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   return folder;
 };

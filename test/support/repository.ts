@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-
-export type Files = Readonly<Record<string, string>>;
+import type { Files } from './folders.ts';
+import { putFiles, scratchFolder } from './folders.ts';
 
 export interface Scratch {
   readonly folder: string;
@@ -11,12 +8,11 @@ export interface Scratch {
   put(files: Files): void;
   /** Writes, stages and commits everything. */
   commit(files: Files): void;
-  remove(): void;
 }
 
 /** A git repository on the branch `main` with one commit of these files; independent of the configuration of the machine. */
-export function scratch(files: Files, parent = tmpdir()): Scratch {
-  const folder = mkdtempSync(join(parent, 'lockkeeper-repository-'));
+export function scratch(files: Files, parent?: string): Scratch {
+  const folder = scratchFolder(parent);
   const own: Scratch = {
     folder,
     git: (...args) =>
@@ -28,9 +24,6 @@ export function scratch(files: Files, parent = tmpdir()): Scratch {
       own.put(changed);
       own.git('add', '--all');
       own.git('commit', '-qm', 'change');
-    },
-    remove() {
-      rmSync(folder, { recursive: true, force: true });
     },
   };
   own.git('init', '-q', '-b', 'main');
@@ -44,10 +37,3 @@ export const gitEnvironment = (): NodeJS.ProcessEnv => ({
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
 });
-
-export function putFiles(folder: string, files: Files): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
