@@ -1,7 +1,7 @@
 import type { Finding } from '../check/finding.ts';
 import type { Severity } from '../rule.ts';
 import { harmless } from './layout.ts';
-import { code, escape, fenced } from './markdown-parts.ts';
+import { cellCode, code, escape, fenced } from './markdown-parts.ts';
 import type { Report } from './model.ts';
 import { RISKS } from './model.ts';
 import type { Places } from './places.ts';
@@ -30,7 +30,7 @@ export function markdown(report: Report): string {
 function risks(report: Report): string {
   const risky = report.migrations.filter((migration) => RISKS.indexOf(migration.risk.level) >= RISKS.indexOf('medium'));
   if (risky.length === 0) return '';
-  const rows = risky.map(({ path, risk }) => `| ${code(path).replaceAll('|', '\\|')} | ${risk.level} | ${cell(risk.reasons.slice(0, 3).join('; '))} |`);
+  const rows = risky.map(({ path, risk }) => `| ${cellCode(path)} | ${risk.level} | ${cell(risk.reasons.slice(0, 3).join('; '))} |`);
   return ['| file | risk | because it |', '| --- | --- | --- |', ...rows].join('\n');
 }
 

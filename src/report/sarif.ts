@@ -84,7 +84,7 @@ const SUPPRESSED: { readonly [K in NonNullable<Finding['suppressed']>['by']]: 'i
   plan: 'inSource',
 };
 
-const location = (path: string): object => ({ uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' });
+const location = (path: string): object => ({ uri: path.toWellFormed().split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' });
 
 const pascal = (name: string): string => name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
