@@ -170,6 +170,34 @@ describe('PostgreSQL remedies on a server', () => {
     ]);
   });
 
+  test('a renamed column goes all the way back without a value or an index lost, while either name is written', async () => {
+    const setup = `${ROWS} CREATE INDEX t_a ON t (a); ALTER TABLE t ALTER a SET DEFAULT 5;`;
+    await clear(server);
+    await send(server, setup);
+    const { steps } = planned('renameColumn', setup, 'ALTER TABLE t RENAME a TO b', { version: server.version });
+    for (const step of steps) await carryOut(server, step);
+    await server.exec('UPDATE t SET b = 100 WHERE id = 1; INSERT INTO t (id, b) VALUES (31, 31)');
+    const isContract = ({ phase }: (typeof steps)[number]): boolean => phase === 'contract';
+    expect(steps.filter(isContract).every(({ downLoses }) => downLoses === undefined)).toBe(true);
+    for (const step of steps.filter(isContract).toReversed()) {
+      await carryOut(server, step, step.down ?? []);
+      await server.exec('UPDATE t SET n = n + 1; UPDATE t SET b = b + 1 WHERE id = 2; UPDATE t SET a = 7 WHERE id = 3');
+    }
+    await server.exec('INSERT INTO t (id, a) VALUES (32, 32); INSERT INTO t (id) VALUES (33)');
+    expect(await server.query('SELECT * FROM t WHERE a IS DISTINCT FROM b')).toEqual([]);
+    expect(await server.query('SELECT indexdef AS sql FROM pg_indexes WHERE indexdef LIKE \'%(a)\'')).toHaveLength(1);
+    for (const step of steps.filter((one) => !isContract(one)).toReversed()) await carryOut(server, step, step.down ?? []);
+    expect(await server.query('SELECT id, a FROM t WHERE id IN (1, 2, 3, 4, 31, 32, 33) ORDER BY id')).toEqual([
+      { id: 1, a: 100 },
+      { id: 2, a: 5 },
+      { id: 3, a: 7 },
+      { id: 4, a: 4 },
+      { id: 31, a: 31 },
+      { id: 32, a: 32 },
+      { id: 33, a: 5 },
+    ]);
+  });
+
   // While a deploy is under way, code that writes both columns and code that knows one of them write the same rows.
   test.each([
     ['shadowColumn', 'ALTER TABLE t ALTER a TYPE bigint', 'a_new'],

@@ -15,8 +15,8 @@ export const headOf = ({ deploy, title }: Step, comments: string): string =>
 export function splitForOne(step: Step, dialect: Dialect): readonly Step[] | undefined {
   const up = withoutClearing(step.up, dialect);
   const down = step.down ?? [];
-  if (up.length === 1 && down.length <= 1) return [{ ...step, up }];
-  if (up.length === 0 || down.length > up.length) return undefined;
+  if (up.length <= 1 && down.length <= 1) return [{ ...step, up }];
+  if (down.length > up.length) return undefined;
   return up.map((sql, index) => {
     const back = down[up.length - 1 - index];
     const first = index === 0;

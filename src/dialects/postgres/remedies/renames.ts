@@ -1,4 +1,5 @@
 import type { Table } from '../../../catalog/schema.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './backfill.ts';
@@ -13,10 +14,10 @@ import { isTold, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
 
 /**
- * A second column under the new name, kept equal with the first in both directions, until all code uses it. Then the copy goes and
- * the column itself takes the name, in one short transaction: its indexes, constraints, views and place in the table stay what they are.
- * Where the application writes both, a trigger takes over before the code that knows the new name alone: nothing else would write the
- * column that stays.
+ * A second column under the new name, kept equal with the first in both directions. Then the two change their names, in one short
+ * transaction: the column itself, with its indexes, constraints, views and place in the table, has the new one, and the copy goes under the
+ * old one until no code names it. Where the application writes both, a trigger takes over before the code that knows the new name alone:
+ * nothing else would write the column that stays.
  */
 export const renameColumn: PatternHandler = (input) => {
   const op = wanted(input, 'renameColumn');
@@ -35,7 +36,8 @@ export const renameColumn: PatternHandler = (input) => {
   const old = quote(op.column);
   const copy = quote(op.newName);
   const sync = syncTrigger(before, op.table, op.newName, twoWay(op.column, op.newName, column.type));
-  const add = [`ALTER TABLE ${name} ADD COLUMN ${copy} ${typeSql(column.type, before)}${column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`}`];
+  const typed = `${typeSql(column.type, before)}${column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`}`;
+  const add = [`ALTER TABLE ${name} ADD COLUMN ${copy} ${typed}`];
   const triggered = input.sync === 'trigger';
   const drop = `ALTER TABLE ${name} DROP COLUMN ${copy}`;
   const fill = backfillStep(input, {
@@ -47,8 +49,32 @@ export const renameColumn: PatternHandler = (input) => {
   });
   if ('refused' in fill) return fill;
   const indexed = temporaryIndexes(input, table, op.column, op.newName);
+  const again = backfillStep(input, { table: op.table, values: [{ column: op.column, value: copy }], pending: distinct(old, copy, column.type), title: '' });
+  if ('refused' in again) return again;
   const given = column.default === undefined ? [] : [`An INSERT that leaves both columns out, or writes NULL into ${op.newName}, gets the default of ${op.column}.`];
   const kept = [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given];
+  const leave = syncTrigger(before, op.table, op.newName, twoWay(op.newName, op.column, column.type));
+  const contracted = [
+    ...indexed.map(dropAgain),
+    step({
+      phase: 'contract',
+      title: `On the way back, copy ${op.newName} into ${op.column} in the rows that exist`,
+      slug: slug('refill', op.table.name, op.column),
+      up: [],
+      down: again.up,
+      transaction: 'outside',
+      notes: ['Forward there is nothing to do: it stands here because it takes batches, which have to come between the column and its indexes.', ...again.notes],
+    }),
+    step({
+      phase: 'contract',
+      title: `Drop the copy that is called ${op.column}`,
+      slug: slug('drop', op.table.name, op.column),
+      up: [...leave.drop, `ALTER TABLE ${name} DROP COLUMN ${old}`],
+      down: [`ALTER TABLE ${name} ADD COLUMN ${old} ${typed}`, ...leave.create],
+      transaction: 'inside',
+      notes: [`No value is lost: on the way back ${op.column} is filled again from ${op.newName}, which it was a copy of.`],
+    }),
+  ].map((one, index) => (index === 0 ? { ...one, deploy: `All code reads and writes ${op.newName} and no longer names ${op.column}.` } : one));
   return {
     title: `Keep ${op.column} under both names while the code moves to ${op.newName}`,
     safety: 'review',
@@ -63,7 +89,7 @@ export const renameColumn: PatternHandler = (input) => {
         notes: triggered ? kept : [],
       }),
       fill,
-      ...indexed,
+      ...indexed.map((one) => one.step),
       ...(triggered
         ? []
         : [
@@ -76,23 +102,55 @@ export const renameColumn: PatternHandler = (input) => {
               notes: [`Until ${op.column} takes the new name, the values have to stand in both columns, and the code that no longer names ${op.column} cannot write them there.`, ...kept],
             }),
           ]),
-      step({
-        phase: 'contract',
-        title: `Give ${op.column} its new name`,
-        slug: slug('rename', op.table.name, op.column),
-        up: [...sync.drop, drop, isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${name} RENAME COLUMN ${old} TO ${copy}`],
-        down: [`ALTER TABLE ${name} RENAME COLUMN ${copy} TO ${old}`, ...add, ...sync.create],
-        downLoses: `Until the copy has been filled again, rows that nobody has written since have NULL in ${op.newName}.${indexed.length === 0 ? '' : ` Its indexes are gone as well: build them again, without blocking writes, before code reads by ${op.newName} (${indexed.flatMap(({ up }) => up).join('; ')}).`}`,
-        transaction: 'inside',
-        deploy: `All code reads and writes ${op.newName} and no longer names ${op.column}.`,
-        notes: ['Views over the column keep showing it under the name that they gave it.'],
+      switchStep(input, op, {
+        rename: isOnly(input) ? wholeStatement(input).text : `ALTER TABLE ${name} RENAME COLUMN ${old} TO ${copy}`,
+        forward: sync.replace(twoWay(op.newName, op.column, column.type)),
+        backward: sync.replace(twoWay(op.column, op.newName, column.type)),
       }),
+      ...contracted,
     ],
   };
 };
 
+/** Either name goes on serving whoever knows it; the one that is to go must not have the last word where a default has given the other its value. */
+function switchStep({ before }: PatternInput, op: OperationOf<'renameColumn'>, { rename, forward, backward }: { readonly rename: string; readonly forward: string; readonly backward: string }): Step {
+  const spare = freshName(before, op.table, `${op.column}_swap`);
+  const renamed = (from: string, to: string): string => `ALTER TABLE ${quoteName(op.table)} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
+  return step({
+    phase: 'switch',
+    title: `Give ${op.column} its new name, and its copy the old one`,
+    slug: slug('rename', op.table.name, op.column),
+    up: [renamed(op.newName, spare), rename, renamed(spare, op.column), forward],
+    down: [renamed(op.column, spare), renamed(op.newName, op.column), renamed(spare, op.newName), backward],
+    transaction: 'inside',
+    notes: ['Send SET LOCAL lock_timeout first and try again: it takes ACCESS EXCLUSIVE for an instant.', 'Views over the column keep showing it under the name that they gave it.'],
+  });
+}
+
+/** What the copy was indexed by, under its other name. */
+const dropAgain = ({ index, table, drop, again }: TemporaryIndex): Step =>
+  step({
+    phase: 'contract',
+    title: `Drop ${index} without blocking anybody`,
+    slug: slug('drop', table, index),
+    up: [`DROP INDEX CONCURRENTLY IF EXISTS ${drop}`],
+    down: [again],
+    transaction: 'outside',
+    notes: [NO_TIMEOUT],
+  });
+
+interface TemporaryIndex {
+  readonly step: Step;
+  readonly index: string;
+  readonly table: string;
+  /** As DROP INDEX names it. */
+  readonly drop: string;
+  /** Makes it again once the copy has the old name. */
+  readonly again: string;
+}
+
 /** Code that already uses the new name needs its indexes, ON CONFLICT the unique ones; they go with the copy. */
-function temporaryIndexes({ before }: PatternInput, table: Table, column: string, newName: string): readonly Step[] {
+function temporaryIndexes({ before }: PatternInput, table: Table, column: string, newName: string): readonly TemporaryIndex[] {
   return before.indexesOf(table).flatMap((index) => {
     if (!indexUses(index, column) || !index.complete || table.partitionBy !== undefined) return [];
     const name = freshName(before, table, `${index.name}_${newName}`);
@@ -103,7 +161,12 @@ function temporaryIndexes({ before }: PatternInput, table: Table, column: string
     const at = sql.indexOf('(');
     const drop = tableNameSql({ schema: table.schema, name }, before);
     return [
-      step({
+      {
+        index: name,
+        table: table.name,
+        drop,
+        again: sql,
+        step: step({
         phase: 'migrate',
         title: `Index ${newName} as ${column} is in ${index.name}, until it takes its name`,
         slug: slug('create', name),
@@ -113,7 +176,8 @@ function temporaryIndexes({ before }: PatternInput, table: Table, column: string
         preconditions: [leftOver(drop)],
         verification: [validity(drop, name)],
         notes: [NO_TIMEOUT, dropFirst(drop)],
-      }),
+        }),
+      },
     ];
   });
 }
