@@ -93,6 +93,15 @@ describe('what cannot be done', () => {
     expect(cli.run(folder, ['plan', 'rename-table', 'users', 'people'])).toMatchObject({ code: 2, err: expect.stringContaining('No migrations found here') as string });
   });
 
+  it('a plan stands at the line of its file, whatever the SQL is that the file sends', () => {
+    const folder = project({
+      'migrations/20240101000000_users.js': "exports.up = (knex) => knex.schema.createTable('users', (t) => { t.bigIncrements('id'); t.text('email'); });\nexports.down = (knex) => knex.schema.dropTable('users');\n",
+      'migrations/20240102000000_email.js': "// Found by its address.\nexports.up = async (knex) => {\n\n  await knex.schema.alterTable('users', (t) => {\n    t.index(['email'], 'users_email_idx');\n  });\n};\nexports.down = (knex) => knex.schema.alterTable('users', (t) => { t.dropIndex(['email'], 'users_email_idx'); });\n",
+    });
+    const { out } = cli.run(folder, ['plan', 'migrations/20240102000000_email.js:5', '-r', 'no-blocking-index-build']);
+    expect(out).toContain('migrations/20240102000000_email.js:5\n');
+  });
+
   it('nothing to do is no mistake', () => {
     const folder = made();
     expect(cli.run(folder, ['plan', 'db/migrations/000001_users.up.sql'])).toMatchObject({ code: 0, out: 'Nothing to plan.\n' });

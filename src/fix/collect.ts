@@ -2,6 +2,7 @@ import type { Found } from '../check/run.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { FoundAt } from '../pipeline.ts';
 import type { Script, Statement } from '../ir/migration.ts';
+import { fileText, inFile } from '../ir/migration.ts';
 import type { Pattern, Patterns, PatternInput, Plan } from '../remedy/step.ts';
 import type { Finding } from '../check/finding.ts';
 import type { Answer } from './model.ts';
@@ -55,11 +56,11 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
   if (pattern === undefined) return undefined;
   const patterns = options.patterns.get(judge.dialect.name);
   const { script } = context;
-  const text = script.text;
+  const text = fileText(script);
   if (patterns === undefined) return { finding, pattern, text, refused: `There are no remedies for ${judge.dialect.name} yet.` };
   const whole = subject.kind === 'migration';
   // What is said of a whole transaction is said at the statement that makes it so.
-  const statement = whole ? script.statements[0] : (context.statement ?? script.statements.find(({ span }) => span.start <= finding.span.start && finding.span.start < span.end));
+  const statement = whole ? script.statements[0] : (context.statement ?? script.statements.find(({ span }) => inFile(script, span).start <= finding.span.start && finding.span.start < inFile(script, span).end));
   const ofStatement = whole || subject.kind === 'unit' || subject.kind === 'statement';
   const operation = ofStatement ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
   if (statement === undefined || operation === undefined) return { finding, pattern, text, refused: 'It is about more than one statement.' };
@@ -71,11 +72,11 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
 }
 
 /** What the author has locked by hand stays as it was between the statements only as long as they share the transaction. */
-function withoutGuard(plan: Plan, { text, statements }: Script, statement: Statement): Plan {
+function withoutGuard(plan: Plan, script: Script, statement: Statement): Plan {
   const [first, ...more] = plan.steps;
-  const guard = guardsOf(statements).get(statement);
+  const guard = guardsOf(script.statements).get(statement);
   if (first === undefined || guard === undefined) return plan;
-  const line = text.slice(0, guard.span.start).split('\n').length;
+  const line = fileText(script).slice(0, inFile(script, guard.span).start).split('\n').length;
   const note = `LOCK TABLE in line ${String(line)} holds to the end of its own transaction: what moves into another one runs without it. Make sure that nothing is written in between that the lock was to keep out.`;
   return { ...plan, safety: 'review', steps: [{ ...first, notes: [...first.notes, note] }, ...more] };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { Effects, LockEffect, Work } from '../effects/vocabulary.ts';
+import { fileText } from '../ir/migration.ts';
 import type { Pattern, Phase, Plan, Question, Step } from '../remedy/step.ts';
 import { lineIndex } from '../source/text.ts';
 import { scriptOf } from './step-text.ts';
@@ -83,7 +84,7 @@ function itemOf(proposal: Proposal, set: ChangeSet | string): PlanItem {
 
 function placeOf(finding: Finding, answer: Proposal | Refused): PlanPlace {
   const { rule, path, message, span } = finding;
-  const text = 'script' in answer ? answer.script.text : (answer.text ?? '');
+  const text = 'script' in answer ? fileText(answer.script) : (answer.text ?? '');
   return { rule, path, line: lineIndex(text).position(Math.min(span.start, text.length)).line, message };
 }
 
