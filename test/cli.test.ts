@@ -116,6 +116,15 @@ describe('lint', () => {
     expect(out).toContain('0002_index.sql:1:1');
   });
 
+  test.skipIf(process.platform === 'win32')('a migration that is listed and not there is no success, and the rest is linted', () => {
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX });
+    symlinkSync(join(folder, 'nowhere.sql'), join(folder, 'db/migrations/0003_gone.sql'));
+    const { code, out, err } = cli.run(folder, []);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^Cannot read db\/migrations\/0003_gone\.sql: it is listed, but gone.*\n$/);
+    expect(out).toContain('0002_index.sql:1:1');
+  });
+
   test.skipIf(process.platform === 'win32').each(['github', 'markdown'])('odd names of files and columns come through %s without anything that a terminal or a runner obeys', (format) => {
     const odd = 'db/migrations/0003_%0A::error::\u001b[31m|x|\n.sql';
     const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, [odd]: 'ALTER TABLE users DROP COLUMN "a|b\u000b%0A::warning::";\n' });

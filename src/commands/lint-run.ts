@@ -110,18 +110,23 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   progress.end();
   const shownPath = pathFromHere(project.root);
   const report = offers === undefined ? linted : offers.added(linted, shownPath);
-  const denied = [...unreadable].filter((path) => isDenied(resolve(project.root, path)));
-  for (const path of unreadable) say(denied.includes(path) ? `Cannot read ${shownPath(path)}: permission denied. Make it readable, or name it under "ignore" in the configuration.` : `Skipped ${shownPath(path)}: not a text file that can be read.`);
-  return { histories, missing: located.missing.length > 0 || denied.length > 0, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
+  let withheld = false;
+  for (const path of unreadable) {
+    const why = whyUnreadable(resolve(project.root, path));
+    withheld ||= why !== undefined;
+    say(why === undefined ? `Skipped ${shownPath(path)}: not a text file that can be read.` : `Cannot read ${shownPath(path)}: ${why}, or name it under "ignore" in the configuration.`);
+  }
+  return { histories, missing: located.missing.length > 0 || withheld, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
 }
 
-/** A migration that runs, and of which nobody here may know what it does. */
-function isDenied(path: string): boolean {
+/** A migration that runs, and of which nobody here may know what it does; undefined for what is there and is no text. */
+function whyUnreadable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);
-    return false;
+    return undefined;
   } catch (error) {
-    return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return code === 'EACCES' || code === 'EPERM' ? 'permission denied. Make it readable' : code === 'ENOENT' ? 'it is listed, but gone, or a link to a file that is not there. Run again, or put the file back' : undefined;
   }
 }
 

@@ -51,7 +51,8 @@ export function diskTree(root: string): FileTree {
         if (at === '') return 'folder';
       }
     } catch {
-      return undefined;
+      // A migration that leads nowhere is one all the same: that it cannot be read is said when it is wanted.
+      return name.endsWith('.sql') ? 'file' : undefined;
     }
   }
 
