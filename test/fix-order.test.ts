@@ -305,3 +305,18 @@ it('a concurrent build that leaves a transaction, or a concurrent drop, has its 
   ]);
   expect(after['m/20240201000000_change.down.sql']).toBe('ALTER TABLE t DROP COLUMN c;\n');
 });
+
+it('the call of a helper that builds one thing gives way to the safe form of that; of one that does more, or may do nothing, only the plan is shown', async () => {
+  const helper = (name: string, body: string): string => `CREATE FUNCTION ${name}(tab text, name text, col text) RETURNS void AS $$ BEGIN ${body} END $$ LANGUAGE plpgsql;\n`;
+  const before = {
+    'm/20240101000000_base.up.sql': `CREATE TABLE t (a int, b int);\n${helper('create_index', "IF (SELECT count(*) FROM pg_indexes WHERE indexname = name) = 0 THEN EXECUTE 'create index ' || name || ' on \"' || tab || '\"(' || col || ')'; END IF;")}${helper('two', "EXECUTE format('CREATE INDEX %I_1 ON %I (%I)', name, tab, col); EXECUTE format('CREATE INDEX %I_2 ON %I (%I)', name, tab, col);")}`,
+    'm/20240201000000_change.up.sql': "ALTER TABLE t ADD COLUMN c int;\nSELECT create_index('t', 't_a', 'a');\nSELECT two('t', 't_b', 'b');\n",
+  };
+  const paths = new Set(['m/20240201000000_change.up.sql']);
+  const { sets, files, refused } = await planFor(await workshopOf(before), ({ rule }) => rule === 'no-blocking-index-build', paths);
+  expect(refused).toEqual([]);
+  expect(sets.map(({ proposals, set }) => [proposals.length, typeof set])).toEqual([[1, 'object'], [1, 'string'], [1, 'string']]);
+  const after = fixedFiles(before, { files });
+  expect(after['m/20240201000000_change.up.sql']).toBe("ALTER TABLE t ADD COLUMN c int;\nSELECT two('t', 't_b', 'b');\n");
+  expect(added(before, after).map((path) => after[path])).toEqual([expect.stringContaining('create index CONCURRENTLY t_a on "t"(a);')]);
+});

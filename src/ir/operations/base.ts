@@ -20,6 +20,8 @@ export interface Block {
   readonly commits: boolean;
   /** An EXCEPTION clause catches its errors and undoes what the block did. */
   readonly caught?: boolean;
+  /** What an EXECUTE sends, where its text could be worked out. */
+  readonly sql?: string;
   /** What the loops around it take no turn without, as `Query.needs`. */
   readonly needs?: readonly (readonly ObjectName[])[];
 }

@@ -21,15 +21,21 @@ const lifting =
     if (first === undefined) return result;
     const condition = input.operation.within?.conditional === true ? ' What the block asks before it is for the migrations to ask then: IF NOT EXISTS, or a look before they are sent.' : '';
     const caught = input.operation.within?.caught === true ? ' What its EXCEPTION passes over, the migrations have to ask first: whether there is one of that name already.' : '';
+    if (isAllOf(input)) return { ...found, covers: input.statement.operations, whole: true, steps: [{ ...first, notes: ['It takes the place of the call, which comes to no more than this.', ...first.notes] }, ...rest] };
     const note = `A block runs as one statement, in which nothing can wait, be committed or leave the transaction: take this out of it first, with what comes behind it and counts on it.${condition}${caught}`;
     return { ...found, covers: [input.operation], steps: [{ ...first, notes: [note, ...first.notes] }, ...rest] };
   };
+
+/** Whether the statement is the call of a routine that does this and nothing else, whatever it finds. */
+const isAllOf = ({ operation, statement: { operations } }: PatternInput): boolean =>
+  operation.within?.kind === 'routine' && operation.within.sql !== undefined && !operation.within.conditional && operation.within.caught !== true && operations.every((one) => one === operation || one.kind === 'select');
 
 /** The statement of the block as a script of its own; undefined where its text is not all there is to it. */
 function takenOut(input: PatternInput): PatternInput | undefined {
   const { operation, script, statement } = input;
   const { within } = operation;
   // Rows that are not changed after all are for the block to say.
+  if (within?.sql !== undefined && !within.loop && within.caught !== true) return sent(input, within.sql);
   if (within?.kind !== 'do' || within.loop || (within.caught === true && operation.kind !== 'addConstraint' && operation.kind !== 'createIndex')) return undefined;
   const block = script.text.slice(statement.span.start, statement.span.end);
   const span = statementAround(block, operation.span.start - statement.span.start);
@@ -41,6 +47,15 @@ function takenOut(input: PatternInput): PatternInput | undefined {
   const found = own?.operations.find((one) => isAt(one, operation, from));
   if (own === undefined || found === undefined || more.length > 0 || usesVariables(block, text)) return undefined;
   return { ...input, operation: found, statement: own, script: { ...script, text, statements, comments, transaction: { wrap: 'none' } } };
+}
+
+/** What is sent as a script of its own. */
+function sent(input: PatternInput, text: string): PatternInput | undefined {
+  const { statements, comments } = parse(text);
+  const [own, ...more] = statements;
+  const [found, ...others] = own?.operations.filter(({ kind }) => kind === input.operation.kind) ?? [];
+  if (own === undefined || found === undefined || others.length + more.length > 0) return undefined;
+  return { ...input, operation: found, statement: own, script: { ...input.script, text, statements, comments, transaction: { wrap: 'none' } } };
 }
 
 const isAt = (one: Operation, { kind, span }: Operation, from: number): boolean => one.kind === kind && one.span.start + from === span.start && one.span.end + from === span.end;

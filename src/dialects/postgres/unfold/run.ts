@@ -204,9 +204,10 @@ function runExecute(node: Extract<BodyNode, { readonly kind: 'execute' }>, frame
   machine.block = within;
   const text = textOf(scalar(evaluate(expressionIn(node.range, { tokens, reading }), scopeOf(frame))));
   const literal = node.range.to - node.range.from === 1 && (tokens.kind(node.range.from) === TokenKind.string || tokens.kind(node.range.from) === TokenKind.dollarString);
-  const rows = text !== null && isWhole(text) ? computedRows(text, node, frame) : undefined;
+  const isKnown = text !== null && isWhole(text);
+  const rows = isKnown ? computedRows(text, node, frame) : undefined;
   const context = contextOf(frame);
-  emit(executeOperations(node, { ...context, reading: { ...reading, within, variables: frame.body.variables } }, literal || text === null ? undefined : text), frame);
+  emit(executeOperations(node, { ...context, reading: { ...reading, within: isKnown ? { ...within, sql: text } : within, variables: frame.body.variables } }, literal || text === null ? undefined : text), frame);
   frame.rows = rows;
   if (node.into !== undefined) store(frame, node.into, rows);
 }
