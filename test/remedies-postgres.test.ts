@@ -198,6 +198,24 @@ describe('PostgreSQL remedies on a server', () => {
     ]);
   });
 
+  test('the trigger has the last word, also where another one is called to come last, and replication can be made to fire it', async () => {
+    const setup = `${ROWS} CREATE FUNCTION doubled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := NEW.a * 2; RETURN NEW; END $$; CREATE TRIGGER zzz_last BEFORE INSERT OR UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION doubled();`;
+    await clear(server);
+    await send(server, setup);
+    const [add, fill] = planned('renameColumn', setup, 'ALTER TABLE t RENAME a TO b', { version: server.version }).steps;
+    if (add === undefined || fill === undefined) throw new Error('There are no steps');
+    await carryOut(server, add);
+    await carryOut(server, fill);
+    await server.exec('UPDATE t SET a = 100 WHERE id = 1; INSERT INTO t (id, a) VALUES (31, 5)');
+    expect(await server.query('SELECT id, a, b FROM t WHERE id IN (1, 31) ORDER BY id')).toEqual([{ id: 1, a: 200, b: 200 }, { id: 31, a: 10, b: 10 }]);
+    // As the worker of a subscription writes.
+    await server.exec('SET session_replication_role = replica; UPDATE t SET a = 7 WHERE id = 2; SET session_replication_role = origin');
+    expect(await server.query('SELECT a, b FROM t WHERE id = 2')).toEqual([{ a: 7, b: 2 }]);
+    const [own] = await server.query("SELECT quote_ident(tgname) AS name FROM pg_trigger WHERE tgname LIKE '%zz_sync%'");
+    await server.exec(`ALTER TABLE t ENABLE ALWAYS TRIGGER ${String(own?.['name'])}; SET session_replication_role = replica; UPDATE t SET a = 8 WHERE id = 2; UPDATE t SET b = 9 WHERE id = 3; SET session_replication_role = origin`);
+    expect(await server.query('SELECT a, b FROM t WHERE id IN (2, 3) ORDER BY id')).toEqual([{ a: 8, b: 8 }, { a: 9, b: 9 }]);
+  });
+
   // While a deploy is under way, code that writes both columns and code that knows one of them write the same rows.
   test.each([
     ['shadowColumn', 'ALTER TABLE t ALTER a TYPE bigint', 'a_new'],

@@ -9,7 +9,7 @@ import { dropFirst, indexSql, leftOver, NO_TIMEOUT, notForThis, step, validity, 
 import { freshName } from './names.ts';
 import { renameColumnIn } from './identifiers.ts';
 import { grantsSql } from './rights.ts';
-import { syncTrigger, twoWay } from './sync.ts';
+import { REPLICATED, syncTrigger, twoWay } from './sync.ts';
 import { isTold, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
 
@@ -52,7 +52,7 @@ export const renameColumn: PatternHandler = (input) => {
   const again = backfillStep(input, { table: op.table, values: [{ column: op.column, value: copy }], pending: distinct(old, copy, column.type), title: '' });
   if ('refused' in again) return again;
   const given = column.default === undefined ? [] : [`An INSERT that leaves both columns out, or writes NULL into ${op.newName}, gets the default of ${op.column}.`];
-  const kept = [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given];
+  const kept = [`Where one statement sets both columns to different values, ${op.newName} counts.`, ...given, REPLICATED];
   const leave = syncTrigger(before, op.table, op.newName, twoWay(op.newName, op.column, column.type));
   const contracted = [
     ...indexed.map(dropAgain),

@@ -20,7 +20,7 @@ import { cannotCopy } from './renames.ts';
 import { relationKey } from './retarget.ts';
 import type { Parts } from './shadow-parts.ts';
 import { partsOf } from './shadow-parts.ts';
-import { assignFrom, syncTrigger } from './sync.ts';
+import { assignFrom, REPLICATED, syncTrigger } from './sync.ts';
 import { typeQuestions, typeSql } from './type-sql.ts';
 import { distinct } from './values.ts';
 import { heldAround, viewsAround, viewsNote } from './views.ts';
@@ -142,7 +142,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       down: [...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${added}`],
       transaction: 'inside',
       preconditions: [...typeQuestions(op.type, input.before), ...risk.preconditions],
-      notes: risk.notes,
+      notes: [...risk.notes, ...(triggered ? [REPLICATED] : [])],
     }),
     fill,
     ...parts.checks,

@@ -1,5 +1,6 @@
 import type { Question } from '../../../remedy/step.ts';
 import { quoteLiteral } from '../quote.ts';
+import { runComputed } from './same-rights.ts';
 
 /** What the history cannot know comes back from the server, as the statement that is missing. */
 export function rightsQuestions(name: string, fresh: string, live: string, next: string): readonly Question[] {
@@ -27,12 +28,17 @@ export const newTablesQuestion = (fresh: string): Question => ({
 });
 
 /** What a column has that LIKE does not copy. */
-export function columnsQuestion(name: string, fresh: string, live: string, next: string): Question {
-  const facts = (table: string): string =>
-    `(SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', ${quoteLiteral(next)}, attname, attstattarget) FROM pg_attribute WHERE attrelid = ${oid(table)} AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0` +
-    ` UNION SELECT format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', ${quoteLiteral(next)}, attname, array_to_string(attoptions, ', ')) FROM pg_attribute WHERE attrelid = ${oid(table)} AND attnum > 0 AND NOT attisdropped AND attoptions IS NOT NULL)`;
-  return { title: `The columns of ${fresh} have the statistics targets and options of those of ${name} (each row is the statement that is missing)`, sql: `${facts(live)} EXCEPT ${facts(next)}` };
-}
+export const columnFacts = (live: string, next: string): string =>
+  runComputed('columns', [
+    {
+      head: `ALTER TABLE ${next} ALTER`,
+      rows: [
+        `SELECT format('%I SET STATISTICS %s', attname, attstattarget) FROM pg_attribute WHERE attrelid = ${oid(live)} AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0`,
+        'UNION ALL',
+        `SELECT format('%I SET (%s)', attname, array_to_string(attoptions, ', ')) FROM pg_attribute WHERE attrelid = ${oid(live)} AND attnum > 0 AND NOT attisdropped AND attoptions IS NOT NULL`,
+      ].join('\n'),
+    },
+  ]);
 
 /** Asked before the switch, in which an identity gets a sequence of its own anew. */
 export function identityQuestion(name: string, live: string, column: string): Question {

@@ -13,9 +13,10 @@ import { LOCK_ALL_NOTE, lockAllOrNone } from './locks.ts';
 import { freshName } from './names.ts';
 import { cannotCopy } from './renames.ts';
 import { publicationsSql, rightsSql } from './rights.ts';
+import { sameRights } from './same-rights.ts';
 import type { Incoming, SwapParts } from './swap-parts.ts';
 import { constraintComment, swapPartsOf } from './swap-parts.ts';
-import { columnsQuestion, identityQuestion, newTablesQuestion, publicationsQuestion, replicaIdentityQuestion, rightsQuestions, statisticsQuestion } from './swap-rights.ts';
+import { columnFacts, identityQuestion, newTablesQuestion, publicationsQuestion, replicaIdentityQuestion, rightsQuestions, statisticsQuestion } from './swap-rights.ts';
 import type { CopySync } from './swap-sync.ts';
 import { copySync } from './swap-sync.ts';
 import { typeQuestions } from './type-sql.ts';
@@ -84,11 +85,11 @@ function stepsOf(swap: Swap): readonly Step[] {
     step({
       title: `Create ${fresh.name} as ${name.name} shall be`,
       slug: slug('create', fresh.name),
-      up: [createSql(swap), ...parts.made, ...changeSql(swap), ...rightsSql(swap.table, target)],
+      up: [createSql(swap), ...parts.made, ...changeSql(swap), ...rightsSql(swap.table, target), sameRights('TABLE', source, target), columnFacts(source, target)],
       down: [`DROP TABLE ${target}`],
       transaction: 'inside',
       preconditions: input.statement.operations.flatMap((one) => (one.kind === 'addColumn' ? typeQuestions(one.column.type, input.before) : one.kind === 'changeColumnType' ? typeQuestions(one.type, input.before) : [])),
-      verification: [...rightsQuestions(name.name, fresh.name, source, target), columnsQuestion(name.name, fresh.name, source, target), ...replicaIdentityQuestion(name.name, fresh.name, source, target, parts.indexes)],
+      verification: [...rightsQuestions(name.name, fresh.name, source, target), ...replicaIdentityQuestion(name.name, fresh.name, source, target, parts.indexes)],
       notes: ['Its indexes are there before its rows: the copy takes longer than a plain one, and nothing has to be built under a lock.'],
     }),
     ...parts.foreignKeys.map((one) =>

@@ -16,7 +16,7 @@ export interface Sync {
 
 /** The name sorts last, so that the trigger sees what the table's other triggers have made of the row. */
 export function syncTrigger(before: CatalogView, table: ObjectName, column: string, lines: readonly string[]): Sync {
-  const name = freshRoutine(before, table, `zz_sync_${table.name}_${column}`);
+  const name = freshRoutine(before, table, `${lastOf(before, table)}zz_sync_${table.name}_${column}`);
   const routine = quoteName({ ...(table.schema === undefined ? {} : { schema: table.schema }), name });
   const body = (statements: readonly string[]): string => {
     const text = ['#variable_conflict use_column', 'BEGIN', ...statements.map((line) => `  ${line}`), '  RETURN NEW;', 'END'].join('\n');
@@ -29,6 +29,16 @@ export function syncTrigger(before: CatalogView, table: ObjectName, column: stri
     drop: [`DROP TRIGGER ${quote(name)} ON ${quoteName(table)}`, `DROP FUNCTION ${routine}()`],
   };
 }
+
+/** The server runs triggers in the order of their names, byte by byte. */
+function lastOf(before: CatalogView, table: ObjectName): string {
+  const others = before.table(table)?.triggers.filter(({ timing, forEachRow }) => timing === 'before' && forEachRow) ?? [];
+  const prefix = ['', '~', '~~'].find((one) => others.every(({ name }) => name < `${one}zz_sync_`));
+  return prefix ?? '';
+}
+
+/** Of a trigger that takes the place of writes by the application. */
+export const REPLICATED = 'Rows that logical replication applies to this table do not fire it, as they fire no ordinary trigger: where the table is written by a subscription, fill them by hand, or ALTER TABLE … ENABLE ALWAYS TRIGGER, which is safe here since the trigger changes the row that is being written and nothing else.';
 
 /** Whoever writes, and whatever search_path they have, names mean what they mean where the migration runs. */
 export const SAME_NAMES = ' SET search_path FROM CURRENT';
