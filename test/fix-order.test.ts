@@ -274,6 +274,8 @@ it.each(['fix', 'plan'] as const)('%s: an index serves until the one that takes 
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(after['m/20240201000000_change.down.sql']?.match(/ALTER INDEX \w+ RENAME TO \w+/g)).toEqual(['ALTER INDEX t_key_replaced RENAME TO t_key', 'ALTER INDEX t_b_replaced RENAME TO t_b']);
   expect((await fixFiles(after)).files).toEqual([]);
+  const drop = result.sets.flatMap(({ proposals }) => proposals).find(({ pattern }) => pattern === 'dropIndexConcurrently')?.plan.steps[1];
+  expect(drop?.preconditions.map(({ title }) => title)).toEqual(['t_key is built and valid, which comes first']);
 });
 
 it('timeouts are taken off around the concurrent builds of a file, and stay for the rest of it', async () => {

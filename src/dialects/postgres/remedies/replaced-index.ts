@@ -44,6 +44,7 @@ export function replacedIndex({ before, script, statement }: PatternInput, { ind
         down: definition === undefined ? null : [definition],
         ...(definition === undefined ? { downLoses: `The history does not tell how ${name.name} was defined.` } : {}),
         transaction: 'outside',
+        preconditions: [{ title: `${name.name} is built and valid, which comes first`, sql: `SELECT '${name.name.replaceAll("'", "''")}' WHERE NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('${quoteName(name).replaceAll("'", "''")}') AND indisvalid)` }],
         notes: ['Both indexes are kept up in between: every write costs a little more.', ...(definition !== undefined && index.unique ? ['Nothing keeps rows apart by it from here on: the way back fails if two are alike by then.'] : [])],
       }),
     ],
