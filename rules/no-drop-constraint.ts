@@ -54,7 +54,7 @@ function isReplaced(op: SubjectOf<'dropConstraint'>, context: RuleContext): bool
   const old = before.constraint(table, op.name)?.definition;
   const alike = (other: Definition): boolean => old !== undefined && other.type === old.type && (old.type === 'primaryKey' || String([...columnsOf(other)].sort()) === String([...columnsOf(old)].sort()));
   const added = operationsOn(context, 'addConstraint', op.table);
-  if (added.some(({ constraint }) => constraint.name === op.name || alike(constraint))) return true;
+  if (added.some(({ constraint }) => constraint.name === op.name || alike(constraint) || (old !== undefined && covers(constraint, old, context, op.table)))) return true;
   if (table === undefined || old === undefined) return operationsOn(context, 'setNotNull', op.table).some((one) => one.span.start < op.span.start);
   if (table.constraints.some((other) => other.name !== op.name && other.valid && alike(other.definition))) return true;
   // Of a table that is not known to the end, the check was most likely the proof for SET NOT NULL.
@@ -63,6 +63,15 @@ function isReplaced(op: SubjectOf<'dropConstraint'>, context: RuleContext): bool
   if (old.type === 'check') return old.expression.termsComplete && old.expression.terms.length > 0 && old.expression.terms.every((term) => term.kind === 'notNull' && notNull(term.column));
   if (old.type !== 'unique') return false;
   return before.indexesOf(table).some((index) => index.unique && index.valid && index.constraint !== op.name && index.where === undefined && String(index.keys.map((key) => key.column).sort()) === String([...old.columns].sort()));
+}
+
+/** A foreign key over the same columns, by what they are called once the migration is done, or over more of them to the same table. */
+function covers(other: Definition, old: Definition, context: RuleContext, table: SubjectOf<'dropConstraint'>['table']): boolean {
+  if (other.type !== 'foreignKey' || old.type !== 'foreignKey') return false;
+  const renames = new Map(operationsOn(context, 'renameColumn', table).map(({ column, newName }) => [column, newName]));
+  const columns = old.columns.map((column) => renames.get(column) ?? column);
+  const isSame = columns.length === other.columns.length || context.name(other.references) === context.name(old.references);
+  return isSame && columns.every((column) => other.columns.includes(column));
 }
 
 /** A check over the partition key alone has served its purpose once the table is attached. */

@@ -16,15 +16,18 @@ export default defineRule({
     const table = before.byId(index.table);
     if (table?.kind !== 'table' || isNew(table) || table.persistence === 'temporary') return undefined;
     const keys = key(index);
+    // Columns may get other names before their index comes back.
+    const renames = new Map(operationsOn(context, 'renameColumn', table).map(({ column, newName }) => [column, newName]));
+    const later = { ...index, keys: index.keys.map((one) => ({ ...one, ...(one.column !== undefined && { column: renames.get(one.column) ?? one.column }) })) };
     const columns = index.keys.flatMap((one) => one.column ?? []);
     // The column goes, and with it the index: that is the finding then.
     if (operationsOn(context, 'dropColumn', table).some((one) => columns.includes(one.column))) return undefined;
     // A key over some of the columns keeps the rows apart all the same; only ON CONFLICT on the dropped one fails.
     const implied = before.indexesOf(table).some((one) => one.id !== index.id && one.unique && one.valid && one.where === undefined && one.keys.every((part) => part.column !== undefined && columns.includes(part.column)));
     const other = before.indexesOf(table).some((one) => one.id !== index.id && one.unique && one.valid && key(one) === keys);
-    const built = operationsOn(context, 'createIndex', table).some((one) => one.unique && (key(one) === keys || one.name === index.name));
+    const built = operationsOn(context, 'createIndex', table).some((one) => one.unique && (key(one) === keys || key(one) === key(later) || one.name === index.name));
     const added = operationsOn(context, 'addConstraint', table).some(
-      ({ constraint }) => (constraint.type === 'unique' || constraint.type === 'primaryKey') && String([...constraint.columns].sort()) === String(index.keys.map((one) => one.column).sort()),
+      ({ constraint }) => (constraint.type === 'unique' || constraint.type === 'primaryKey') && [index, later].some(({ keys: parts }) => String([...constraint.columns].sort()) === String(parts.map((one) => one.column).sort())),
     );
     // It has given up its name to one that was built in its place.
     const heir = before.indexesOf(table).some((one) => one.unique && one.valid && (index.name === `${one.name}_replaced` || index.name === `${one.name}_old`));
