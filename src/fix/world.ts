@@ -2,6 +2,7 @@ import { overlayFiles } from '../discovery/overlay.ts';
 import type { FileChange, FileTree, History, MigrationSource, SqlReader } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
 import { isSame } from '../frameworks/shared/writing.ts';
+import type { Statement } from '../ir/migration.ts';
 import type { Reader } from '../read.ts';
 
 /** File changes as they add up: one per path, each against what is on the disk. */
@@ -49,5 +50,18 @@ export function reread({ framework, folder, dialect }: History, tree: FileTree):
 /** The same migration in another reading of its history. */
 export const again = (source: MigrationSource, { migrations }: History): MigrationSource | undefined => migrations.find((other) => isSame(other, source));
 
-/** How the dialect of a history reads SQL, as writers ask for it. */
-export const readerOf = ({ dialect, version }: Reader): SqlReader => ({ dialect: dialect.name, version, read: (sql) => dialect.parse(sql).statements });
+/** How the dialect of a history reads SQL, as writers ask for it: most of it time and again, as one way of writing it after the other is tried. */
+export const readerOf = ({ dialect, version }: Reader): SqlReader => ({ dialect: dialect.name, version, read: (sql) => statementsIn(sql, dialect) });
+
+const texts = new WeakMap<Reader['dialect'], Map<string, readonly Statement[]>>();
+
+/** Texts that are remembered at a time. */
+const MOST = 20_000;
+
+function statementsIn(sql: string, dialect: Reader['dialect']): readonly Statement[] {
+  let known = texts.get(dialect);
+  if (known === undefined || known.size >= MOST) texts.set(dialect, (known = new Map()));
+  let statements = known.get(sql);
+  if (statements === undefined) known.set(sql, (statements = dialect.parse(sql).statements));
+  return statements;
+}

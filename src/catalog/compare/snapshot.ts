@@ -16,6 +16,7 @@ export function snapshot(store: Store): Snapshot {
 
 /** How a second schema differs from a first one. Facts that one of them does not know differ from nothing. */
 export function differencesBetween(first: Snapshot, second: Snapshot): readonly Residue[] {
+  if (first === second) return [];
   const found: Residue[] = [];
   for (const [object, facts] of first) {
     const other = second.get(object);
