@@ -40,19 +40,32 @@ export const columnFacts = (live: string, next: string): string =>
     },
   ]);
 
-/** Asked before the switch, in which an identity gets a sequence of its own anew. */
-export function identityQuestion(name: string, live: string, column: string): Question {
-  const sequence = `pg_get_serial_sequence(${quoteLiteral(live)}, ${quoteLiteral(column)})`;
-  const from = `FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid WHERE c.oid = ${sequence}::regclass`;
-  const usual = `s.seqstart = 1 AND s.seqincrement = 1 AND s.seqmin = 1 AND s.seqcache = 1 AND NOT s.seqcycle AND s.seqmax = CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END`;
-  return {
-    title: `The sequence of ${column} in ${name} has no options, rights or comment, all of which a new one would not have (put each row into the switch, behind the setval of ${column}, and into its way back)`,
-    sql:
-      `SELECT format('ALTER SEQUENCE %s INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s%s', ${sequence}, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END) ${from} AND NOT (${usual})` +
-      ` UNION ALL SELECT format('GRANT %s ON SEQUENCE %s TO %s%s', a.privilege_type, ${sequence}, ${GRANTEE}, ${OPTION}) FROM pg_class c, aclexplode(c.relacl) AS a WHERE c.oid = ${sequence}::regclass AND a.grantee <> c.relowner` +
-      ` UNION ALL SELECT format('COMMENT ON SEQUENCE %s IS %L', ${sequence}, obj_description(c.oid, 'pg_class')) ${from} AND obj_description(c.oid, 'pg_class') IS NOT NULL`,
-  };
+/** What the sequence of an identity is, kept until the end of the transaction: it goes with the identity. */
+export function keepSequence(table: string, column: string): string {
+  const sequence = serialSequence(table, column);
+  const kept = (name: string, value: string): string => `set_config('switch.${name}', ${value}, true)`;
+  return [
+    'SELECT',
+    [
+      kept('options', `format('INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s%s', s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE ' NO CYCLE' END)`),
+      kept('rights', `coalesce((SELECT string_agg(format('%s ON SEQUENCE ? TO %s%s', a.privilege_type, ${GRANTEE}, ${OPTION}), chr(10)) FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner), '')`),
+      kept('comment', `quote_nullable(obj_description(c.oid, 'pg_class'))`),
+    ].map((line) => `  ${line}`).join(',\n'),
+    `FROM pg_class AS c JOIN pg_sequence AS s ON s.seqrelid = c.oid WHERE c.oid = ${sequence}::regclass`,
+  ].join('\n');
 }
+
+/** Makes the sequence of the new identity what the old one was. */
+export function sameSequence(table: string, column: string): string {
+  const sequence = serialSequence(table, column);
+  return runComputed('sequence', [
+    { head: 'ALTER SEQUENCE', rows: `SELECT ${sequence} || ' ' || current_setting('switch.options')` },
+    { head: 'GRANT', rows: `SELECT overlay(line PLACING ${sequence} FROM position('?' IN line) FOR 1) FROM unnest(string_to_array(current_setting('switch.rights'), chr(10))) AS line` },
+    { head: 'COMMENT ON SEQUENCE', rows: `SELECT ${sequence} || ' IS ' || current_setting('switch.comment')` },
+  ]);
+}
+
+const serialSequence = (table: string, column: string): string => `pg_get_serial_sequence(${quoteLiteral(table)}, ${quoteLiteral(column)})`;
 
 /** What tells rows apart for replicas may be an index, which LIKE does not say of a new table. */
 export function replicaIdentityQuestion(name: string, fresh: string, live: string, next: string, indexes: readonly (readonly [string, string])[]): readonly Question[] {

@@ -16,7 +16,7 @@ import { publicationsSql, rightsSql } from './rights.ts';
 import { sameRights } from './same-rights.ts';
 import type { Incoming, SwapParts } from './swap-parts.ts';
 import { constraintComment, swapPartsOf } from './swap-parts.ts';
-import { columnFacts, identityQuestion, newTablesQuestion, publicationsQuestion, replicaIdentityQuestion, rightsQuestions, statisticsQuestion } from './swap-rights.ts';
+import { columnFacts, keepSequence, newTablesQuestion, publicationsQuestion, replicaIdentityQuestion, rightsQuestions, sameSequence, statisticsQuestion } from './swap-rights.ts';
 import type { CopySync } from './swap-sync.ts';
 import { copySync } from './swap-sync.ts';
 import { typeQuestions } from './type-sql.ts';
@@ -236,7 +236,6 @@ function switchStep(swap: Swap, sync: CopySync, back: CopySync): Step {
     ],
     downLoses: 'What was written meanwhile and the old table could not hold is missing from it; foreign keys to it come back NOT VALID.',
     transaction: 'inside',
-    preconditions: table.columns.flatMap((column) => (column.identity === undefined ? [] : [identityQuestion(name.name, live, column.name)])),
     verification: [publicationsQuestion(name.name, live, kept), statisticsQuestion(name.name, live, kept)],
     notes: [
       LOCK_ALL_NOTE,
@@ -255,8 +254,10 @@ function handOver(column: Column, to: string, from: string, before: PatternInput
   const numbers = (table: string): string => `pg_get_serial_sequence(${quoteLiteral(table)}, ${quoteLiteral(column.name)})`;
   return [
     `SELECT set_config('switch.next_number', nextval(${numbers(from)})::text, true)`,
+    keepSequence(from, column.name),
     `ALTER TABLE ${from} ALTER COLUMN ${name} DROP IDENTITY`,
     `ALTER TABLE ${to} ALTER COLUMN ${name} ADD GENERATED ${column.identity === 'always' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`,
     `SELECT setval(${numbers(to)}, current_setting('switch.next_number')::bigint, false)`,
+    sameSequence(to, column.name),
   ];
 }
