@@ -2,7 +2,6 @@ import type { Operation } from '../ir/operation.ts';
 import type { Residue } from '../rule.ts';
 import type { Snapshot } from './compare/snapshot.ts';
 import type { Origin } from './schema.ts';
-import type { Changes } from './state/changes.ts';
 import type { Undone } from './state/journal.ts';
 import type { CatalogView } from './view.ts';
 
@@ -31,19 +30,11 @@ export interface Catalog extends CatalogView {
   newSession(): void;
   /** Ends the effect of SET LOCAL. */
   endTransaction(): void;
-  /** What has become of it since `forget`. */
-  changes(): Changes;
-  /** What leads here from where one gets to by taking changes back, the last first, and making others; what sessions forget aside. */
-  changesFrom(back: readonly Changes[], forth: readonly Changes[]): Changes;
-  /** For a catalog that stands where they have led to; nothing of it is in the way back to a moment. */
-  takeBack(changes: Changes): void;
-  /** For a catalog that stands where they have started from, as before. */
-  makeAgain(changes: Changes): void;
-  /** Whether the one can be made as it is where the other has been made, too. */
-  areApart(one: Changes, other: Changes): boolean;
+  /** Another catalog in the same state, which goes its own way. */
+  fork(): Catalog;
   /**
-   * Names, in lower case, of what a script has to mention to fare otherwise here than before changes that have led here, each in a new
-   * session: none where the two are alike. Undefined: every script may.
+   * Names, in lower case, of what a script has to mention to fare otherwise here than there, each in a new session: none where the
+   * two are alike. Undefined: every script may.
    */
-  unlike(changes: Changes): ReadonlySet<string> | undefined;
+  unlike(other: Catalog): ReadonlySet<string> | undefined;
 }

@@ -2,23 +2,25 @@ import { applyOperation } from './apply/handlers.ts';
 import { endTransaction, newSession } from './apply/session.ts';
 import type { Catalog } from './catalog.ts';
 import { unlike } from './compare/alike.ts';
-import { areApart } from './compare/apart.ts';
 import { differencesSince } from './compare/differences.ts';
 import { snapshot } from './compare/snapshot.ts';
 import { createView } from './lookups.ts';
 import type { CatalogSemantics } from './semantics.ts';
-import { changesFrom, changesIn, makeAgain, takeBack } from './state/changes.ts';
 import { forget, mark, redo, undo } from './state/journal.ts';
-import { createStore } from './state/store.ts';
+import type { Store } from './state/store.ts';
+import { copyOf, createStore } from './state/store.ts';
 import type { CatalogView } from './view.ts';
 
 /** Most statements that one statement may set off through the routines that it calls. */
 const CALLED = 500;
 
 /** An empty catalog: nothing is known, as nothing has been replayed. */
-export function createCatalog(semantics: CatalogSemantics): Catalog {
-  const store = createStore(semantics);
-  return Object.assign(createView(store), {
+export const createCatalog = (semantics: CatalogSemantics): Catalog => over(createStore(semantics));
+
+const STORES = new WeakMap<Catalog, Store>();
+
+function over(store: Store): Catalog {
+  const catalog: Catalog = Object.assign(createView(store), {
     apply(operation, origin) {
       applyOperation(operation, { store, origin, budget: { left: CALLED } });
     },
@@ -30,14 +32,6 @@ export function createCatalog(semantics: CatalogSemantics): Catalog {
     forget() {
       forget(store.journal);
     },
-    changes: () => changesIn(store.journal),
-    changesFrom: (back, forth) => changesFrom(store, back, forth),
-    takeBack(changes) {
-      takeBack(changes);
-    },
-    makeAgain(changes) {
-      makeAgain(changes);
-    },
     differencesSince: (moment) => differencesSince(store, moment),
     snapshot: () => snapshot(store),
     newSession() {
@@ -46,7 +40,12 @@ export function createCatalog(semantics: CatalogSemantics): Catalog {
     endTransaction() {
       endTransaction(store);
     },
-    areApart: (one, other) => areApart(store, one, other),
-    unlike: (changes) => unlike(store, changes),
+    fork: () => over(copyOf(store)),
+    unlike(other) {
+      const theirs = STORES.get(other);
+      return theirs === undefined ? undefined : unlike(store, theirs);
+    },
   } satisfies Omit<Catalog, keyof CatalogView>);
+  STORES.set(catalog, store);
+  return catalog;
 }

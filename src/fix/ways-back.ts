@@ -29,7 +29,7 @@ export function waysBack(entry: LintHistory, stretches: readonly Stretch[], tree
     const before = catalog.moment();
     const own = migrations.slice(first, first + count);
     own.forEach(({ up }, index) => run(memory.readScript(up, entry, files), catalog, entry, config, number + 2 * index));
-    const failures = own.toReversed().flatMap(({ down }, index) => (down === undefined ? [] : run(memory.readScript(down, entry, files), catalog, entry, config, number + 2 * (count - 1 - index) + 1)));
+    const failures = own.toReversed().flatMap(({ down }, index) => (down === undefined ? [] : run(memory.readScript(down, entry, files), catalog, entry, config, 2 * (first + count - 1 - index) + 1)));
     const residue = catalog.differencesSince(before).map(({ difference, object, detail }) => `${object} ${difference}${detail === undefined ? '' : ` (${detail})`}`);
     return { residue, failures };
   });

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Changes } from '../catalog/state/changes.ts';
+import type { Snapshot } from '../catalog/compare/snapshot.ts';
+import { createCatalog } from '../catalog/create.ts';
 import { hashed } from '../check/fingerprint.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { MigrationSource, ScriptSource } from '../frameworks/framework.ts';
@@ -7,11 +8,9 @@ import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../pipeline.ts';
 import type { Files, Reader } from '../read.ts';
 import { around, nothing } from '../read.ts';
-import type { Place, Work } from './judge.ts';
-import { judge, pass } from './judge.ts';
+import type { Judged, Place, Work } from './judge.ts';
+import { carryOut, judge, pass } from './judge.ts';
 import { rememberSources } from './sources.ts';
-import type { Next, Root, State } from './states.ts';
-import { arrive, arriveBeside, catalogAt, changesFrom, createRoot, stateAfter } from './states.ts';
 import type { Walk } from './walk.ts';
 
 /**
@@ -23,25 +22,43 @@ export interface Memory {
   readWayBack(source: MigrationSource, reader: Reader, files: Files): Script | undefined;
   /** `asks`: what is wanted of the findings of a file besides; another answer is no answer. '': nothing. */
   walk(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk;
-  /**
-   * The catalog as it stands before migrations of the history, asked for by position, best from the first to the last, and the number of
-   * the next script. What is tried out on it is undone when somebody asks for another.
-   */
+  /** Catalogs of their own that stand before migrations of the history, asked for by position, best from the first to the last, and the number of the next script. */
   places(entry: LintHistory, config: ResolvedConfig, files: Files): (index: number) => { readonly catalog: Catalog; readonly number: number };
+}
+
+/** A state of the schema, by the migrations that lead to it. */
+interface State {
+  /** Undefined for the empty schema, which has a catalog. */
+  readonly from: { readonly state: State; readonly up: Script; readonly entry: LintHistory; readonly work: Pick<Work, 'config'> } | undefined;
+  readonly depth: number;
+  readonly next: Map<number, Next>;
+  catalog: Catalog | undefined;
+  snapshot: Snapshot | undefined;
+  /** Run in which it was last passed. */
+  used: number;
+}
+
+interface Next {
+  readonly state: State;
+  judged: { readonly asked: string; readonly result: Judged } | undefined;
 }
 
 /** Runs over every history after which a state that nobody has come past is forgotten. */
 const RUNS = 8;
+
+/** Catalogs that are kept at a time; those of other states are made again by replaying. */
+const CATALOGS = 64;
 
 /** States that are compared with another one. */
 const COMPARED = 2;
 
 export function createMemory(): Memory {
   const sources = rememberSources();
-  const roots = new Map<string, Root>();
+  const roots = new Map<string, State>();
   /** States from which a migration has been carried out, by its number. */
   const before = new Map<number, State[]>();
   let states: State[] = [];
+  const withCatalog: State[] = [];
   let run = 0;
 
   return {
@@ -61,7 +78,7 @@ export function createMemory(): Memory {
       return (index) => {
         if (index < at) [walk, at] = [begin(), 0];
         for (; at < index; at++) walk.pass();
-        return { catalog: walk.catalog(), number: walk.number() };
+        return { catalog: walk.catalog().fork(), number: walk.number() };
       };
     },
   };
@@ -76,10 +93,14 @@ export function createMemory(): Memory {
     const paths = lastPlaces(entry);
     /** What the next migration is; after the last one there is the end. */
     const ahead = byPosition((at) => sources.number(`${rootName(entry)}\0${String(keyAt(at))}`));
-    let state = rootOf(entry).empty;
+    let state = rootOf(entry);
     let index = 0;
-    /** A state of before that differs from this one in a few names, where there is one, and what leads here from it, as long as that is known. */
-    let beside: { readonly state: State; readonly names: ReadonlySet<string>; readonly changes: Changes | undefined } | undefined;
+    /** Stands where the state says. */
+    let live: Catalog | undefined;
+    /** A state of before that differs from this one in a few names, where there is one. */
+    let beside: { readonly state: State; readonly names: ReadonlySet<string> } | undefined;
+
+    const catalog = (): Catalog => (live ??= catalogOf(state).fork());
 
     /** Goes on by one migration, in a way that the memory knows or by carrying it out. */
     function step(isKnown: (next: Next) => boolean, carry: (place: Place) => { readonly up: Script; readonly judged: Next['judged'] }): Next['judged'] {
@@ -89,24 +110,27 @@ export function createMemory(): Memory {
       let next = state.next.get(key);
       const there = beside?.state.next.get(key);
       if (next !== undefined && isKnown(next)) {
+        live = undefined;
         beside = undefined;
       } else if (beside !== undefined && there !== undefined && isKnown(there) && !sources.mentions(source, entry, files, beside.names)) {
         next = after(key, work.readScript(source.up, entry), there.judged);
-        beside = { ...beside, state: there.state, changes: arriveBeside(next.state, beside, there.state) };
+        if (live !== undefined) keep(state, live);
+        live = undefined;
+        beside = { ...beside, state: there.state };
       } else {
-        const catalog = catalogAt(state);
-        const { up, judged } = carry({ entry, index, number: state.number, source, catalog });
+        const now = catalog();
+        const { up, judged } = carry({ entry, index, number: 2 * state.depth, source, catalog: now });
         if (next === undefined) {
           next = after(key, up, judged);
-          arrive(next.state);
-          beside = besides(next.state, index + 1);
+          beside = besides(now, index + 1);
           if (beside?.names.size === 0) {
             state.next.set(key, (next = { ...next, state: beside.state }));
+            live = undefined;
             beside = undefined;
           }
         } else {
           next.judged = judged ?? next.judged;
-          arrive(next.state);
+          if (next.state.from?.state !== state) live = undefined;
         }
       }
       ({ state } = next);
@@ -121,7 +145,7 @@ export function createMemory(): Memory {
         known.judged = judged ?? known.judged;
         return known;
       }
-      const fresh = stateAfter(state, up, entry, work, run);
+      const fresh: State = { from: { state, up, entry, work }, depth: state.depth + 1, next: new Map(), catalog: undefined, snapshot: undefined, used: run };
       states.push(fresh);
       const next: Next = { state: fresh, judged };
       state.next.set(key, next);
@@ -129,14 +153,13 @@ export function createMemory(): Memory {
     }
 
     /** The state from which the next migration has been carried out before that is most like this one. */
-    function besides(now: State, at: number): typeof beside {
+    function besides(now: Catalog, at: number): typeof beside {
       // Another part of the same file is still to come: to it, where something comes from is not all the same.
       if ((paths.get(migrations[at - 1]?.up.path ?? '') ?? 0) >= at) return undefined;
       let best: typeof beside;
       for (const one of (before.get(ahead(at)) ?? []).slice(-COMPARED).reverse()) {
-        const changes = changesFrom(one, now);
-        const names = catalogAt(now).unlike(changes);
-        if (names !== undefined && (best === undefined || names.size < best.names.size)) best = { state: one, names, changes };
+        const names = now.unlike(catalogOf(one));
+        if (names !== undefined && (best === undefined || names.size < best.names.size)) best = { state: one, names };
         if (names?.size === 0) break;
       }
       return best;
@@ -166,16 +189,40 @@ export function createMemory(): Memory {
         if (done === undefined) throw new Error('There are no more migrations.');
         return done.result;
       },
-      catalog: () => catalogAt(state),
-      number: () => state.number,
-      snapshot: () => (state.snapshot ??= catalogAt(state).snapshot()),
+      catalog,
+      number: () => 2 * state.depth,
+      snapshot: () => (state.snapshot ??= (live ?? catalogOf(state)).snapshot()),
     };
   }
 
-  function rootOf(entry: LintHistory): Root {
+  /** The catalog of a state, which nobody may change. */
+  function catalogOf(state: State): Catalog {
+    if (state.catalog !== undefined) return state.catalog;
+    const way: State[] = [];
+    let start = state;
+    for (; start.catalog === undefined && start.from !== undefined; start = start.from.state) way.push(start);
+    if (start.catalog === undefined) throw new Error('Every history starts from the empty schema.');
+    const now = start.catalog.fork();
+    for (let left = way.length - 1; left >= 0; left--) {
+      const one = way[left];
+      if (one?.from === undefined) continue;
+      carryOut(one.from.up, { catalog: now, entry: one.from.entry, number: 2 * (one.depth - 1) }, one.from.work);
+      // The nearer to where somebody wants to go, the sooner somebody else will.
+      if ((left & (left - 1)) === 0) keep(one, left === 0 ? now : now.fork());
+    }
+    return now;
+  }
+
+  function keep(state: State, catalog: Catalog): void {
+    state.catalog = catalog;
+    withCatalog.push(state);
+    if (withCatalog.length > CATALOGS) for (const one of withCatalog.splice(0, CATALOGS / 4)) one.catalog = undefined;
+  }
+
+  function rootOf(entry: LintHistory): State {
     const name = rootName(entry);
     let root = roots.get(name);
-    if (root === undefined) roots.set(name, (root = createRoot(entry)));
+    if (root === undefined) roots.set(name, (root = { from: undefined, depth: 0, next: new Map(), catalog: createCatalog(entry.dialect.catalog), snapshot: undefined, used: 0 }));
     return root;
   }
 
@@ -183,8 +230,7 @@ export function createMemory(): Memory {
     const old = (one: State): boolean => one.used < now - RUNS * roots.size;
     if (!states.some(old)) return;
     for (const one of states) for (const [key, next] of one.next) if (old(next.state)) one.next.delete(key);
-    for (const { empty } of roots.values()) for (const [key, next] of empty.next) if (old(next.state)) empty.next.delete(key);
-    for (const one of states) if (old(one)) one.next.clear();
+    for (const root of roots.values()) for (const [key, next] of root.next) if (old(next.state)) root.next.delete(key);
     states = states.filter((one) => !old(one));
     for (const [key, list] of before) {
       const left = list.filter((one) => one.from === undefined || !old(one));

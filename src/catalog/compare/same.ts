@@ -1,12 +1,9 @@
-/** Identities of one state of a catalog and those of another that stand for them. */
+/** Identities of one catalog and those of another that stand for them. */
 export interface Pairs {
   readonly there: Map<number, number>;
   readonly back: Map<number, number>;
-  /** Whether an object is of both: it stands for itself if for any. */
-  readonly isShared: (id: number) => boolean;
 }
 
-/** Two of the same name. */
 export function pair(first: number, second: number, { there, back }: Pairs): boolean {
   if (there.has(first) || back.has(second)) return there.get(first) === second;
   there.set(first, second);
@@ -14,16 +11,8 @@ export function pair(first: number, second: number, { there, back }: Pairs): boo
   return true;
 }
 
-/** Two that stand in the same place. */
-function pairInPlace(first: number, second: number, pairs: Pairs): boolean {
-  return (first === second || pairs.there.has(first) || !(pairs.isShared(first) || pairs.isShared(second))) && pair(first, second, pairs);
-}
-
-/** What stands for an identity in the other state. */
-export const partner = (id: number, ours: ReadonlyMap<number, number>, theirs: ReadonlyMap<number, number>): number | undefined => ours.get(id) ?? (theirs.has(id) ? undefined : id);
-
 /** Fields that hold identities. */
-export const IDENTITIES: ReadonlySet<string> = new Set([
+const IDENTITIES: ReadonlySet<string> = new Set([
   ...['id', 'subject', 'table', 'parent', 'ofType', 'typeId', 'sequence', 'index', 'references'],
   ...['dependents', 'reads', 'indexes', 'inherits', 'children', 'referencedBy'],
 ]);
@@ -34,7 +23,7 @@ const BY_NAME: ReadonlySet<string> = new Set(['columns', 'constraints', 'trigger
 
 /** Whether two values of catalogs say the same, places in files aside. */
 export function same(first: unknown, second: unknown, field: string, pairs: Pairs): boolean {
-  if (typeof first === 'number' && typeof second === 'number') return IDENTITIES.has(field) ? pairInPlace(first, second, pairs) : first === second;
+  if (typeof first === 'number' && typeof second === 'number') return IDENTITIES.has(field) ? pair(first, second, pairs) : first === second;
   if (first === second) return true;
   if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) return false;
   if (Array.isArray(first)) return Array.isArray(second) && sameLists(first, second, field, pairs);
@@ -54,10 +43,7 @@ function sameLists(first: readonly unknown[], second: readonly unknown[], field:
   if (first.length !== second.length) return false;
   if (UNORDERED.has(field) && first.every((one) => typeof one === 'number')) {
     const others = new Set(second);
-    return first.every((one) => {
-      const other = partner(one, pairs.there, pairs.back);
-      return other !== undefined && others.has(other) && pairInPlace(one, other, pairs);
-    });
+    return first.every((one) => others.has(pairs.there.get(one)));
   }
   if (!BY_NAME.has(field) || !first.every((one) => nameOf(one) !== '')) return first.every((one, index) => same(one, second[index], field, pairs));
   const [ours, theirs] = [byName(first), byName(second)];

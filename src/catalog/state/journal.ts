@@ -38,7 +38,7 @@ export function write<Key, Value>(journal: Journal, map: Map<Key, Value>, key: K
   const previous = map.get(key);
   if (previous === value) return;
   if (previous === undefined || isFirst(journal, map, key)) journal.entries.push({ map: map as Map<unknown, unknown>, key, previous });
-  put(map, key, value);
+  set(map, key, value);
 }
 
 function isFirst({ kept }: Journal, map: unknown, key: unknown): boolean {
@@ -63,7 +63,7 @@ export function undo({ entries, kept }: Journal, position: number): Undone {
   for (const entry of undone.toReversed()) {
     if (!isChange(entry)) continue;
     values.push(entry.map.get(entry.key));
-    put(entry.map, entry.key, entry.previous);
+    set(entry.map, entry.key, entry.previous);
   }
   return { entries: undone, values };
 }
@@ -74,12 +74,11 @@ export function redo({ entries, kept }: Journal, undone: Undone): void {
   let left = undone.values.length;
   for (const entry of undone.entries) {
     entries.push(entry);
-    if (isChange(entry)) put(entry.map, entry.key, undone.values[--left]);
+    if (isChange(entry)) set(entry.map, entry.key, undone.values[--left]);
   }
 }
 
-/** Without a word in the journal. */
-export function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): void {
+function set<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
 }

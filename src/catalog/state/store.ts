@@ -70,6 +70,32 @@ export function createStore(semantics: CatalogSemantics): Store {
   };
 }
 
+/** A catalog of its own in the same state; nothing can be taken back in it. */
+export const copyOf = (store: Store): Store => ({
+  semantics: store.semantics,
+  journal: emptyJournal(),
+  relations: new Map(store.relations),
+  relationNames: new Map(store.relationNames),
+  types: new Map(store.types),
+  typeNames: new Map(store.typeNames),
+  routines: new Map(store.routines),
+  routineNames: new Map(store.routineNames),
+  extensions: new Map(store.extensions),
+  schemas: new Map(store.schemas),
+  settings: new Map(store.settings),
+  covered: new Map(store.covered),
+  constraintNames: new Map(store.constraintNames),
+  uses: new Map(store.uses),
+  gone: new Map(store.gone),
+  shadows: new Map(store.shadows),
+  ghosts: new Map(store.ghosts),
+  temporaries: new Map(store.temporaries),
+  counters: new Map(store.counters),
+  keys: store.keys,
+  ids: { ...store.ids },
+  pathCache: { ...store.pathCache },
+});
+
 /** An identity that nothing has had before, returns to earlier moments included. */
 export const newId = (store: Store): ObjectId => store.ids.next++;
 
