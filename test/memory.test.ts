@@ -56,7 +56,8 @@ describe('a memory of what has been found out', () => {
           expect(said(report.findings)).toEqual(said(anew.findings));
         }
       }),
-      cases(40),
+      // A table that is made twice leaves behind what still speaks of the first one.
+      { ...cases(40), examples: [[[3, 0, 0, 1, 0, 0], [[0, 3, true], [4, 4, false], [2, 1, true]]]] },
     );
   });
 });

@@ -2,7 +2,7 @@ import type { ObjectId } from '../schema.ts';
 import type { Store } from '../state/store.ts';
 import { related } from './related.ts';
 import type { Pairs } from './same.ts';
-import { pair, same } from './same.ts';
+import { identitiesIn, moved, pair, same } from './same.ts';
 
 /**
  * Names, in lower case, of all that two catalogs say different things of, and of what is tied to it: whatever mentions none of them
@@ -23,15 +23,20 @@ export function unlike(first: Store, second: Store): ReadonlySet<string> | undef
   if (first.temporaries.size + second.temporaries.size > 0) return undefined;
 
   const different: { readonly store: Store; readonly id: ObjectId }[] = [];
+  const shared: { readonly id: ObjectId; readonly value: object }[] = [];
   for (const kind of ['relations', 'types', 'routines'] as const) {
     for (const [id, value] of first[kind]) {
       const other = pairs.there.get(id);
       const theirs = other === undefined ? undefined : second[kind].get(other);
-      if (theirs === undefined || (value !== theirs && !same(value, theirs, '', pairs))) different.push({ store: first, id }, ...(other === undefined ? [] : [{ store: second, id: other }]));
+      if (value === theirs) shared.push({ id, value });
+      else if (theirs === undefined || !same(value, theirs, '', pairs)) different.push({ store: first, id }, ...(other === undefined ? [] : [{ store: second, id: other }]));
     }
     for (const id of second[kind].keys()) if (!pairs.back.has(id)) different.push({ store: second, id });
   }
   different.push(...unlikeShadows(first, second, pairs));
+  // What is the same to the letter may still speak of an object in whose place another one stands there.
+  const others = moved(pairs);
+  if (others.size > 0) for (const { id, value } of shared) if (identitiesIn(value).some((one) => others.has(one))) different.push({ store: first, id }, { store: second, id });
   // One of them still speaks of what is no longer there, as histories do that the server would refuse.
   if ([...pairs.there].some(([id, other]) => isThere(first, id) !== isThere(second, other))) return undefined;
   for (const { store, id } of different) for (const name of related(store, id)) names.add(name);

@@ -11,6 +11,13 @@ export function pair(first: number, second: number, { there, back }: Pairs): boo
   return true;
 }
 
+/** Identities that stand for other ones on the other side. */
+export function moved({ there }: Pairs): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const [first, second] of there) if (first !== second) found.add(first).add(second);
+  return found;
+}
+
 /** Fields that hold identities. */
 const IDENTITIES: ReadonlySet<string> = new Set([
   ...['id', 'subject', 'table', 'parent', 'ofType', 'typeId', 'sequence', 'index', 'references'],
@@ -24,7 +31,7 @@ const BY_NAME: ReadonlySet<string> = new Set(['columns', 'constraints', 'trigger
 /** Whether two values of catalogs say the same, places in files aside. */
 export function same(first: unknown, second: unknown, field: string, pairs: Pairs): boolean {
   if (typeof first === 'number' && typeof second === 'number') return IDENTITIES.has(field) ? pair(first, second, pairs) : first === second;
-  if (first === second) return true;
+  if (first === second) return typeof first !== 'object' || first === null || identitiesIn(first, field).every((one) => pair(one, one, pairs));
   if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) return false;
   if (Array.isArray(first)) return Array.isArray(second) && sameLists(first, second, field, pairs);
   if (field === 'origin') return sameOrigin(first, second);
@@ -33,6 +40,21 @@ export function same(first: unknown, second: unknown, field: string, pairs: Pair
   for (const key in one) if (key !== 'span' && !same(one[key], other[key], key, pairs)) return false;
   for (const key in other) if (key !== 'span' && other[key] !== undefined && one[key] === undefined) return false;
   return true;
+}
+
+const known = new WeakMap<object, readonly number[]>();
+
+/** All that a value of a catalog, which never changes, speaks of. */
+export function identitiesIn(value: object, field = ''): readonly number[] {
+  let found = known.get(value);
+  if (found === undefined) known.set(value, (found = [...new Set(collected(value, field))]));
+  return found;
+}
+
+function collected(value: unknown, field: string): readonly number[] {
+  if (typeof value === 'number') return IDENTITIES.has(field) ? [value] : [];
+  if (typeof value !== 'object' || value === null || field === 'origin' || field === 'span') return [];
+  return Array.isArray(value) ? value.flatMap((one) => collected(one, field)) : Object.entries(value).flatMap(([key, one]) => collected(one, key));
 }
 
 /** Whether the history has made it: in which migration is not asked again when that is over. */
