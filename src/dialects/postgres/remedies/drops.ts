@@ -2,7 +2,7 @@ import type { Table } from '../../../catalog/schema.ts';
 import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { alterPrefix, insideBlock, isOnly, nameTakenAgain, ownClause, slug, takenAgain, wholeStatement } from './clause.ts';
-import { columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableNameSql, tableSql } from './definitions.ts';
+import { columnsOf, columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableNameSql, tableSql } from './definitions.ts';
 import { indexSql, notForThis, step, wanted } from './indexes.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
 import { freshName } from './names.ts';
@@ -32,6 +32,7 @@ export const dropColumn: PatternHandler = (input) => {
   const foreignKeys = table?.constraints.filter(({ definition }) => definition.type === 'foreignKey' && definition.columns.includes(op.column)) ?? [];
   const locks = table === undefined ? [] : lockAllOrNone(withParents(before, table, foreignKeys));
   const along = viewsAround(input, op.table)?.along(locks.length);
+  const constraints = restored === undefined || table === undefined ? [] : table.constraints.filter(({ definition }) => definition.type !== 'notNull' && columnsOf(definition).includes(op.column));
   const steps: Step[] = [
     ...(required
       ? [
@@ -56,7 +57,11 @@ export const dropColumn: PatternHandler = (input) => {
       down: restored === undefined ? null : withoutIndexes(restored.sql, indexes),
       downLoses: `The values of ${op.column} are lost: keep a copy (CREATE TABLE … AS SELECT the key and the column) if they may be wanted.${restored === undefined || restored.missing.length === 0 ? '' : ` Also ${restored.missing.join(', ')}, which the history does not tell.`}`,
       transaction: locks.length === 0 && along === undefined ? 'either' : 'inside',
-      notes: [...(locks.length === 0 ? [] : [LOCK_ALL_NOTE]), ...(along === undefined ? [] : [viewsNote(along)])],
+      notes: [
+        ...(locks.length === 0 ? [] : [LOCK_ALL_NOTE]),
+        ...(along === undefined ? [] : [viewsNote(along)]),
+        ...(constraints.length === 0 ? [] : [`The way back adds ${constraints.map((one) => one.name).join(' and ')} again, and nobody can write to ${op.table.name} while all its rows are read: where that takes long, add it afterwards, by the steps that lockkeeper plan writes for a new constraint.`]),
+      ],
       ...(along !== undefined && { along }),
     }),
   ];
