@@ -132,7 +132,7 @@ describe('lint', () => {
     expect(code).toBe(1);
     expect(out).toContain('no-missing-object');
     expect([...out].filter((char) => char < ' ' && char !== '\n')).toEqual([]);
-    if (format === 'markdown') expect(out).toContain('\\|x\\| .sql` | ');
+    if (format === 'markdown') expect(out).toContain('&#124;x&#124; &#46;sql</code> | ');
     if (format === 'github') expect(out.trimEnd().split('\n').filter((line) => !/^::(?:error|warning|notice) file=/.test(line))).toEqual([]);
   });
 });

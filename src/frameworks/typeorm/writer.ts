@@ -61,9 +61,9 @@ export const writer: Writer = {
   runOutside: (source, text, tree) => (source.transaction.wrap === 'batch' ? refused(ALL) : plain.runOutside(source, text, tree)),
 };
 
-/** The way back runs in a transaction, whatever the class says. */
+/** The way back runs in a transaction, whatever the class says: nothing is built CONCURRENTLY there, and no batch commits. */
 const revertible = (migration: NewMigration, { down }: MigrationSource): NewMigration =>
-  migration.down === null || down?.transaction.wrap === 'none' ? migration : { ...migration, down: migration.down.replace(/\bINDEX\s+CONCURRENTLY\b/gi, 'INDEX') };
+  migration.down === null || down?.transaction.wrap === 'none' ? migration : { ...migration, down: migration.down.replace(/\bINDEX\s+CONCURRENTLY\b/gi, 'INDEX').replace(/^[ \t]*COMMIT;[ \t]*\n/gm, '') };
 
 const method = (name: string, body: string, { indent, typescript }: Style): string =>
   `${indent}${typescript ? 'public ' : ''}async ${name}(queryRunner${typescript ? ': QueryRunner' : ''})${typescript ? ': Promise<void>' : ''} {\n${body.replace(/^(?=.)/gm, indent)}${indent}}\n`;
