@@ -46,3 +46,19 @@ describe('what is done with entities is what the real library sends', () => {
     });
   }
 });
+
+it('names that every object has are no methods of it', () => {
+  const calls = ['constructor', 'toString', 'hasOwnProperty', 'valueOf'].flatMap((name) => [`users.${name}('x');`, `row.${name}('x');`, `User.${name}('x');`, `new User().${name}('x');`]);
+  const text = `import { BaseEntity, Column, Entity, PrimaryColumn, toString } from 'typeorm';
+@Entity() class User extends BaseEntity { @PrimaryColumn() id: number; @Column() name: string; }
+export class A1700000000000 {
+  async up(queryRunner) {
+    const users = queryRunner.manager.getRepository(User);
+    const row = await users.findOneBy({ name: toString('x') });
+    ${calls.join('\n    ')}
+    await queryRunner.query('SELECT 1');
+  }
+}`;
+  const emissions = program({ path: '1700000000000-A.ts', text, read: () => undefined }, 'A1700000000000', 'up', { wrap: 'script' })?.emissions ?? [];
+  expect(emissions.at(-1)).toMatchObject({ sql: 'SELECT 1' });
+});

@@ -50,7 +50,7 @@ export function otherConnection(path: string, { wrap }: TransactionPolicy, namin
 
 /** What a class or an object of it does that extends BaseEntity. */
 function byItself(name: string, connection: Connection, args: readonly Value[], self: Value | undefined, site: Site): Value | undefined {
-  const run = METHODS[name];
+  const run = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   const of = isEntity(self) ? self : self?.kind === 'record' ? self.madeBy : undefined;
   if (of === undefined || run === undefined) return of === undefined || name !== 'getRepository' ? undefined : repositoryOf(of, connection);
   return lively(new Map<string, Method>([[name, (given, at) => run({ of, work: workOf(connection) }, given, at)]])).get(name)?.(isEntity(self) || self === undefined ? args : [self, ...args], site) ?? UNDEFINED;

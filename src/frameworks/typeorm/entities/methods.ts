@@ -20,7 +20,7 @@ const rowIn = (target: Target, site: Site): HostValue => storedRow(target, site,
 
 /** What a row does by itself, where its class extends BaseEntity. */
 function rowMethod(name: string, row: HostValue, target: Target, site: Site): Value | undefined {
-  const own = OWN[name];
+  const own = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
   return own === undefined || target.of.base === undefined ? undefined : builtin(name, () => own(target, [row], site) ?? UNDEFINED);
 }
 

@@ -45,7 +45,7 @@ function conditionSql(path: string, value: Value, column: EntityColumn, next: ()
   if (name === 'Any') return `${path} = ANY(${next()})`;
   if (name === 'Between') return `${path} BETWEEN ${next()} AND ${next()}`;
   if (name === 'Raw') return rawSql(path, first, second, next, site);
-  const word = COMPARED[name];
+  const word = Object.hasOwn(COMPARED, name) ? COMPARED[name] : undefined;
   return word === undefined ? placeholder({ source: `${name} of ${column.column}` }) : `${path}${word.startsWith('::') ? '' : ' '}${word} ${next()}`;
 }
 
