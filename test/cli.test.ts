@@ -13,6 +13,7 @@ const SAFE = 'ALTER TABLE users ADD COLUMN seen timestamptz;\n';
 const three = (): string => project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_seen.sql': SAFE });
 
 interface Json {
+  readonly root: string;
   readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly statement: number }[] }[] }[];
   readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly line: number; readonly suppressed: object | null }[];
 }
@@ -56,6 +57,7 @@ describe('lint', () => {
   test('from a folder below, paths stay relative to the repository and the text can be opened from here', () => {
     const folder = three();
     expect(open(json(join(folder, 'db'), ['migrations']))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
+    expect(json(join(folder, 'db'), ['migrations']).root).toBe('..');
     expect(cli.run(join(folder, 'db'), []).out).toContain(' migrations/0002_index.sql:1:1');
     expect(cli.run(join(folder, 'db/migrations'), []).out).toContain(' 0002_index.sql:1:1');
   });
@@ -69,6 +71,10 @@ describe('lint', () => {
     const folder = three();
     rmSync(join(folder, '.git'), { recursive: true });
     expect(open(json('/', [join(folder, 'db/migrations/0002_index.sql')]))).toEqual(['0002_index.sql no-blocking-index-build']);
+    // Where the command is typed around it, that is what names are relative to.
+    expect(open(json(folder, ['db/migrations']))).toEqual(['db/migrations/0002_index.sql no-blocking-index-build']);
+    expect(json(folder, ['db/migrations']).root).toBe('.');
+    expect(json('/', [join(folder, 'db/migrations')]).root).toBe(join(folder, 'db/migrations').slice(1));
   });
 
   test('standard input, in the place where it would stand', () => {

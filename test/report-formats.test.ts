@@ -39,7 +39,7 @@ const subject = fc
 const holds = (format: Format, check: (document: string, subject: Report) => void): Promise<void> =>
   fc.assert(
     fc.asyncProperty(subject, async (one) => {
-      check([...(await REPORTERS[format]())(one, { color: false, width: 80, shownPath: (path) => path })].join(''), one);
+      check([...(await REPORTERS[format]())(one, { color: false, width: 80, shownPath: (path) => path, root: '.' })].join(''), one);
     }),
     cases(150),
   );

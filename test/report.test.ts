@@ -7,7 +7,7 @@ import { contracts } from './support/contracts.ts';
 import { growth, LINEAR } from './support/growth.ts';
 import { finding, migration, report, sampleReport, someRule, spanOf, statement } from './support/report.ts';
 
-const PLAIN: ReportOptions = { color: false, width: 100, shownPath: (path) => path };
+const PLAIN: ReportOptions = { color: false, width: 100, shownPath: (path) => path, root: '.' };
 const render = async (format: Format, subject: Report = sampleReport(), options: Partial<ReportOptions> = {}): Promise<string> =>
   [...(await REPORTERS[format]())(subject, { ...PLAIN, ...options })].join('');
 

@@ -7,7 +7,7 @@ import { placesOf } from '../report/places.ts';
 import type { OptionValues } from './arguments.ts';
 import { checkDialect, locate } from './histories.ts';
 import type { Located } from './histories.ts';
-import { openProject, pathFromHere } from './project.ts';
+import { namesFromHere, openProject, pathFromHere } from './project.ts';
 import type { INSPECT } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 import { complain, print } from './terminal.ts';
@@ -25,11 +25,11 @@ export async function inspectCommand(operands: readonly string[], options: Optio
   }
   const { histories, selected } = located;
   const report = lint({ histories, config: project.config, rules: [], read: (path) => project.tree.read(path), ...(selected !== undefined && { selected }) });
-  print(options.format === 'json' ? json(report, located) : text(report, located, terminal, pathFromHere(project.root)));
+  print(options.format === 'json' ? json(report, located, project.root) : text(report, located, terminal, pathFromHere(project.root)));
   return project.missing.length > 0 ? 2 : 0;
 }
 
-function json(report: Report, { histories }: Located): string {
+function json(report: Report, { histories }: Located, folder: string): string {
   const found = histories.map(({ history, dialect, version, versionAssumed }) => ({
     framework: history.framework,
     folder: history.folder,
@@ -45,8 +45,8 @@ function json(report: Report, { histories }: Located): string {
     unread: history.unread ?? [],
     problems: history.problems,
   }));
-  const { migrations } = JSON.parse([...reportJson(report)].join('')) as { migrations: unknown };
-  return `${JSON.stringify({ schemaVersion: 1, tool: report.tool, histories: found, migrations, summary: report.summary }, null, 2)}\n`;
+  const { root, migrations } = JSON.parse([...reportJson(report, namesFromHere(folder))].join('')) as { root: string; migrations: unknown };
+  return `${JSON.stringify({ schemaVersion: 1, tool: report.tool, root, histories: found, migrations, summary: report.summary }, null, 2)}\n`;
 }
 
 const WRAPS: { readonly [wrap: string]: string } = {

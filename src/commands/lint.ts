@@ -7,7 +7,7 @@ import type { Report } from '../report/model.ts';
 import { version } from '../version.ts';
 import type { LintOptions, OpenedLint } from './lint-run.ts';
 import { openLint, runLint } from './lint-run.ts';
-import { pathFromHere } from './project.ts';
+import { namesFromHere } from './project.ts';
 import type { Result } from './result-cache.ts';
 import type { Terminal } from './terminal.ts';
 import { complain, print, save } from './terminal.ts';
@@ -53,13 +53,13 @@ async function judged(opened: OpenedLint, options: LintOptions, outputs: readonl
   if (typeof linted === 'number') return { outputs: [], said, code: linted };
   const { project } = opened;
   const { missing, report, stale } = linted;
-  const shownPath = pathFromHere(project.root);
+  const names = namesFromHere(project.root);
   if (stale.length > 0) say(`${String(stale.length)} ${stale.length === 1 ? 'entry' : 'entries'} of the baseline stand for nothing any more. Take them out: lockkeeper baseline --prune`);
   const shown = options.quiet === true ? withoutInfos(report) : report;
   const texts: (string | Iterable<string>)[] = [];
   for (const { format, file } of outputs) {
     const render = await REPORTERS[format]();
-    const text = render(shown, { color: file === undefined && terminal.colorful, width: terminal.width, shownPath });
+    const text = render(shown, { color: file === undefined && terminal.colorful, width: terminal.width, ...names });
     texts.push(whole && typeof text !== 'string' ? [...text].join('') : text);
   }
   return { outputs: texts, said, code: project.missing.length > 0 || missing ? 2 : fails(report, project.config) ? 1 : 0 };

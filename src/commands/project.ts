@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/config.ts';
 import { DEFAULT_CONFIG, STATS_FILE } from '../config/config.ts';
@@ -12,6 +13,7 @@ import { isPattern } from '../discovery/glob.ts';
 import { overlay } from '../discovery/overlay.ts';
 import type { FileTree } from '../frameworks/framework.ts';
 import { configNames } from '../names.ts';
+import type { ReportOptions } from '../report/formats.ts';
 
 export interface ProjectOptions extends CommandLineConfig {
   /** A file, false for none, undefined for the nearest. */
@@ -77,6 +79,9 @@ async function withStats(config: ResolvedConfig, { configFile, statsFile }: Proj
   return { ...config, measured: factsOf(stats, config.smallTable), measuredVersion: majorOf(stats) };
 }
 
+/** How a report names files, for somebody who is where the command was typed. */
+export const namesFromHere = (root: string): Pick<ReportOptions, 'shownPath' | 'root'> => ({ shownPath: pathFromHere(root), root: slashed(relative(process.cwd(), root)) || '.' });
+
 /** How the user would open a file of the report from where the command was typed. */
 export function pathFromHere(root: string): (path: string) => string {
   const cwd = process.cwd();
@@ -119,19 +124,26 @@ const PROJECT_MARKS = /^(?:\.git|\.hg|package\.json|go\.mod|Cargo\.toml|pyprojec
 const MIGRATIONS_MARK = 'migration_lock.toml';
 const MOST_LEVELS = 4;
 
-/** Repository of a folder; without one the nearest folder that looks like the top of a project; without that the one around its migrations, or itself. */
+/**
+ * Repository of a folder; without one the nearest folder that looks like the top of a project. Without that the place where the
+ * command was typed if it is a few levels up at most, else the folder around the migrations, or the folder itself.
+ */
 function homeOf(folder: string): string {
   const repository = findRepository(folder);
   if (repository !== undefined) return repository;
   let current = folder;
   let migrations: string | undefined;
+  let here: string | undefined;
+  const cwd = process.cwd();
   for (let level = 0; level < MOST_LEVELS; level++) {
     const names = namesIn(current);
     if (names.some((name) => PROJECT_MARKS.test(name))) return current;
-    if (names.includes(MIGRATIONS_MARK)) migrations ??= current;
+    if (names.includes(MIGRATIONS_MARK)) migrations ??= dirname(current);
+    if (current === cwd && current !== homedir() && current !== dirname(current)) here = current;
     current = dirname(current);
   }
-  return migrations === undefined ? folder : dirname(migrations);
+  const own = migrations ?? folder;
+  return here !== undefined && isInside(own, here) ? here : own;
 }
 
 /** The folder itself, the folder of a file, the part of a pattern that is no pattern. */

@@ -11,7 +11,7 @@ import type { OptionValues } from './arguments.ts';
 import { wholeNumber } from './arguments.ts';
 import { lintPending, openPending, touchedTables, withWorkplaces } from './pending.ts';
 import { progressBar } from './progress.ts';
-import { pathFromHere } from './project.ts';
+import { namesFromHere } from './project.ts';
 import type { TRACE } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 import { print, save } from './terminal.ts';
@@ -48,7 +48,7 @@ export async function traceCommand(operands: readonly string[], options: OptionV
   const sources = new Map(opened.histories.flatMap(({ pending }) => pending.map(({ up }) => [up.path, up.text])));
   const report: TraceReport = { tool: { name: 'lockkeeper', version }, histories, sources };
   const file = options['output-file'];
-  const shown = { color: file === undefined && terminal.colorful, width: terminal.width, shownPath: pathFromHere(opened.project.root) };
+  const shown = { color: file === undefined && terminal.colorful, width: terminal.width, ...namesFromHere(opened.project.root) };
   const text = options.format === 'json' ? traceJson(report) : options.format === 'markdown' ? traceMarkdown(report) : traceText(report, shown);
   if (file === undefined) print(text);
   else save(file, text);

@@ -5,7 +5,7 @@ import { applySuppressions } from '../check/suppressions.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { ruleSettings } from '../config/config.ts';
 import type { Script } from '../ir/migration.ts';
-import type { Format } from '../report/formats.ts';
+import type { Format, ReportOptions } from '../report/formats.ts';
 import { REPORTERS } from '../report/formats.ts';
 import { json } from '../report/json.ts';
 import type { Report } from '../report/model.ts';
@@ -18,7 +18,7 @@ import { wholeNumber } from './arguments.ts';
 import type { PendingHistory } from './pending.ts';
 import { lintPending, openPending, touchedTables, withWorkplaces } from './pending.ts';
 import { progressBar } from './progress.ts';
-import { pathFromHere } from './project.ts';
+import { namesFromHere } from './project.ts';
 import type { VERIFY } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 import { print, save } from './terminal.ts';
@@ -52,9 +52,9 @@ export async function verifyCommand(operands: readonly string[], options: Option
   const { config, root } = opened.project;
   const report = reportOf(predicted, verifications.flatMap(({ complaints }) => complaints), opened.histories, config);
   const file = options['output-file'];
-  const shown = { color: file === undefined && terminal.colorful, width: terminal.width, shownPath: pathFromHere(root) };
+  const shown = { color: file === undefined && terminal.colorful, width: terminal.width, ...namesFromHere(root) };
   const format = (options.format ?? 'text') as Format;
-  const text = format === 'text' ? verifyText(report, verifications, { ...shown, timings: rows !== undefined }) : format === 'json' ? withVerification(report, verifications) : (await REPORTERS[format]())(report, shown);
+  const text = format === 'text' ? verifyText(report, verifications, { ...shown, timings: rows !== undefined }) : format === 'json' ? withVerification(report, verifications, shown) : (await REPORTERS[format]())(report, shown);
   if (file === undefined) print(text);
   else save(file, text);
   return fails(report, config) ? 1 : 0;
@@ -102,8 +102,8 @@ function findingOf({ rule, evidence, script, span }: Complaint, config: Resolved
 }
 
 /** Lint's document, and what was done. */
-function withVerification(report: Report, verifications: readonly Verification[]): string {
-  const document = JSON.parse([...json(report)].join('')) as object;
+function withVerification(report: Report, verifications: readonly Verification[], names: Pick<ReportOptions, 'root'>): string {
+  const document = JSON.parse([...json(report, names)].join('')) as object;
   const verification = verifications.map(({ server, before, filled, migrations, notes }) => ({ server, before, filled, migrations, notes }));
   return `${JSON.stringify({ ...document, verification }, null, 2)}\n`;
 }

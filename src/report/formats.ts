@@ -6,6 +6,8 @@ export interface ReportOptions {
   readonly width: number;
   /** The path as the reader can open it: relative to where the command was typed. */
   readonly shownPath: (path: string) => string;
+  /** What the paths of the report are relative to, from where the command was typed; '.' for that place itself. */
+  readonly root: string;
 }
 
 /** A format: the report as text, whole or in pieces, nothing computed but the layout. */

@@ -3,6 +3,7 @@ import type { Blocks, HeldLock, LockEffect } from '../effects/vocabulary.ts';
 import { BLOCKS } from '../effects/vocabulary.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { Span } from '../source/text.ts';
+import type { ReportOptions } from './formats.ts';
 import type { MigrationReport, Report, StatementReport } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
@@ -14,10 +15,10 @@ const SCHEMA_VERSION = 1;
  * The machine's view; `schemas/report.v1.schema.json` is its contract. One item a line: half the size of an indented
  * document, and still something to grep and to compare. In pieces, as it can be many times the size of the migrations.
  */
-export function* json(report: Report): Generator<string> {
+export function* json(report: Report, { root }: Pick<ReportOptions, 'root'>): Generator<string> {
   const places = placesOf(report);
   const heldText = heldTexts();
-  yield `{\n${member('schemaVersion', SCHEMA_VERSION)},\n${member('tool', report.tool)},\n`;
+  yield `{\n${member('schemaVersion', SCHEMA_VERSION)},\n${member('tool', report.tool)},\n${member('root', root)},\n`;
   yield* list('migrations', report.migrations, (migration) => migrationText(migration, places, heldText));
   yield* list('findings', report.findings, (finding) => whole(findingOf(finding, places)));
   yield* list('problems', report.problems, ({ problem, path, detail, span }) => whole({ problem, path, detail, ...(span === undefined ? NO_PLACE : placed(path, span, places)) }));
