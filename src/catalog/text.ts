@@ -142,13 +142,18 @@ function comparable(token: Token): string {
 const DYNAMIC = /^'\s*(?:--[^\n]*\n\s*)?(?:select|with|insert|update|delete|create|alter|drop)\b[^\n]*\n/i;
 
 function skipBlank(text: string, at: number): number {
-  const char = text[at] ?? '';
-  if (/\s/.test(char)) return at + 1;
-  if (text.startsWith('--', at)) {
-    const end = text.indexOf('\n', at);
-    return end === -1 ? text.length : end + 1;
-  }
+  const end = matchEnd(BLANK, text, at) ?? matchEnd(LINE_COMMENT, text, at);
+  if (end !== undefined) return end;
   return text.startsWith('/*', at) ? skipBlockComment(text, at) : at;
+}
+
+const BLANK = /\s+/y;
+const LINE_COMMENT = /--[^\n]*\n?/y;
+
+/** Where what the pattern, a sticky one, finds at that place ends. */
+function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
 function skipBlockComment(text: string, start: number): number {
@@ -169,8 +174,8 @@ function skipBlockComment(text: string, start: number): number {
   return text.length;
 }
 
-const WORD_START = /[\p{L}_]/u;
-const WORD_PART = /[\p{L}\p{M}\p{N}_$]/u;
+const WORD = /[\p{L}_][\p{L}\p{M}\p{N}_$]*/uy;
+const NUMBER = /[0-9][0-9a-zA-Z_.]*/y;
 
 function scan(text: string, at: number): { readonly kind: Token['kind']; readonly end: number } {
   const char = text[at] ?? '';
@@ -181,16 +186,12 @@ function scan(text: string, at: number): { readonly kind: Token['kind']; readonl
     const end = dollarQuotedEnd(text, at);
     if (end !== undefined) return { kind: 'string', end };
   }
-  if (char >= '0' && char <= '9') return { kind: 'number', end: runEnd(text, at, /[0-9a-zA-Z_.]/) };
-  if (WORD_START.test(char)) return { kind: 'word', end: runEnd(text, at, WORD_PART) };
+  const number = matchEnd(NUMBER, text, at);
+  if (number !== undefined) return { kind: 'number', end: number };
+  const word = matchEnd(WORD, text, at);
+  if (word !== undefined) return { kind: 'word', end: word };
   const isPair = char >= '\ud800' && char <= '\udbff';
   return { kind: 'symbol', end: Math.min(text.length, at + (isPair ? 2 : 1)) };
-}
-
-function runEnd(text: string, at: number, part: RegExp): number {
-  let end = at + 1;
-  while (end < text.length && part.test(text[end] ?? '')) end++;
-  return end;
 }
 
 function quotedEnd(text: string, start: number, quote: string, backslash: boolean): number {

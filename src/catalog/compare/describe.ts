@@ -40,13 +40,13 @@ export interface Moment {
   relation(id: ObjectId): Relation | undefined;
 }
 
-export function describeRelation(relation: Relation, moment: Moment): readonly Description[] {
+export function describeRelation(relation: Relation, moment: Moment, without: ReadonlySet<object>): readonly Description[] {
   const own = label(KIND_LABELS[relation.kind], relation);
   const base = { label: own, owner: undefined, object: relation.id, complete: !('complete' in relation) || relation.complete };
   const comment = relation.comment === undefined ? {} : { comment: relation.comment };
   switch (relation.kind) {
     case 'table':
-      return describeTable(relation, own, moment);
+      return describeTable(relation, own, moment, without);
     case 'index': {
       // What backs a constraint or belongs to the parent's index is told there.
       if (relation.constraint !== undefined || relation.parent !== undefined) return [];
@@ -55,11 +55,15 @@ export function describeRelation(relation: Relation, moment: Moment): readonly D
     }
     case 'view':
       return [
-        { ...base, facts: relation.complete ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), 'columns read': usesFact(relation.uses, moment.relation), ...optionFacts(relation.options), comment: relation.comment ?? 'none' } : {} },
+        lazily(base, () =>
+          relation.complete
+            ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), 'columns read': usesFact(relation.uses, moment.relation), ...optionFacts(relation.options), comment: relation.comment ?? 'none' }
+            : {},
+        ),
         ...relation.triggers.map((trigger) => describeTrigger(trigger, relation, own)),
       ];
     case 'materializedView':
-      return [{ ...base, facts: relation.complete ? { query: text(relation.query), 'columns read': usesFact(relation.uses, moment.relation), comment: relation.comment ?? 'none' } : {} }];
+      return [lazily(base, () => (relation.complete ? { query: text(relation.query), 'columns read': usesFact(relation.uses, moment.relation), comment: relation.comment ?? 'none' } : {}))];
     case 'sequence': {
       if (drawnByOwner(relation, moment)) return [];
       const owner = relation.ownedBy === undefined ? undefined : moment.relation(relation.ownedBy.table);
@@ -79,17 +83,17 @@ function drawnByOwner({ id, ownedBy }: Extract<Relation, { kind: 'sequence' }>, 
 }
 
 /** What is inherited is told of the parent; a valid NOT NULL is told of its column. */
-function describeTable(table: Table, own: string, moment: Moment): readonly Description[] {
+function describeTable(table: Table, own: string, moment: Moment, without: ReadonlySet<object>): readonly Description[] {
   const parent = table.partitionOf === undefined ? undefined : moment.relation(table.partitionOf.parent);
   const owner = parent === undefined ? undefined : label('table', parent);
   const part = { owner: own, object: table.id, complete: true };
   return [
     { label: own, owner, complete: table.complete, facts: table.complete ? tableFacts(table, parent, moment) : {}, object: table.id },
     ...table.columns
-      .filter((column) => column.inherited !== true)
+      .filter((column) => column.inherited !== true && !without.has(column))
       .map((column) => lazily({ ...part, label: partLabel('column', table, column.name), source: column }, () => columnFacts(column, moment))),
     ...table.constraints
-      .filter((constraint) => constraint.inherited !== true && !(constraint.definition.type === 'notNull' && constraint.valid))
+      .filter((constraint) => constraint.inherited !== true && !(constraint.definition.type === 'notNull' && constraint.valid) && !without.has(constraint))
       .map((constraint) => lazily({ ...part, label: partLabel('constraint', table, constraint.name), source: constraint }, () => constraintFacts(constraint, moment))),
     ...table.triggers.filter((trigger) => trigger.inherited !== true).map((trigger) => describeTrigger(trigger, table, own)),
     ...table.policies.map((policy) => ({
@@ -277,19 +281,14 @@ export function describeType(type: UserType): readonly Description[] {
 }
 
 export function describeRoutine(routine: Routine): Description {
-  return {
-    label: label(routine.variety, { schema: routine.schema, name: `${routine.name}${parameterList(routine.parameters)}` }),
-    owner: undefined,
-    object: routine.id,
-    complete: true,
-    facts: {
-      returns: routine.returns === undefined ? 'nothing' : typeFact({ type: routine.returns }),
-      language: routine.language,
-      volatility: routine.volatility,
-      security: routine.securityDefiner ? 'definer' : 'invoker',
-      settings: routine.settings.toSorted().join(', '),
-      ...(routine.bodyText === undefined ? {} : { body: normalise(routine.bodyText) }),
-      comment: routine.comment ?? 'none',
-    },
-  };
+  const base = { label: label(routine.variety, { schema: routine.schema, name: `${routine.name}${parameterList(routine.parameters)}` }), owner: undefined, object: routine.id, complete: true, source: routine };
+  return lazily(base, () => ({
+    returns: routine.returns === undefined ? 'nothing' : typeFact({ type: routine.returns }),
+    language: routine.language,
+    volatility: routine.volatility,
+    security: routine.securityDefiner ? 'definer' : 'invoker',
+    settings: routine.settings.toSorted().join(', '),
+    ...(routine.bodyText === undefined ? {} : { body: normalise(routine.bodyText) }),
+    comment: routine.comment ?? 'none',
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Residue } from '../../rule.ts';
 import type { Store } from '../state/store.ts';
 import type { Entry, Side } from './sides.ts';
-import { addAssumptions, collectTouched, describeSide, kindOf } from './sides.ts';
+import { addAssumptions, collectTouched, describeSide, kindOf, partsThatStayed } from './sides.ts';
 
 /**
  * What is different now from then, told by name: identity, order of columns and order of creation aside.
@@ -9,8 +9,9 @@ import { addAssumptions, collectTouched, describeSide, kindOf } from './sides.ts
  */
 export function differencesSince(store: Store, moment: number): readonly Residue[] {
   const touched = collectTouched(store, moment);
-  const then = describeSide(store, touched, touched.then);
-  const now = describeSide(store, touched, touched.now);
+  const stayed = partsThatStayed(touched);
+  const then = describeSide(store, touched, touched.then, stayed);
+  const now = describeSide(store, touched, touched.now, stayed);
   addAssumptions(then.side, then.subjects, touched);
   return compare(then.side, now.side);
 }

@@ -114,7 +114,21 @@ export const everything = (store: Store): Concerned => ({
   ghosts: store.ghosts.keys(),
 });
 
-export function describeSide(store: Store, touched: Concerned, reader: Reader): { readonly side: Side; readonly subjects: Map<number, Entry> } {
+/** Columns and constraints that are the same in the same table: most, where one of many was changed. */
+export function partsThatStayed({ relations, shadows, assumptions, then, now }: Touched): ReadonlySet<object> {
+  const learnt = new Set([...[...shadows].map((key) => readShadowKey(key).owner), ...assumptions.map(({ object }) => object)]);
+  const stayed = new Set<object>();
+  for (const id of relations) {
+    const [before, after] = [then.relation(id), now.relation(id)];
+    if (before?.kind !== 'table' || after?.kind !== 'table' || before.name !== after.name || before.schema !== after.schema || learnt.has(id)) continue;
+    const parts = new Set<object>([...before.columns, ...before.constraints]);
+    for (const part of [...after.columns, ...after.constraints]) if (parts.has(part)) stayed.add(part);
+  }
+  return stayed;
+}
+
+/** `without`: parts that nobody needs to hear of. */
+export function describeSide(store: Store, touched: Concerned, reader: Reader, without: ReadonlySet<object> = NONE): { readonly side: Side; readonly subjects: Map<number, Entry> } {
   const side: Side = new Map();
   const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId | undefined }): void => {
     const { label, owner, object, complete, source } = description;
@@ -139,7 +153,7 @@ export function describeSide(store: Store, touched: Concerned, reader: Reader): 
   for (const id of touched.relations) {
     const relation = reader.relation(id);
     if (relation === undefined || relation.schema === store.semantics.temporarySchema) continue;
-    for (const description of describeRelation(relation, reader)) add(description);
+    for (const description of describeRelation(relation, reader, without)) add(description);
   }
   for (const id of touched.types) {
     const type = reader.type(id);
@@ -158,6 +172,8 @@ export function describeSide(store: Store, touched: Concerned, reader: Reader): 
   }
   return { side, subjects: addShadows(side, touched, reader) };
 }
+
+const NONE: ReadonlySet<object> = new Set();
 
 /** Parts that are there without being known in full. */
 function addShadows(side: Side, touched: Concerned, reader: Reader): Map<number, Entry> {
