@@ -1,5 +1,5 @@
 import type { RuleContext } from '../src/rule.ts';
-import { capitalised, defineRule } from '../src/rule.ts';
+import { capitalised, defineRule, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unstated-column-change',
@@ -22,11 +22,16 @@ export default defineRule({
   advice: ({ lost }) => (lost ? 'Change the type in SQL instead: ALTER TABLE … ALTER COLUMN … TYPE … USING …, which keeps the values.' : 'Say NOT NULL and the default again in the call, or change the one thing in SQL (ALTER TABLE … ALTER COLUMN … TYPE …).'),
 });
 
-/** The column has neither NOT NULL nor a default to lose, or nobody has it yet. */
-function changesNothing({ statement, before, isNew }: RuleContext): boolean {
+/** What the call leaves out is what the column has not, or nobody has the column yet. */
+function changesNothing(context: RuleContext): boolean {
+  const { statement, before, isNew } = context;
   const first = statement?.operations[0];
   if (first === undefined || !('column' in first) || !('table' in first) || typeof first.column !== 'string' || typeof first.table === 'string') return false;
   if (first.kind !== 'dropNotNull' && first.kind !== 'dropDefault' && first.kind !== 'setNotNull' && first.kind !== 'setDefault') return false;
-  const column = before.column(before.table(first.table), first.column);
-  return isNew(first.table) || (column !== undefined && !column.notNull && column.default === undefined && column.sequence === undefined);
+  if (isNew(first.table)) return true;
+  const { table, column: name } = first;
+  const column = before.column(before.table(table), name);
+  if (column === undefined) return false;
+  const says = (kind: 'dropNotNull' | 'dropDefault'): boolean => operationsOn(context, kind, table).some((op) => op.column === name);
+  return !(column.notNull && says('dropNotNull')) && !((column.default !== undefined || column.sequence !== undefined) && says('dropDefault'));
 }
