@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Report } from '../../src/report/model.ts';
 import type { Category, Rule } from '../../src/rule.ts';
 import { downMode } from '../../src/check/rule-table.ts';
@@ -48,7 +48,8 @@ export async function rulePage(rule: Rule): Promise<string> {
     for (const [name, option] of options) parts.push(`| \`${name}\` | ${option.type} | \`${JSON.stringify(option.default)}\` | ${option.description} |`);
     parts.push('');
   }
-  parts.push('## Turning it off', '', 'For one statement, with the reason:', '', '```sql', `-- lockkeeper-disable-next-line ${rule.name} -- why this one is fine`, '```', '');
+  const [fence, comment] = isCode(unsafe?.files ?? {}) ? ['js', '//'] : ['sql', '--'];
+  parts.push('## Turning it off', '', 'For one statement, with the reason:', '', `\`\`\`${fence}`, `${comment} lockkeeper-disable-next-line ${rule.name} -- why this one is fine`, '```', '');
   const links = [...measured(rule), ...rule.references.map(({ title, url }) => `- [${title}](${url})`)];
   if (links.length > 0) parts.push('## See also', '', ...links, '');
   return parts.join('\n');
@@ -123,13 +124,15 @@ function example(rule: Rule, kind: 'unsafe' | 'safe'): { files: Record<string, s
   return plain === undefined ? undefined : { files: readFixture(join(folder, plain)) };
 }
 
+const isCode = (files: Readonly<Record<string, string>>): boolean => Object.keys(files).some((name) => /\.[cm]?[jt]s$/.test(name));
+
 function* show(files: Readonly<Record<string, string>>): Generator<string> {
   const names = Object.keys(files).sort();
   for (const name of names) {
-    const text = (files[name] ?? '').replace(/[ \t]*-- expect(?:-next-line)?:.*$/gm, '').replace(/^-- lockkeeper-test:.*\n/m, '').trim();
+    const text = (files[name] ?? '').replace(/[ \t]*(?:--|\/\/) expect(?:-next-line)?:.*$/gm, '').replace(/^-- lockkeeper-test:.*\n/m, '').trim();
     if (names.length > 1) yield `\`${name.split('/').slice(1).join('/')}\``;
     if (names.length > 1) yield '';
-    yield '```sql';
+    yield `\`\`\`${extname(name).slice(1)}`;
     yield text;
     yield '```';
     yield '';
