@@ -18,7 +18,8 @@ export const writer: Writer = {
     const end = plan.indexOf(line) + line.length;
     if (at < 0 || planned === undefined || planner === undefined) return refused(`${path} has no line for ${after.name} with a date and a planner.`);
     const names = new Set(changes.map(({ name }) => name));
-    const folderOf = (kind: string): string => join(folder, kind);
+    const project = /^%project=(\S+)/m.exec(plan)?.[1];
+    const isHeaded = project !== undefined && HEADER.test(tree.read(after.up.path) ?? '');
     const files: FileChange[] = [];
     let lines = '';
     let previous = after.name;
@@ -27,8 +28,12 @@ export const writer: Writer = {
       const when = new Date(Date.parse(planned) + 1000 * (index + 1)).toISOString().replace(/\.\d+Z$/, 'Z');
       lines += `\n${name} [${previous}] ${when} ${planner} # ${slug.replaceAll('_', ' ')}`;
       const wrap = (sql: string): string => (outsideTransaction ? body(sql) : `BEGIN;\n\n${body(sql)}\nCOMMIT;\n`);
-      files.push(newFile(join(folderOf('deploy'), `${name}.sql`), wrap(up)), newFile(join(folderOf('revert'), `${name}.sql`), down === null || down.trim() === '' ? downBody(down) : wrap(down)));
-      files.push(newFile(join(folderOf('verify'), `${name}.sql`), 'BEGIN;\n\nSELECT 1;\n\nROLLBACK;\n'));
+      const script = (kind: string, title: string, text: string): FileChange => newFile(join(join(folder, kind), `${name}.sql`), isHeaded ? `-- ${title.replace('?', `${project}:${name}`)} pg\n\n${text}` : text);
+      files.push(
+        script('deploy', 'Deploy ? to', wrap(up)),
+        script('revert', 'Revert ? from', down === null || down.trim() === '' ? downBody(down) : wrap(down)),
+        script('verify', 'Verify ? on', 'BEGIN;\n\nSELECT 1;\n\nROLLBACK;\n'),
+      );
       previous = name;
     });
     return [...files, changed(path, plan, plan.slice(0, end) + lines + plan.slice(end))];
@@ -37,6 +42,9 @@ export const writer: Writer = {
   runOutside: () => [],
   writeDown: downFile((path) => path.replace(/(^|\/)deploy\/(?=[^/]*$)/, '$1revert/')),
 };
+
+/** What the tool's own templates begin with. */
+const HEADER = /^-- Deploy \S+ to \w+$/m;
 
 function fresh(name: string, names: Set<string>): string {
   let candidate = name;
