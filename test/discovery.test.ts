@@ -61,6 +61,14 @@ describe('without a path', () => {
     expect(found({ ...files, 'package.json': '{"dependencies":{"sequelize":"^6.37.0","pg":"^8.0.0"}}' })).toEqual({ 'db/migrations': 'sequelize' });
   });
 
+  it('tells migrations of Knex from those of Sequelize where the project depends on both', () => {
+    const files = {
+      'package.json': '{"dependencies":{"knex":"^3.1.0","sequelize":"^6.37.0"}}',
+      'server/db/migrations/20240101000000_init.js': "exports.up = (knex) => knex.schema.createTable('t', (table) => { table.bigInteger('id'); });\nexports.down = (knex) => knex.schema.dropTable('t');\n",
+    };
+    expect(found(files)).toEqual({ 'server/db/migrations': 'knex' });
+  });
+
   it('passes over what migrations of Kysely share', () => {
     const migration = "import type { Kysely } from 'kysely';\nexport async function up(db: Kysely<unknown>): Promise<void> { await db.schema.dropTable('t').execute(); }\n";
     const files = {

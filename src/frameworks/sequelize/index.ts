@@ -11,7 +11,7 @@ const MARK = /\bqueryInterface\b|\bQueryInterface\b|(?:require\(|from\s+)['"](?:
 
 /** What is asked of the parameter of `up`, whatever it is called. */
 const CALLS = /\.\s*(?:(?:add|remove|rename|change)Column|(?:add|remove)(?:Index|Constraint)|(?:create|drop|rename|describe)Table|bulk(?:Insert|Update|Delete)|sequelize\s*\.\s*(?:query|transaction))\s*\(/;
-const OTHERS = /\bqueryRunner\b|\bMigrationInterface\b|\bpgm\s*\.|\bdb\s*\.|['"](?:knex|kysely|db-migrate|@mikro-orm\/migrations)['"]/;
+const OTHERS = /\bqueryRunner\b|\bMigrationInterface\b|\bpgm\s*\.|\bdb\s*\.|\b[kK]nex\b|['"](?:kysely|db-migrate|@mikro-orm\/migrations)['"]/;
 const PROJECT = /"(?:sequelize|sequelize-cli|sequelize-typescript|@sequelize\/core)"\s*:/;
 
 const FILE = /^(?<version>\d+)?[-_.]?(?<name>.*)\.[cm]?[jt]s$/;
