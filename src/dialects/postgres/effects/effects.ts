@@ -5,6 +5,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { handle } from '../../../ir/operation.ts';
 import type { EffectContext } from '../../dialect.ts';
+import { isTemplateName } from '../parse/placeholders.ts';
 import { OPEN } from '../parse/routines/hole.ts';
 import type { Answer } from './answer.ts';
 import { fullName, perhaps, settle, sum } from './answer.ts';
@@ -28,7 +29,7 @@ export function effects(operation: Operation, context: EffectContext): Effects {
 function answer(operation: Operation, scene: Scene): Answer {
   if (isBarrenBlock(operation.within, scene.before)) return { work: 'none' };
   const missing = absence(operation, scene);
-  const all = missing ?? handle(handlers, operation, scene);
+  const all = withoutGuesses(missing ?? handle(handlers, operation, scene), operation);
   // There can be many relations of a name with an open part: that one is there already says nothing.
   const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all.certain === false && isOptional(operation) ? perhaps(all) : all;
   const { within } = operation;
@@ -59,10 +60,22 @@ function followsUnread(operation: Operation, { statement }: Scene): boolean {
 const hasOpenName = (operation: Operation): boolean =>
   ('table' in operation && operation.table?.name.includes(OPEN) === true) || (operation.kind === 'attachPartition' && operation.partition.name.includes(OPEN));
 
+/** Two objects whose names come from the same template can be different ones: that one is there, or not, says nothing. */
+function withoutGuesses(answer: Answer, operation: Operation): Answer {
+  const failures = answer.failures?.filter(({ when }) => when !== 'existing' && when !== 'missing');
+  return failures?.length === answer.failures?.length || !isTemplated(operation) ? answer : { ...answer, failures: failures ?? [], certain: false };
+}
+
+const isTemplated = (operation: Operation): boolean =>
+  Object.values(operation).some((value: unknown) => (typeof value === 'string' ? value.length < LONGEST_NAME && isTemplateName(value) : typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' && isTemplateName(value.name)));
+
+/** Other texts of an operation are bodies and comments. */
+const LONGEST_NAME = 200;
+
 /** The operation is about a relation that the history itself has dropped or renamed away. */
 function absence(operation: Operation, { before, statement }: Scene): Answer | undefined {
   const name = subject(operation);
-  if (name === undefined || !before.isGone(name)) return undefined;
+  if (name === undefined || !before.isGone(name) || isTemplateName(name.name)) return undefined;
   // A list is dropped at once: what CASCADE takes along may be named as well.
   if (operation.kind.startsWith('drop') && statement.operations[0] !== operation) return undefined;
   return { work: 'none', failures: [failure('relation-missing', `relation "${name.name}" does not exist`, fullName(before.resolve(name)))] };
