@@ -69,6 +69,19 @@ describe('without a path', () => {
     expect(found(files)).toEqual({ 'server/db/migrations': 'knex' });
   });
 
+  it('finds the plan and the scripts of Sqitch where its configuration has them', () => {
+    const plan = '%syntax-version=1.0.0\n%project=demo\n\nusers 2024-01-01T00:00:00Z Ann <a@b.c> # users\n';
+    const scripts = (folder: string): Record<string, string> => ({ [`${folder}/deploy/users.sql`]: 'CREATE TABLE users ();\n', [`${folder}/revert/users.sql`]: 'DROP TABLE users;\n' });
+    const conf = (lines: string): string => `[core]\n\tengine = pg\n${lines}[engine "pg"]\n\t# target = x\n`;
+    // A plan in the folder above is one that was left behind.
+    expect(order({ 'sqitch.conf': conf('\ttop_dir = ./sql\n'), 'sqitch.plan': plan, 'sql/sqitch.plan': plan, ...scripts('sql') })).toEqual(['sql/deploy/users.sql']);
+    const apart = { 'sqitch.conf': conf('\ttop_dir = sql # all of it\n\tplan_file = "db.plan"\n'), 'db.plan': plan, ...scripts('sql') };
+    expect(order(apart)).toEqual(['sql/deploy/users.sql']);
+    expect(Object.values(found(apart))).toEqual(['sqitch']);
+    expect(order({ 'db/sqitch.conf': conf('\tdeploy_dir = up\n\trevert_dir = ../back\n\textension = ddl\n'), 'db/sqitch.plan': plan, 'db/up/users.ddl': 'CREATE TABLE users ();\n', 'back/users.ddl': 'DROP TABLE users;\n' })).toEqual(['db/up/users.ddl']);
+    expect(order({ 'db/sqitch.plan': plan, ...scripts('db') })).toEqual(['db/deploy/users.sql']);
+  });
+
   it('passes over what migrations of Kysely share', () => {
     const migration = "import type { Kysely } from 'kysely';\nexport async function up(db: Kysely<unknown>): Promise<void> { await db.schema.dropTable('t').execute(); }\n";
     const files = {

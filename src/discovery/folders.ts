@@ -43,6 +43,6 @@ export function mayHold(folder: string, tree: FileTree): boolean {
   if (mayHoldCode(folder, tree)) return true;
   const named = /^(?:db|migrations?|migrate|sql|flyway)$/i.test(baseName(folder)) || dialectNamed(baseName(folder)) !== undefined;
   return tree.list(folder).some(({ name, type }) =>
-    type === 'file' ? /\.(?:p?sql|ddl)$|^sqitch\.plan$|^migration_lock\.toml$|^atlas\.sum$/i.test(name) : named || /^\d|^(?:meta|committed|ups?|downs?|rollbacks?|undo|revert|deploy|forward|upgrade)$/i.test(name),
+    type === 'file' ? /\.(?:p?sql|ddl)$|^sqitch\.(?:plan|conf)$|^migration_lock\.toml$|^atlas\.sum$/i.test(name) : named || /^\d|^(?:meta|committed|ups?|downs?|rollbacks?|undo|revert|deploy|forward|upgrade)$/i.test(name),
   );
 }

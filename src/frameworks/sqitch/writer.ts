@@ -1,15 +1,16 @@
 import type { FileChange, Writer } from '../framework.ts';
 import { join } from '../shared/paths.ts';
 import { body, changed, downBody, newFile, refused, slugLike } from '../shared/writing.ts';
+import { layoutIn } from './layout.ts';
 import { readPlan } from './plan.ts';
 import { downFile } from '../shared/down-writing.ts';
-
-const PLAN = 'sqitch.plan';
 
 /** Changes with deploy, revert and verify scripts, each planned right after the one before, and depending on it. */
 export const writer: Writer = {
   create(migrations, after, { folder }, tree) {
-    const path = join(folder, PLAN);
+    const layout = layoutIn(folder, tree);
+    if (layout === undefined) return refused(`${folder} has no plan.`);
+    const path = layout.plan;
     const plan = tree.read(path) ?? '';
     const changes = readPlan(plan);
     const at = changes.findLastIndex(({ name }) => name === after.name);
@@ -28,7 +29,7 @@ export const writer: Writer = {
       const when = new Date(Date.parse(planned) + 1000 * (index + 1)).toISOString().replace(/\.\d+Z$/, 'Z');
       lines += `\n${name} [${previous}] ${when} ${planner} # ${slug.replaceAll('_', ' ')}`;
       const wrap = (sql: string): string => (outsideTransaction ? body(sql) : `BEGIN;\n\n${body(sql)}\nCOMMIT;\n`);
-      const script = (kind: string, title: string, text: string): FileChange => newFile(join(join(folder, kind), `${name}.sql`), isHeaded ? `-- ${title.replace('?', `${project}:${name}`)} pg\n\n${text}` : text);
+      const script = (kind: 'deploy' | 'revert' | 'verify', title: string, text: string): FileChange => newFile(join(layout[kind], `${name}.${layout.extension}`), isHeaded ? `-- ${title.replace('?', `${project}:${name}`)} pg\n\n${text}` : text);
       files.push(
         script('deploy', 'Deploy ? to', wrap(up)),
         script('revert', 'Revert ? from', down === null || down.trim() === '' ? downBody(down) : wrap(down)),
