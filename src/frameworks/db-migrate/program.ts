@@ -5,6 +5,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { hostValue, NULL, record, text } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
+import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
 import { answer, guarded } from '../shared/host-sending.ts';
 import { packages } from '../shared/packages.ts';
@@ -16,10 +17,11 @@ export const program = (file: HostFile, direction: Direction): Program | undefin
 const sent = (file: HostFile, direction: Direction): Program | undefined =>
   runProgram(
     file,
-    ({ exports, site }) => {
+    (loaded) => {
+      const { exports, site } = loaded;
       const member = (name: string): Value | undefined => (exports.kind === 'record' ? exports.entries.get(name) : undefined);
       const migrate = member(direction);
-      if (migrate?.kind !== 'function') return false;
+      if (migrate?.kind !== 'function') return notFound(direction, loaded, file.text);
       const dataType = record(Object.entries(TYPES).map(([name, value]) => [name, text(value)]));
       const setup = member('setup');
       if (setup?.kind === 'function') site.invoke(setup, [record([['dbmigrate', record([['dataType', dataType]])]]), NULL], exports);

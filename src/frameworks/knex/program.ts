@@ -7,6 +7,7 @@ import type { Value } from '../../hosts/typescript/value.ts';
 import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { apart } from '../shared/apart.ts';
+import { notFound } from '../shared/code-direction.ts';
 import { packages } from '../shared/packages.ts';
 import { knexRunner } from './runner.ts';
 
@@ -16,10 +17,11 @@ const OUTSIDE: TransactionPolicy = { wrap: 'none' };
 export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
   return runProgram(
     file,
-    ({ exports, site }) => {
+    (loaded) => {
+      const { exports, site } = loaded;
       const module = entryOf(exports, direction) === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
       const run = entryOf(module, direction);
-      if (run?.kind !== 'function' && run?.kind !== 'unknown') return false;
+      if (run?.kind !== 'function') return notFound(direction, loaded, file.text);
       const transaction = entryOf(entryOf(module, 'config'), 'transaction');
       const outside = transaction?.kind === 'boolean' && !transaction.value;
       // Old migrations get Bluebird as their second argument: the language's own promises have what they use of it.

@@ -6,7 +6,7 @@ import { program } from './program.ts';
 import { writer } from './writer.ts';
 
 /** Files without it are passed over, as those that the migrations share. */
-const UP = /\bexport\b[^;]{0,80}?\bup\b|\bexports\s*\.\s*up\b|\bexport\s+default\b[^]{0,4000}?\bup\b\s*[(:=,}]|\bmodule\.exports\b/;
+const UP = /\bexport\b[^;]{0,80}?\bup\b|\bexports\s*\.\s*up\b|\bexport\s+default\b[^]{0,4000}?\bup\b\s*[(:=,}]|\bexport\s+default\s+(?:\w+\.)*\w+\(|\bmodule\.exports\b/;
 
 /** All pending migrations run in one transaction, in the order of their names. */
 const framework: Framework = {

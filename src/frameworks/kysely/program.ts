@@ -4,6 +4,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { entryOf, record } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import { notFound } from '../shared/code-direction.ts';
 import { packages } from '../shared/packages.ts';
 import { database } from './runner.ts';
 import { SQL } from './sql.ts';
@@ -12,10 +13,11 @@ import { SQL } from './sql.ts';
 export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | undefined =>
   runProgram(
     file,
-    ({ exports, site }) => {
+    (loaded) => {
+      const { exports, site } = loaded;
       const module = migrationIn(exports, site);
       const run = entryOf(module, direction);
-      if (run?.kind !== 'function') return false;
+      if (run?.kind !== 'function') return notFound(direction, loaded, file.text);
       site.settled(site.invoke(run, [database('db', undefined)], module));
       return {};
     },

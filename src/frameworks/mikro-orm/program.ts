@@ -5,6 +5,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, TextValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, record, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import { notInClass } from '../shared/code-direction.ts';
 import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
@@ -14,11 +15,12 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
   const kept = keptSteps();
   const sent = runProgram(
     file,
-    ({ exports, site }) => {
+    (loaded) => {
+      const { exports, site } = loaded;
       const migration = classIn(exports);
       const instance = migration?.construct?.([], site.span);
       const method = instance?.kind === 'record' ? instance.entries.get(direction) : undefined;
-      if (instance?.kind !== 'record' || method?.kind !== 'function') return false;
+      if (instance?.kind !== 'record' || method?.kind !== 'function') return notInClass(direction, loaded, migration, file.text);
       site.settled(site.invoke(method, [], instance));
       const transactional = instance.entries.get('isTransactional');
       const answer = transactional?.kind === 'function' ? truth(site.invoke(transactional, [], instance)) : undefined;

@@ -4,6 +4,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
+import { notFound } from '../shared/code-direction.ts';
 import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
 import { bindingsOf } from './bindings.ts';
@@ -27,13 +28,14 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
   const { keep, inOrder } = keptSteps();
   let turned = false;
   let stuck = false;
-  const sent = runProgram(file, ({ exports, site }) => {
+  const sent = runProgram(file, (loaded) => {
+    const { exports, site } = loaded;
     const module = entryOf(exports, 'up') === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
     const own = entryOf(module, direction);
     if (own?.kind === 'boolean') return direction === 'down' ? { irreversible: true } : false;
     const reversed = direction === 'down' && (own === undefined || own.kind === 'undefined');
     const run = reversed ? entryOf(module, 'up') : own;
-    if (run?.kind !== 'function') return false;
+    if (run?.kind !== 'function') return notFound(direction, loaded, file.text);
     turned = reversed;
     const steps: Steps = { keep, reversed, outside: false, stuck: false };
     const shorthands = plain(entryOf(module, 'shorthands'));

@@ -3,6 +3,7 @@ import type { HostFile } from '../../hosts/typescript/run.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
+import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
 import { apart } from '../shared/apart.ts';
 import { databasePackage, packages } from '../shared/packages.ts';
@@ -12,9 +13,10 @@ import { packageValue, runner } from './runner.ts';
 export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
 
 const sent = (file: HostFile, direction: Direction): Program | undefined =>
-  runProgram(file, ({ exports, site }) => {
+  runProgram(file, (loaded) => {
+    const { exports, site } = loaded;
     const migrate = directionOf(exports, direction);
-    if (migrate === undefined) return false;
+    if (migrate === undefined) return notFound(direction, loaded, file.text);
     site.settled(site.invoke(migrate, [runner(), packageValue([], site)], exports));
     return {};
   }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' ? SEQUELIZE : packages(name)));

@@ -36,6 +36,9 @@ export function codeHistory(folder: string, tree: FileTree, tool: CodeFolder): H
   return history({ framework: tool.framework, folder, drafts, downs: tool.downs, ...(tool.sameVersion === undefined ? {} : { sameVersion: null }) });
 }
 
+/** The migration is made elsewhere, or by a function: its text need not name its directions. */
+const HANDED_ON = /\bmodule\.exports\s*=\s*(?![{=]|class\b|(?:async\s+)?function\b)|\bexport\s+(?:\*|default\s+(?!\{|(?:abstract\s+)?class\b|(?:async\s+)?function\b))/;
+
 export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource } {
   const { version, name } = tool.pattern.exec(file)?.groups ?? {};
   const text = tree.read(path) ?? '';
@@ -46,6 +49,6 @@ export function codeDraft(path: string, file: string, tree: FileTree, tool: Code
     name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
     up: script('up'),
     // Whether there is such a function is only known when it is read.
-    ...(/\bdown\b/.test(text) ? { down: script('down') } : {}),
+    ...(/\bdown\b/.test(text) || HANDED_ON.test(text) ? { down: script('down') } : {}),
   };
 }

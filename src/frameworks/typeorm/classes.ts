@@ -13,25 +13,34 @@ export interface MigrationClass {
   readonly span: Span;
 }
 
-const CLASS = /\bclass\s+(\w+)\s+(?:extends\s+[\w.]+\s+)?implements\s+[\w\s,.]*\bMigrationInterface\b|\bclass\s+(\w+\d{13})\b/g;
+/** A class that says so, one with a time at the end of its name, any other, or what a helper makes of something and is called like one. */
+const CLASS = /\bclass\s+(\w+)\s+(?:extends\s+[\w.]+\s+)?implements\s+[\w\s,.]{0,300}?\bMigrationInterface\b|\bclass\s+(\w+\d{13})\b|(?<!\babstract\s)\bclass(?:\s+(?!extends\b|implements\b)(\w+))?(?:\s+extends\s+[\w.]+)?(?:\s+implements\s[\w\s,.]{0,300}|\s*)\{|(?:\bexport\s+(?:const|let|var)\s+|\bexports\.)(\w+\d{13})\s*=/g;
+
+/** Of a class that nothing else tells. */
+const UP = /^[ \t]*(?:public\s+|async\s+)*up\s*[(=]/m;
 
 /** Classes of a file that are migrations, by how they are declared. */
 export function migrationClasses(text: string): readonly MigrationClass[] {
-  const found = [...text.matchAll(CLASS)];
-  return found.map((match, index) => {
-    const className = match[1] ?? match[2] ?? '';
-    const body = text.slice(match.index, found[index + 1]?.index ?? text.length);
+  const all = [...text.matchAll(CLASS)];
+  const classes = all.filter(({ 1: said, 2: timed, 4: made, index }, at) => (said ?? timed ?? made) !== undefined || UP.test(text.slice(index, all[at + 1]?.index)));
+  const names = new Set<string>();
+  return classes.flatMap((match, at) => {
+    const body = text.slice(match.index, classes[at + 1]?.index);
+    const className = match.slice(1).find((name) => name !== undefined) ?? 'default';
+    // `exports.Name = Name` behind the class.
+    if (names.has(className)) return [];
+    names.add(className);
     const own = /^\s*(?:public\s+|readonly\s+)*name(?:\s*:\s*[\w'"]+)?\s*=\s*(['"`])([\w-]+)\1/m.exec(body)?.[2];
     const transaction = /^[ \t]*(?:public\s+|readonly\s+)*(transaction(?:\s*:\s*[\w |]+?)?\s*=\s*(true|false)\b)/m.exec(body);
     const written = match.index + (transaction === null ? 0 : transaction.index + transaction[0].indexOf('transaction'));
     const name = own ?? className;
-    return {
+    return [{
       className,
       name,
       timestamp: /\d{13}$/.exec(name)?.[0],
       transaction: transaction === null ? undefined : { value: transaction[2] === 'true', span: { start: written, end: written + (transaction[1] ?? '').length } },
       hasDown: /\bdown\s*[(=:]/.test(body),
       span: { start: match.index, end: match.index + match[0].length },
-    };
+    }];
   });
 }

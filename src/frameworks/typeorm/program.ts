@@ -4,6 +4,7 @@ import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import { withSaid } from '../shared/code-down.ts';
+import { notInClass } from '../shared/code-direction.ts';
 import { databasePackage, packages } from '../shared/packages.ts';
 import type { Naming } from './entities/names.ts';
 import { otherConnection, runner } from './runner.ts';
@@ -13,11 +14,12 @@ export const program = (file: HostFile, className: string, direction: Direction,
   direction === 'up' ? sent(file, className, direction, transaction, naming) : withSaid(sent(file, className, direction, transaction, naming), file.text);
 
 const sent = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy, naming: Naming = {}): Program | undefined =>
-  runProgram(file, ({ exports, site }) => {
+  runProgram(file, (loaded) => {
+    const { exports, site } = loaded;
     const migration = classIn(exports, className);
     const instance = migration?.construct?.([], site.span) ?? (exports.kind === 'record' ? exports : undefined);
     const method = instance?.kind === 'record' ? (instance.entries.get(direction) ?? migration?.members.get(direction)) : undefined;
-    if (instance === undefined || method?.kind !== 'function') return false;
+    if (instance === undefined || method?.kind !== 'function') return notInClass(direction, loaded, migration, file.text);
     site.settled(site.invoke(method, [runner(transaction, naming)], instance));
     return {};
   }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step, args }, site, self) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction, naming, args, self, site)) : packages(name)));
@@ -26,6 +28,7 @@ const sent = (file: HostFile, className: string, direction: Direction, transacti
 function classIn(exports: Value, className: string): FunctionValue | undefined {
   if (exports.kind === 'function') return exports;
   if (exports.kind !== 'record') return undefined;
-  const own = exports.entries.get(className) ?? exports.entries.get('default') ?? [...exports.entries.values()].find((value) => value.kind === 'function' && value.construct !== undefined);
+  const classes = [...exports.entries.values()].filter((value) => value.kind === 'function' && value.construct !== undefined);
+  const own = exports.entries.get(className) ?? classes.find((value) => value.kind === 'function' && value.name === className) ?? exports.entries.get('default') ?? classes[0];
   return own?.kind === 'function' ? own : undefined;
 }

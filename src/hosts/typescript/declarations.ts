@@ -13,7 +13,8 @@ import { number, record, UNDEFINED } from './value.ts';
 const nameOf = (node: Identifier | Literal): string => (node.type === 'Identifier' ? node.name : String(node.value));
 
 export function declareClass(node: ClassNode, frame: Frame): Completion {
-  if (node.id !== null) declare(frame.scope, node.id.name, classOf(node, frame));
+  const name = node.id?.name;
+  if (name !== undefined) declare(frame.scope, name, classOf(node, frame));
   return undefined;
 }
 
@@ -108,7 +109,8 @@ export function exportDefault(node: Of<Statement, 'ExportDefaultDeclaration'>, f
   const { declaration } = node;
   const value =
     declaration.type === 'ClassDeclaration' ? classOf(declaration, frame) : declaration.type === 'FunctionDeclaration' ? functionOf(declaration, frame) : declaration.type === 'TSInterfaceDeclaration' ? UNDEFINED : evaluate(declaration as Parameters<typeof evaluate>[0], frame);
-  if (declaration.type === 'ClassDeclaration' && declaration.id !== null) declare(frame.scope, declaration.id.name, value);
+  const name = declaration.type === 'ClassDeclaration' ? declaration.id?.name : undefined;
+  if (name !== undefined) declare(frame.scope, name, value);
   frame.module.exports.set('default', value);
   return undefined;
 }

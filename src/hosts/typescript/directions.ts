@@ -59,7 +59,7 @@ export function directionsOf(text: string, path: string): Directions | undefined
       const known = own as Extract<Expression, { type: 'ClassExpression' | 'ClassDeclaration' }>;
       const members = known.body.body;
       if (!members.some((member) => member.type !== 'StaticBlock' && keyName(member.key) === 'up')) return;
-      className = known.id === null ? className : spanOf(known.id);
+      className = known.id ? spanOf(known.id) : className;
       for (const member of members) if (member.type === 'StaticBlock' || !add(keyName(member.key), member.value, spanOf(member), 'class', spanOf(member.key))) beside.push(member as ClassMember);
     }
   };

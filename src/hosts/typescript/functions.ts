@@ -124,7 +124,7 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
       return instanceOf(value, self);
     },
   };
-  if (node.id !== null) declare(inner.scope, name, value);
+  if (name !== '') declare(inner.scope, name, value);
   for (const member of node.body.body) {
     const at: Frame = { ...inner, self: value };
     if (member.type === 'PropertyDefinition' && member.static) {

@@ -64,7 +64,7 @@ export type FunctionNode = Base<'FunctionExpression' | 'ArrowFunctionExpression'
 interface MayBeDecorated {
   readonly decorators?: readonly { readonly expression: Expression }[];
 }
-export type ClassNode = Base<'ClassDeclaration' | 'ClassExpression'> & MayBeDecorated & { readonly id: Identifier | null; readonly superClass: Expression | null; readonly body: { readonly body: readonly ClassMember[] } };
+export type ClassNode = Base<'ClassDeclaration' | 'ClassExpression'> & MayBeDecorated & { readonly id?: Identifier | null; readonly superClass: Expression | null; readonly body: { readonly body: readonly ClassMember[] } };
 export type ClassMember =
   | (Base<'MethodDefinition'> & MayBeDecorated & { readonly key: Expression | PrivateIdentifier; readonly computed: boolean; readonly static: boolean; readonly kind: 'constructor' | 'method' | 'get' | 'set'; readonly value: FunctionNode })
   | (Base<'PropertyDefinition' | 'AccessorProperty'> & MayBeDecorated & { readonly key: Expression | PrivateIdentifier; readonly computed: boolean; readonly static: boolean; readonly value: Expression | null })

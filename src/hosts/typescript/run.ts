@@ -1,6 +1,7 @@
 import type { Span } from '../../source/text.ts';
 import type { Emission, Program } from '../program.ts';
 import { settle } from './calls.ts';
+import { exportingIn } from './exports.ts';
 import type { Frame } from './frame.ts';
 import type { Site } from './host.ts';
 import { machine } from './machine.ts';
@@ -27,7 +28,7 @@ export interface HostFile {
 export interface Loaded {
   /** What it exports: an object (of the named exports, or what `module.exports` was set to), a class, a function. */
   readonly exports: Value;
-  /** For calling functions of it. Its place is the whole file. */
+  /** For calling functions of it. Its place is that of the statement that exports. */
   readonly site: Site;
 }
 
@@ -53,7 +54,8 @@ export function runProgram(
       const module = load(file.path, { program }, file.text, true, { machine: run, read: file.read, loaded: new Map(), ...(packages === undefined ? {} : { packages }) });
       const before = run.thrown;
       run.thrown = undefined;
-      const whole = { type: 'Other', range: [0, file.text.length] } as const;
+      const { start, end } = exportingIn(program, file.text);
+      const whole = { type: 'Other', range: [start, end] } as const;
       const frame: Frame = { machine: run, module, scope: scope(undefined, true), self: UNDEFINED };
       more = body({ exports: exportsOf(module), site: { ...siteOf(whole, frame), settled: (value) => settle(value, whole, frame) } });
       if (more !== false && before === undefined && run.thrown !== undefined && run.emissions().length === 0) more = { irreversible: true, ...more };

@@ -53,7 +53,7 @@ const collection =
 
 const error = (name: string): Value => {
   const make: Method = ([message = text('')]) => ({ kind: 'error', message });
-  return hostValue({ name, call: make, construct: make });
+  return hostValue({ name, call: make, construct: make, member: (own) => hostValue({ name: `${name}.${own}`, call: nothing }) });
 };
 
 const nothing: Method = () => UNDEFINED;
