@@ -50,6 +50,7 @@ export interface ProgramFile {
   readonly tree?: object;
   /** Other files of the project, as in the constants that a migration imports. */
   readonly read: (path: string) => string | undefined;
+  readonly list?: (folder: string) => readonly string[];
   /** Whether a text that code compares with a setting names the engine; undefined: it names none. */
   readonly setting?: (text: string) => boolean | undefined;
 }

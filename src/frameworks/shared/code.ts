@@ -36,6 +36,9 @@ export function codeHistory(folder: string, tree: FileTree, tool: CodeFolder): H
   return history({ framework: tool.framework, folder, drafts, downs: tool.downs, ...(tool.sameVersion === undefined ? {} : { sameVersion: null }) });
 }
 
+/** Names of what a folder holds, for programs that read files beside them. */
+export const namesIn = (tree: FileTree) => (folder: string): readonly string[] => tree.list(folder).map(({ name }) => name);
+
 /** The migration is made elsewhere, or by a function: its text need not name its directions. */
 const HANDED_ON = /\bmodule\.exports\s*=\s*(?![{=]|class\b|(?:async\s+)?function\b)|\bexport\s+(?:\*|default\s+(?!\{|(?:abstract\s+)?class\b|(?:async\s+)?function\b))/;
 
@@ -43,7 +46,7 @@ export function codeDraft(path: string, file: string, tree: FileTree, tool: Code
   const { version, name } = tool.pattern.exec(file)?.groups ?? {};
   const text = tree.read(path) ?? '';
   const transaction = typeof tool.transaction === 'function' ? tool.transaction(text) : tool.transaction;
-  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program(given, direction) });
+  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program({ ...given, list: namesIn(tree) }, direction) });
   return {
     ...(version === undefined || version === '' ? {} : { version }),
     name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),

@@ -1,5 +1,6 @@
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import type { Framework, HistoryProblem, ScriptSource } from '../framework.ts';
+import { namesIn } from '../shared/code.ts';
 import { history } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { numericCompare } from '../shared/order.ts';
@@ -29,7 +30,7 @@ const framework: Framework = {
       if (timestamp === undefined) problems.push({ problem: 'bad-annotation', path, span, detail: `TypeORM stops at ${name}: the name of a migration ends with the time in milliseconds (13 digits).` });
       if (transaction !== undefined && set.mode === 'all') problems.push({ problem: 'bad-annotation', path, span: transaction.span, detail: `${name} sets \`transaction\`, and \`migrationsTransactionMode\` is \`all\`: TypeORM then runs no migration at all.` });
       const run = policies(set, transaction?.value, overriding.length > 0);
-      const script = (direction: Direction, policy: TransactionPolicy): ScriptSource => ({ path, direction, transaction: policy, part: className, program: (file) => program(file, className, direction, policy, set.naming) });
+      const script = (direction: Direction, policy: TransactionPolicy): ScriptSource => ({ path, direction, transaction: policy, part: className, program: (file) => program({ ...file, list: namesIn(tree) }, className, direction, policy, set.naming) });
       return { ...(timestamp === undefined ? {} : { version: timestamp }), name: name.replace(/\d{13}$/, '') || name, up: script('up', run.up), ...(hasDown ? { down: script('down', run.down) } : {}) };
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, dialect: set.dialect, sameVersion: null });

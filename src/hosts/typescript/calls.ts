@@ -8,7 +8,7 @@ import { memberOf, sends } from './members.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
 import { givenWithin, isWaited, isWaitedFor, siteOf } from './site.ts';
 import type { ChainValue, Value } from './value.ts';
-import { isNothing, list, number, text, UNDEFINED } from './value.ts';
+import { hostValue, isNothing, list, number, text, UNDEFINED } from './value.ts';
 
 export function callExpression(node: CallExpression, frame: Frame): Value {
   const { callee } = node;
@@ -36,7 +36,12 @@ function wrapped(name: string, of: Value, node: CallExpression, frame: Frame): {
   const [self = UNDEFINED, ...rest] = argumentsOf(node.arguments, frame);
   if (name === 'call') return { value: called(of, rest, self, node, frame) };
   if (name === 'apply') return { value: called(of, rest[0]?.kind === 'list' ? rest[0].items : [], self, node, frame) };
-  if (of.kind !== 'function') return { value: of };
+  if (of.kind === 'host') {
+    const { host } = of;
+    // What it does later is said here.
+    return { value: hostValue({ ...host, call: (args, site) => host.call?.([...rest, ...args], { ...siteOf(node, frame), invoke: site.invoke }) }) };
+  }
+  if (of.kind !== 'function') return undefined;
   return { value: { ...of, call: (args, _self, span) => of.call([...rest, ...args], self, span) } };
 }
 
@@ -79,8 +84,10 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     const detail = `\`${source}\` may send something, and ${callee.reason}`;
     site.emit({ opaque: 'dynamic', detail, ...(MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
   }
-  callbacks(args, source, node, frame, callee.kind === 'unknown' && node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' && EACH.test(node.callee.property.name));
-  return unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
+  const name = callee.kind === 'unknown' && node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' ? node.callee.property.name : '';
+  const item = callbacks(args, source, node, frame, EACH.test(name));
+  const gives = unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
+  return name === 'map' && item !== undefined ? { ...gives, item } : gives;
 }
 
 /** Why a file of the application is not followed. */
@@ -99,18 +106,20 @@ function wasTold(reason: string, node: Node, frame: Frame): boolean {
 const CALLS_EACH = /^(?:map|mapSeries|each|eachSeries|forEach|flatMap|p-map|p-each-series)$/;
 const EACH = /^(?:map|forEach|flatMap|filter|reduce|some|every|find|each|mapSeries)$/;
 
-/** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. */
-function callbacks(args: readonly Value[], source: string, node: Node, frame: Frame, each = false): void {
+/** Functions that unreadable code is handed: whether and how often it calls them is unknown, what they send is not. Gives what the last of them gives. */
+function callbacks(args: readonly Value[], source: string, node: Node, frame: Frame, each = false): Value | undefined {
+  let given: Value | undefined;
   for (const arg of args) {
     if (arg.kind !== 'function') continue;
     const sent = frame.machine.collect(() => {
       const unknowns = Array.from({ length: arg.arity }, () => unknownAt(frame, node, `\`${source}\` gives it`));
-      called(arg, unknowns, UNDEFINED, node, frame);
+      given = called(arg, unknowns, UNDEFINED, node, frame);
     });
     if (sent.length === 0) continue;
     if (!each) siteOf(node, frame).opaque(`whether \`${source}\` calls the function that it is handed is not known`);
     for (const emission of sent) frame.machine.emit(each ? perhaps(emission, true) : emission, emission.call);
   }
+  return given;
 }
 
 function extended(of: ChainValue, step: 'call' | 'new', args: readonly Value[], node: Node, frame: Frame, self?: Value): Value {
@@ -122,9 +131,9 @@ function extended(of: ChainValue, step: 'call' | 'new', args: readonly Value[], 
     const source = sourceOf(frame, node.type === 'CallExpression' || node.type === 'NewExpression' ? node.callee : node);
     siteOf(node, frame).opaque(`\`${source}\` of the package ${of.root} is handed the connection`);
   }
-  if (of.onCall === undefined && step === 'call') {
+  if (of.onCall === undefined) {
     const [over, callback] = args;
-    const each = CALLS_EACH.test(of.steps.at(-1)?.step === 'member' ? (of.steps.at(-1) as { readonly name: string }).name : of.root);
+    const each = step === 'call' && CALLS_EACH.test(of.steps.at(-1)?.step === 'member' ? (of.steps.at(-1) as { readonly name: string }).name : of.root);
     // `_.each(list, f)`, `Bluebird.map(list, f)`.
     if (each && over?.kind === 'list' && callback?.kind === 'function') for (const [index, item] of over.items.entries()) called(callback, [item, number(index)], UNDEFINED, node, frame);
     else callbacks(args, of.root, node, frame, each && callback?.kind === 'function');

@@ -1,4 +1,5 @@
 import type { Traced } from '../program.ts';
+import { regularExpression } from './builtins/regular.ts';
 import { joined, placedAt } from '../traced.ts';
 import { callExpression, newExpression, settle, taggedTemplate, waits } from './calls.ts';
 import { whenUnknown } from './conditions.ts';
@@ -118,7 +119,7 @@ function awaited(node: { readonly argument: Expression } & Extract<Expression, {
 const perhaps = (node: Node, frame: Frame, because?: Value): Value => unknownAt(frame, node, because?.kind === 'unknown' ? because.reason : `\`${sourceOf(frame, node)}\` depends on something unknown`, because?.kind === 'unknown' && because.asksExistence === true ? { asksExistence: true } : {});
 
 function literal(node: Literal, frame: Frame): Value {
-  if (node.regex !== undefined) return unknownAt(frame, node, 'a regular expression is not followed');
+  if (node.regex !== undefined) return regularExpression(node.regex.pattern, node.regex.flags) ?? unknownAt(frame, node, 'a regular expression is not followed');
   const { value } = node;
   if (typeof value === 'string') {
     const own = literalText(node, frame.module.text);

@@ -8,6 +8,7 @@ import { keyName } from './members.ts';
 import type { ClassMember, ClassNode, Expression, FunctionNode } from './nodes.ts';
 import { bind } from './patterns.ts';
 import { declare, scope } from './scope.ts';
+import { identical } from './operators.ts';
 import { isGivenAt } from './site.ts';
 import { execute, hoist } from './statements.ts';
 import type { FunctionValue, RecordValue, Value } from './value.ts';
@@ -27,18 +28,23 @@ export function functionOf(node: FunctionNode, frame: Frame): FunctionValue {
 
 /** A function that calls itself, with what is unknown: it would never come to the end. */
 const TURNS = 6;
-const running = new WeakMap<FunctionNode, number>();
+const running = new WeakMap<FunctionNode, readonly (readonly Value[])[]>();
 
 function run(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
-  const turns = running.get(node) ?? 0;
-  if (turns >= TURNS && args.some(({ kind }) => kind === 'unknown')) return unknownAt(outer, node, `what \`${node.id?.name ?? sourceOf(outer, node)}\` gives is only known when it runs`);
-  running.set(node, turns + 1);
+  const turns = running.get(node) ?? [];
+  if (args.some(({ kind }) => kind === 'unknown') && (turns.length >= TURNS || turns.some((before) => areAlike(before, args)))) return unknownAt(outer, node, `what \`${node.id?.name ?? sourceOf(outer, node)}\` gives is only known when it runs`);
+  running.set(node, [...turns, args]);
   try {
     return once(node, args, outer);
   } finally {
     running.set(node, turns);
   }
 }
+
+/** Nothing that is known tells two calls apart. */
+const areAlike = (before: readonly Value[], now: readonly Value[]): boolean => before.length === now.length && before.every((value, index) => isAlike(value, now[index] ?? UNDEFINED));
+
+const isAlike = (a: Value, b: Value): boolean => a === b || (a.kind === 'unknown' && b.kind === 'unknown') || (a.kind === 'host' && b.kind === 'host' && a.host.name === b.host.name) || identical(a, b) === true;
 
 function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
   const perhaps: { value: Value | undefined } = { value: undefined };

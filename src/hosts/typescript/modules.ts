@@ -2,6 +2,7 @@ import type { Span } from '../../source/text.ts';
 import { globals } from './builtins/globals.ts';
 import { nodePackage, plainPath } from './builtins/node.ts';
 import { jsonValue } from './json.ts';
+import { STEPS } from './builtins/steps.ts';
 import { complete } from './deferred.ts';
 import type { Frame, Module } from './frame.ts';
 import type { Machine } from './machine.ts';
@@ -17,6 +18,7 @@ import { aliased, inWorkspace } from './workspace.ts';
 export interface Loader {
   readonly machine: Machine;
   readonly read: (path: string) => string | undefined;
+  readonly list?: (folder: string) => readonly string[];
   /** Values of packages by name, where a framework knows better than a chain. */
   readonly packages?: (name: string) => Value | undefined;
   readonly loaded: Map<string, Module>;
@@ -67,23 +69,28 @@ const FILES = 60;
 function required(specifier: string, span: Span, from: string, loader: Loader, names: readonly string[] | undefined): Value {
   if (!/^\.\.?(?:\/|$)/.test(specifier)) {
     const name = specifier.replace(/^node:/, '');
+    const { list } = loader;
     const handed = loader.packages?.(name);
     if (handed !== undefined) return handed;
-    const node = nodePackage(name, (path) => fileFor(path, folderOf(from), loader.read));
+    const node = nodePackage(name, { find: (path) => fileFor(path, folderOf(from), loader.read), ...(list === undefined ? {} : { list: (path: string) => fileFor(path, folderOf(from), (own) => listed(list(own))) }) });
     if (node !== undefined) return node;
+    if (name === 'async') return STEPS;
+    if (name === 'bluebird') return globals().get('Promise') ?? chain(name, span);
     return firstOf(aliased(specifier, folderOf(from), loader.read), span, loader, names) ?? firstOf(inWorkspace(specifier, folderOf(from), loader.read), span, loader, names) ?? chain(name, span);
   }
   const path = resolved(folderOf(from), specifier);
   return (path === undefined ? undefined : firstOf([path], span, loader, names)) ?? unknown(loader.loaded.size < FILES ? `\`${specifier}\` is not among the files that can be read` : `\`${specifier}\` comes behind the first ${String(FILES)} files that the migration leads to`, span, specifier.replace(/[{}$`'"\\]/g, ''));
 }
 
-/** A file by its path from the root, or from a folder above. */
-function fileFor(path: string, folder: string, read: Loader['read']): string | undefined {
+const listed = (names: readonly string[]): readonly string[] | undefined => (names.length === 0 ? undefined : names);
+
+/** What is at a path from the root, or from a folder above. */
+function fileFor<T>(path: string, folder: string, read: (path: string) => T | undefined): T | undefined {
   const plain = plainPath(path).replace(/^\//, '');
   if (plain === '' || plain.startsWith('..')) return undefined;
   for (let at = ''; ; ) {
-    const text = read(at === '' ? plain : `${at}/${plain}`);
-    if (text !== undefined || at === folder) return text;
+    const found = read(at === '' ? plain : `${at}/${plain}`);
+    if (found !== undefined || at === folder) return found;
     const next = folder.indexOf('/', at.length + 1);
     at = next < 0 ? folder : folder.slice(0, next);
   }

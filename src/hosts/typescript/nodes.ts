@@ -45,7 +45,7 @@ export type Expression =
 
 export type Identifier = Base<'Identifier'> & { readonly name: string };
 export type PrivateIdentifier = Base<'PrivateIdentifier'> & { readonly name: string };
-export type Literal = Base<'Literal'> & { readonly value: unknown; readonly raw: string; readonly regex?: object; readonly bigint?: string | null };
+export type Literal = Base<'Literal'> & { readonly value: unknown; readonly raw: string; readonly regex?: { readonly pattern: string; readonly flags: string }; readonly bigint?: string | null };
 export type TemplateElement = Base<'TemplateElement'> & { readonly value: { readonly raw: string; readonly cooked: string | null }; readonly tail: boolean };
 export type TemplateLiteral = Base<'TemplateLiteral'> & { readonly quasis: readonly TemplateElement[]; readonly expressions: readonly Expression[] };
 export type BinaryExpression = Base<'BinaryExpression'> & { readonly operator: string; readonly left: Expression | PrivateIdentifier; readonly right: Expression };

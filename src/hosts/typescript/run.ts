@@ -20,6 +20,8 @@ export interface HostFile {
   readonly tree?: object;
   /** Other files of the project. */
   readonly read: (path: string) => string | undefined;
+  /** Names of what a folder of the project holds, sorted; empty where it is not there. Absent: nobody can tell. */
+  readonly list?: (folder: string) => readonly string[];
   /** Whether a setting that nobody can read is the one that this text names, as in `process.env.DB === 'mysql'`. */
   readonly setting?: (text: string) => boolean | undefined;
 }
@@ -51,7 +53,7 @@ export function runProgram(
   let more = {} as Outcome;
   try {
     const sent = run.collect(() => {
-      const module = load(file.path, { program }, file.text, true, { machine: run, read: file.read, loaded: new Map(), ...(packages === undefined ? {} : { packages }) });
+      const module = load(file.path, { program }, file.text, true, { machine: run, read: file.read, ...(file.list === undefined ? {} : { list: file.list }), loaded: new Map(), ...(packages === undefined ? {} : { packages }) });
       const before = run.thrown;
       run.thrown = undefined;
       const { start, end } = exportingIn(program, file.text);

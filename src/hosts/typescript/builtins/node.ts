@@ -1,21 +1,27 @@
 import type { Method } from '../host.ts';
 import { printed } from '../operators.ts';
 import type { Value } from '../value.ts';
-import { hostValue, NULL, record, text, textOf, TRUE, UNDEFINED, unknown } from '../value.ts';
+import { hostValue, list, NULL, record, text, textOf, TRUE, UNDEFINED, unknown } from '../value.ts';
 
-/** Finds a file by the path that a program has made; undefined where it is not among those that can be read. */
-export type FindFile = (path: string) => string | undefined;
+/** The files of the project, by paths that a program has made. */
+export interface Disk {
+  /** Undefined where it is not among those that can be read. */
+  readonly find: FindFile;
+  /** Names in a folder; undefined where it is not there. */
+  readonly list?: (path: string) => readonly string[] | undefined;
+}
+type FindFile = (path: string) => string | undefined;
 
 /** Packages of Node with which migrations read files that stand beside them. */
-export function nodePackage(name: string, find: FindFile): Value | undefined {
+export function nodePackage(name: string, disk: Disk): Value | undefined {
   switch (name) {
     case 'path':
     case 'path/posix':
       return PATH;
     case 'fs':
-      return filesWith(find);
+      return filesWith(disk);
     case 'fs/promises':
-      return promisesWith(find);
+      return promisesWith(disk);
     case 'url':
       return record([['fileURLToPath', method('fileURLToPath', ([url]) => url)], ['pathToFileURL', method('pathToFileURL', ([path]) => path)], ['URL', URL_CLASS]]);
     case 'util':
@@ -59,9 +65,17 @@ const PATHS: Readonly<Record<string, Method>> = {
   extname: ofParts('extname', ([path = '']) => /[^/](\.[^./]*)$/.exec(path)?.[1] ?? ''),
 };
 
+const parsed: Method = ([path], site) => {
+  const known = textOf(path);
+  if (known === undefined) return unknown('the path is only known when it runs', site.call, site.source(site.call));
+  const base = known.slice(known.lastIndexOf('/') + 1);
+  const ext = /[^/](\.[^./]*)$/.exec(base)?.[1] ?? '';
+  return record(Object.entries({ root: known.startsWith('/') ? '/' : '', dir: known.includes('/') ? folderOf(known) : '', base, ext, name: base.slice(0, base.length - ext.length) }).map(([name, own]) => [name, text(own)]));
+};
+
 const PATH: Value = hostValue({
   name: 'path',
-  methods: new Map(Object.entries(PATHS)),
+  methods: new Map([...Object.entries(PATHS), ['parse', parsed]]),
   member: (name, site) => (name === 'sep' ? text('/') : name === 'posix' || name === 'default' ? PATH : unknown(`\`path.${name}\` is not followed`, site.call, site.source(site.call))),
 });
 
@@ -80,6 +94,14 @@ function read(find: FindFile): Method {
   };
 }
 
+const names =
+  ({ list: all }: Disk): Method =>
+  ([path, options], site) => {
+    const known = options?.kind === 'record' ? undefined : textOf(path);
+    const found = known === undefined ? undefined : all?.(known);
+    return found === undefined ? unknown('which files there are is only known when it runs', site.call, site.source(site.call)) : list(found.map((name) => text(name)));
+  };
+
 /** What is read goes to the function that comes last, where there is one. */
 const calledBack =
   (own: Method): Method =>
@@ -94,15 +116,17 @@ const exists = (find: FindFile): Method => ([path], site) => (find(textOf(path) 
 
 const others = (name: string, site: Parameters<Method>[1]): Value => dynamic(`${name}.${site.source(site.step)}`);
 
-const promisesWith = (find: FindFile): Value => hostValue({ name: 'fs.promises', methods: new Map([['readFile', read(find)]]), member: (_name, site) => others('fs', site) });
+const promisesWith = (disk: Disk): Value => hostValue({ name: 'fs.promises', methods: new Map([['readFile', read(disk.find)], ['readdir', names(disk)]]), member: (_name, site) => others('fs', site) });
 
-const filesWith = (find: FindFile): Value =>
+const filesWith = (disk: Disk): Value =>
   hostValue({
     name: 'fs',
     methods: new Map<string, Method>([
-      ['readFileSync', read(find)],
-      ['readFile', calledBack(read(find))],
-      ['existsSync', exists(find)],
+      ['readFileSync', read(disk.find)],
+      ['readFile', calledBack(read(disk.find))],
+      ['readdirSync', names(disk)],
+      ['readdir', calledBack(names(disk))],
+      ['existsSync', exists(disk.find)],
     ]),
-    member: (name, site) => (name === 'promises' ? promisesWith(find) : name === 'default' ? filesWith(find) : others('fs', site)),
+    member: (name, site) => (name === 'promises' ? promisesWith(disk) : name === 'default' ? filesWith(disk) : others('fs', site)),
   });

@@ -3,6 +3,7 @@ import { printed } from '../operators.ts';
 import type { TextValue, Value } from '../value.ts';
 import { boolean, list, number, text, textOf, UNDEFINED, unknown } from '../value.ts';
 import type { OwnMethod } from './members.ts';
+import { matchesOf, replacedBy, splitBy } from './regular.ts';
 
 const numberOf = (value: Value | undefined): number | undefined => (value?.kind === 'number' ? Number(value.value) : undefined);
 
@@ -41,7 +42,8 @@ export const TEXTS: ReadonlyMap<string, OwnMethod<TextValue>> = new Map<string, 
   ['repeat', plain((self, [times]) => (self.text.length * (numberOf(times) ?? 0) <= LONGEST && (numberOf(times) ?? -1) >= 0 ? changed(self, self.text.repeat(numberOf(times) ?? 0)) : undefined))],
   ['padStart', plain((self, [length, filler]) => ((numberOf(length) ?? 0) <= LONGEST ? changed(self, self.text.padStart(numberOf(length) ?? 0, textOf(filler) ?? ' ')) : undefined))],
   ['padEnd', plain((self, [length, filler]) => ((numberOf(length) ?? 0) <= LONGEST ? changed(self, self.text.padEnd(numberOf(length) ?? 0, textOf(filler) ?? ' ')) : undefined))],
-  ['split', plain(split)],
+  ['split', (self, args, site) => splitBy(self, args[0]) ?? plain(split)(self, args, site)],
+  ['match', (self, args, site) => matchesOf(self, args[0]) ?? unknown('it is searched with a regular expression', site.call, site.source(site.call))],
   ['replace', (self, args, site) => replaced(self, args, false) ?? unknown('it is replaced with a regular expression', site.call, site.source(site.call))],
   ['replaceAll', (self, args, site) => replaced(self, args, true) ?? unknown('it is replaced with a regular expression', site.call, site.source(site.call))],
   ['localeCompare', plain((self, [other]) => (other?.kind === 'text' ? number(self.text < other.text ? -1 : self.text > other.text ? 1 : 0) : undefined))],
@@ -70,6 +72,8 @@ function split(self: TextValue, [separator, limit]: readonly Value[]): Value | u
 }
 
 function replaced(self: TextValue, [what, by]: readonly Value[], all: boolean): Value | undefined {
+  const found = by?.kind === 'text' ? replacedBy(self, what, by.text) : undefined;
+  if (found !== undefined) return found;
   if (what?.kind !== 'text' || by?.kind !== 'text' || /\$[$&`'\d<]/.test(by.text)) return undefined;
   const result = all ? self.text.replaceAll(what.text, () => by.text) : self.text.replace(what.text, () => by.text);
   return result.length > LONGEST * 10 ? UNDEFINED : changed(self, result);
