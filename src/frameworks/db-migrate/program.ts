@@ -29,6 +29,7 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
       return {};
     },
     packages,
+    direction,
   );
 
 const driver = (): Value => hostValue({ name: 'db', sends: true, methods: new Map([...[...guarded(METHODS)].map(([name, method]): [string, Method] => [name, withCallback(method)]), ['insert', withCallback(inserting(false), inserting(true))]]) });

@@ -29,6 +29,7 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
       return outside ? { transaction: OUTSIDE } : {};
     },
     (name) => PACKAGES.get(name) ?? packages(name),
+    direction,
   );
 }
 

@@ -22,6 +22,7 @@ export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | 
       return {};
     },
     (name) => (name === 'kysely' ? KYSELY : packages(name)),
+    direction,
   );
 
 /** The module itself, its default, or the one object or class with an `up` that it exports by a name: those are put together elsewhere. */

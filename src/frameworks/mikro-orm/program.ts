@@ -27,6 +27,7 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
       return answer === false ? { transaction: { wrap: 'none' } } : {};
     },
     (name) => (name === '@mikro-orm/migrations' ? record([['Migration', base(kept)]]) : undefined),
+    direction,
   );
   return kept.inOrder(sent);
 }

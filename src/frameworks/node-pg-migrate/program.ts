@@ -43,7 +43,7 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
     stuck = steps.stuck;
     if (steps.stuck) return { irreversible: true };
     return steps.outside ? { transaction: { wrap: 'none' } } : {};
-  });
+  }, undefined, direction);
   return stuck && sent !== undefined ? { ...sent, emissions: [] } : inOrder(sent, turned);
 }
 

@@ -19,7 +19,7 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
     if (migrate === undefined) return notFound(direction, loaded, file.text);
     site.settled(site.invoke(migrate, [runner(), packageValue([], site)], exports));
     return {};
-  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' ? SEQUELIZE : packages(name)));
+  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' ? SEQUELIZE : packages(name)), direction);
 
 /** The library, of which a migration may make an instance of its own. */
 const SEQUELIZE = databasePackage('sequelize', (path, { step }) => (step === 'new' && /^(?:Sequelize)?$/.test(path) ? apart(runner()) : undefined));

@@ -1,19 +1,15 @@
-import type { Span } from '../../source/text.ts';
-import type { Expression, Program, Statement } from './nodes.ts';
+import type { Expression, Program, Range, Statement } from './nodes.ts';
 import { chainPath } from './recorder.ts';
 import type { Value } from './value.ts';
 import { entryOf } from './value.ts';
 
-/** The statement with which a file hands on what it exports: the default or the whole, else the last one that exports a name; the whole file where there is none. */
-export function exportingIn({ body }: Program, text: string): Span {
-  const whole = body.findLast(exportsAll) ?? body.findLast(exportsSome);
-  const [start, end] = whole?.range ?? [0, text.length];
-  return { start, end };
+/** The statement with which a file hands on a direction: the one that names it, else the one of the default or the whole; the whole file where there is none. */
+export function exportingIn({ body }: Program, direction: 'up' | 'down', text: string): Range {
+  const own = body.findLast((statement) => assigned(statement)?.replace(/^module\./, '') === `exports.${direction}` || (statement.type === 'ExportNamedDeclaration' && new RegExp(`\\b${direction}\\b`).test(text.slice(...statement.range).split('\n')[0] ?? '')));
+  return (own ?? body.findLast(exportsAll) ?? body.findLast(({ type }) => type === 'ExportNamedDeclaration'))?.range ?? [0, text.length];
 }
 
 const exportsAll = (statement: Statement): boolean => statement.type === 'ExportDefaultDeclaration' || statement.type === 'TSExportAssignment' || assigned(statement) === 'module.exports';
-
-const exportsSome = (statement: Statement): boolean => /^Export/.test(statement.type) || /^(?:module\.)?exports\./.test(assigned(statement) ?? '');
 
 /** What a statement sets, as `module.exports`. */
 function assigned(statement: Statement): string | undefined {
@@ -34,8 +30,8 @@ export function hides(exports: Value, direction: 'up' | 'down', text: string): s
   }
   // Where the other direction is found, this one would be too.
   if (holders.some((holder) => entryOf(holder, 'up')?.kind === 'function')) return undefined;
-  const named = exports.kind === 'record' ? [...exports.entries.values()] : [];
-  const makes = [...holders, ...named].some(({ kind }) => kind === 'function' || kind === 'chain' || kind === 'unknown');
+  const made = exports.kind === 'record' && [...exports.entries.values()].some((value) => unread(value) !== undefined);
+  const makes = made || holders.some(({ kind }) => kind === 'function' || kind === 'chain');
   return makes && new RegExp(`\\b${direction}\\b\\s*[(:=,}]`).test(text) ? 'it is exported in a form in which the tool does not look for it' : undefined;
 }
 

@@ -9,7 +9,7 @@ import { exportsOf, load } from './modules.ts';
 import type { Program as Tree } from './nodes.ts';
 import { parse } from './parse.ts';
 import { scope } from './scope.ts';
-import { siteOf } from './site.ts';
+import { givenWithin, siteOf } from './site.ts';
 import type { Value } from './value.ts';
 import { UNDEFINED } from './value.ts';
 
@@ -45,6 +45,7 @@ export function runProgram(
   file: HostFile,
   body: (loaded: Loaded) => Outcome,
   packages?: (name: string) => Value | undefined,
+  direction: 'up' | 'down' = 'up',
 ): Program | undefined {
   const { program, error } = file.tree === undefined ? parse(file.text, file.path) : { program: file.tree as Tree };
   const comments = program.comments.map(({ range: [start, end] }): Span => ({ start, end }));
@@ -56,10 +57,10 @@ export function runProgram(
       const module = load(file.path, { program }, file.text, true, { machine: run, read: file.read, ...(file.list === undefined ? {} : { list: file.list }), loaded: new Map(), ...(packages === undefined ? {} : { packages }) });
       const before = run.thrown;
       run.thrown = undefined;
-      const { start, end } = exportingIn(program, file.text);
-      const whole = { type: 'Other', range: [start, end] } as const;
+      const whole = { type: 'Other', range: [0, file.text.length] } as const;
+      const exporting = { type: 'Other', range: exportingIn(program, direction, file.text) } as const;
       const frame: Frame = { machine: run, module, scope: scope(undefined, true), self: UNDEFINED };
-      more = body({ exports: exportsOf(module), site: { ...siteOf(whole, frame), settled: (value) => settle(value, whole, frame) } });
+      more = body({ exports: exportsOf(module), site: { ...siteOf(exporting, frame), settled: (value) => settle(value, givenWithin(value, whole, frame) === undefined ? exporting : whole, frame) } });
       if (more !== false && before === undefined && run.thrown !== undefined && run.emissions().length === 0) more = { irreversible: true, ...more };
     });
     emissions.push(...withoutRepeats(sent));
