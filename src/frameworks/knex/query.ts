@@ -8,6 +8,8 @@ import { entryOf, isNothing, list, text, textOf, UNDEFINED, unknown } from '../.
 import { pieceOf } from '../shared/sql-text.ts';
 import { columnized, qualified, wrapped } from './names.ts';
 import { bindingOf, bound, isRaw, neverSent, rawOf, registerRaw, sent } from './raw.ts';
+import { aggregated, listed, lockOf, orderOf } from './clauses.ts';
+import { joinOf } from './joins.ts';
 import { conditions } from './where.ts';
 
 /** What a query builder was told, by its host. */
@@ -35,7 +37,10 @@ export function queryBuilder(table: Value | undefined, schema: Traced | undefine
   const { host } = made.value;
   const value: HostValue = { kind: 'host', host: { ...host, member: (name, at) => (PROMISE.has(name) ? undefined : again(name, host.member?.(name, at), value, query)) } };
   queries.set(value.host, query);
-  registerRaw(value.host, () => sql`(${querySql(query)})`);
+  registerRaw(value.host, () => {
+    const as = lastOf(query, 'as');
+    return sql`(${querySql(query)})${as === undefined ? '' : sql` as ${wrapped(as.args[0])}`}`;
+  });
   return value;
 }
 
@@ -69,10 +74,17 @@ export const emptyQuery = (site: Site): { readonly value: HostValue; readonly qu
   return { value, query: queries.get(value.host) ?? { calls: [], table: undefined, schema: undefined } };
 };
 
-/** The query that a value is, without brackets; undefined for all else. */
-export function selectOf(value: Value | undefined): Traced | undefined {
+/** The query that a value is, or that a function fills, without brackets; undefined for all else. */
+export function selectOf(value: Value | undefined, site?: Site): Traced | undefined {
+  if (value?.kind === 'function' && site !== undefined) return querySql(filled(value, site));
   const query = value?.kind === 'host' ? queries.get(value.host) : undefined;
   return query === undefined ? rawOf(value) : querySql(query);
+}
+
+function filled(callback: Value, site: Site): Query {
+  const { value, query } = emptyQuery(site);
+  site.invoke(callback, [value], value);
+  return query;
 }
 
 /** `where …` of a builder that is handed over for its conditions. */
@@ -81,8 +93,37 @@ export function whereOf(value: Value | undefined): Traced | undefined {
   return query === undefined ? undefined : whereClause(query);
 }
 
+const SELECTION = ['select', 'column', 'columns', 'distinct', 'first', 'pluck'];
+const CLEARS: Readonly<Record<string, (name: string) => boolean>> = {
+  where: (name) => /where/i.test(name),
+  select: (name) => SELECTION.includes(name),
+  columns: (name) => SELECTION.includes(name),
+  order: (name) => name.startsWith('orderBy'),
+  group: (name) => name.startsWith('groupBy'),
+  having: (name) => /having/i.test(name),
+  limit: (name) => name === 'limit',
+  offset: (name) => name === 'offset',
+  union: (name) => name.startsWith('union'),
+  join: (name) => /join/i.test(name),
+  with: (name) => name.startsWith('with'),
+};
+
+/** The calls that count: some take back what others said before. */
+function inForce(calls: readonly Recorded[]): readonly Recorded[] {
+  let own: readonly Recorded[] = calls;
+  for (const call of calls) {
+    const what = /^clear(\w*)$/.exec(call.name)?.[1];
+    if (what === undefined) continue;
+    const clears = CLEARS[what === '' ? (textOf(call.args[0]) ?? '') : what.toLowerCase()];
+    if (clears !== undefined) own = own.filter((other) => !clears(other.name) || calls.indexOf(other) > calls.indexOf(call));
+  }
+  return own;
+}
+
 function whereClause({ calls }: Query): Traced | undefined {
-  const own = conditions(calls, emptyQuery);
+  const merge = calls.findLast(({ name }) => name === 'merge');
+  // What comes behind `merge` is said of the conflict.
+  const own = conditions(inForce(merge === undefined ? calls : calls.slice(0, calls.indexOf(merge))), emptyQuery);
   return own.text === '' ? undefined : sql`where ${own}`;
 }
 
@@ -95,18 +136,23 @@ export function querySql(query: Query): Traced {
   const write = lastOf(query, 'insert', 'update', 'del', 'delete', 'truncate', 'increment', 'decrement', 'batchInsert');
   switch (write?.name) {
     case 'insert':
-    case 'batchInsert':
-      return sql`${withClause(query)}${insertSql(write.args[0], table)}${conflictSql(query, write.args[0])}${returning(query)}`;
+    case 'batchInsert': {
+      const insert = insertSql(write.args[0], table);
+      return insert === undefined ? written('') : sql`${withClause(query)}${insert}${conflictSql(query, write.args[0])}${returning(query)}`;
+    }
     case 'update':
-      return sql`${withClause(query)}update ${table} set ${assignments(write.args)}${condition}${returning(query)}`;
+      return sql`${withClause(query)}update ${table} set ${assignments(write.args)}${beside(query, 'from', 'updateFrom')}${condition}${returning(query)}`;
     case 'increment':
     case 'decrement': {
-      const changes = query.calls.filter(({ name }) => name === 'increment' || name === 'decrement').map(({ name, args: [column, by] }) => sql`${wrapped(column)} = ${wrapped(column)} ${name === 'increment' ? '+' : '-'} ${by === undefined ? '1' : bindingOf(by)}`);
+      const changes = query.calls
+        .filter(({ name }) => name === 'increment' || name === 'decrement')
+        .flatMap(({ name, args: [column, by] }) => (column?.kind === 'record' ? [...column.entries].map(([of, own]) => ({ name, of: wrapped(text(of)), by: own })) : [{ name, of: wrapped(column), by }]))
+        .map(({ name, of, by }) => sql`${of} = ${of} ${name === 'increment' ? '+' : '-'} ${by === undefined ? '1' : bindingOf(by)}`);
       return sql`update ${table} set ${joined(changes, ', ')}${condition}`;
     }
     case 'del':
     case 'delete':
-      return sql`${withClause(query)}delete from ${table}${condition}${returning(query)}`;
+      return sql`${withClause(query)}delete from ${table}${beside(query, 'using', 'using')}${condition}${returning(query)}`;
     case 'truncate':
       return sql`truncate ${table} restart identity`;
     default:
@@ -114,75 +160,91 @@ export function querySql(query: Query): Traced {
   }
 }
 
-const sourceOf = ({ table, schema }: Query): Traced => (table !== undefined && isRaw(table) ? (rawOf(table) ?? written('')) : qualified(schema, table));
+/** Other tables of a statement that writes. */
+const beside = (query: Query, word: string, method: string): Traced => {
+  const own = lastOf(query, method);
+  return own === undefined ? written('') : sql` ${word} ${columnized(own.args[0])}`;
+};
+
+const sourceOf = ({ table, schema, calls }: Query): Traced => {
+  const raw = calls.findLast(({ name }) => name === 'fromRaw');
+  if (raw !== undefined) return bound(raw.args[0], raw.args[1]);
+  const site = calls.findLast(({ name }) => name === 'from')?.site;
+  if (table?.kind === 'function' && site !== undefined) {
+    const query = filled(table, site);
+    const as = lastOf(query, 'as');
+    return sql`(${querySql(query)})${as === undefined ? '' : sql` as ${wrapped(as.args[0])}`}`;
+  }
+  return table !== undefined && isRaw(table) ? (rawOf(table) ?? written('')) : qualified(schema, table);
+};
 
 function select(query: Query, table: Traced, condition: Traced | string): Traced {
-  const columns = query.calls.filter(({ name }) => /^(?:select|column|columns|distinct|first|pluck)$/.test(name)).flatMap(({ args }) => args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg])));
-  const counts = query.calls.filter(({ name }) => /^(?:count|max|min|sum|avg|countDistinct)$/.test(name)).map(({ name, args: [column, options] }) => aggregated(name, column, entryOf(options, 'as')));
-  const own = [...columns.map((column) => columnized(column)), ...counts];
-  const distinct = query.calls.some(({ name }) => name === 'distinct');
-  const on = lastOf(query, 'distinctOn')?.args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg]));
-  const from = query.table === undefined ? '' : sql` from ${table}`;
-  const joins = query.calls.flatMap((call) => joinOf(call));
-  const unions = query.calls.some(({ name }) => /^(?:union|unionAll|intersect|except)$/.test(name)) ? ' ${union}' : '';
-  return sql`${withClause(query)}select ${distinct ? 'distinct ' : ''}${on === undefined ? '' : sql`distinct on (${joined(on.map(wrapped), ', ')}) `}${own.length === 0 ? '*' : joined(own, ', ')}${from}${joined(joins)}${condition}${listed(query, 'group by', /^groupBy(?:Raw)?$/)}${having(query)}${listed(query, 'order by', /^orderBy(?:Raw)?$/)}${limit(query)}${unions}`;
-}
-
-/** `count('* as n')`, `count({ n: 'id' })` and `count('id', { as: 'n' })` alike. */
-function aggregated(name: string, column: Value | undefined, as: Value | undefined): Traced {
-  const [alias, of] = column?.kind === 'record' ? ([...column.entries][0] ?? []) : [as === undefined ? undefined : textOf(as), column];
-  const [, bare, own] = of?.kind === 'text' ? (/^(.*?) +as +(.*)$/i.exec(of.text) ?? []) : [];
-  const inner = isNothing(of) ? '*' : bare === undefined ? (of?.kind === 'list' ? columnized(of) : wrapped(of)) : wrapped(text(bare));
-  const named = own ?? alias;
-  return sql`${name === 'countDistinct' ? 'count' : name}(${name === 'countDistinct' ? 'distinct ' : ''}${inner})${named === undefined ? '' : sql` as ${wrapped(text(named))}`}`;
-}
-
-function joinOf({ name, args: [table, first, operator, second] }: Recorded): readonly Traced[] {
-  const kind = /^(left|right|full|inner|cross)?(?:Outer)?[jJ]oin(Raw)?$/.exec(name);
-  if (kind === null) return [];
-  if (kind[2] !== undefined) return [sql` ${bound(table, first)}`];
-  const word = kind[1] === undefined ? 'inner' : kind[1];
-  const on = first?.kind === 'text' ? sql` on ${wrapped(first)} ${second === undefined ? '=' : pieceOf(operator)} ${wrapped(second ?? operator)}` : word === 'cross' ? '' : ' on ${condition}';
-  return [sql` ${word} join ${wrapped(table)}${on}`];
-}
-
-function listed({ calls }: Query, word: string, names: RegExp): Traced {
-  const own = calls.filter(({ name }) => names.test(name)).map(({ name, args: [first, second] }) => (name.endsWith('Raw') ? bound(first, second) : word === 'order by' ? orderOf(first, second) : columnized(first)));
-  return own.length === 0 ? written('') : sql` ${word} ${joined(own, ', ')}`;
-}
-
-function having({ calls }: Query): Traced {
-  const own = calls.flatMap(({ name, args: [first, operator, second] }): readonly { readonly word: string; readonly condition: Traced | string }[] => {
-    const [, or, kind] = /^(and|or)?having(Raw|.*)$/i.exec(name) ?? [];
-    if (kind === undefined) return [];
-    const condition = kind === 'Raw' ? bound(first, operator) : kind !== '' || first?.kind !== 'text' ? '${condition}' : second === undefined ? sql`${wrapped(first)} = ${bindingOf(operator)}` : sql`${wrapped(first)} ${pieceOf(operator)} ${bindingOf(second)}`;
-    return [{ word: or === 'or' ? ' or ' : ' and ', condition }];
+  const calls = inForce(query.calls);
+  const counted = /^(?:count|max|min|sum|avg|countDistinct|sumDistinct|avgDistinct)$/;
+  const ranked = /^(?:rank|denseRank|rowNumber)$/;
+  const own = calls.flatMap((call): readonly Traced[] => {
+    if (SELECTION.includes(call.name)) return call.args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg])).map((column) => columnized(column));
+    if (counted.test(call.name)) return [aggregated(call.name, call.args[0], entryOf(call.args[1], 'as'))];
+    return ranked.test(call.name) ? [rankOf(call)] : [];
   });
-  return own.length === 0 ? written('') : sql` having ${joined(own.flatMap(({ word, condition }, index) => (index === 0 ? [condition] : [word, condition])))}`;
+  const distinct = calls.some(({ name }) => name === 'distinct');
+  const on = lastOf(query, 'distinctOn')?.args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg]));
+  const hints = calls.filter(({ name }) => name === 'hintComment').flatMap(({ args: [hint] }) => (hint?.kind === 'list' ? hint.items : [hint])).map((hint) => pieceOf(hint));
+  const from = query.table === undefined && lastOf(query, 'fromRaw') === undefined ? '' : sql` from ${table}`;
+  const { united, isWrapped } = unionsOf(calls);
+  const one = sql`select ${hints.length === 0 ? '' : sql`/*+ ${joined(hints, ' ')} */ `}${distinct ? 'distinct ' : ''}${on === undefined ? '' : sql`distinct on (${joined(on.map(wrapped), ', ')}) `}${own.length === 0 ? '*' : joined(own, ', ')}${from}${joined(calls.flatMap((call) => joinOf(call)))}${condition}`;
+  const rest = sql`${listed(calls, 'group by', /^groupBy(?:Raw)?$/)}${having(calls)}${listed(calls, 'order by', /^orderBy(?:Raw)?$/)}${limit(query)}${lockOf(calls)}`;
+  return sql`${withClause(query)}${isWrapped ? sql`(${one})` : one}${united}${rest}`;
 }
 
-/** `orderBy('a', 'desc')`, or a list of columns, names alone or with their order. */
-function orderOf(columns: Value | undefined, order: Value | undefined): Traced {
-  const items = columns?.kind === 'list' ? columns.items : [columns];
-  return joined(
-    items.map((item) => {
-      const nulls = textOf(entryOf(item, 'nulls'));
-      const word = textOf(entryOf(item, 'order')) ?? (columns?.kind === 'list' ? 'asc' : textOf(order));
-      const name = item?.kind === 'record' ? entryOf(item, 'column') : item;
-      return nulls === undefined ? sql`${wrapped(name)}${word === undefined ? '' : ` ${word}`}` : sql`(${wrapped(name)} is ${nulls === 'first' ? 'not null' : 'null'}) ${word ?? 'asc'}`;
-    }),
-    ', ',
-  );
+/** `union …`, each with all that it is made of. */
+function unionsOf(calls: readonly Recorded[]): { readonly united: Traced; readonly isWrapped: boolean } {
+  let isWrapped = false;
+  const parts = calls.flatMap(({ name, args, site }) => {
+    const word = /^(?:union|unionAll|intersect|except)$/.test(name) ? name.replace('All', ' all') : undefined;
+    if (word === undefined) return [];
+    const last = args.at(-1);
+    const wraps = last?.kind === 'boolean' && last.value;
+    isWrapped ||= wraps;
+    return args.filter(({ kind }) => kind !== 'boolean').flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg])).map((arg) => {
+      const own = selectOf(arg, site) ?? written('select ${query}');
+      return sql` ${word} ${wraps ? sql`(${own})` : own}`;
+    });
+  });
+  return { united: joined(parts), isWrapped };
+}
+
+/** `rank() over (…) as n`, by columns or by what a function says. */
+function rankOf({ name, args: [as, by, partition], site }: Recorded): Traced {
+  const word = { rank: 'rank', denseRank: 'dense_rank', rowNumber: 'row_number' }[name] ?? name;
+  const clauses = (order: readonly Traced[], parts: readonly Traced[]): string | Traced => joined([...(parts.length === 0 ? [] : [sql`partition by ${joined(parts, ', ')}`]), ...(order.length === 0 ? [] : [sql`order by ${joined(order, ', ')}`])], ' ');
+  let inner: string | Traced;
+  if (by?.kind === 'function') {
+    const { value, query } = emptyQuery(site);
+    site.invoke(by, [value], value);
+    const of = (method: string): readonly Traced[] => query.calls.filter((call) => call.name === method).map(({ args: [first, second] }) => orderOf(first, second));
+    inner = clauses(of('orderBy'), of('partitionBy'));
+  } else inner = rawOf(by) ?? clauses(by === undefined ? [] : [columnized(by)], partition === undefined ? [] : [columnized(partition)]);
+  return sql`${word}() over (${inner})${as === undefined ? '' : sql` as ${wrapped(as)}`}`;
+}
+
+function having(calls: readonly Recorded[]): Traced {
+  const own = conditions(calls.flatMap((call) => (/^(?:and|or)?having/i.test(call.name) ? [{ ...call, name: call.name.replace(/having/i, (word) => (word === 'having' ? 'where' : 'Where')) }] : [])), emptyQuery);
+  return own.text === '' ? written('') : sql` having ${own}`;
 }
 
 const limit = (query: Query): Traced => {
-  const own = lastOf(query, 'limit');
-  return own !== undefined ? sql` limit ${bindingOf(own.args[0])}` : lastOf(query, 'first') === undefined ? written('') : written(' limit 1');
+  const [most, start] = [lastOf(query, 'limit'), lastOf(query, 'offset')];
+  const own = most !== undefined ? sql` limit ${bindingOf(most.args[0])}` : lastOf(query, 'first') === undefined ? written('') : written(' limit 1');
+  return start === undefined ? own : sql`${own} offset ${bindingOf(start.args[0])}`;
 };
 
+const WITHS: Readonly<Record<string, string>> = { with: '', withRecursive: '', withMaterialized: 'materialized ', withNotMaterialized: 'not materialized ' };
+
 const withClause = (query: Query): Traced => {
-  const parts = query.calls.filter(({ name }) => name === 'with' || name === 'withRecursive' || name === 'withMaterialized').map(({ args: [name, as] }) => sql`${wrapped(name)} as (${selectOf(as) ?? written('select ${query}')})`);
-  return parts.length === 0 ? written('') : sql`with ${joined(parts, ', ')} `;
+  const own = query.calls.filter(({ name }) => name in WITHS);
+  const parts = own.map(({ name, args: [as, second, third], site }) => sql`${wrapped(as)}${third === undefined ? '' : sql`(${columnized(second)})`} as ${WITHS[name] ?? ''}(${selectOf(third ?? second, site) ?? written('select ${query}')})`);
+  return parts.length === 0 ? written('') : sql`with ${own.some(({ name }) => name === 'withRecursive') ? 'recursive ' : ''}${joined(parts, ', ')} `;
 };
 
 const returning = (query: Query): Traced => {
@@ -190,7 +252,9 @@ const returning = (query: Query): Traced => {
   return own === undefined ? written('') : sql` returning ${columnized(own.args[0])}`;
 };
 
-function insertSql(rows: Value | undefined, table: Traced): Traced {
+/** Undefined: there are no rows, and nothing is sent. */
+function insertSql(rows: Value | undefined, table: Traced): Traced | undefined {
+  if (rows?.kind === 'list' && rows.items.length === 0) return undefined;
   const query = selectOf(rows);
   if (query !== undefined) return sql`insert into ${table} ${query}`;
   const items = rows?.kind === 'list' ? rows.items : rows === undefined ? [] : [rows];
@@ -220,6 +284,7 @@ function conflictSql(query: Query, rows: Value | undefined): Traced {
   const [updates] = merge.args;
   const first = rows?.kind === 'list' ? rows.items[0] : rows;
   const named = updates?.kind === 'list' ? updates : first?.kind === 'record' && updates === undefined ? list([...first.entries.keys()].sort().map((name) => text(name))) : undefined;
+  const only = conditions(query.calls.slice(query.calls.indexOf(merge) + 1), emptyQuery);
   const set = named === undefined ? assignments([updates ?? UNDEFINED]) : joined(named.items.map((name) => sql`${wrapped(name)} = excluded.${wrapped(name)}`), ', ');
-  return sql` on conflict ${target} do update set ${set}`;
+  return sql` on conflict ${target} do update set ${set}${only.text === '' ? '' : sql` where ${only}`}`;
 }

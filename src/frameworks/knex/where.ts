@@ -4,7 +4,7 @@ import type { Site } from '../../hosts/typescript/host.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { isNothing, text } from '../../hosts/typescript/value.ts';
-import { pieceOf } from '../shared/sql-text.ts';
+import { literalOf, pieceOf } from '../shared/sql-text.ts';
 import { columnized, wrapped } from './names.ts';
 import { bindingOf, bound, rawOf } from './raw.ts';
 
@@ -35,8 +35,10 @@ function condition(kind: string, { args, site }: Recorded, fill: Fill): Traced |
       return sql`${wrapped(first)} is not null`;
     case 'In':
     case 'NotIn': {
-      const values = second?.kind === 'list' ? joined(second.items.map(bindingOf), ', ') : (rawOf(second) ?? pieceOf(second));
-      return sql`${columnized(first)} ${kind === 'In' ? 'in' : 'not in'} ${rawOf(second) === undefined ? sql`(${values})` : values}`;
+      const column = first?.kind === 'list' ? sql`(${columnized(first)})` : columnized(first);
+      const rows = (item: Value): Traced => (first?.kind === 'list' && item.kind === 'list' ? sql`(${joined(item.items.map(bindingOf), ', ')})` : bindingOf(item));
+      const values = second?.kind === 'list' ? joined(second.items.map(rows), ', ') : (rawOf(second) ?? (second?.kind === 'function' ? filled(second, site, fill) : pieceOf(second)));
+      return sql`${column} ${kind === 'In' ? 'in' : 'not in'} ${rawOf(second) === undefined && second?.kind !== 'function' ? sql`(${values})` : values}`;
     }
     case 'Between':
     case 'NotBetween':
@@ -46,7 +48,17 @@ function condition(kind: string, { args, site }: Recorded, fill: Fill): Traced |
       return sql`${wrapped(first)} ${kind.toLowerCase()} ${bindingOf(second)}`;
     case 'Exists':
     case 'NotExists':
-      return sql`${kind === 'Exists' ? 'exists' : 'not exists'} ${rawOf(first) ?? written('(select ${query})')}`;
+      return sql`${kind === 'Exists' ? 'exists' : 'not exists'} ${first?.kind === 'function' ? filled(first, site, fill) : (rawOf(first) ?? written('(select ${query})'))}`;
+    case 'JsonPath': {
+      const cast = args[3]?.kind !== 'number' ? " #>> '{}'" : Number.isInteger(args[3].value) ? '::int' : '::float';
+      return sql`jsonb_path_query_first(${wrapped(first)}, ${bindingOf(second)})${cast} ${pieceOf(third)} ${bindingOf(args[3])}`;
+    }
+    case 'JsonObject':
+    case 'NotJsonObject':
+      return sql`${wrapped(first)} ${kind === 'JsonObject' ? '=' : '!='} ${json(second)}`;
+    case 'JsonSupersetOf':
+    case 'JsonSubsetOf':
+      return sql`${wrapped(first)} ${kind === 'JsonSupersetOf' ? '@>' : '<@'} ${json(second)}`;
     case '':
     case 'Not': {
       const negated = kind === 'Not' ? 'not ' : '';
@@ -69,10 +81,21 @@ function condition(kind: string, { args, site }: Recorded, fill: Fill): Traced |
   }
 }
 
+/** A query in brackets that a function says. */
+function filled(callback: Value, site: Site, fill: Fill): Traced {
+  const { value } = fill(site);
+  site.invoke(callback, [value], value);
+  return rawOf(value) ?? written('(select ${query})');
+}
+
+/** Objects as texts of JSON. */
+const json = (value: Value | undefined): Traced => (value?.kind === 'record' || value?.kind === 'list' ? literalOf(value) : bindingOf(value));
+
 function compared(column: Value | undefined, second: Value | undefined, third: Value | undefined, negated: string): Traced {
   const operator = third === undefined ? '=' : pieceOf(second).text;
   const value = third ?? second;
-  if (isNothing(value)) return sql`${wrapped(column)} is ${operator === '=' && negated === '' ? '' : 'not '}null`;
+  if (isNothing(value) && /^(?:=|!=|is|is not)$/.test(operator)) return sql`${wrapped(column)} is ${/^(?:=|is)$/.test(operator) === (negated === '') ? '' : 'not '}null`;
+  if (/^(?:not )?between$/i.test(operator) && value?.kind === 'list') return sql`${negated}${wrapped(column)} ${operator} ${bindingOf(value.items[0])} and ${bindingOf(value.items[1])}`;
   if (/^(?:not )?in$/i.test(operator)) return sql`${wrapped(column)} ${operator} (${value?.kind === 'list' ? joined(value.items.map(bindingOf), ', ') : bindingOf(value)})`;
   return sql`${negated}${wrapped(column)} ${operator} ${bindingOf(value)}`;
 }

@@ -1,0 +1,43 @@
+import type { Traced } from '../../hosts/program.ts';
+import { joined, sql, written } from '../../hosts/traced.ts';
+import type { Recorded } from '../../hosts/typescript/recorder.ts';
+import type { Value } from '../../hosts/typescript/value.ts';
+import { entryOf, isNothing, text, textOf } from '../../hosts/typescript/value.ts';
+import { columnized, wrapped } from './names.ts';
+import { bound } from './raw.ts';
+
+/** `count('* as n')`, `count({ n: 'id' })` and `count('id', { as: 'n' })` alike. */
+export function aggregated(name: string, column: Value | undefined, as: Value | undefined): Traced {
+  const [alias, of] = column?.kind === 'record' ? ([...column.entries][0] ?? []) : [as === undefined ? undefined : textOf(as), column];
+  const [, bare, own] = of?.kind === 'text' ? (/^(.*?) +as +(.*)$/i.exec(of.text) ?? []) : [];
+  const inner = isNothing(of) ? '*' : bare === undefined ? (of?.kind === 'list' ? columnized(of) : wrapped(of)) : wrapped(text(bare));
+  const named = own ?? alias;
+  return sql`${name.replace('Distinct', '')}(${name.endsWith('Distinct') ? 'distinct ' : ''}${inner})${named === undefined ? '' : sql` as ${wrapped(text(named))}`}`;
+}
+
+export function listed(calls: readonly Recorded[], word: string, names: RegExp): Traced {
+  const own = calls.filter(({ name }) => names.test(name)).map(({ name, args: [first, second] }) => (name.endsWith('Raw') ? bound(first, second) : word === 'order by' ? orderOf(first, second ?? text('asc')) : columnized(first)));
+  return own.length === 0 ? written('') : sql` ${word} ${joined(own, ', ')}`;
+}
+
+/** `orderBy('a', 'desc')`, or a list of columns, names alone or with their order. */
+export function orderOf(columns: Value | undefined, order: Value | undefined): Traced {
+  const items = columns?.kind === 'list' ? columns.items : [columns];
+  return joined(
+    items.map((item) => {
+      const nulls = textOf(entryOf(item, 'nulls'));
+      const word = textOf(entryOf(item, 'order')) ?? (columns?.kind === 'list' ? 'asc' : textOf(order));
+      const name = item?.kind === 'record' ? entryOf(item, 'column') : item;
+      return nulls === undefined ? sql`${wrapped(name)}${word === undefined ? '' : ` ${word}`}` : sql`(${wrapped(name)} is ${nulls === 'first' ? 'not null' : 'null'}) ${word ?? 'asc'}`;
+    }),
+    ', ',
+  );
+}
+
+export function lockOf(calls: readonly Recorded[]): Traced {
+  const lock = calls.findLast(({ name }) => /^for(?:Update|Share|NoKeyUpdate|KeyShare)$/.test(name));
+  if (lock === undefined) return written('');
+  const tables = lock.args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg]));
+  const wait = calls.findLast(({ name }) => name === 'skipLocked' || name === 'noWait')?.name;
+  return sql` for ${{ forUpdate: 'update', forShare: 'share', forNoKeyUpdate: 'no key update', forKeyShare: 'key share' }[lock.name] ?? 'update'}${tables.length === 0 ? '' : sql` of ${joined(tables.map(wrapped), ', ')}`}${wait === undefined ? '' : wait === 'noWait' ? ' nowait' : ' skip locked'}`;
+}
