@@ -32,7 +32,7 @@ function read(name: string): readonly Emission[] {
 describe('what is done with entities is what the real library sends', () => {
   for (const name of files) {
     it(name, async () => {
-      const modules = await Promise.all(['token', 'organization'].map((file) => import(pathToFileURL(resolve(CASES, 'entities', `${file}.ts`)).href) as Promise<Record<string, unknown>>));
+      const modules = await Promise.all(['token', 'organization', 'content'].map((file) => import(pathToFileURL(resolve(CASES, 'entities', `${file}.ts`)).href) as Promise<Record<string, unknown>>));
       const entities = modules.flatMap((module) => Object.values(module)).filter((value) => typeof value === 'function');
       const { sent } = await sendWithTypeOrm(resolve(CASES, name), undefined, entities);
       const emissions = read(name);
@@ -61,4 +61,21 @@ export class A1700000000000 {
 }`;
   const emissions = program({ path: '1700000000000-A.ts', text, read: () => undefined }, 'A1700000000000', 'up', { wrap: 'script' })?.emissions ?? [];
   expect(emissions.at(-1)).toMatchObject({ sql: 'SELECT 1' });
+});
+
+describe('classes that share a table', () => {
+  const told = (entities: string, body: string): readonly string[] => {
+    const text = `import { ChildEntity, Column, Entity, PrimaryColumn, TableInheritance } from 'typeorm';\n${entities}\nexport class A1700000000000 { async up({ manager }) { ${body} } }`;
+    return (program({ path: '1700000000000-A.ts', text, read: () => undefined }, 'A1700000000000', 'up', { wrap: 'script' })?.emissions ?? []).map((emission) => ('sql' in emission ? emission.sql : `? ${emission.detail}`));
+  };
+  const ROOT = "@Entity() @TableInheritance({ column: 'kind' }) class Root { @PrimaryColumn() id; @Column() name; }";
+  it.each([
+    ['a row of the class above them all', ROOT, "manager.insert(Root, { id: 1 });", ['? insert: the table of Root has columns of all classes that extend it, and nobody says which there are']],
+    ['one of them', `${ROOT}\n@ChildEntity() class One extends Root { @Column() own; }`, "manager.update(One, 1, { own: 2 });", ['UPDATE "root" SET "own" = $1 WHERE ( "id" = $2 ) AND ( "kind" IN ($3) )']],
+    ['without a column that tells them apart', "@Entity() @TableInheritance() class Root { @PrimaryColumn() id; }\n@ChildEntity() class One extends Root { @Column() own; }", "manager.insert(One, { id: 1, own: 2 });", ['INSERT INTO "root"("id", "own") VALUES ($1, $2)']],
+    ['one that is not marked', `${ROOT}\n@Entity() class One extends Root {}`, 'manager.delete(One, 1);', ['? delete: One extends an entity with @TableInheritance and is not marked as @ChildEntity']],
+    ['one of no table', '@Entity() class Root { @PrimaryColumn() id; }\n@ChildEntity() class One extends Root {}', 'manager.delete(One, 1);', ['? delete: no class above One has @TableInheritance']],
+  ])('%s', (_name, entities, body, expected) => {
+    expect(told(entities, body)).toEqual(expected);
+  });
 });

@@ -9,7 +9,7 @@ import { answer } from '../shared/host-sending.ts';
 import { isRecord, listIn, reasonOf, requiredRecord, textIn } from '../shared/host-values.ts';
 import { attempt, refuse } from '../shared/refusal.ts';
 import type { Entity } from './entities/entity.ts';
-import { insertSql as entityInsert, setSql, softSql, tableSql, withColumns } from './entities/sql.ts';
+import { insertSql as entityInsert, setSql, softSql, tableSql, whereClause, withColumns } from './entities/sql.ts';
 import { whereSql } from './entities/where.ts';
 import { escapePath, splitPath } from './model.ts';
 
@@ -81,7 +81,13 @@ function built(calls: readonly Recorded[], { entity, of, site }: Begun): { reado
     if (last('delete') !== undefined) return plain(joined([`DELETE FROM ${tableIn(last('from')?.args[0])}`, conditions(calls, parameters)]));
     return refuse('a query with an entity', 'unsupported');
   }
-  const where = (): Traced => conditions(calls, parameters, live, site);
+  const where = (): Traced => {
+    const own = conditions(calls, parameters, live, site);
+    if (live.kind?.isChild !== true) return own;
+    const clause = whereClause(live, own.text === '' ? '' : '\0', parameters.next);
+    const at = clause.indexOf('\0');
+    return at < 0 ? { text: clause, runs: [] } : joined([clause.slice(0, at), cut(own, ' WHERE '.length), clause.slice(at + 1)]);
+  };
   const returning = (): string => (last('returning')?.args[0]?.kind === 'text' ? ` RETURNING ${textIn(last('returning')?.args[0], 'what is returned')}` : '');
   if (last('insert') !== undefined) {
     const [, columns] = last('into')?.args ?? [];
@@ -97,7 +103,7 @@ function built(calls: readonly Recorded[], { entity, of, site }: Begun): { reado
   }
   if (last('delete') !== undefined) return plain(joined([`DELETE FROM ${tableSql(live)}`, where(), returning()]));
   const soft = last('softDelete') !== undefined;
-  return soft || last('restore') !== undefined ? plain({ text: softSql(live, soft, where().text.replace(/^ WHERE /, '')), runs: [] }) : refuse('a query with an entity', 'unsupported');
+  return soft || last('restore') !== undefined ? plain({ text: softSql(live, soft, conditions(calls, parameters, live, site).text.replace(/^ WHERE /, ''), parameters.next), runs: [] }) : refuse('a query with an entity', 'unsupported');
 }
 
 const rowsIn = (values: Value | undefined): readonly Value[] => (values?.kind === 'list' ? values.items : [values ?? refuse('the values are missing')]);

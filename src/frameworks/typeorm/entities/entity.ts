@@ -8,6 +8,8 @@ export interface Entity {
   /** In the library's order. */
   readonly columns: readonly EntityColumn[];
   readonly relations: readonly Relation[];
+  /** It shares its table with other classes, which a column tells apart. */
+  readonly kind?: { readonly column: string; readonly isChild: boolean };
 }
 
 export interface EntityColumn {
@@ -23,6 +25,8 @@ export interface EntityColumn {
   readonly returned: boolean;
   readonly insert: boolean;
   readonly update: boolean;
+  /** It says which class the row is of. */
+  readonly kind?: Value;
   /** Of a relation: the path in the other entity's row that its value is. */
   readonly reference?: readonly string[];
   /** A relation whose key is kept in this column as well. */

@@ -7,7 +7,7 @@ import { refuse } from '../../shared/refusal.ts';
 import type { Entity, EntityColumn } from './entity.ts';
 import { columnWith, valueIn } from './entity.ts';
 import { removeRows, save } from './saving.ts';
-import { insertSql, numbers, setSql, softSql, tableSql } from './sql.ts';
+import { insertSql, numbers, setSql, softSql, tableSql, whereClause } from './sql.ts';
 import type { Numbers } from './sql.ts';
 import { whereSql } from './where.ts';
 import type { Target } from './work.ts';
@@ -48,7 +48,7 @@ const counted = (sign: '+' | '-'): EntityMethod =>
     const column = entity.columns.find(({ path }) => path.join('.') === name) ?? refuse(`${entity.name} has no property ${name}, so TypeORM stops`, 'unsupported');
     const by = amount?.kind === 'number' ? String(amount.value) : amount?.kind === 'text' ? amount.text : '${amount}';
     const set = setSql(entity, record([[name, builtin(name, () => ({ kind: 'text', text: `"${column.column}" ${sign} ${by}`, runs: [] }))]]), next, site);
-    return `UPDATE ${tableSql(entity)} SET ${set ?? ''} WHERE ${whereSql(entity, where, next, site)}`;
+    return `UPDATE ${tableSql(entity)} SET ${set ?? ''}${whereClause(entity, whereSql(entity, where, next, site), next)}`;
   });
 
 /** Rows that are read: all columns of the entity are asked for. */
@@ -56,8 +56,8 @@ const reading = (what: string, give: (row: HostValue, site: Site) => Value): Ent
   const entity = target.work.entity(target.of);
   const { next } = numbers();
   const where = /By(?:OrFail)?$/.test(what) ? options : isRecord(options) ? options.entries.get('where') : undefined;
-  const condition = where === undefined || isNothing(where) || (isRecord(where) && where.entries.size === 0) ? '' : ` WHERE ${whereSql(entity, where, next, site)}`;
-  target.work.send(`SELECT ${entity.columns.map(({ column }) => `"${column}"`).join(', ')} FROM ${tableSql(entity)}${condition}`, what, site);
+  const condition = where === undefined || isNothing(where) || (isRecord(where) && where.entries.size === 0) ? '' : whereSql(entity, where, next, site);
+  target.work.send(`SELECT ${entity.columns.map(({ column }) => `"${column}"`).join(', ')} FROM ${tableSql(entity)}${whereClause(entity, condition, next)}`, what, site);
   return give(rowIn(target, site), site);
 };
 
@@ -92,13 +92,13 @@ export const METHODS: Readonly<Record<string, EntityMethod>> = {
   },
   update: changing('update', (entity, [where, values], next, site) => {
     const set = setSql(entity, requiredRecord(values, 'the values'), next, site);
-    return set === undefined ? refuse('the values change nothing, so TypeORM stops', 'unsupported') : `UPDATE ${tableSql(entity)} SET ${set} WHERE ${whereSql(entity, where, next, site)}`;
+    return set === undefined ? refuse('the values change nothing, so TypeORM stops', 'unsupported') : `UPDATE ${tableSql(entity)} SET ${set}${whereClause(entity, whereSql(entity, where, next, site), next)}`;
   }),
-  updateAll: changing('updateAll', (entity, [values], next, site) => `UPDATE ${tableSql(entity)} SET ${setSql(entity, requiredRecord(values, 'the values'), next, site) ?? ''}`),
-  delete: changing('delete', (entity, [where], next, site) => `DELETE FROM ${tableSql(entity)} WHERE ${whereSql(entity, where, next, site)}`),
-  deleteAll: changing('deleteAll', (entity) => `DELETE FROM ${tableSql(entity)}`),
-  softDelete: changing('softDelete', (entity, [where], next, site) => softSql(entity, true, whereSql(entity, where, next, site))),
-  restore: changing('restore', (entity, [where], next, site) => softSql(entity, false, whereSql(entity, where, next, site))),
+  updateAll: changing('updateAll', (entity, [values], next, site) => `UPDATE ${tableSql(entity)} SET ${setSql(entity, requiredRecord(values, 'the values'), next, site) ?? ''}${whereClause(entity, '', next)}`),
+  delete: changing('delete', (entity, [where], next, site) => `DELETE FROM ${tableSql(entity)}${whereClause(entity, whereSql(entity, where, next, site), next)}`),
+  deleteAll: changing('deleteAll', (entity, _args, next) => `DELETE FROM ${tableSql(entity)}${whereClause(entity, '', next)}`),
+  softDelete: changing('softDelete', (entity, [where], next, site) => softSql(entity, true, whereSql(entity, where, next, site), next)),
+  restore: changing('restore', (entity, [where], next, site) => softSql(entity, false, whereSql(entity, where, next, site), next)),
   clear: changing('clear', (entity, [options]) => `TRUNCATE TABLE ${tableSql(entity)}${flag(recordIn(options, 'the options'), 'cascade') ? ' CASCADE' : ''}`),
   increment: counted('+'),
   decrement: counted('-'),

@@ -1,5 +1,5 @@
 import type { FunctionValue, RecordValue, Value } from '../../../hosts/typescript/value.ts';
-import { isNothing, truth, UNDEFINED } from '../../../hosts/typescript/value.ts';
+import { isNothing, text, truth, UNDEFINED } from '../../../hosts/typescript/value.ts';
 import { flag, isRecord, optionalText, reasonOf, textIn } from '../../shared/host-values.ts';
 import { refuse } from '../../shared/refusal.ts';
 import { splitPath } from '../model.ts';
@@ -14,26 +14,49 @@ const COLUMNS = new Set(['Column', 'PrimaryColumn', 'PrimaryGeneratedColumn', 'C
 const ROLES: Readonly<Record<string, NonNullable<EntityColumn['role']>>> = { CreateDateColumn: 'created', UpdateDateColumn: 'updated', DeleteDateColumn: 'deleted', VersionColumn: 'version' };
 const RELATIONS = new Set(['ManyToOne', 'OneToOne', 'OneToMany', 'ManyToMany']);
 /** What makes the library send more than a row of one table, or leaves it to the database. */
-const STRANGE = ['TableInheritance', 'ChildEntity', 'Tree', 'ViewEntity', 'TreeLevelColumn'];
+const STRANGE = ['Tree', 'ViewEntity', 'TreeLevelColumn'];
 
 /** Reads an entity from its class; refuses where it cannot be said what the library makes of it. */
 export function entityIn(of: FunctionValue, naming: Naming, depth = 0): Entity {
   if (depth > 4) return refuse(`the keys of ${of.name} lead through too many entities`);
   const strategy = strategyOf(naming) ?? refuse(`${naming.strategy ?? ''} makes the names of ${of.name}, and it cannot be read`);
   const marks = classMarks(of);
-  const entity = marks.find(({ name }) => name === 'Entity') ?? refuse(`${of.name} is no entity`);
+  const root = rootOf(of, marks);
+  const entity = (root === of ? marks : classMarks(root)).find(({ name }) => name === 'Entity') ?? refuse(`${of.name} is no entity`);
   const members = memberMarks(of);
   const all = [...lineage(of).flatMap((one) => (one === of ? marks : classMarks(one))), ...members.flatMap((member) => member.marks)];
   const strange = all.find(({ name }) => STRANGE.includes(name));
   if (strange !== undefined) return refuse(`${of.name} has @${strange.name}, which is not followed`);
   const { plain: own, embedded } = columnsIn(of, [], [], strategy, depth);
   const relations = members.flatMap(({ name, marks: by }): readonly Relation[] => by.flatMap((mark) => (RELATIONS.has(mark.name) ? [{ property: name, owned: owns(mark, by), cascades: cascades(optionsIn(mark)) }] : [])));
+  const kind = kindOf(of, root, own, strategy);
   const joined = members.flatMap((member) => joinColumns(member, of, own, naming, strategy, depth));
   const columns = joined.reduce<readonly EntityColumn[]>((found, column) => {
     const known = found.findIndex((one) => one.column === column.column);
     return known < 0 ? [...found, column] : found.map((one, index) => (index === known && one.through === undefined ? { ...one, through: { path: column.path, reference: column.reference ?? [] } } : one));
-  }, own);
-  return { name: of.name, table: tableOf(of, entity, naming, strategy), columns: [...columns, ...embedded], relations };
+  }, kind?.columns ?? own);
+  return { name: of.name, table: tableOf(root, entity, naming, strategy), columns: [...columns, ...embedded], relations, ...(kind === undefined ? {} : { kind: { column: kind.column, isChild: root !== of } }) };
+}
+
+/** The class whose table an entity is kept in: its own, or the one above it that is marked to hold them all. */
+function rootOf(of: FunctionValue, marks: readonly Mark[]): FunctionValue {
+  const above = lineage(of).slice(0, -1).findLast((one) => classMarks(one).some(({ name }) => name === 'TableInheritance'));
+  if (marks.some(({ name }) => name === 'ChildEntity')) return above ?? refuse(`no class above ${of.name} has @TableInheritance`);
+  return above === undefined ? of : refuse(`${of.name} extends an entity with @TableInheritance and is not marked as @ChildEntity`);
+}
+
+/** The column that tells the classes of one table apart, among those of the class; undefined where there is none. */
+function kindOf(of: FunctionValue, root: FunctionValue, own: readonly EntityColumn[], strategy: Strategy): { readonly column: string; readonly columns: readonly EntityColumn[] } | undefined {
+  const told = classMarks(root).find(({ name }) => name === 'TableInheritance');
+  const options = told === undefined ? undefined : optionsIn(told)?.entries.get('column');
+  if (options === undefined || isNothing(options)) return undefined;
+  const name = options.kind === 'text' ? options.text : isRecord(options) ? (optionalText(options, 'name') ?? 'type') : refuse(`the column that tells the classes of ${root.name} apart: ${reasonOf(options)}`);
+  const said = classMarks(of).find((mark) => mark.name === 'ChildEntity' || mark.name === 'DiscriminatorValue')?.args[0];
+  const value = said === undefined || isNothing(said) ? text(of.name) : said;
+  const known = own.findIndex(({ path }) => path.length === 1 && path[0] === name);
+  const column: EntityColumn = own[known] ?? { path: [name], column: strategy.column(name, isRecord(options) ? optionalText(options, 'name') : name, []), type: '', primary: false, returned: false, insert: true, update: false };
+  const marked = { ...column, kind: value };
+  return { column: column.column, columns: known < 0 ? [...own, marked] : own.map((one, index) => (index === known ? marked : one)) };
 }
 
 function tableOf(of: FunctionValue, entity: Mark, naming: Naming, strategy: Strategy): Entity['table'] {

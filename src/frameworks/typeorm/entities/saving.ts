@@ -5,7 +5,7 @@ import { isRecord, reasonOf } from '../../shared/host-values.ts';
 import { refuse } from '../../shared/refusal.ts';
 import type { Entity } from './entity.ts';
 import { columnWith, keysOf, valueIn } from './entity.ts';
-import { insertSql, numbers, rowsSql, setSql, softSql, tableSql } from './sql.ts';
+import { insertSql, numbers, rowsSql, setSql, softSql, tableSql, whereClause } from './sql.ts';
 import type { Target } from './work.ts';
 import { filled, given, isSaved, storedIn } from './work.ts';
 
@@ -58,7 +58,7 @@ function updateSql(entity: Entity, values: RecordValue, site: Site): string | un
   const set = setSql(entity, own, next, site);
   const asked = [columnWith(entity, 'version'), columnWith(entity, 'updated')].filter((column) => column !== undefined);
   const returning = entity.columns.filter((column) => asked.includes(column)).map(({ column }) => `"${column}"`);
-  return set === undefined ? undefined : `UPDATE ${tableSql(entity)} SET ${set} WHERE ${rowsSql(entity, 1, next)}${returning.length === 0 ? '' : ` RETURNING ${returning.join(', ')}`}`;
+  return set === undefined ? undefined : `UPDATE ${tableSql(entity)} SET ${set}${whereClause(entity, rowsSql(entity, 1, next), next)}${returning.length === 0 ? '' : ` RETURNING ${returning.join(', ')}`}`;
 }
 
 /** `remove`, `softRemove`, `recover`: rows by their keys. */
@@ -68,5 +68,5 @@ export function removeRows({ of, work }: Target, value: Value | undefined, what:
   if (rows.length === 0) return;
   const { next } = numbers();
   const where = rowsSql(entity, rows.length, next);
-  work.together(site, () => { work.send(what === 'remove' ? `DELETE FROM ${tableSql(entity)} WHERE ${where}` : softSql(entity, what === 'softRemove', where), what, site); });
+  work.together(site, () => { work.send(what === 'remove' ? `DELETE FROM ${tableSql(entity)}${whereClause(entity, where, next)}` : softSql(entity, what === 'softRemove', where, next), what, site); });
 }

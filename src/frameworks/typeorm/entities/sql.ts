@@ -22,6 +22,13 @@ export function numbers(): Numbers {
 export const tableSql = ({ table }: Entity): string => (table.schema === undefined ? escapePath(table) : `"${table.schema}"."${table.table}"`);
 const quoted = ({ column }: Pick<EntityColumn, 'column'>): string => `"${column}"`;
 
+/** ` WHERE …`, with the rows of other classes of the same table left out; nothing where nothing is. */
+export function whereClause({ kind }: Entity, condition: string, next: Numbers['next']): string {
+  if (kind?.isChild !== true) return condition === '' ? '' : ` WHERE ${condition}`;
+  const own = `"${kind.column}" IN (${next()})`;
+  return condition === '' ? ` WHERE ${own}` : ` WHERE ( ${condition} ) AND ( ${own} )`;
+}
+
 export interface Insert {
   readonly rows: readonly Value[];
   /** Properties that are filled, where the program lists them. */
@@ -33,6 +40,7 @@ export interface Insert {
 }
 
 export function insertSql(entity: Entity, { rows, only, conflict = '', returning }: Insert, site: Site): string {
+  if (entity.kind?.isChild === false) return refuse(`the table of ${entity.name} has columns of all classes that extend it, and nobody says which there are`);
   const all = entity.columns.filter(({ path, insert, generated }) => (only === undefined ? insert && generated !== 'increment' : only.includes(path.join('.'))));
   const { next } = numbers();
   const tuples = rows.map((row) => `(${all.map((column) => insertedSql(row, column, next, site)).join(', ')})`);
@@ -42,6 +50,7 @@ export function insertSql(entity: Entity, { rows, only, conflict = '', returning
 
 function insertedSql(row: Value, column: EntityColumn, next: () => string, site: Site): string {
   const value = isRecord(row) ? valueIn(row, column) : row;
+  if (column.kind !== undefined) return valueSql(column.kind, column, next, site);
   if (column.role === 'version') return '1';
   return value === undefined || value.kind === 'undefined' || (isNothing(value) && column.generated !== undefined) ? 'DEFAULT' : valueSql(value, column, next, site);
 }
@@ -78,13 +87,13 @@ export function setSql(entity: Entity, values: RecordValue, next: () => string, 
 }
 
 /** Marks rows as deleted, or takes the mark away. */
-export function softSql(entity: Entity, deleted: boolean, where: string): string {
+export function softSql(entity: Entity, deleted: boolean, where: string, next: Numbers['next']): string {
   const mark = columnWith(entity, 'deleted') ?? refuse(`${entity.name} has no @DeleteDateColumn, so TypeORM stops`, 'unsupported');
   const version = columnWith(entity, 'version');
   const updated = columnWith(entity, 'updated');
   const set = [`${quoted(mark)} = ${deleted ? 'CURRENT_TIMESTAMP' : 'NULL'}`, ...(version === undefined ? [] : [`${quoted(version)} = ${quoted(version)} + 1`]), ...(updated === undefined ? [] : [`${quoted(updated)} = CURRENT_TIMESTAMP`])];
   const open = `${quoted(mark)} IS ${deleted ? 'NULL' : 'NOT NULL'}`;
-  return `UPDATE ${tableSql(entity)} SET ${set.join(', ')} WHERE ${where === '' ? '' : `${where} AND `}${open}`;
+  return `UPDATE ${tableSql(entity)} SET ${set.join(', ')}${whereClause(entity, `${where === '' ? '' : `${where} AND `}${open}`, next)}`;
 }
 
 /** Rows by their keys; what a row does not tell stands as a parameter all the same. */
