@@ -5,7 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { postgres } from '../src/dialects/postgres/index.ts';
 import { migrationClasses } from '../src/frameworks/typeorm/classes.ts';
 import { program } from '../src/frameworks/typeorm/program.ts';
+import { settings } from '../src/frameworks/typeorm/settings.ts';
+import type { FileTree } from '../src/frameworks/framework.ts';
 import type { Emission } from '../src/hosts/program.ts';
+import { strategyOf } from '../src/frameworks/typeorm/entities/names.ts';
 import { operationsOf } from './support/operations.ts';
 import { sendWithTypeOrm } from './support/real-typeorm.ts';
 
@@ -78,4 +81,31 @@ describe('classes that share a table', () => {
   ])('%s', (_name, entities, body, expected) => {
     expect(told(entities, body)).toEqual(expected);
   });
+});
+
+describe('names are made as the packages make them', () => {
+  const recorded = JSON.parse(readFileSync(join(CASES, 'naming.json'), 'utf8')) as { readonly names: readonly string[] } & Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  it.each(['DefaultNamingStrategy', 'SnakeNamingStrategy'])('%s', (strategy) => {
+    const { table, column, join: joinName } = strategyOf({ strategy }) ?? expect.fail('it is not known');
+    const of = (make: (name: string) => string): readonly string[] => recorded.names.map(make);
+    expect({
+      table: of(table),
+      column: of((name) => column(name, undefined, [])),
+      told: of((name) => column(name, 'toldName', [])),
+      embedded: of((name) => column(name, undefined, ['homeAddress'])),
+      embeddedTwice: of((name) => column(name, undefined, [name, 'innerPart'])),
+      embeddedTold: of((name) => column(name, 'toldName', ['homeAddress', name])),
+      join: of((name) => joinName(name, 'id')),
+      joinTo: of((name) => joinName('theOwner', name)),
+    }).toEqual(recorded[strategy]);
+  });
+});
+
+it.each([
+  ["import { SnakeNamingStrategy } from 'typeorm-naming-strategies';", 'SnakeNamingStrategy'],
+  ["import { SnakeNamingStrategy } from './snake-naming.strategy';", 'SnakeNamingStrategy of the project'],
+])('whose strategy it is: %s', (line, strategy) => {
+  const files: Readonly<Record<string, string>> = { 'data-source.ts': `${line}\nexport default new DataSource({ type: 'postgres', namingStrategy: new SnakeNamingStrategy() });` };
+  const tree: FileTree = { list: (folder) => (folder === '' ? Object.keys(files).map((name) => ({ name, type: 'file' as const })) : []), read: (path) => files[path] };
+  expect(settings('migrations', tree).naming).toEqual({ strategy });
 });

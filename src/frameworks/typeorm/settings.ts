@@ -50,7 +50,9 @@ function dialectIn(text: string): string | undefined {
 /** Undefined for a file that sets up no data source. */
 function namingIn(text: string): Naming | undefined {
   if (!/\b(?:DataSource|createConnection|ConnectionOptions|forRoot|entities)\b/.test(text)) return undefined;
-  const strategy = /\bnamingStrategy["']?\s*:\s*new\s+(\w+)/.exec(text)?.[1] ?? (/\bnamingStrategy\b/.test(text) ? 'the naming strategy' : undefined);
+  const made = /\bnamingStrategy["']?\s*:\s*new\s+(\w+)/.exec(text)?.[1] ?? (/\bnamingStrategy\b/.test(text) ? 'the naming strategy' : undefined);
+  // Projects have classes of that name of their own.
+  const strategy = made === 'SnakeNamingStrategy' && !/["']typeorm-naming-strategies(?:\/[^"']*)?["']/.test(text) ? `${made} of the project` : made;
   const told = (name: string): string | undefined => new RegExp(`(?:^|[{,\\s])["']?${name}["']?\\s*:\\s*["'\`]([\\w-]+)["'\`]`).exec(text)?.[1];
   const [entityPrefix, schema] = [told('entityPrefix'), told('schema')];
   return { ...(strategy === undefined ? {} : { strategy }), ...(entityPrefix === undefined ? {} : { entityPrefix }), ...(schema === undefined ? {} : { schema }) };
