@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-commit-in-wrapped-script',
@@ -12,6 +12,8 @@ export default defineRule({
   check(op, { script }) {
     const wrapped = script.transaction.wrap === 'script' || script.transaction.wrap === 'batch';
     if (!wrapped || op.within !== undefined || (op.action !== 'commit' && op.action !== 'rollback')) return undefined;
+    // What it ends is the transaction of its own.
+    if (script.transaction.pipeline === true && operationsIn(script, 'transaction').some(({ action, span }) => action === 'begin' && span.start < op.span.start)) return undefined;
     return { action: op.action.toUpperCase(), optOut: script.transaction.optOut };
   },
   message: ({ action }) => `This ${action} ends the transaction that the migration tool has opened around the script.`,

@@ -9,7 +9,10 @@ export default defineRule({
   recommended: true,
   why: 'There is no transaction in a transaction: the server answers BEGIN with a warning and goes on. What misleads is the COMMIT that belongs to it, which ends the transaction of the runner.',
   references: [{ title: 'PostgreSQL: BEGIN', url: 'https://www.postgresql.org/docs/current/sql-begin.html' }],
-  check: (op, { script }) => (op.action === 'begin' && (script.transaction.wrap === 'script' || script.transaction.wrap === 'batch') ? { optOut: script.transaction.optOut } : undefined),
+  check(op, { script: { transaction } }) {
+    const wrapped = (transaction.wrap === 'script' && transaction.pipeline !== true) || transaction.wrap === 'batch';
+    return op.action === 'begin' && wrapped ? { optOut: transaction.optOut } : undefined;
+  },
   message: () => 'The runner has begun a transaction already, so this BEGIN does nothing.',
   advice: ({ optOut }) => `Leave BEGIN and COMMIT out.${optOut === undefined ? '' : ` To do without the runner's transaction: ${optOut}`}`,
 });

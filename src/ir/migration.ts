@@ -55,6 +55,8 @@ export interface TransactionPolicy {
    * - `batch`: the runner puts one transaction around all pending migrations.
    */
   readonly wrap: 'none' | 'script' | 'implicit' | 'batch';
+  /** Of `script`: no BEGIN is sent, all goes out in one pipeline. BEGIN and COMMIT of the script's own take the place of what the server makes of that. */
+  readonly pipeline?: true;
   /** What to do in this framework to run outside a transaction, one imperative sentence; absent when it cannot be done. */
   readonly optOut?: string;
   /** No runner is known: `wrap` is what is taken for granted, and nobody has chosen it. */

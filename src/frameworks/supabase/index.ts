@@ -38,7 +38,7 @@ const framework: Framework = {
 function policy(path: string, tree: FileTree): TransactionPolicy {
   const text = tree.read(path) ?? '';
   const apart = /\bCONCURRENTLY\b|\bVACUUM\b|\bCLUSTER\b|\bALTER\s+SYSTEM\b/i.test(text) && roughStatements(text).some(({ head }) => ALONE.test(head));
-  return { wrap: apart ? 'none' : 'script', optOut: OPT_OUT };
+  return apart ? { wrap: 'none', optOut: OPT_OUT } : { wrap: 'script', pipeline: true, optOut: OPT_OUT };
 }
 
 export default framework;
