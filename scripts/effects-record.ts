@@ -27,7 +27,9 @@ for (const open of [...VERSIONS.map((version) => () => realSite(version)), pglit
       for (const section of file.sections.filter((one) => includes(one.versions, site.release))) {
         await site.run(section, (one, result) => {
           const known = recorded.get(one) ?? new Map<number, Values>();
-          recorded.set(one, known.set(site.release, { ...expectedValues(one, site.release), ...observedValues(one, result) }));
+          const observed = observedValues(one, result);
+          // After an error there is nothing to say but the error.
+          recorded.set(one, known.set(site.release, result.observation.error === undefined ? { ...expectedValues(one, site.release), ...observed } : observed));
           if (result.observation.error !== undefined) failures.set(one, `${String(site.release)}: ${result.observation.error.code} ${result.observation.error.message}`);
         }).catch((error: unknown) => {
           throw new Error(`${file.path}, setup ${section.title} on ${String(site.release)}: ${String(error)}`);
@@ -50,7 +52,6 @@ function withExpectations(section: Section): Section {
 function expectationsOf(section: Section, one: EffectCase): readonly Expectation[] {
   const known = [...(recorded.get(one) ?? [])].sort(([a], [b]) => a - b);
   return EXPECTATION_KEYS.flatMap((key) => {
-    // After an error there is nothing to say but the error.
     const said = known.filter(([, values]) => values[key] !== undefined).map(([at, values]) => ({ at, value: values[key] ?? 'none' }));
     const silent = key !== 'locks' && said.every(({ value }) => value === 'none');
     const found = silent ? [] : ranges(said, known.map(([at]) => at));

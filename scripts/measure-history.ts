@@ -64,10 +64,15 @@ async function measureHistory(scripts: Parameters<typeof replayHistory>[0]['scri
       const place = `${one.script.path}:${String(line)}`;
       if (one.observed.error !== undefined) {
         refused++;
-        console.log(`${place}\n  refused: ${one.observed.error.code} ${one.observed.error.message}\n  ${shorten(one.text)}`);
+        const { code, message } = one.observed.error;
+        const foretold = one.predicted.failures.find((failure) => failure.code === code);
+        console.log(`${place}\n  refused${foretold === undefined ? ' (not foretold)' : ` (foretold: ${foretold.when})`}: ${code} ${message}\n  ${shorten(one.text)}`);
         continue;
       }
       accepted++;
+      for (const { code, when } of one.predicted.failures) {
+        if (when === 'always') console.log(`${place}\n  accepted, but predicted to fail: ${code}\n  ${shorten(one.text)}`);
+      }
       for (const { aspect, predicted, observed, exact: right, foretold } of compare(one)) {
         const count = exact.get(aspect);
         if (count === undefined) continue;

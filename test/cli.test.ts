@@ -14,7 +14,7 @@ const three = (): string => project({ 'db/migrations/0001_users.sql': SCHEMA, 'd
 
 interface Json {
   readonly root: string;
-  readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly statement: number }[] }[] }[];
+  readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly mode: string; readonly statement: number }[] }[] }[];
   readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly line: number; readonly suppressed: object | null }[];
 }
 const json = (folder: string, args: readonly string[], input?: string | Buffer): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
@@ -35,6 +35,19 @@ describe('lint', () => {
     expect(statements).toHaveLength(602);
     expect(statements.map(({ held }) => held.length)).toEqual([0, ...tables.flatMap((_, i) => [i, i + 1]), 300]);
     expect(statements[400]?.held.map(({ relation, statement }) => `${relation} ${String(statement)}`)).toEqual(tables.slice(0, 200).map((name, i) => `public.${name} ${String(2 * i + 1)}`));
+  });
+
+  test('the way back to a savepoint releases what was locked after it, and AND CHAIN begins the next transaction', () => {
+    const folder = project({
+      'migrations/0001_t.up.sql': 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);\n',
+      'migrations/0002_t.up.sql': [
+        ...['BEGIN', 'LOCK TABLE a IN SHARE MODE', 'SAVEPOINT s', 'LOCK TABLE a', 'SAVEPOINT s', 'LOCK TABLE b', 'ROLLBACK TO s', 'SELECT 1', 'RELEASE s', 'ROLLBACK TO s', 'SELECT 2'],
+        ...['COMMIT AND CHAIN', 'LOCK TABLE b', 'SELECT 3', 'COMMIT', 'SELECT 4'],
+      ].map((statement) => `${statement};\n`).join(''),
+    });
+    const statements = json(folder, ['migrations/0002_t.up.sql']).migrations[0]?.statements ?? [];
+    const held = (line: number): readonly string[] | undefined => statements[line - 1]?.held.map(({ relation, mode }) => `${relation} ${mode}`);
+    expect([8, 9, 11, 14, 16].map(held)).toEqual([['public.a AccessExclusiveLock'], ['public.a AccessExclusiveLock'], ['public.a ShareLock'], ['public.b AccessExclusiveLock'], []]);
   });
 
   test('paths limit what is reported, not what is replayed', () => {

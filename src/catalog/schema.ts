@@ -95,6 +95,8 @@ export interface Column {
   readonly typeId?: ObjectId;
   readonly notNull: boolean;
   readonly default?: Expression;
+  /** The user type that the default is still of: the column had it when the default was set, and its values are converted since. */
+  readonly defaultTypeId?: ObjectId;
   readonly identity?: 'always' | 'byDefault';
   readonly generated?: { readonly expression: Expression; readonly stored: boolean };
   readonly collation?: string;

@@ -1,6 +1,7 @@
 import type { Catalog, Moment } from '../catalog/catalog.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
+import type { TransactionControl } from '../ir/operations/session.ts';
 import type { UnitStatement, UnitView } from '../rule.ts';
 import type { Effects, HeldLock } from './vocabulary.ts';
 
@@ -22,7 +23,14 @@ interface OpenUnit {
   readonly statements: UnitStatement[];
   readonly heldIndex: Map<string, number>;
   readonly start: Moment;
-  readonly savepoints: Map<string, Moment>;
+  /** Oldest first; a name can come more than once. */
+  readonly savepoints: Savepoint[];
+}
+
+interface Savepoint {
+  readonly name: string;
+  readonly moment: Moment;
+  readonly held: readonly HeldLock[];
 }
 
 export const relationKey = (relation: QualifiedName): string => `${relation.schema}\0${relation.name}`;
@@ -56,11 +64,11 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       let ended: UnitView | undefined;
       for (const operation of statement.operations) {
         if (operation.kind !== 'transaction' || operation.within !== undefined) continue;
-        ended = control(operation.action, operation.savepoint) ?? ended;
+        ended = control(operation) ?? ended;
       }
       if (string !== undefined && script.statements[index + 1]?.together !== string) {
         string = undefined;
-        ended = control('commit', undefined) ?? ended;
+        ended = control({ action: 'commit' }) ?? ended;
       }
       return ended;
     },
@@ -78,23 +86,34 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       statements,
       heldIndex: new Map(),
       start: catalog.moment(),
-      savepoints: new Map(),
+      savepoints: [],
     };
   }
 
-  function control(action: string, savepoint: string | undefined): UnitView | undefined {
+  function control({ action, savepoint, chain }: Pick<TransactionControl, 'action' | 'savepoint' | 'chain'>): UnitView | undefined {
     if (current === null) return undefined;
-    if (action === 'savepoint' && savepoint !== undefined) current.savepoints.set(savepoint, catalog.moment());
-    if (action === 'rollbackTo' && savepoint !== undefined) {
-      const moment = current.savepoints.get(savepoint);
-      if (moment !== undefined) catalog.returnTo(moment);
-    }
+    if (savepoint !== undefined) moveTo(current, action, savepoint);
     if (action !== 'commit' && action !== 'rollback' && action !== 'prepare') return undefined;
     if (action === 'rollback') catalog.returnTo(current.start);
     catalog.endTransaction();
     const { view } = current;
-    current = wrap === 'implicit' ? open(false) : null;
+    current = chain === true ? open(true) : wrap === 'implicit' ? open(false) : null;
     return view;
+  }
+
+  /** What was locked after a savepoint is released by the way back to it, and so are the savepoints after it. */
+  function moveTo({ view, heldIndex, savepoints }: OpenUnit, action: TransactionControl['action'], name: string): void {
+    if (action === 'savepoint') savepoints.push({ name, moment: catalog.moment(), held: view.held });
+    const index = savepoints.findLastIndex((one) => one.name === name);
+    const found = savepoints[index];
+    if (found === undefined) return;
+    if (action === 'release') savepoints.length = index;
+    if (action !== 'rollbackTo') return;
+    savepoints.length = index + 1;
+    catalog.returnTo(found.moment);
+    view.held = found.held;
+    heldIndex.clear();
+    found.held.forEach(({ relation }, at) => heldIndex.set(relationKey(relation), at));
   }
 }
 

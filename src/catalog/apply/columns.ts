@@ -60,11 +60,16 @@ export function changeColumnType(operation: OperationOf<'changeColumnType'>, rep
   changeColumn(replay, operation, { name: 'type', value: typeFact(typed) }, (column) => ({
     ...without(column, 'typeId', 'collation'),
     ...typed,
+    ...(keepsEnumDefault(store, column, typed) && column.typeId !== undefined ? { defaultTypeId: column.typeId } : {}),
     ...(operation.collation === undefined ? {} : { collation: operation.collation }),
   }));
   const table = findRelation(store, operation.table);
   if (table?.kind === 'table') renamePartitionIndexes(store, table, operation.column);
 }
+
+/** A literal of an enum stays one, converted. */
+const keepsEnumDefault = (store: Store, { default: value, typeId }: Column, typed: Pick<Column, 'typeId'>): boolean =>
+  typeof value?.literal === 'string' && typeId !== undefined && typeId !== typed.typeId && store.types.get(typeId)?.kind === 'enum';
 
 export function setNotNull(operation: OperationOf<'setNotNull'>, replay: Replay): void {
   changeColumn(replay, operation, { name: 'nullability', value: 'not null' }, (column) => ({ ...column, notNull: true }));
@@ -88,7 +93,7 @@ export function dropDefault(operation: OperationOf<'dropDefault'>, replay: Repla
 function withoutDefault(store: Store, column: Column): Column {
   const sequence = column.sequence === undefined ? undefined : store.relations.get(column.sequence);
   const owned = sequence?.kind === 'sequence' && sequence.ownedBy?.column === column.name;
-  return owned ? without(column, 'default') : without(column, 'default', 'sequence');
+  return owned ? without(column, 'default', 'defaultTypeId') : without(column, 'default', 'defaultTypeId', 'sequence');
 }
 
 interface ColumnTarget {

@@ -37,7 +37,7 @@ function addRelation(store: Store, relation: Relation, names: Set<string>): void
   if (relation.kind === 'view' || relation.kind === 'materializedView') add(relation.reads);
   if (relation.kind === 'materializedView') add(relation.indexes);
   if (relation.kind !== 'table') return;
-  add([...relation.indexes, ...relation.referencedBy, relation.ofType, ...relation.columns.flatMap(({ sequence, typeId }) => [sequence, typeId])]);
+  add([...relation.indexes, ...relation.referencedBy, relation.ofType, ...relation.columns.flatMap(({ sequence, typeId, defaultTypeId }) => [sequence, typeId, defaultTypeId])]);
   for (const { name, references } of relation.constraints) {
     names.add(name.toLowerCase());
     add([references]);

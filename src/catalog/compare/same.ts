@@ -20,7 +20,7 @@ export function moved({ there }: Pairs): ReadonlySet<number> {
 
 /** Fields that hold identities. */
 const IDENTITIES: ReadonlySet<string> = new Set([
-  ...['id', 'subject', 'table', 'parent', 'ofType', 'typeId', 'sequence', 'index', 'references'],
+  ...['id', 'subject', 'table', 'parent', 'ofType', 'typeId', 'defaultTypeId', 'sequence', 'index', 'references'],
   ...['dependents', 'reads', 'indexes', 'inherits', 'children', 'referencedBy'],
 ]);
 

@@ -23,6 +23,8 @@ export function conversion(from: DataType, to: DataType, before: CatalogView, ve
   if (sameType(from, to)) return { rewrite: resized(source.type, target.type), keepsIndexes: true };
   const keepsIndexes = source.type.dimensions === 0 && target.type.dimensions === 0 && operatorClass(source.type) === operatorClass(target.type);
   if (target.constrained) return { rewrite: true, keepsIndexes };
+  // What comes out of a domain counts as of any length.
+  if (sameType(source.type, target.type) && !sameType(from, source.type)) return { rewrite: resized({ ...source.type, modifiers: [] }, target.type), keepsIndexes };
   return { rewrite: converted(source.type, target.type, before, version), keepsIndexes };
 }
 

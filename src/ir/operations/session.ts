@@ -14,6 +14,8 @@ export interface SetSetting extends OperationBase<'setSetting'> {
 export interface TransactionControl extends OperationBase<'transaction'> {
   readonly action: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollbackTo' | 'prepare' | 'commitPrepared' | 'rollbackPrepared';
   readonly savepoint?: string;
+  /** COMMIT or ROLLBACK AND CHAIN: the next transaction begins at once. */
+  readonly chain?: true;
 }
 export interface LockTable extends OperationBase<'lockTable'> {
   readonly table: ObjectName;

@@ -3,6 +3,7 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { ConstraintDefinition, ForeignKeyDefinition, PrimaryKeyDefinition, UniqueDefinition } from '../../../ir/constraints.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
@@ -18,12 +19,20 @@ export function addConstraint(op: OperationOf<'addConstraint'>, scene: Scene): A
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
   const { constraint } = op;
-  const failures = [...laterVersion(op, scene), ...nameClash(constraint, table), ...validityProblem(constraint, target)];
+  const failures = [...laterVersion(op, scene), ...nameClash(constraint, table), ...validityProblem(constraint, target), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
   const own = constraint.type === 'foreignKey' ? addForeignKey(target, table, constraint, checking(op, constraint, table, scene), scene) : ADD[constraint.type](op, constraint as never, table, target, scene);
   // From 18 on every new constraint looks at the children of a table, whether it is inherited or not.
   const below = table !== undefined && !op.only && table.partitionBy === undefined && scene.version >= 18 ? treeOf(scene, table).slice(1) : [];
   const mode = own.locks?.find(({ on }) => on === target)?.mode ?? ACCESS_EXCLUSIVE;
   return sum([own, { locks: lockAll(below, mode, `inherits from ${fullName(target)}`), failures, work: 'catalog', certain: table !== undefined }]);
+}
+
+/** Forms that a partitioned table does not have. */
+function partitionedProblems({ constraint, only }: OperationOf<'addConstraint'>, table: Table, scene: Scene): readonly Failure[] {
+  const object = fullName(table);
+  if (constraint.type === 'foreignKey' && only) return [failure('wrong-object-kind', `cannot use ONLY for foreign key on partitioned table "${table.name}"`, object)];
+  if (constraint.type === 'check' && constraint.noInherit === true) return [failure('only-on-parent', `cannot add NO INHERIT constraint to partitioned table "${table.name}"`, object)];
+  return constraint.type === 'exclusion' && scene.version < 17 ? [failure('wrong-object-kind', 'exclusion constraints are not supported on partitioned tables', object, '0A000')] : [];
 }
 
 type Adder<D extends ConstraintDefinition> = (op: OperationOf<'addConstraint'>, definition: D, table: Table | undefined, target: Target, scene: Scene) => Answer;
@@ -63,9 +72,9 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
     return sum([backed(op, definition, table, target, scene), requiredColumns(op, definition, table, target, scene), { failures: problem }]);
   },
   unique: backed,
-  exclusion: (_op, definition, table, target, scene) => ({
-    locks: [lock(target, ACCESS_EXCLUSIVE)],
-    scans: table === undefined || isStored(table) ? [target] : [],
+  exclusion: (op, definition, table, target, scene) => ({
+    locks: [lock(target, ACCESS_EXCLUSIVE), ...(table === undefined || op.only ? [] : lockAll(partitionsOf(scene, table), indexedBelow(scene), `partition of ${fullName(target)}`))],
+    scans: table === undefined ? [target] : storedTree(scene, table, op.only || table.partitionBy === undefined),
     work: 'indexBuild',
     workOn: target,
     breaks: [{ what: 'writes', object: fullName(target) }],
@@ -85,7 +94,7 @@ function backed(op: OperationOf<'addConstraint'>, definition: PrimaryKeyDefiniti
     return { locks: [...locks, lock(index, renamed ? SHARE_UPDATE_EXCLUSIVE : ACCESS_SHARE)], failures: adoptionProblems(definition.usingIndex, table, target, scene) };
   }
   const partitions = table === undefined || op.only ? [] : partitionsOf(scene, table);
-  const mode = scene.version >= 18 ? ACCESS_EXCLUSIVE : SHARE;
+  const mode = indexedBelow(scene);
   const lent = partitions.flatMap((each) => keyOf(definition, each, scene) ?? []);
   const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !lent.some((index) => index.table === each.id));
   const nulls = op.inline && definition.type === 'unique' && isAllNull(op, definition.columns, table);
@@ -100,6 +109,9 @@ function backed(op: OperationOf<'addConstraint'>, definition: PrimaryKeyDefiniti
     failures: [...partitionKeyProblem(definition, table), ...missingColumns(definition, table), ...failures],
   };
 }
+
+/** The lock on partitions that get the index of a constraint. */
+const indexedBelow = ({ version }: Scene): Mode => (version >= 18 ? ACCESS_EXCLUSIVE : SHARE);
 
 /** A partition that has the same constraint lends its index to the parent instead of building another. */
 function keyOf(definition: PrimaryKeyDefinition | UniqueDefinition, partition: Table, scene: Scene): Index | undefined {

@@ -1,11 +1,12 @@
-import type { Table } from '../../../catalog/schema.ts';
+import type { Index, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
+import { isNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
@@ -75,11 +76,10 @@ const MORE: { readonly [T in Change['type']]?: Detail<T> } = {
     const target = locate(scene, op.table);
     return { rewrites: [target], scans: [target] };
   },
-  replicaIdentity: (_op, change, table, scene) => {
-    const index = table === undefined || change.index === undefined ? undefined : indexesOf(scene, table).find(({ name }) => name === change.index);
-    if (index === undefined || table === undefined || index.unique) return {};
-    return { failures: [failure('using-index-unusable', `cannot use non-unique index "${index.name}" as replica identity`, fullName(table))] };
-  },
+  replicaIdentity: (op, change, table, scene) =>
+    change.index === undefined ? {} : { locks: [lock(namedIndex(op, change.index, table, scene), SHARE)], failures: identityProblems(change.index, table, scene) },
+  clusterOn: (op, change, table, scene) => ({ locks: [lock(namedIndex(op, change.index, table, scene), SHARE_UPDATE_EXCLUSIVE)], failures: clusterProblems(change.index, table, scene) }),
+  withoutCluster: (_op, _change, table) => ({ failures: notClustered(table) }),
   setOptions: (_op, _change, table, scene) => {
     if (table?.partitionBy === undefined) return {};
     return { failures: [failure('wrong-object-kind', 'cannot specify storage parameters for a partitioned table', fullName(table), scene.version < 16 ? '22023' : '42809')] };
@@ -91,7 +91,10 @@ const MORE: { readonly [T in Change['type']]?: Detail<T> } = {
       ...(table === undefined ? [] : lockAll(treeOf(scene, table).slice(1), ACCESS_SHARE, `inherits from ${fullName(table)}`)),
     ],
   }),
-  noInherit: (_op, change, _table, scene) => ({ locks: [lock(locate(scene, change.parent), ACCESS_SHARE)] }),
+  noInherit: (_op, change, table, scene) => ({
+    locks: [lock(locate(scene, change.parent), ACCESS_SHARE)],
+    failures: table?.partitionOf === undefined ? [] : [failure('wrong-object-kind', 'cannot change inheritance of a partition', fullName(table))],
+  }),
   ofType: (_op, change, _table, scene) => ({ locks: [lock(locate(scene, change.ofType), ACCESS_SHARE)] }),
   rowSecurity: (op, change, table, scene) => {
     const object = fullName(locate(scene, op.table));
@@ -106,6 +109,37 @@ const MORE: { readonly [T in Change['type']]?: Detail<T> } = {
   }),
 };
 
+/** The index that the statement names: of the table where it is known, else in its schema. */
+const namedIndex = (op: AlterTable, name: string, table: Table | undefined, scene: Scene): Target =>
+  indexNamed(name, table, scene) ?? { schema: locate(scene, op.table).schema, name, kind: 'index' };
+
+const indexNamed = (name: string, table: Table | undefined, scene: Scene): Index | undefined => (table === undefined ? undefined : indexesOf(scene, table).find((index) => index.name === name));
+
+const missingIndex = (name: string, table: Table | undefined): readonly Failure[] =>
+  table?.complete === true ? [failure('index-missing', `index "${name}" for table "${table.name}" does not exist`, fullName(table))] : [];
+
+const notClustered = (table: Table | undefined): readonly Failure[] =>
+  table?.partitionBy === undefined ? [] : [failure('wrong-object-kind', 'cannot mark index clustered in partitioned table', fullName(table), '0A000')];
+
+function clusterProblems(name: string, table: Table | undefined, scene: Scene): readonly Failure[] {
+  const index = indexNamed(name, table, scene);
+  if (index === undefined || table === undefined) return missingIndex(name, table);
+  if (index.where !== undefined) return [failure('using-index-unusable', `cannot cluster on partial index "${name}"`, fullName(table), '0A000')];
+  return notClustered(table);
+}
+
+function identityProblems(name: string, table: Table | undefined, scene: Scene): readonly Failure[] {
+  const index = indexNamed(name, table, scene);
+  if (index === undefined || table === undefined) return missingIndex(name, table);
+  if (!index.complete) return [];
+  const unusable = (reason: string, code?: string): readonly Failure[] => [failure('using-index-unusable', `${reason} as replica identity`, fullName(table), code)];
+  if (!index.unique) return unusable(`cannot use non-unique index "${name}"`);
+  if (index.keys.some(({ column }) => column === undefined)) return unusable(`cannot use expression index "${name}"`, '0A000');
+  if (index.where !== undefined) return unusable(`cannot use partial index "${name}"`, '0A000');
+  const loose = index.keys.find(({ column }) => column !== undefined && table.columns.some((own) => own.name === column && !isNotNull(table, column, scene)));
+  return loose === undefined ? [] : unusable(`column "${loose.column ?? ''}" of index "${name}" is nullable and cannot be used`);
+}
+
 function missingTrigger(change: ChangeOf<'enableTrigger' | 'disableTrigger'>, table: Table | undefined): readonly Failure[] {
   if (change.which !== 'one' || table?.complete !== true || table.triggers.some(({ name }) => name === change.name)) return [];
   return [failure('trigger-missing', `trigger "${change.name ?? ''}" for table "${table.name}" does not exist`, fullName(table))];
@@ -113,6 +147,7 @@ function missingTrigger(change: ChangeOf<'enableTrigger' | 'disableTrigger'>, ta
 
 /** A child has every column and every inheritable check of its parent. */
 function inheritProblems(table: Table | undefined, parent: Table | undefined): readonly Failure[] {
+  if (table?.partitionBy !== undefined || table?.partitionOf !== undefined) return [failure('wrong-object-kind', 'cannot change inheritance of a partition or partitioned table', fullName(table))];
   if (table?.complete !== true || parent?.complete !== true) return [];
   const column = parent.columns.find(({ name }) => !table.columns.some((own) => own.name === name));
   if (column !== undefined) return [failure('attach-mismatch', `child table is missing column "${column.name}"`, fullName(table))];

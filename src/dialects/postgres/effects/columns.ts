@@ -147,7 +147,7 @@ function dropColumn(op: OperationOf<'dropColumn'>, scene: Scene): Answer {
       ? [failure('inherited-from-parent', `cannot drop inherited column "${op.column}"`, object)]
       : op.only && table.partitionBy !== undefined && table.children.length > 0
         ? [failure('only-on-parent', 'cannot drop column from only the partitioned table when partitions exist', object)]
-        : partitionKeyProblem(table, op.column, 'drop');
+        : treeOf(scene, table).flatMap((each) => partitionKeyProblem(each, op.column, 'drop')).slice(0, 1);
   return sum([
     walk.answer(`column ${op.column} of table ${table.name}`, object),
     { breaks: [{ what: 'reads', object: `${object}.${op.column}` }], failures, certain: table.complete },
@@ -198,7 +198,7 @@ function dropNotNull(op: OperationOf<'dropNotNull'>, scene: Scene): Answer {
     failures.push(failure('drop-not-null-required', `column "${op.column}" is in a primary key`, object));
   }
   if (column?.identity !== undefined) failures.push(failure('drop-not-null-required', `column "${op.column}" of relation "${op.table.name}" is an identity column`, object, '42601'));
-  if (table?.partitionOf !== undefined && column?.inherited === true && scene.before.ancestors(table)[0]?.columns.some(({ name, notNull }) => name === op.column && notNull) === true) {
+  if (table !== undefined && (table.partitionOf !== undefined || scene.version >= 18) && column?.inherited === true && scene.before.ancestors(table)[0]?.columns.some(({ name, notNull }) => name === op.column && notNull) === true) {
     failures.push(failure('inherited-from-parent', `column "${op.column}" is marked NOT NULL in parent table`, object));
   }
   // From 18 on it drops a constraint, and so there is nothing to do below a column that has none.

@@ -77,7 +77,7 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
   const searched = table === undefined ? [] : [table, ...partitionsOf(scene, table)].filter(isStored);
   return {
     locks: [
-      ...lockAll(table === undefined ? [target] : [table, ...partitionsOf(scene, table)], ACCESS_EXCLUSIVE),
+      ...lockAll(table === undefined ? [target] : op.inherit === undefined ? [table, ...partitionsOf(scene, table)] : op.inherit ? treeOf(scene, table) : [table, ...childrenOf(table, scene)], ACCESS_EXCLUSIVE),
       ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], op.enforced === true ? SHARE_ROW_EXCLUSIVE : ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
     ],
     scans: unseen ? [target] : enforced && op.enforced === true && other !== undefined && constraint.definition.type === 'foreignKey' ? [...searched, ...lookedUp(searched, constraint.definition.columns, other, scene)] : [],
@@ -103,13 +103,15 @@ function dropConstraint(op: OperationOf<'dropConstraint'>, scene: Scene): Answer
   const walk = drop(scene, op.behavior === 'cascade');
   if (definition.type === 'foreignKey') walk.foreignKey(table, constraint);
   if (definition.type === 'primaryKey' || definition.type === 'unique') walk.referencing(table, columnsOf(constraint, table, scene));
-  const below = inherits ? (op.only ? table.children.flatMap((id) => tableById(scene, id) ?? []) : treeOf(scene, table).slice(1)) : partitionsOf(scene, table);
+  const below = inherits ? (op.only ? childrenOf(table, scene) : treeOf(scene, table).slice(1)) : partitionsOf(scene, table);
   const failures = constraint.inherited === true ? [failure('inherited-from-parent', `cannot drop inherited constraint "${op.name}" of relation "${table.name}"`, fullName(table))] : [];
   return sum([
     { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(table)}`)], loss: lossOf(constraint, table), failures },
     walk.answer(`constraint ${op.name} on table ${table.name}`, fullName(table)),
   ]);
 }
+
+const childrenOf = (table: Table, scene: Scene): readonly Table[] => table.children.flatMap((id) => tableById(scene, id) ?? []);
 
 function columnsOf({ definition, index }: Constraint, table: Table, scene: Scene): readonly string[] {
   if ((definition.type === 'primaryKey' || definition.type === 'unique') && definition.columns.length > 0) return definition.columns;
@@ -131,6 +133,7 @@ function renameConstraint(op: OperationOf<'renameConstraint'>, scene: Scene): An
   const below = table !== undefined && inherits ? treeOf(scene, table, op.only).slice(1) : [];
   const failures: Failure[] = [];
   if (table?.complete === true && constraint === undefined && !isNotNullName(op.name, scene)) failures.push(missingConstraint(op.name, table));
+  if (table !== undefined && constraint?.inherited === true) failures.push(failure('inherited-from-parent', `cannot rename inherited constraint "${op.name}"`, fullName(table)));
   if (table !== undefined && constraintOf(table, op.newName) !== undefined) failures.push(failure('constraint-exists', `constraint "${op.newName}" for relation "${table.name}" already exists`, fullName(table)));
   const index = locateById(scene, constraint?.index);
   return {

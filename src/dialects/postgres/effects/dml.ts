@@ -13,7 +13,7 @@ import { readQuery, runExpression, useRelation, writtenTable } from './reading.t
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
-import { locate, tableById } from './scene.ts';
+import { locate, referencesTo, tableById } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 import type { Value } from './values.ts';
 import { valueRows } from './values.ts';
@@ -91,7 +91,7 @@ function partitionFor(parent: Table, valueOf: (column: string) => Value, scene: 
   return below === undefined ? undefined : [child, ...below];
 }
 
-/** Checking a partition's bounds looks at its parents, the first time in a session; before 14 not for new rows. */
+/** Checking a partition's bounds looks at its parents, the first time in a session; before 14 not for new rows, but for foreign keys to it. */
 const checkedBounds = (table: Table, scene: Scene): readonly Claim[] => (scene.version < 14 ? [] : bounds(table, scene));
 
 const bounds = (table: Table, scene: Scene): readonly Claim[] =>
@@ -105,7 +105,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   return sum([
     { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op.table, 'update', op.only, scene) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
-    table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, changed, scene)]))]),
+    table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);
@@ -132,8 +132,9 @@ function keysChanged(table: Table, changed: readonly string[], op: OperationOf<'
 }
 
 /** A key that others reference has changed: they are searched, or follow, if there is such a row. */
-function changedReferences(table: Table, changed: readonly string[], scene: Scene): Answer {
-  const locks = scene.before.referencing(table).flatMap(({ table: referrer, constraint }) => {
+function changedReferences(table: Table, { assignments }: OperationOf<'update'>, scene: Scene): Answer {
+  const changed = assignments.flatMap(({ column, value }) => (value?.text.trim() === column ? [] : [column]));
+  const locks = referencesTo(scene, table).flatMap(({ table: referrer, constraint }) => {
     const { definition } = constraint;
     if (definition.type !== 'foreignKey' || !constraint.enforced) return [];
     const key = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(table);
@@ -154,7 +155,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
-    table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : surely(matchesAll(op), deleted(table, scene, new Set())),
+    table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : surely(matchesAll(op), sum([deleted(table, scene, new Set()), { locks: scene.version < 14 && referencesTo(scene, table).length > 0 ? bounds(table, scene) : [] }])),
     table === undefined ? {} : fired(table, ['delete'], { rows: follows, sure: matchesAll(op) }, undefined, scene),
   ]);
 }

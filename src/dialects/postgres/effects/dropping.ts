@@ -78,6 +78,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     type(type) {
       if (!first(`type ${String(type.id)}`)) return;
       if (cascade) dropAttributes(type);
+      dropDefaults(type);
       for (const { table, column } of scene.before.columnsOfType(type)) {
         if (tableById(scene, table.id) === undefined) continue;
         self.blocks(`column ${column.name} of table ${table.name}`);
@@ -207,6 +208,16 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     for (const relation of everyRelation(scene)) {
       if (relation.kind !== 'compositeType' || !relation.attributes.some((attribute) => attribute.type.name === type.name && (attribute.type.schema ?? type.schema) === type.schema)) continue;
       locks.push(lock(relation, ACCESS_EXCLUSIVE, `has an attribute of type ${type.name}`));
+    }
+  }
+
+  /** Defaults that a column keeps from when it was of the type. */
+  function dropDefaults(type: UserType): void {
+    for (const relation of everyRelation(scene)) {
+      const column = relation.kind === 'table' ? relation.columns.find(({ defaultTypeId }) => defaultTypeId === type.id) : undefined;
+      if (column === undefined) continue;
+      self.blocks(`default value for column ${column.name} of table ${relation.name}`);
+      if (cascade) locks.push(lock(relation, ACCESS_EXCLUSIVE, `a default is of type ${type.name}`));
     }
   }
 

@@ -94,11 +94,11 @@ function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {
   }
   const owner = locateById(scene, index.table);
   const table = owner?.kind === 'table' ? owner : undefined;
-  const partitions = table === undefined || index.children.length === 0 ? [] : partitionsOf(scene, table);
+  const partitions = table === undefined ? [] : partitionsOf(scene, table);
   const claims = [
     ...(owner === undefined ? [] : [lock(owner, mode, `indexed by ${fullName(index)}`)]),
     lock(index, mode),
-    ...index.children.flatMap((id) => locateById(scene, id) ?? []).map((child) => lock(child, mode, `part of ${fullName(index)}`)),
+    ...partsOf(index, scene).map((child) => lock(child, mode, `part of ${fullName(index)}`)),
     ...lockAll(partitions, mode, `partition of ${table === undefined ? '' : fullName(table)}`),
   ];
   const users = op.behavior === 'cascade' && index.unique && table !== undefined ? keyUsers(index, table, scene) : {};
@@ -110,6 +110,13 @@ function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {
     certain: index.complete,
   };
 }
+
+/** The indexes of partitions that belong to it, all levels. */
+const partsOf = (index: Index, scene: Scene): readonly Index[] =>
+  index.children.flatMap((id) => {
+    const child = locateById(scene, id);
+    return child?.kind === 'index' ? [child, ...partsOf(child, scene)] : [];
+  });
 
 /** Foreign keys that lean on the index go with it. */
 function keyUsers(index: Index, table: Table, scene: Scene): Answer {

@@ -11,7 +11,7 @@ import { failure } from './failures.ts';
 import { lookedUp } from './foreign-keys.ts';
 import { sameIndex } from './index-match.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, indexesOf, isFresh, isStored, locate, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
+import { columnOf, indexesOf, isFresh, isStored, locate, partitionsOf, referencesTo, storedTree, tableById, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 
 export const partitionHandlers = {
@@ -48,9 +48,9 @@ function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
     return target === undefined || target.id === parent.id ? [] : lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
   });
   const mode = scene.version >= 15 ? SHARE_ROW_EXCLUSIVE : ACCESS_SHARE;
-  const incoming = scene.before
-    .referencing(parent)
-    .filter(({ table, constraint }) => table.id !== parent.id && constraint.inherited !== true)
+  const family = new Set([parent, ...scene.before.ancestors(parent)].map(({ id }) => id));
+  const incoming = referencesTo(scene, parent)
+    .filter(({ table, constraint }) => !family.has(table.id) && constraint.inherited !== true)
     .map(({ table }) => lock(table, mode, `references ${fullName(parent)}`));
   return [...outgoing, ...incoming];
 }
@@ -172,7 +172,7 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   return {
     locks: [
       lock(parentTarget, ACCESS_EXCLUSIVE),
-      lock(childTarget, scene.version >= 14 || (incoming.length > 0 && child?.partitionBy === undefined) ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE),
+      lock(childTarget, scene.version >= 14 || (incoming.length > 0 && child?.partitionBy === undefined) || losesTriggers(parent) ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE),
       ...(fallback === undefined ? [] : [lock(fallback, ACCESS_EXCLUSIVE, `default partition of ${fullName(parent ?? parentTarget)}`)]),
       ...(child === undefined ? [] : lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`)),
       ...outgoing,
@@ -186,6 +186,9 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
     certain: parent?.complete === true && child !== undefined,
   };
 }
+
+/** Row triggers that the partition has from the table above go. */
+const losesTriggers = (parent: Table | undefined): boolean => parent?.triggers.some(({ forEachRow }) => forEachRow) === true;
 
 function detachProblems(op: OperationOf<'detachPartition'>, parent: Table | undefined, child: Table | undefined, scene: Scene): readonly Failure[] {
   if (parent === undefined || child === undefined) return [];

@@ -1,7 +1,9 @@
-import type { Routine } from '../../../catalog/schema.ts';
+import type { Routine, Table } from '../../../catalog/schema.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import type { Query } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
+import { IMMUTABLE_FUNCTIONS, STABLE_FUNCTIONS, VOLATILE_FUNCTIONS } from '../function-volatility.ts';
 import { ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer } from './answer.ts';
 import { fullName, lock, sum } from './answer.ts';
@@ -73,30 +75,47 @@ function dropRoutine(op: OperationOf<'dropRoutine'>, scene: Scene): Answer {
   const routines = scene.before.routines(op.routine);
   const object = fullName(scene.before.resolve(op.routine));
   if (routines.length === 0) return { work: 'catalog', certain: !op.ifExists, ...(op.ifExists ? {} : { breaks: [{ what: 'reads', object }] }) };
-  if (op.behavior !== 'cascade') return { work: 'catalog', breaks: [{ what: 'reads', object }] };
-  return sum([usersOf(op, scene), { work: 'catalog', breaks: [{ what: 'reads', object }] }]);
+  const cascade = op.behavior === 'cascade';
+  // Calls are known by name only: with others of that name, nobody knows whose they are.
+  if (!cascade && (routines.length > 1 || isBuiltin(op.routine.name))) return { work: 'catalog', breaks: [{ what: 'reads', object }] };
+  return sum([usersOf(op, cascade, scene), { work: 'catalog', breaks: [{ what: 'reads', object }] }]);
 }
 
+const isBuiltin = (name: string): boolean => [VOLATILE_FUNCTIONS, STABLE_FUNCTIONS, IMMUTABLE_FUNCTIONS].some((names) => names.has(name));
+
 /** Triggers, defaults, policies and views that go with a function. */
-function usersOf(op: OperationOf<'dropRoutine'>, scene: Scene): Answer {
+function usersOf(op: OperationOf<'dropRoutine'>, cascade: boolean, scene: Scene): Answer {
   const { name } = op.routine;
-  const walk = drop(scene, true);
-  const calls = (expression: { readonly calls: readonly { readonly name: { readonly name: string } }[] } | undefined): boolean => expression?.calls.some((call) => call.name.name === name) ?? false;
+  const { schema } = scene.before.routines(op.routine)[0] ?? scene.before.resolve(op.routine);
+  const isIt = (other: ObjectName): boolean => other.name === name && (other.schema ?? schema) === schema;
+  const walk = drop(scene, cascade);
+  const goes = (what: string, go: () => void): void => {
+    walk.blocks(what);
+    if (cascade) go();
+  };
+  const calls: Calls = (expression) => expression?.calls.some((call) => isIt(call.name)) ?? false;
   for (const relation of everyRelation(scene)) {
     const because = `uses ${name}`;
     if (relation.kind === 'view' || relation.kind === 'materializedView') {
-      if (calls(relation.query)) walk.relation(relation, because);
-      else if (relation.kind === 'view' && relation.triggers.some((trigger) => trigger.function.name === name)) walk.lock(relation, because);
+      if (calls(relation.query)) goes(`view ${relation.name}`, () => walk.relation(relation, because));
+      else if (relation.kind === 'view' && relation.triggers.some((trigger) => isIt(trigger.function))) goes(`trigger on view ${relation.name}`, () => walk.lock(relation, because));
     }
     if (relation.kind !== 'table') continue;
     const generated = relation.columns.find((column) => calls(column.generated?.expression));
-    if (generated !== undefined) walk.column(relation, generated.name, { because });
-    const used =
-      relation.triggers.some((trigger) => trigger.function.name === name) ||
-      relation.columns.some((column) => calls(column.default)) ||
-      relation.policies.some(({ using, check }) => calls(using) || calls(check)) ||
-      relation.constraints.some(({ definition }) => definition.type === 'check' && calls(definition.expression));
-    if (used) walk.lock(relation, because);
+    if (generated !== undefined) goes(`column ${generated.name} of table ${relation.name}`, () => walk.column(relation, generated.name, { because }));
+    const used = usersIn(relation, isIt, calls);
+    if (used.length > 0 && cascade) walk.lock(relation, because);
+    for (const what of used) walk.blocks(`${what} ${what.startsWith('default') ? 'of' : 'on'} table ${relation.name}`);
   }
   return walk.answer(`function ${name}`, name);
 }
+
+type Calls = (expression: { readonly calls: readonly { readonly name: ObjectName }[] } | undefined) => boolean;
+
+/** What of a table needs a function, generated columns aside, in the server's words. */
+const usersIn = ({ triggers, columns, policies, constraints }: Table, isIt: (name: ObjectName) => boolean, calls: Calls): readonly string[] => [
+  ...triggers.flatMap((trigger) => (isIt(trigger.function) ? [`trigger ${trigger.name}`] : [])),
+  ...columns.flatMap((column) => (calls(column.default) ? [`default value for column ${column.name}`] : [])),
+  ...policies.flatMap(({ name, using, check }) => (calls(using) || calls(check) ? [`policy ${name}`] : [])),
+  ...constraints.flatMap(({ name, definition }) => (definition.type === 'check' && calls(definition.expression) ? [`constraint ${name}`] : [])),
+];

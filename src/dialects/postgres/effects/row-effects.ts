@@ -7,7 +7,7 @@ import { fullName, lock, perhaps, sum } from './answer.ts';
 import { followTrigger } from './following.ts';
 import { runExpression, writtenTable } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, partitionsOf, sequenceOf, tableById, treeOf } from './scene.ts';
+import { columnOf, partitionsOf, referencesTo, sequenceOf, tableById, treeOf } from './scene.ts';
 
 /** What rows bring along that are written: defaults, foreign keys in both directions, triggers. */
 
@@ -56,7 +56,7 @@ export function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
   if (seen.has(table.id)) return {};
   seen.add(table.id);
   return sum(
-    scene.before.referencing(table).map(({ table: referrer, constraint }): Answer => {
+    referencesTo(scene, table).map(({ table: referrer, constraint }): Answer => {
       const { definition } = constraint;
       if (definition.type !== 'foreignKey' || !constraint.enforced) return {};
       const own = { locks: [lock(referrer, actionMode(definition.onDelete), `references ${fullName(table)}`)] };

@@ -43,6 +43,10 @@ export const storedTree = (scene: Scene, table: Table, only = false): readonly T
 export const partitionsOf = (scene: Scene, table: Table): readonly Table[] =>
   table.partitionBy === undefined ? [] : scene.before.descendants(table);
 
+/** Foreign keys to the table; one to a table above holds for the rows of its partitions. */
+export const referencesTo = (scene: Scene, table: Table): ReturnType<Scene['before']['referencing']> =>
+  table.partitionOf === undefined ? scene.before.referencing(table) : [table, ...scene.before.ancestors(table)].flatMap((each) => scene.before.referencing(each));
+
 /** Created by this very script and never filled: no row can contradict anything. */
 export const isFresh = (scene: Scene, table: Table | undefined): boolean =>
   table !== undefined && table.empty && table.origin.migration === scene.migration;

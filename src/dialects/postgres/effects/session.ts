@@ -63,7 +63,8 @@ function maintenance(op: OperationOf<'maintenance'>, scene: Scene): Answer {
   const children = table === undefined || op.action !== 'vacuumFull' || op.only === true || scene.version < 18 ? partitions : treeOf(scene, table).slice(1);
   const stored: readonly (Target | Table)[] = table === undefined ? [target] : [table, ...children].filter(isStored);
   const failures = op.action === 'cluster' ? clusterProblems(op, table, scene) : [];
-  const claims = [...lockAll([target, ...partitions], mode), ...(table === undefined ? [] : childrenToo(op, table, scene))];
+  const index: Target | undefined = op.index === undefined ? undefined : { schema: target.schema, name: op.index, kind: 'index' };
+  const claims = [...lockAll([target, ...partitions], mode), ...(index === undefined ? [] : lockAll([index], mode)), ...(table === undefined ? [] : childrenToo(op, table, scene))];
   // A rewrite reads the old table, or its index, and then the new one for each index.
   const scans = rewrites ? stored.filter((each) => op.action !== 'cluster' || !('indexes' in each) || each.indexes.length > 0) : [];
   return {

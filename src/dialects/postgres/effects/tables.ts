@@ -12,7 +12,7 @@ import { referenceProblems } from './foreign-keys.ts';
 import { joinPartitions } from './partitions.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, referencesTo, treeOf } from './scene.ts';
 import { isMutable } from '../volatility.ts';
 import { laterVersion } from './syntax.ts';
 
@@ -156,7 +156,7 @@ function withReferrers(named: readonly Table[], scene: Scene): readonly Table[] 
   const found = [...named];
   const seen = new Set(named.map(({ id }) => id));
   for (const table of found) {
-    for (const { table: referrer } of scene.before.referencing(table)) {
+    for (const { table: referrer } of referencesTo(scene, table)) {
       for (const each of treeOf(scene, referrer)) {
         if (seen.has(each.id)) continue;
         seen.add(each.id);
@@ -170,7 +170,7 @@ function withReferrers(named: readonly Table[], scene: Scene): readonly Table[] 
 /** Tables that a TRUNCATE without CASCADE would leave with dangling references; those that the statement truncates as well do not count. */
 function referrersOutside(table: Table, named: readonly Table[], scene: Scene): readonly Table[] {
   const together = truncatedTogether(scene);
-  const referrers = scene.before.referencing(table).map((reference) => reference.table);
+  const referrers = referencesTo(scene, table).map((reference) => reference.table);
   return distinct(referrers).filter((referrer) => !named.some(({ id }) => id === referrer.id) && !together.has(referrer.id));
 }
 

@@ -135,8 +135,9 @@ function problems(op: OperationOf<'changeColumnType'>, table: Table, column: Col
     const code = user === 'a generated column' && scene.version < 15 ? '42601' : '0A000';
     return [failure('type-used-by-dependents', `cannot alter type of a column used by ${user}`, object, code)];
   }
+  if (op.only && table.children.length > 0) return [failure('only-on-parent', `type of inherited column "${op.column}" must be changed in child tables too`, object)];
   if (column.inherited === true) return [failure('inherited-from-parent', `cannot alter inherited column "${op.column}"`, object)];
-  const key = partitionKeyProblem(table, op.column, 'alter');
+  const key = treeOf(scene, table).flatMap((each) => partitionKeyProblem(each, op.column, 'alter')).slice(0, 1);
   if (key.length > 0) return key;
   const found: Failure[] = [];
   if (op.using === undefined && convertsByItself(column.type, op.type, scene.before) === false) {

@@ -26,7 +26,7 @@ const ACTIONS: { readonly [Kind in NonNullable<TransactionStmt['kind']>]: Transa
 
 export function transaction(statement: TransactionStmt, { span }: Context): Operation[] {
   const savepoint = statement.savepoint_name;
-  return [{ kind: 'transaction', span, action: ACTIONS[statement.kind ?? 'TRANS_STMT_BEGIN'], ...(savepoint === undefined ? {} : { savepoint }) }];
+  return [{ kind: 'transaction', span, action: ACTIONS[statement.kind ?? 'TRANS_STMT_BEGIN'], ...(savepoint === undefined ? {} : { savepoint }), ...(statement.chain === true ? { chain: true } : {}) }];
 }
 
 const LOCK_MODES = [
