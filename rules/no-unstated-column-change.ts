@@ -14,7 +14,7 @@ export default defineRule({
     { title: 'TypeORM: Query Runner API', url: 'https://typeorm.io/docs/migrations/api' },
   ],
   check({ trap }, context) {
-    if (trap.trap !== 'more-than-named' || changesNothing(context)) return undefined;
+    if (trap.trap !== 'more-than-named' || changesNothing(trap.unsaid ?? ['default', 'notNull'], context)) return undefined;
     const lost = /\bwith (?:its|the) data\b|\ball (?:its )?values\b/.test(trap.detail);
     return { detail: trap.detail, lost, ...(lost && !/\bif\b/.test(trap.detail) ? { severity: 'error' as const } : {}) };
   },
@@ -23,7 +23,7 @@ export default defineRule({
 });
 
 /** What the call leaves out is what the column has not, or nobody has the column yet. */
-function changesNothing(context: RuleContext): boolean {
+function changesNothing(unsaid: readonly ('default' | 'notNull')[], context: RuleContext): boolean {
   const { statement, before, isNew } = context;
   const first = statement?.operations[0];
   if (first === undefined || !('column' in first) || !('table' in first) || typeof first.column !== 'string' || typeof first.table === 'string') return false;
@@ -33,5 +33,6 @@ function changesNothing(context: RuleContext): boolean {
   const column = before.column(before.table(table), name);
   if (column === undefined) return false;
   const says = (kind: 'dropNotNull' | 'dropDefault'): boolean => operationsOn(context, kind, table).some((op) => op.column === name);
-  return !(column.notNull && says('dropNotNull')) && !((column.default !== undefined || column.sequence !== undefined) && says('dropDefault'));
+  const loses = { default: (column.default !== undefined || column.sequence !== undefined) && says('dropDefault'), notNull: column.notNull && says('dropNotNull') };
+  return !unsaid.some((part) => loses[part]);
 }

@@ -32,6 +32,8 @@ export interface Sent extends EmissionBase {
   readonly apart?: true;
   /** Only the server, or the environment, knows whether it is sent, or how many times. */
   readonly within?: { readonly conditional: boolean; readonly loop: boolean };
+  /** See `Statement`. */
+  readonly alternative?: true;
 }
 
 export interface Unforeseen extends EmissionBase {

@@ -53,13 +53,13 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
     return { text, statements: [statement], comments: [] };
   }
   const { statements: parsed, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });
-  const { apart, within } = emission;
+  const { apart, within, alternative } = emission;
   const statements = within === undefined ? parsed : parsed.map((statement) => ({ ...statement, operations: statement.operations.map((operation) => perhaps(operation, within)) }));
   const together = statements.length > 1 ? { together: offset } : {};
-  if (apart === undefined && traps === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
+  if (apart === undefined && traps === undefined && alternative === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
   // The traps are the call's: its first statement tells them; a call that sends nothing is a statement without effect.
   if (statements.length === 0 && traps !== undefined) return { text: emission.sql, statements: [{ span: { start: offset, end: offset }, operations: [], traps }], comments };
-  const told = statements.map((statement, index) => ({ ...statement, ...together, ...(apart === undefined ? {} : { apart }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
+  const told = statements.map((statement, index) => ({ ...statement, ...together, ...(apart === undefined ? {} : { apart }), ...(alternative === undefined ? {} : { alternative }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
   return { text: emission.sql, statements: told, comments };
 }
 

@@ -100,11 +100,12 @@ function alterTraps(column: Column): readonly Trap[] {
   const [options] = alter?.args ?? [];
   const keeps = (key: string): boolean => options?.kind === 'record' && options.entries.get(key)?.kind === 'boolean' && truth(options.entries.get(key) ?? UNDEFINED) === false;
   const says = (names: readonly string[]): boolean => column.calls.some(({ name }) => names.includes(name));
-  const lost = [...(says(['defaultTo', 'default', 'defaultsTo']) ? [] : ['its default']), ...(says(['notNullable', 'notNull', 'nullable']) || keeps('alterNullable') ? [] : ['NOT NULL'])];
+  const unsaid = [...(says(['defaultTo', 'default', 'defaultsTo']) ? [] : ['default' as const]), ...(says(['notNullable', 'notNull', 'nullable']) || keeps('alterNullable') ? [] : ['notNull' as const])];
+  const lost = unsaid.map((part) => (part === 'default' ? 'its default' : 'NOT NULL'));
   const cast = keeps('alterType') || typeName(column.method) === 'text' ? '' : ', and casts the values to the type even where that cuts them';
   if (lost.length === 0 && cast === '') return [];
   const name = pieceOf(column.args[0]).text;
-  return [{ trap: 'more-than-named', place: columnSpan(column), detail: `alter() of ${name} ${lost.length === 0 ? 'sets the column anew' : `drops ${lost.join(' and ')}, which ${lost.length > 1 ? 'are' : 'is'} not said again`}${cast}` }];
+  return [{ trap: 'more-than-named', place: columnSpan(column), detail: `alter() of ${name} ${lost.length === 0 ? 'sets the column anew' : `drops ${lost.join(' and ')}, which ${lost.length > 1 ? 'are' : 'is'} not said again`}${cast}`, unsaid }];
 }
 
 const one = (site: Site, make: (schema: Traced | undefined) => Traced): Step => ({ site, statements: (schema) => [{ text: make(schema) }] });

@@ -82,7 +82,7 @@ const changeColumn: Generate = ([table, key, value], site) => {
   const changes = changesOf(one, named);
   const lost = ['allowNull', 'defaultValue'].filter((option) => !one.options.entries.has(option)).filter(() => !one.sql.includes('REFERENCES'));
   const told = lost.map((option) => (option === 'allowNull' ? 'NOT NULL' : 'the default')).join(' and ');
-  const traps = lost.length === 0 ? one.traps : [...one.traps, { trap: 'more-than-named' as const, place: placeOf(value) ?? site.call, detail: `changeColumn drops ${told} of ${named.table}.${one.name}, which the call does not restate` }];
+  const traps = lost.length === 0 ? one.traps : [...one.traps, { trap: 'more-than-named' as const, place: placeOf(value) ?? site.call, detail: `changeColumn drops ${told} of ${named.table}.${one.name}, which the call does not restate`, unsaid: lost.map((option) => (option === 'allowNull' ? 'notNull' as const : 'default' as const)) }];
   return [{ sql: joined(changes.map((change) => from(change, value))), traps }];
 };
 

@@ -24,8 +24,10 @@ export function whenUnknown(test: Value, node: Node, frame: Frame, branches: rea
   if (first === undefined) return;
   const asks = test.kind === 'unknown' && test.asksExistence === true;
   if (sending.length > 1) machine.emit({ opaque: 'dynamic', detail: `which branch runs depends on \`${sourceOf(frame, node)}\`` }, placeOf(frame, node));
-  for (const emission of first) machine.emit(sending.length > 1 || asks ? emission : perhaps(emission, loop), emission.call);
+  for (const emission of first) machine.emit(asks ? emission : sending.length > 1 ? oneOfSeveral(emission) : perhaps(emission, loop), emission.call);
 }
+
+const oneOfSeveral = (emission: Emission): Emission => ('opaque' in emission ? emission : { ...emission, alternative: true });
 
 /** The same emission, where only the run tells whether, or how many times, there is one. */
 export function perhaps(emission: Emission, loop: boolean): Emission {

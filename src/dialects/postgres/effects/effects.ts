@@ -33,8 +33,9 @@ function answer(operation: Operation, scene: Scene): Answer {
   // There can be many relations of a name with an open part: that one is there already says nothing.
   const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all.certain === false && isOptional(operation) ? perhaps(all) : all;
   const { within } = operation;
-  if (within === undefined) return own;
   const failures = own.failures ?? [];
+  if (scene.statement.alternative === true && failures.some(isCertain)) return { work: 'none', certain: false };
+  if (within === undefined) return own;
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
   if ((within.conditional || within.caught === true) && failures.some(isCertain)) return { work: 'none', certain: false };
   const kept = failures.some(isCertain) && followsUnread(operation, scene) ? failures.filter((each) => !isCertain(each)) : failures;
