@@ -59,12 +59,12 @@ interface Asked {
   readonly tellers: Map<string, (verdict: Verdict) => void>;
 }
 
-const files = new WeakMap<object, Asked>();
+/** ESLint creates all rules of a file before it goes to the next one. By file they would keep each other's trees alive. */
+let last: { readonly code: object; readonly asked: Asked } | undefined;
 
 function askedAbout(code: object): Asked {
-  let asked = files.get(code);
-  if (asked === undefined) files.set(code, (asked = { rules: {}, tellers: new Map() }));
-  return asked;
+  if (last?.code !== code) last = { code, asked: { rules: {}, tellers: new Map() } };
+  return last.asked;
 }
 
 function judged(context: Context, rules: Readonly<Record<string, RuleSetting>>, engine: Engine): readonly Verdict[] {

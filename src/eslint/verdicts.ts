@@ -3,7 +3,6 @@ import type { Finding } from '../check/finding.ts';
 import type { ResolvedConfig, RuleSetting } from '../config/config.ts';
 import { answerTo } from '../fix/collect.ts';
 import { overlay } from '../discovery/overlay.ts';
-import type { Answer } from '../fix/model.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
 import type { FoundAt } from '../pipeline.ts';
@@ -80,7 +79,7 @@ function memoryOf(key: string): Memory {
 
 /** What can be done about a finding that was made, which may be recalled later. */
 interface Way {
-  readonly answer: Answer;
+  readonly command: Verdict['command'];
   readonly change: Change | undefined;
 }
 
@@ -103,7 +102,7 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
       if (answer === undefined) return;
       // The file has just been read: what it was read into is at hand.
       const change = isRefusal(answer) ? undefined : changeOf(answer, project.tree);
-      ways.set(one.finding, { answer, change });
+      ways.set(one.finding, { command: isRefusal(answer) ? undefined : answer.plan.safety === 'safe' ? 'fix' : 'plan', change });
       if (change !== undefined) readAhead(one.finding.path, change, at);
     },
     remembering: {
@@ -137,7 +136,7 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
   const byPath = new Map<string, Verdict[]>();
   for (const finding of open) {
     const own = byPath.get(finding.path);
-    const told = verdict(finding, found.get(finding)?.answer, changes);
+    const told = verdict(finding, found.get(finding)?.command, changes);
     if (own === undefined) byPath.set(finding.path, [told]);
     else own.push(told);
   }
@@ -146,11 +145,9 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
 
 const BATCH = 1000;
 
-function verdict(finding: Finding, answer: Answer | undefined, changes: ReadonlyMap<Finding, Change>): Verdict {
+function verdict(finding: Finding, command: Verdict['command'], changes: ReadonlyMap<Finding, Change>): Verdict {
   const change = changes.get(finding);
-  if (change !== undefined) return { finding, change };
-  if (answer === undefined || isRefusal(answer)) return { finding };
-  return { finding, command: answer.plan.safety === 'safe' ? 'fix' : 'plan' };
+  return { finding, ...(change !== undefined ? { change } : command !== undefined && { command }) };
 }
 
 function withRules(config: ResolvedConfig, said: Readonly<Record<string, RuleSetting>>): ResolvedConfig {
