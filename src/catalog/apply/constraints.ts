@@ -68,7 +68,7 @@ export function dropConstraint(operation: OperationOf<'dropConstraint'>, replay:
     return;
   }
   const { definition } = constraint;
-  if (operation.behavior === 'cascade' && (definition.type === 'primaryKey' || definition.type === 'unique')) dropForeignKeysOn(store, table, definition.columns);
+  if (operation.behavior === 'cascade' && (definition.type === 'primaryKey' || definition.type === 'unique')) dropForeignKeysOn(store, table, definition.columns, true);
   const concerned = definition.type === 'notNull' ? withInherited(store, table, constraint) : [];
   removeConstraint(store, table, constraint, operation.only);
   if (definition.type === 'notNull') for (const each of concerned) editColumn(store, each, definition.column, (column) => ({ ...column, notNull: false }));
@@ -115,14 +115,14 @@ function dropUnnamedNotNull(store: Store, table: Table, name: string): boolean {
 
 const NOWHERE = { start: 0, end: 0 } as const;
 
-function dropForeignKeysOn(store: Store, table: Table, columns: readonly string[]): void {
+export function dropForeignKeysOn(store: Store, table: Table, columns: readonly string[], unsaid: boolean): void {
   const key = columns.toSorted().join('\0');
   for (const id of table.referencedBy) {
     const other = tableById(store, id);
     if (other === undefined) continue;
     keepConstraints(store, other, ({ references, definition }) => {
       const isHere = references === table.id && definition.type === 'foreignKey';
-      return !isHere || (definition.referencedColumns.length > 0 && definition.referencedColumns.toSorted().join('\0') !== key);
+      return !isHere || (definition.referencedColumns.length > 0 ? definition.referencedColumns.toSorted().join('\0') !== key : !unsaid);
     });
   }
 }

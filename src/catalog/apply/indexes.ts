@@ -4,6 +4,7 @@ import { editRelation, partitionsOf, tableById } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
 import { nameKey } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
+import { dropForeignKeysOn } from './constraints.ts';
 import type { Replay } from './context.ts';
 import { relationFor, skipsExisting, skipsMissing } from './context.ts';
 import { buildIndex, chosenIndexName, indexPartitions, validatePartitionedIndex } from './index-parts.ts';
@@ -28,6 +29,14 @@ export function createIndex(operation: OperationOf<'createIndex'>, replay: Repla
 }
 
 export function dropIndex(operation: OperationOf<'dropIndex'>, replay: Replay): void {
+  const { store } = replay;
+  const index = findRelation(store, operation.index);
+  const table = index?.kind === 'index' ? tableById(store, index.table) : undefined;
+  if (operation.behavior === 'cascade' && index?.kind === 'index' && index.unique && table !== undefined) {
+    const columns = index.keys.flatMap(({ column }) => column ?? []);
+    const isKey = table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && definition.columns.toSorted().join('\0') === columns.toSorted().join('\0'));
+    if (!isKey) dropForeignKeysOn(store, table, columns, false);
+  }
   dropNamed(replay, 'index', operation.index, skipsMissing(operation));
 }
 

@@ -24,7 +24,7 @@ export function whenUnknown(test: Value, node: Node, frame: Frame, branches: rea
   if (first === undefined) return;
   const asks = test.kind === 'unknown' && test.asksExistence === true;
   if (sending.length > 1) machine.emit({ opaque: 'dynamic', detail: `which branch runs depends on \`${sourceOf(frame, node)}\`` }, placeOf(frame, node));
-  for (const emission of first) machine.emit(asks ? emission : sending.length > 1 ? oneOfSeveral(emission) : perhaps(emission, loop), emission.call);
+  for (const emission of first) machine.emit(asks || sending.length > 1 ? oneOfSeveral(emission) : perhaps(emission, loop), emission.call);
 }
 
 const oneOfSeveral = (emission: Emission): Emission => ('opaque' in emission ? emission : { ...emission, alternative: true });
