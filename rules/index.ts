@@ -112,6 +112,7 @@ import noRewritingAddedColumn from './no-rewriting-added-column.ts';
 import noRowSecurityWithoutPolicy from './no-row-security-without-policy.ts';
 import noRuleOnLiveTable from './no-rule-on-live-table.ts';
 import noSessionAdvisoryLock from './no-session-advisory-lock.ts';
+import noSessionLeftChanged from './no-session-left-changed.ts';
 import noSetSchema from './no-set-schema.ts';
 import noShapeDrift from './no-shape-drift.ts';
 import noSleepUnderLock from './no-sleep-under-lock.ts';
@@ -277,6 +278,7 @@ export const rules: readonly Rule[] = [
   noRowSecurityWithoutPolicy,
   noRuleOnLiveTable,
   noSessionAdvisoryLock,
+  noSessionLeftChanged,
   noSetSchema,
   noShapeDrift,
   noSleepUnderLock,

@@ -18,6 +18,7 @@ export function createView(store: Store): CatalogView {
       return searchPath(store);
     },
     settings: store.settings,
+    left: store.left,
     get opaqueCount() {
       return store.counters.get('opaque') ?? 0;
     },

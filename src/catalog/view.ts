@@ -13,6 +13,8 @@ export interface CatalogView {
   /** Schemas searched for unqualified names, first is where new objects go. */
   readonly searchPath: readonly string[];
   readonly settings: ReadonlyMap<string, Setting>;
+  /** What the session before this one had set at its end. */
+  readonly left: ReadonlyMap<string, Setting>;
 
   /** Where the server would find (or, failing that, expect) the object. Never fails. */
   resolve(name: ObjectName): QualifiedName;

@@ -104,6 +104,11 @@ export interface Framework {
   read(folder: string, tree: FileTree): History;
   /** It remembers a checksum of every file that has run, and refuses one that has changed. */
   readonly checksums?: true;
+  /**
+   * The connection that all pending migrations go over, one after the other. `kept`: as one leaves it, the next finds it.
+   * `reset`: RESET ALL comes in between, which leaves the role. Absent: each has its own, all of it is put back, or nobody knows.
+   */
+  readonly session?: 'kept' | 'reset';
   /** How new migrations are put down in this tool's own form; absent: it cannot be written to yet. */
   readonly writer?: Writer;
 }

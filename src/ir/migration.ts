@@ -123,6 +123,8 @@ export interface Migration {
   readonly version?: string;
   readonly name: string;
   readonly framework: string;
+  /** See `Framework`. */
+  readonly session?: 'kept' | 'reset';
   readonly up: Script;
   readonly down?: Script;
   /** Whether this framework, as this project uses it, expects a way back. */

@@ -13,6 +13,7 @@ import { worstOf } from '../effects/risk.ts';
 import { relationKey } from '../effects/units.ts';
 import { NO_EFFECTS } from '../effects/vocabulary.ts';
 import type { MigrationSource, ScriptSource } from '../frameworks/framework.ts';
+import { frameworkNamed } from '../frameworks/registry.ts';
 import type { Direction, Migration, Script, Statement } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
@@ -71,12 +72,14 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
   const up = work.readScript(source.up, entry);
   const down = work.readWayBack(source, entry);
   const irreversible = source.irreversible ?? down?.irreversible;
+  const session = frameworkNamed(framework)?.session;
   const migration: Migration = {
     id: source.version ?? source.name,
     name: source.name,
     framework,
     up,
     downExpected: source.downExpected,
+    ...(session === undefined ? {} : { session }),
     ...(source.version === undefined ? {} : { version: source.version }),
     ...(down === undefined ? {} : { down }),
     ...(irreversible === undefined ? {} : { irreversible }),

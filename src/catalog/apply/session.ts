@@ -35,6 +35,8 @@ export function endTransaction(store: Store): void {
 
 /** A new connection has the server's settings and no temporary objects. */
 export function newSession(store: Store): void {
+  for (const name of [...store.left.keys()]) if (!store.settings.has(name)) write(store.journal, store.left, name, undefined);
+  for (const [name, setting] of store.settings) write(store.journal, store.left, name, setting);
   for (const name of [...store.settings.keys()]) clear(store, name);
   if (store.temporaries.size > 0) dropRelations(store, [...store.temporaries.keys()]);
 }

@@ -7,7 +7,7 @@ import { identitiesIn, moved, pair, same } from './same.ts';
 /**
  * Names, in lower case, of all that two catalogs say different things of, and of what is tied to it: whatever mentions none of them
  * does the same on both. None: nothing could tell the two apart. Undefined: they are too different to say. Identities and the time
- * of creation are not compared, nor is what a new session forgets.
+ * of creation are not compared, nor are temporary objects; of settings, those that a session leaves to the next.
  */
 export function unlike(first: Store, second: Store): ReadonlySet<string> | undefined {
   const pairs: Pairs = { there: new Map(), back: new Map() };
@@ -18,6 +18,9 @@ export function unlike(first: Store, second: Store): ReadonlySet<string> | undef
   pairRoutines(first.routineNames, second.routineNames, pairs, names);
   for (const key of first.gone.keys()) if (!second.gone.has(key)) names.add(bare(key));
   for (const key of second.gone.keys()) if (!first.gone.has(key)) names.add(bare(key));
+  for (const kind of ['settings', 'left'] as const) {
+    for (const name of new Set([...first[kind].keys(), ...second[kind].keys()])) if (first[kind].get(name)?.value !== second[kind].get(name)?.value) names.add(name);
+  }
   const whole = [first.counters, first.schemas, first.extensions] as const;
   if (!whole.every((map, index) => sameEntries(map, ([second.counters, second.schemas, second.extensions] as const)[index] ?? map, pairs))) return undefined;
   if (first.temporaries.size + second.temporaries.size > 0) return undefined;

@@ -23,6 +23,8 @@ export interface Store {
   readonly extensions: Map<string, Extension>;
   readonly schemas: Map<string, SchemaState>;
   readonly settings: Map<string, Setting>;
+  /** Settings at the end of the session before. */
+  readonly left: Map<string, Setting>;
   /** What SET LOCAL has covered up; null: nothing was set. */
   readonly covered: Map<string, Setting | null>;
   /** How often a name is in use among the constraints of a schema. */
@@ -56,6 +58,7 @@ export function createStore(semantics: CatalogSemantics): Store {
     extensions: new Map(),
     schemas: new Map(),
     settings: new Map(),
+    left: new Map(),
     covered: new Map(),
     constraintNames: new Map(),
     uses: new Map(),
@@ -83,6 +86,7 @@ export const copyOf = (store: Store): Store => ({
   extensions: new Map(store.extensions),
   schemas: new Map(store.schemas),
   settings: new Map(store.settings),
+  left: new Map(store.left),
   covered: new Map(store.covered),
   constraintNames: new Map(store.constraintNames),
   uses: new Map(store.uses),

@@ -14,6 +14,7 @@ const BLOCK = /^--[^\S\n]*migrate:(up|down)(?=\s|$)[^\n]*/gm;
 const framework: Framework = {
   name: 'dbmate',
   title: 'dbmate',
+  session: 'kept',
   recognise: (folder, tree) => (carries(folder, tree, /^--[^\S\n]*migrate:up(?=\s|$)/m) ? 90 : 0),
   read(folder, tree) {
     const { files, problems } = readNumbered(folder, tree, /^(?<version>\d+)(?<name>.*)\.sql$/, () => 0, 'dbmate ignores it: the name does not start with a number.');

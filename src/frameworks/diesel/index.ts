@@ -12,6 +12,7 @@ const ALONE: TransactionPolicy = { wrap: 'implicit', optOut: 'Leave the statemen
 const framework: Framework = {
   name: 'diesel',
   title: 'Diesel',
+  session: 'kept',
   recognise(folder, tree) {
     if (!hasUpFolders(folder, tree, /^\d[\d-]*_/)) return 0;
     const ours =

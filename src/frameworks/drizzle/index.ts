@@ -16,6 +16,7 @@ const JOURNAL = 'meta/_journal.json';
 const framework: Framework = {
   name: 'drizzle',
   title: 'Drizzle',
+  session: 'kept',
   recognise(folder, tree) {
     if (hasFile(tree, join(folder, 'meta'), '_journal.json')) return isStale(folder, tree) ? 0 : 100;
     return folderNames(tree, folder).slice(0, 5).some((name) => isMigrationFolder(join(folder, name), tree)) ? 96 : 0;

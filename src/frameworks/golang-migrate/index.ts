@@ -12,6 +12,7 @@ const FILE = /^(?<version>\d+)_(?<name>.*)\.(?<direction>up|down)\.sql$/;
 const framework: Framework = {
   name: 'golang-migrate',
   title: 'golang-migrate',
+  session: 'kept',
   recognise(folder, tree) {
     const names = sqlFiles(tree, folder);
     // Ways back beside files without a direction are somebody else's pairs.

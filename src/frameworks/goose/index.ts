@@ -13,6 +13,7 @@ const FILE = /^(?<version>\d+)_(?<name>.*)\.sql$/;
 const framework: Framework = {
   name: 'goose',
   title: 'goose',
+  session: 'kept',
   recognise: (folder, tree) => (carries(folder, tree, /^[ \t]*--[ \t]*\+goose\b/im) ? 90 : 0),
   read(folder, tree) {
     const { files, problems } = readNumbered(folder, tree, FILE, numericCompare, 'goose stops at it: the name is not <version>_<name>.sql.');

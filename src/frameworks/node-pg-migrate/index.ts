@@ -24,6 +24,7 @@ const BATCH: TransactionPolicy = {
 const framework: Framework = {
   name: 'node-pg-migrate',
   title: 'node-pg-migrate',
+  session: 'kept',
   recognise(folder, tree) {
     if (carries(folder, tree, /^[ \t]*--[ \t-]*(?:up|down)\s+migration\b/im)) return 88;
     if (codeCarries(folder, tree, /\bpgm\b|['"]node-pg-migrate['"]|\bMigrationBuilder\b/)) return 90;

@@ -24,6 +24,7 @@ const framework: Framework = {
   name: 'prisma',
   title: 'Prisma Migrate',
   checksums: true,
+  session: 'kept',
   recognise(folder, tree) {
     if (hasFile(tree, folder, LOCK)) return 100;
     const folders = folderNames(tree, folder).filter((name) => /^\d{8,14}_/.test(name));

@@ -8,6 +8,7 @@ const framework: Framework = {
   name: 'refinery',
   title: 'Refinery (Rust)',
   checksums: true,
+  session: 'kept',
   recognise: (folder, tree) => (versionedShare(sqlFiles(tree, folder), 'VU') >= 0.5 && mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?refinery\b/m) ? 90 : 0),
   read(folder, tree) {
     const read = versionedHistory(folder, tree, { framework: framework.name, title: framework.title, kinds: 'VU', noUndo: true, policy: () => ({ wrap: 'script' }) });

@@ -13,6 +13,7 @@ const framework: Framework = {
   name: 'sqlx',
   title: 'sqlx (Rust)',
   checksums: true,
+  session: 'kept',
   recognise(folder, tree) {
     if (share(sqlFiles(tree, folder), FILE) < 0.5) return 0;
     const uses = ancestors(folder).some((at) => hasFolder(tree, at, '.sqlx')) || mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?sqlx\b/m);

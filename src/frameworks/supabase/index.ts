@@ -16,6 +16,7 @@ const OPT_OUT = 'Put the statement alone in a migration of its own; Supabase CLI
 const framework: Framework = {
   name: 'supabase',
   title: 'Supabase CLI',
+  session: 'reset',
   recognise(folder, tree) {
     const parent = parentOf(folder);
     if (baseName(folder) !== 'migrations' || parent === undefined || share(sqlFiles(tree, folder), FILE) < 0.5) return 0;

@@ -15,6 +15,7 @@ const OPT_OUT = 'Put the line `---- tern: disable-tx ----` into that half of the
 const framework: Framework = {
   name: 'tern',
   title: 'tern',
+  session: 'reset',
   recognise(folder, tree) {
     if (carries(folder, tree, /^---- create above \/ drop below ----/m)) return 92;
     const uses = hasFile(tree, folder, 'tern.conf') || hasFile(tree, parentOf(folder) ?? folder, 'tern.conf') || mentions(tree, folder, 'go.mod', /\bjackc\/tern\b/);
