@@ -178,6 +178,8 @@ export interface View extends RelationBase {
   readonly complete: boolean;
   readonly temporary: boolean;
   readonly columns: readonly (string | undefined)[];
+  /** Types of the columns, as far as they are plain. */
+  readonly types?: readonly (DataType | undefined)[];
   readonly query?: Query;
   /** Relations it reads directly. */
   readonly reads: readonly ObjectId[];

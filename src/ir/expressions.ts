@@ -58,6 +58,8 @@ export interface Query {
   readonly calls: readonly Call[];
   /** Names of the result columns as far as they are evident; undefined where a star or an expression hides one. */
   readonly outputs: readonly (string | undefined)[];
+  /** What the result columns are, one by one, where the text tells all of them apart. */
+  readonly results?: readonly (Result | undefined)[];
   /** Columns mentioned anywhere, with their qualifier as written. */
   readonly columns: readonly { readonly qualifier?: string; readonly name: string }[];
   /** True when it can return or touch no more than a known few rows (VALUES, LIMIT, no FROM). */
@@ -72,6 +74,9 @@ export interface Query {
    */
   readonly needs?: readonly (readonly ObjectName[])[];
 }
+
+/** A result column: cast to a type, or the column of that name of the one relation among these that has it. */
+export type Result = { readonly type: DataType } | { readonly column: string; readonly of: readonly ObjectName[] };
 
 export interface RelationUse {
   readonly relation: ObjectName;

@@ -1,4 +1,5 @@
-import type { Query } from '../../ir/expressions.ts';
+import type { DataType, Query } from '../../ir/expressions.ts';
+import type { ObjectName } from '../../ir/names.ts';
 import type { Column, Relation } from '../schema.ts';
 import { findRelation } from '../state/resolve.ts';
 import { mentions, tokens } from '../text.ts';
@@ -24,6 +25,19 @@ export function selectedColumns({ store, origin }: Replay, query: Query | undefi
 /** Names of a query's result; a lone star over one relation that is known in full stands for its columns. */
 export function resultColumns({ store }: Replay, query: Query): readonly (string | undefined)[] {
   return expandStar(query, onlySource(query, (name) => findRelation(store, name)));
+}
+
+/** The type of each result column that a cast or a plain column gives. */
+export const resultTypes = ({ results = [] }: Query, find: (name: ObjectName) => Relation | undefined): readonly (DataType | undefined)[] =>
+  results.map((result) => {
+    if (result === undefined || 'type' in result) return result?.type;
+    const [only, ...others] = result.of;
+    return only === undefined || others.length > 0 ? undefined : typeOf(find(only), result.column);
+  });
+
+function typeOf(relation: Relation | undefined, column: string): DataType | undefined {
+  if (relation?.kind === 'table') return relation.columns.find(({ name }) => name === column)?.type;
+  return relation?.kind === 'view' ? relation.types?.[relation.columns.indexOf(column)] : undefined;
 }
 
 function expandStar(query: Query, source: Relation | undefined): readonly (string | undefined)[] {

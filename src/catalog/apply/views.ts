@@ -10,7 +10,7 @@ import { newId } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
 import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isGuarded, isPlaceholder, relationFor, skipsExisting, skipsMissing } from './context.ts';
-import { resultColumns } from './query-columns.ts';
+import { resultColumns, resultTypes } from './query-columns.ts';
 import { dropNamed } from './tables.ts';
 import { columnUses } from './view-columns.ts';
 
@@ -32,6 +32,7 @@ export function createView(operation: OperationOf<'createView'>, replay: Replay)
     complete: true,
     temporary: place.schema === store.semantics.temporarySchema,
     columns: named(operation.columns, resultColumns(replay, query)),
+    types: resultTypes(query, (name) => findRelation(store, name)),
     query,
     ...usesOf(replay, query, id),
     options,

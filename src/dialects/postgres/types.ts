@@ -91,6 +91,17 @@ function strip(type: DataType, before: CatalogView): { readonly type: DataType; 
 
 const sameType = (a: DataType, b: DataType): boolean => a.name === b.name && a.dimensions > 0 === b.dimensions > 0 && (a.schema ?? b.schema) === (b.schema ?? a.schema);
 
+/** Whether two types, modifiers included, are different ones to the server; false where it is not sure. */
+export function isOtherType(a: DataType, b: DataType): boolean {
+  if (!isKnown(a) || !isKnown(b)) return false;
+  if (!sameType(a, b)) return true;
+  return a.name !== 'interval' && modifiersOf(a) !== modifiersOf(b);
+}
+
+export const printType = ({ name, modifiers, dimensions }: DataType): string => `${name}${modifiers.length > 0 ? `(${modifiers.join(',')})` : ''}${dimensions > 0 ? '[]' : ''}`;
+
+const modifiersOf = ({ name, modifiers }: DataType): string => (name === 'numeric' && modifiers.length === 1 ? [...modifiers, 0] : modifiers).join();
+
 /** Same type, other modifiers: whether values have to be looked at. */
 function resized(from: DataType, to: DataType): boolean | undefined {
   const same = from.modifiers.length === to.modifiers.length && from.modifiers.every((modifier, i) => modifier === to.modifiers[i]);

@@ -1,13 +1,16 @@
+import { resultTypes } from '../../../catalog/apply/query-columns.ts';
 import type { Index, MaterializedView, View } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
+import { isOtherType, printType } from '../types.ts';
 import { ACCESS_EXCLUSIVE, EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
+import { missingColumns } from './query-columns.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isMaterializedView, isView, locate } from './scene.ts';
@@ -27,24 +30,33 @@ function createView(op: OperationOf<'createView'>, scene: Scene): Answer {
   // A recursive view reads itself while it is being made.
   const own = locate(scene, op.view);
   const locks = reading.locks?.filter(({ on }) => existing !== undefined || on.name !== own.name || on.schema !== own.schema) ?? [];
+  const missing = missingColumns(op.query, scene);
+  if (missing.length > 0) return { locks, work: 'catalog', failures: missing };
   if (existing === undefined) return { locks, work: 'catalog' };
   if (!op.replace) return { locks, work: 'catalog', failures: [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))] };
   return {
     locks: [...locks, lock(existing, ACCESS_EXCLUSIVE)],
     work: 'catalog',
-    failures: isView(existing) ? columnProblems(op, existing) : [failure('wrong-object-kind', `"${op.view.name}" is not a view`, fullName(existing))],
+    failures: isView(existing) ? columnProblems(op, existing, scene) : [failure('wrong-object-kind', `"${op.view.name}" is not a view`, fullName(existing))],
   };
 }
 
 /** A replaced view keeps its columns, in order; it may only get more. */
-function columnProblems(op: OperationOf<'createView'>, view: View): readonly Failure[] {
+function columnProblems(op: OperationOf<'createView'>, view: View, scene: Scene): readonly Failure[] {
   const { outputs, hasStar } = op.query;
   if (hasStar || !view.complete || view.columns.length === 0 || view.query?.hasStar === true) return [];
   const object = fullName(view);
   if (outputs.length < view.columns.length) return [failure('view-columns-changed', 'cannot drop columns from view', object)];
   const names = outputs.map((output, i) => op.columns[i] ?? output);
   const at = view.columns.findIndex((column, i) => column !== undefined && names[i] !== undefined && names[i] !== column);
-  return at < 0 ? [] : [failure('view-columns-changed', `cannot change name of view column "${view.columns[at] ?? ''}" to "${names[at] ?? ''}"`, object)];
+  if (at >= 0) return [failure('view-columns-changed', `cannot change name of view column "${view.columns[at] ?? ''}" to "${names[at] ?? ''}"`, object)];
+  const types = resultTypes(op.query, scene.before.relation);
+  for (const [i, old] of (view.types ?? []).entries()) {
+    const type = types[i];
+    if (old === undefined || type === undefined || !isOtherType(old, type)) continue;
+    return [failure('view-columns-changed', `cannot change data type of view column "${view.columns[i] ?? ''}" from ${printType(old)} to ${printType(type)}`, object)];
+  }
+  return [];
 }
 
 function dropAny(name: ObjectName, { ifExists, behavior }: Pick<OperationOf<'dropView'>, 'ifExists' | 'behavior'>, kind: 'view' | 'materializedView', scene: Scene): Answer {
@@ -100,7 +112,7 @@ function createMaterializedView(op: OperationOf<'createMaterializedView'>, scene
     const failures = op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))];
     return { ...readQuery(op.query, scene, 'named'), work: 'catalog', failures };
   }
-  return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog' };
+  return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog', failures: missingColumns(op.query, scene) };
 }
 
 function refreshMaterializedView(op: OperationOf<'refreshMaterializedView'>, scene: Scene): Answer {

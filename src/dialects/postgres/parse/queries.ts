@@ -7,6 +7,7 @@ import { spanOf, textOf } from './context.ts';
 import type { Outputs } from './outputs.ts';
 import { outputsOf, returnedOutputs } from './outputs.ts';
 import { nameKey, neededByParts, neededBySelect, writtenByCtes } from './needs.ts';
+import { resultsOf } from './results.ts';
 import { distinct, distinctCalls, mergeActions, readingOf } from './reading.ts';
 import { relationName } from './names.ts';
 import type { Range } from './tokens.ts';
@@ -14,7 +15,11 @@ import type { Range } from './tokens.ts';
 /** A query as seen from outside. Data-modifying statements count with their target among the writes. */
 export function query(node: Node, context: Context, range: Range): Query {
   const select = as(node, 'SelectStmt');
-  if (select !== undefined) return build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select) });
+  if (select !== undefined) {
+    const results = resultsOf(select);
+    const built = build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select) });
+    return results.length === 0 ? built : { ...built, results };
+  }
   const insert = as(node, 'InsertStmt');
   const source = as(insert?.selectStmt, 'SelectStmt');
   const changed = insert ?? as(node, 'UpdateStmt') ?? as(node, 'DeleteStmt') ?? as(node, 'MergeStmt');

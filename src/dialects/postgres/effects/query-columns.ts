@@ -1,0 +1,25 @@
+import type { Relation } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { Query } from '../../../ir/expressions.ts';
+import { failure } from './failures.ts';
+import type { Scene } from './scene.ts';
+
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'oid']);
+
+/** A result column that none of the relations has which it could come from. */
+export function missingColumns({ results = [] }: Query, scene: Scene): readonly Failure[] {
+  for (const result of results) {
+    if (result === undefined || 'type' in result || SYSTEM_COLUMNS.has(result.column)) continue;
+    const { column } = result;
+    if (!result.of.every((name) => lacks(scene.before.relation(name), column))) continue;
+    // A function of one row can be called as if it were a column.
+    if (scene.before.routines({ name: column }).length === 0) return [failure('column-missing', `column "${column}" does not exist`)];
+  }
+  return [];
+}
+
+function lacks(relation: Relation | undefined, column: string): boolean {
+  if (relation?.kind === 'table') return relation.complete && !relation.columns.some(({ name }) => name === column);
+  if (relation?.kind !== 'view' && relation?.kind !== 'materializedView') return false;
+  return relation.complete && relation.columns.length > 0 && relation.columns.every((name) => name !== undefined && name !== column);
+}
