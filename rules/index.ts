@@ -54,6 +54,7 @@ import noDuplicateObject from './no-duplicate-object.ts';
 import noDuplicateVersion from './no-duplicate-version.ts';
 import noEditedMigration from './no-edited-migration.ts';
 import noEmptyDown from './no-empty-down.ts';
+import noEndedSession from './no-ended-session.ts';
 import noEndlessWait from './no-endless-wait.ts';
 import noEnumType from './no-enum-type.ts';
 import noEnumValueRemoval from './no-enum-value-removal.ts';
@@ -71,6 +72,7 @@ import noImpossibleConstraint from './no-impossible-constraint.ts';
 import noImpossibleForeignKey from './no-impossible-foreign-key.ts';
 import noImpossibleIndex from './no-impossible-index.ts';
 import noImpossiblePartition from './no-impossible-partition.ts';
+import noImpossibleRow from './no-impossible-row.ts';
 import noIncompatibleReplace from './no-incompatible-replace.ts';
 import noIncompleteDown from './no-incomplete-down.ts';
 import noIndexGap from './no-index-gap.ts';
@@ -84,6 +86,7 @@ import noLongIdentifier from './no-long-identifier.ts';
 import noManyHotTablesInOneTransaction from './no-many-hot-tables-in-one-transaction.ts';
 import noMissingMigration from './no-missing-migration.ts';
 import noMissingObject from './no-missing-object.ts';
+import noMisspelledTarget from './no-misspelled-target.ts';
 import noMixedChanges from './no-mixed-changes.ts';
 import noMoneyType from './no-money-type.ts';
 import noNarrowingTypeChange from './no-narrowing-type-change.ts';
@@ -111,6 +114,7 @@ import noRevoke from './no-revoke.ts';
 import noRewritingAddedColumn from './no-rewriting-added-column.ts';
 import noRowSecurityWithoutPolicy from './no-row-security-without-policy.ts';
 import noRuleOnLiveTable from './no-rule-on-live-table.ts';
+import noSequenceRestart from './no-sequence-restart.ts';
 import noSessionAdvisoryLock from './no-session-advisory-lock.ts';
 import noSessionLeftChanged from './no-session-left-changed.ts';
 import noSetSchema from './no-set-schema.ts';
@@ -220,6 +224,7 @@ export const rules: readonly Rule[] = [
   noDuplicateVersion,
   noEditedMigration,
   noEmptyDown,
+  noEndedSession,
   noEndlessWait,
   noEnumType,
   noEnumValueRemoval,
@@ -237,6 +242,7 @@ export const rules: readonly Rule[] = [
   noImpossibleForeignKey,
   noImpossibleIndex,
   noImpossiblePartition,
+  noImpossibleRow,
   noIncompatibleReplace,
   noIncompleteDown,
   noIndexGap,
@@ -250,6 +256,7 @@ export const rules: readonly Rule[] = [
   noManyHotTablesInOneTransaction,
   noMissingMigration,
   noMissingObject,
+  noMisspelledTarget,
   noMixedChanges,
   noMoneyType,
   noNarrowingTypeChange,
@@ -277,6 +284,7 @@ export const rules: readonly Rule[] = [
   noRewritingAddedColumn,
   noRowSecurityWithoutPolicy,
   noRuleOnLiveTable,
+  noSequenceRestart,
   noSessionAdvisoryLock,
   noSessionLeftChanged,
   noSetSchema,

@@ -11,9 +11,11 @@ export default defineRule({
   why: 'CREATE INDEX without CONCURRENTLY holds a SHARE lock until the index is built. Reads go on, but every INSERT, UPDATE and DELETE on the table waits, and so does everything queued behind them. On a large table that is minutes or hours. On a partitioned table the lock is on every partition, for as long as all their indexes take.',
   references: [{ title: 'PostgreSQL: Building Indexes Concurrently', url: 'https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY' }],
   check(op, { before, can, effects, isLive, name, resolve, script }) {
-    if (op.concurrently || op.only || isRefused(effects) || !isLive(op.table) || !can('buildIndexConcurrently')) return undefined;
+    if (op.concurrently || isRefused(effects) || !isLive(op.table) || !can('buildIndexConcurrently')) return undefined;
     const relation = before.relation(op.table);
     const partitioned = relation?.kind === 'table' && relation.partitionBy !== undefined;
+    // On the parent alone there is nothing to build; ONLY means nothing for a table that is no parent.
+    if (op.only && (partitioned || relation?.kind !== 'table' || !relation.complete)) return undefined;
     const lock = effects.locks.find((taken) => hurts(taken));
     // Partitions are often made by jobs that no migration shows.
     if (lock === undefined || (effects.work !== 'indexBuild' && !partitioned)) return undefined;

@@ -15,6 +15,8 @@ export default defineRule({
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary' || keepsBatches(table, before)) return undefined;
+    // The history has dropped it before, or has never had it and makes it here: nothing is there to be dropped.
+    if (table === undefined && op.ifExists && effects.locks.length === 0 && (before.isGone(op.table) || operationsOn(context, 'createTable', op.table).some((one) => one.span.start > op.span.start))) return undefined;
     // The usual way to make sure that a temporary table can be created.
     if (table === undefined && op.ifExists && operationsOn(context, 'createTable', op.table).some((one) => one.persistence === 'temporary')) return undefined;
     const referencing = table === undefined ? [] : before.referencing(table).filter((one) => one.table.id !== table.id);

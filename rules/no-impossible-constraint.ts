@@ -9,6 +9,7 @@ export default defineFailureRule({
     'not-valid-not-supported': 'NOT VALID exists for CHECK and FOREIGN KEY (from version 18 also NOT NULL). For UNIQUE and PRIMARY KEY build the index CONCURRENTLY and adopt it with USING INDEX.',
     'not-null-not-valid': 'VALIDATE CONSTRAINT the NOT NULL constraint of the column first.',
     'multiple-primary-keys': 'DROP CONSTRAINT the old primary key in the same ALTER TABLE, or make this one UNIQUE.',
+    'check-with-subquery': 'A CHECK sees one row of its table: use a foreign key, or a trigger.',
     'unique-without-partition-key': 'Include every partition column in the key, or put the constraint on the partitions one by one.',
     'only-on-parent': 'Leave out ONLY, or give the children the constraint first.',
     'inherited-from-parent': 'Change the parent: partitions and children follow.',

@@ -47,10 +47,10 @@ export function convertsByItself(from: DataType, to: DataType, before: CatalogVi
   const target = strip(to, before).type;
   if (target.dimensions === 0 && isText(target)) return true;
   if (sameType(source, target)) return true;
-  if (source.dimensions !== target.dimensions) return isKnown(source) && isKnown(target) ? false : undefined;
+  if (source.dimensions !== target.dimensions) return isKnownType(source) && isKnownType(target) ? false : undefined;
   if (before.enumOf(source) !== undefined) return false;
-  if (before.enumOf(target) !== undefined) return isKnown(source) ? false : undefined;
-  if (!isKnown(source) || !isKnown(target)) return undefined;
+  if (before.enumOf(target) !== undefined) return isKnownType(source) ? false : undefined;
+  if (!isKnownType(source) || !isKnownType(target)) return undefined;
   if (isText(source)) return TEXT_CASTS.has(target.name);
   if (source.name === 'boolean' || target.name === 'boolean') return false;
   if (source.name === 'uuid' || target.name === 'uuid' || source.name === 'bytea' || target.name === 'bytea') return source.name === 'uuid' || target.name === 'uuid' ? false : undefined;
@@ -93,7 +93,7 @@ const sameType = (a: DataType, b: DataType): boolean => a.name === b.name && a.d
 
 /** Whether two types, modifiers included, are different ones to the server; false where it is not sure. */
 export function isOtherType(a: DataType, b: DataType): boolean {
-  if (!isKnown(a) || !isKnown(b)) return false;
+  if (!isKnownType(a) || !isKnownType(b)) return false;
   if (!sameType(a, b)) return true;
   return a.name !== 'interval' && modifiersOf(a) !== modifiersOf(b);
 }
@@ -114,7 +114,7 @@ function resized(from: DataType, to: DataType): boolean | undefined {
     return oldPrecision === undefined || scale !== oldScale || Number(precision) < Number(oldPrecision);
   }
   if (TIMES.has(from.name) || from.name === 'interval') return coarser(from, to);
-  return isKnown(from) ? true : undefined;
+  return isKnownType(from) ? true : undefined;
 }
 
 function converted(from: DataType, to: DataType, before: CatalogView, version: number): boolean | undefined {
@@ -129,7 +129,7 @@ function converted(from: DataType, to: DataType, before: CatalogView, version: n
     return zone === undefined ? undefined : !isUtc(zone);
   }
   if (before.enumOf(from) !== undefined || before.enumOf(to) !== undefined) return true;
-  return isKnown(from) && isKnown(to) ? true : undefined;
+  return isKnownType(from) && isKnownType(to) ? true : undefined;
 }
 
 const isZoneChange = (from: DataType, to: DataType): boolean => from.name.startsWith('timestamp') && to.name.startsWith('timestamp') && from.name !== to.name;
@@ -205,7 +205,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...'boolean uuid bytea json jsonb xml inet cidr macaddr macaddr8 money interval oid tsvector tsquery point line lseg box path polygon circle'.split(' '),
   ...'int4range int8range numrange tsrange tstzrange daterange "char" pg_lsn'.split(' '),
 ]);
-const isKnown = (type: DataType): boolean => KNOWN.has(type.name) && (type.schema === undefined || type.schema === 'pg_catalog');
+export const isKnownType = (type: DataType): boolean => KNOWN.has(type.name) && (type.schema === undefined || type.schema === 'pg_catalog');
 
 function family({ name }: DataType): 'number' | 'time' | 'json' | undefined {
   if (NUMBER_ORDER.includes(name)) return 'number';

@@ -12,6 +12,8 @@ export interface Insert extends OperationBase<'insert'> {
   /** String and number literals written, for enum values used and the like. */
   readonly literals: readonly string[];
   readonly onConflict?: 'nothing' | 'update';
+  /** The columns of ON CONFLICT, where they are plain and stand without a condition. */
+  readonly conflict?: readonly string[];
   readonly query: Query;
 }
 export interface Update extends OperationBase<'update'> {

@@ -49,6 +49,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
       scans: checked ? stored : [],
       breaks: definition.notEnforced === true ? [] : [{ what: 'writes', object: fullName(target) }],
       failures: [
+        ...(definition.expression.reads.length > 0 ? [failure('check-with-subquery', 'cannot use subquery in check constraint', fullName(target))] : []),
         ...(orphan ? [failure('only-on-parent', 'constraint must be added to child tables too', fullName(target))] : []),
         ...(checked && !(op.inline && isAllNull(op, definition.expression.columns, table)) && !isFresh(scene, table) ? [violated] : []),
       ],

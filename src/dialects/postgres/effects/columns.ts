@@ -13,6 +13,7 @@ import { failure } from './failures.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import { partitionKeyProblem } from './partition-key.ts';
 import { runExpression } from './reading.ts';
+import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, isAbsent, isFresh, isStored, locate, namedSequences, ownedSequences, storedTree, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
@@ -53,7 +54,7 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
   if (locked.locks === undefined) return locked;
   const filled = filling(column, scene);
   const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
-  const failures = [...laterVersion(op, scene), ...addFailures(op, table, scene)];
+  const failures = [...laterVersion(op, scene), ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
   const required = column.notNull && filled.value === 'null';
   // A virtual column is computed for every row to see that it is not NULL.
   const computed = column.notNull && column.generated?.stored === false;
@@ -215,6 +216,7 @@ function changeDefault(op: OperationOf<'setDefault' | 'dropDefault'>, gone: bool
   if (table?.complete === true && column === undefined) failures.push(failure('column-missing', `column "${op.column}" of relation "${table.name}" does not exist`, object));
   if (column?.identity !== undefined) failures.push(failure('default-not-possible', `column "${op.column}" of relation "${op.table.name}" is an identity column`, object));
   if (column?.generated !== undefined) failures.push(failure('default-not-possible', `column "${op.column}" of relation "${op.table.name}" is a generated column`, object));
+  if (op.kind === 'setDefault' && failures.length === 0) failures.push(...defaultProblems(op.column, column?.type, op.default, object, scene));
   const missed = gone && (column === undefined ? table?.complete !== true : column.notNull && column.default !== undefined && column.default.literal !== null);
   return sum([
     lockTable(op, table, ACCESS_EXCLUSIVE, scene),

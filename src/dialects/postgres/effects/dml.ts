@@ -1,5 +1,6 @@
 import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Picks, Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
@@ -7,9 +8,11 @@ import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
 import { fullName, lock, lockAll, perhaps, sum } from './answer.ts';
 import { holds } from './bounds.ts';
+import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
+import { rowProblems } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
@@ -57,6 +60,7 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
     table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
     table === undefined || !rows ? {} : sum([surely(sure, route(table, op, scene)), surely(op.source !== 'query', filledIn(table, given, scene)), surely(keyed, rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene))]),
     table === undefined ? {} : fired(table, events, { rows, sure }, undefined, scene),
+    table === undefined ? {} : { failures: rowProblems(op, table, scene) },
   ]);
 }
 
@@ -107,8 +111,18 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
     table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
+    table === undefined ? {} : { failures: assignmentProblems(op, table) },
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);
+}
+
+function assignmentProblems(op: OperationOf<'update'>, table: Table): readonly Failure[] {
+  for (const { column: name, value } of table.complete ? op.assignments : []) {
+    const column = table.columns.find((one) => one.name === name);
+    if (column === undefined) return [failure('column-missing', `column "${name}" of relation "${table.name}" does not exist`, fullName(table))];
+    if (column.generated !== undefined && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), '428C9')];
+  }
+  return [];
 }
 
 const surely = (sure: boolean, answer: Answer): Answer => (sure ? answer : perhaps(answer));

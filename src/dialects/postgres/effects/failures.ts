@@ -60,6 +60,10 @@ export const CAUSES = {
   'partition-violations': { code: '23514', when: 'violations' },
   /** A row of the default partition belongs to the new one. */
   'default-partition-violations': { code: '23514', when: 'violations' },
+  /** ON CONFLICT over columns that no unique index is of. */
+  'conflict-target-missing': always('42P10'),
+  /** INSERT of a value that the column does not take, or of none where it has to have one. */
+  'value-refused': always('23502'),
   /** A value that does not survive the conversion to the new type. */
   'unconvertible-values': { code: '22P02', when: 'violations' },
 
@@ -83,6 +87,8 @@ export const CAUSES = {
   /** ADD … USING INDEX with an index that is another constraint's, or invalid. */
   'using-index-taken': always('55000'),
   'multiple-primary-keys': always('42P16'),
+  /** CHECK with a subquery. */
+  'check-with-subquery': always('0A000'),
   /** A primary key over a column whose NOT NULL constraint is not valid. */
   'not-null-not-valid': always('55000'),
   /** UNIQUE or PRIMARY KEY on a partitioned table without its partition columns. */
@@ -109,6 +115,8 @@ export const CAUSES = {
   'identity-not-possible': always('55000'),
   /** SET DEFAULT or DROP DEFAULT on an identity or generated column. */
   'default-not-possible': always('42601'),
+  /** DEFAULT with a subquery, a column, or a literal that is none of the type. */
+  'default-refused': always('42804'),
   /** A change of the column that a partition key uses. */
   'partition-key-column': always('42P16'),
 
@@ -139,6 +147,8 @@ export const CAUSES = {
   'index-expression-not-immutable': always('42P17'),
   /** UNIQUE with an access method that has no such indexes. */
   'unique-index-method': always('0A000'),
+  /** A type that has no operator class for the access method. */
+  'index-type-without-operators': always('42704'),
   /** A generated column's expression that is not immutable. */
   'generated-not-immutable': always('42P17'),
 

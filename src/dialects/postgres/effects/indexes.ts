@@ -50,6 +50,8 @@ function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
 const matchOf = (op: OperationOf<'createIndex'>, partition: Table, scene: Scene): Index | undefined =>
   indexesOf(scene, partition).find((index) => index.parent === undefined && sameIndex(op, index));
 
+/** Types that cannot be compared, nor taken apart. */
+const WITHOUT_OPERATORS: ReadonlySet<string> = new Set(['json', 'xml']);
 const UNIQUE_METHODS: ReadonlySet<string> = new Set(['btree']);
 const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', 'gin', 'spgist', 'brin']);
 
@@ -71,6 +73,10 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
   }
   const missing = table?.complete === true ? op.keys.find((key) => key.column !== undefined && columnOf(table, key.column) === undefined)?.column : undefined;
   if (missing !== undefined) failures.push(failure('column-missing', `column "${missing}" does not exist`, object));
+  const bare = op.keys.find((each) => each.column !== undefined && each.operatorClass === undefined && WITHOUT_OPERATORS.has(columnOf(table, each.column)?.type.name ?? '') && columnOf(table, each.column)?.type.dimensions === 0);
+  if (bare?.column !== undefined && BUILTIN_METHODS.has(op.method)) {
+    failures.push(failure('index-type-without-operators', `data type ${columnOf(table, bare.column)?.type.name ?? ''} has no default operator class for access method "${op.method}"`, object));
+  }
   const key = table?.partitionBy;
   if (op.unique && key !== undefined && !key.columns.every((column) => column !== undefined && op.keys.some((own) => own.column === column))) {
     failures.push(failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', object));

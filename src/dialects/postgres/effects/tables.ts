@@ -11,6 +11,7 @@ import { failure } from './failures.ts';
 import { referenceProblems } from './foreign-keys.ts';
 import { joinPartitions } from './partitions.ts';
 import { readQuery } from './reading.ts';
+import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, referencesTo, treeOf } from './scene.ts';
 import { isMutable } from '../volatility.ts';
@@ -65,7 +66,12 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   const typeOf = (name: string): DataType | undefined => op.columns.find((column) => column.name === name)?.type;
   const isRefused = op.columns.some(({ generated }) => generated !== undefined && isMutable(generated.expression, typeOf, scene.before));
   if (isRefused) return [failure('generated-not-immutable', 'generation expression is not immutable', fullName(own))];
+  const [, second] = op.constraints.filter(({ type }) => type === 'primaryKey');
+  if (second !== undefined) return [failure('multiple-primary-keys', `multiple primary keys for table "${op.table.name}" are not allowed`, fullName(own))];
+  const refused = op.columns.flatMap((column) => defaultProblems(column.name, column.type, column.default, fullName(own), scene));
+  if (refused.length > 0) return refused;
   return op.constraints.flatMap((constraint): readonly Failure[] => {
+    if (constraint.type === 'check' && constraint.expression.reads.length > 0) return [failure('check-with-subquery', 'cannot use subquery in check constraint', fullName(own))];
     if (constraint.type === 'foreignKey') return referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene);
     if (key === undefined || (constraint.type !== 'primaryKey' && constraint.type !== 'unique')) return [];
     if (key.every((column) => column !== undefined && constraint.columns.includes(column))) return [];

@@ -1,4 +1,4 @@
-import type { CallStmt, CopyStmt, DeleteStmt, InsertStmt, MergeStmt, Node, SelectStmt, UpdateStmt } from 'libpg-query';
+import type { CallStmt, CopyStmt, DeleteStmt, InsertStmt, MergeStmt, Node, OnConflictClause, SelectStmt, UpdateStmt } from 'libpg-query';
 import type { Expression } from '../../../../ir/expressions.ts';
 import type { Operation } from '../../../../ir/operation.ts';
 import type { Update } from '../../../../ir/operations/data.ts';
@@ -44,9 +44,16 @@ export function insert(statement: InsertStmt, context: Context): Operation[] {
       literals: [...new Set([...literalsOf(rows ?? source?.targetList), ...(context.shortening?.literals ?? [])])],
       ...(action === 'ONCONFLICT_NOTHING' ? { onConflict: 'nothing' as const } : {}),
       ...(action === 'ONCONFLICT_UPDATE' ? { onConflict: 'update' as const } : {}),
+      ...conflictOf(statement.onConflictClause),
       query: restOf({ InsertStmt: statement }, context, whole(context)),
     },
   ];
+}
+
+function conflictOf(clause: OnConflictClause | undefined): { readonly conflict?: readonly string[] } {
+  const elements = all(clause?.infer?.indexElems, 'IndexElem');
+  const names = elements.flatMap(({ name }) => name ?? []);
+  return elements.length === 0 || names.length < elements.length || clause?.infer?.whereClause !== undefined ? {} : { conflict: names };
 }
 
 export function update(statement: UpdateStmt, context: Context): Operation[] {

@@ -1,0 +1,14 @@
+import { defineFailureRule } from '../src/rule.ts';
+
+export default defineFailureRule({
+  name: 'no-impossible-row',
+  summary: 'a row is written with a value that its column does not take',
+  severity: 'error',
+  on: ['insert', 'update'],
+  causes: {
+    'value-refused': 'Give every required column a value of its type, and generated columns none.',
+    'conflict-target-missing': 'Name the columns of a primary key, unique constraint or unique index; one with WHERE needs its condition after the columns.',
+  },
+  why: 'The columns are known from the migrations before: a NOT NULL column that gets no value, a generated column that gets one, or a literal that is none of the type makes the statement fail on every database.',
+  references: [{ title: 'PostgreSQL: INSERT', url: 'https://www.postgresql.org/docs/current/sql-insert.html' }],
+});

@@ -1,0 +1,89 @@
+import type { Column, Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
+import type { DataType, Expression } from '../../../ir/expressions.ts';
+import type { OperationOf } from '../../../ir/operation.ts';
+import { isKnownType } from '../types.ts';
+import { fullName } from './answer.ts';
+import { sameSet } from './dropping.ts';
+import { failure } from './failures.ts';
+import type { Scene } from './scene.ts';
+import { columnOf, indexesOf } from './scene.ts';
+import { valueRows } from './values.ts';
+
+type Literal = string | number | boolean | null;
+
+/** A default that the server looks at when it is declared, and does not take. */
+export function defaultProblems(column: string, type: DataType | undefined, expression: Expression | undefined, object: string, scene: Scene): readonly Failure[] {
+  if (expression === undefined) return [];
+  if (expression.reads.length > 0) return [failure('default-refused', 'cannot use subquery in DEFAULT expression', object, '0A000')];
+  if (expression.columns.length > 0) return [failure('default-refused', 'cannot use column reference in DEFAULT expression', object, '0A000')];
+  const plain = expression.literal !== undefined && type !== undefined && expression.casts.every((cast) => cast.name === type.name && cast.dimensions === type.dimensions);
+  const problem = plain ? literalProblem(expression.literal, type, scene) : undefined;
+  if (problem === undefined) return [];
+  return [failure('default-refused', problem.message ?? `column "${column}" is of type ${type?.name ?? ''} but default expression is of type ${problem.is}`, object, problem.code)];
+}
+
+/** An INSERT … VALUES that fails whatever rows there are. */
+export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scene): readonly Failure[] {
+  if (!table.complete) return [];
+  const object = fullName(table);
+  const missing = op.columns.find((name) => columnOf(table, name) === undefined);
+  if (missing !== undefined) return [failure('column-missing', `column "${missing}" of relation "${table.name}" does not exist`, object)];
+  const { conflict } = op;
+  if (conflict !== undefined && !isUnique(conflict, table, scene)) return [failure('conflict-target-missing', 'there is no unique or exclusion constraint matching the ON CONFLICT specification', object)];
+  if (op.source !== 'values' || table.rules.length > 0) return [];
+  const rows = valueRows(op.query.text);
+  const columns = op.columns.length > 0 ? op.columns : table.columns.map(({ name }) => name);
+  for (const row of rows) {
+    for (const [i, value] of row.entries()) {
+      const column = columnOf(table, columns[i] ?? '');
+      const problem = column === undefined || value === undefined ? undefined : valueProblem(column, value, op, scene);
+      if (column === undefined || problem === undefined) continue;
+      return [failure('value-refused', problem.message ?? `column "${column.name}" is of type ${column.type.name} but expression is of type ${problem.is}`, object, problem.code)];
+    }
+  }
+  // A trigger may fill in what is not there.
+  if (rows.length === 0 || table.triggers.some(({ timing, events }) => timing === 'before' && events.includes('insert'))) return [];
+  const given = new Set(columns.slice(0, Math.max(...rows.map((row) => row.length))));
+  const empty = table.columns.find((column) => isRequired(column, scene) && (given.has(column.name) ? rows.some((row) => row[columns.indexOf(column.name)] === null) : column.default === undefined || column.default.literal === null));
+  return empty === undefined ? [] : [failure('value-refused', `null value in column "${empty.name}" of relation "${table.name}" violates not-null constraint`, object, '23502')];
+}
+
+const isUnique = (columns: readonly string[], table: Table, scene: Scene): boolean =>
+  table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && sameSet(definition.columns, columns)) ||
+  indexesOf(scene, table).some((index) => !index.complete || (index.unique && index.where === undefined && sameSet(index.keys.flatMap(({ column }) => column ?? []), columns)));
+
+const isRequired = ({ notNull, identity, generated, type, given }: Column, scene: Scene): boolean =>
+  notNull && identity === undefined && generated === undefined && given !== true && scene.before.type({ name: type.name, ...(type.schema === undefined ? {} : { schema: type.schema }) })?.kind !== 'domain' && (isKnownType(type) || scene.before.enumOf(type) !== undefined);
+
+interface Problem {
+  readonly code: string;
+  readonly message?: string;
+  /** Type of the value, where that is the problem. */
+  readonly is?: string;
+}
+
+function valueProblem(column: Column, value: string | number | null, op: OperationOf<'insert'>, scene: Scene): Problem | undefined {
+  const always = column.generated !== undefined || (column.identity === 'always' && !/\boverriding\b/i.test(op.query.text));
+  if (always) return { code: '428C9', message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
+  return literalProblem(value, column.type, scene);
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+const UUID = /^\{?(?:[\da-f]{4}-?){8}\}?$/i;
+const INTEGER = /^\s*[+-]?(?:\d[\d_]*|0[xob][\da-f_]+)\s*$/i;
+const BOOLEAN = /^\s*(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|1|0)\s*$/i;
+/** Types that no number is converted to by itself. */
+const NO_NUMBERS = /^(?:boolean|uuid|date|time|timestamp|json|bytea|interval)/;
+const NO_BOOLEANS = /^(?:smallint|integer|bigint|numeric|real|double precision|uuid|date|time|json|bytea|interval)/;
+
+function literalProblem(value: Literal | undefined, type: DataType, scene: Scene): Problem | undefined {
+  if (value === undefined || value === null || type.dimensions > 0) return undefined;
+  const own = scene.before.enumOf(type);
+  if (own === undefined && !isKnownType(type)) return undefined;
+  if (typeof value === 'number') return own !== undefined || NO_NUMBERS.test(type.name) ? { code: '42804', is: Number.isInteger(value) ? 'integer' : 'numeric' } : undefined;
+  if (typeof value === 'boolean') return own !== undefined || NO_BOOLEANS.test(type.name) ? { code: '42804', is: 'boolean' } : undefined;
+  if (own !== undefined) return own.complete && !own.values.some((one) => one.value === value) ? { code: '22P02', message: `invalid input value for enum ${own.name}: "${value}"` } : undefined;
+  const accepted = INTEGERS.has(type.name) ? INTEGER : type.name === 'boolean' ? BOOLEAN : type.name === 'uuid' ? UUID : undefined;
+  return accepted === undefined || accepted.test(value) ? undefined : { code: '22P02', message: `invalid input syntax for type ${type.name}: "${value}"` };
+}
