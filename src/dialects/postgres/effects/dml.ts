@@ -12,7 +12,7 @@ import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
-import { rowProblems } from './refused-values.ts';
+import { generatedCode, rowProblems } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
@@ -111,16 +111,16 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
     table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
-    table === undefined ? {} : { failures: assignmentProblems(op, table) },
+    table === undefined ? {} : { failures: assignmentProblems(op, table, scene) },
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);
 }
 
-function assignmentProblems(op: OperationOf<'update'>, table: Table): readonly Failure[] {
+function assignmentProblems(op: OperationOf<'update'>, table: Table, scene: Scene): readonly Failure[] {
   for (const { column: name, value } of table.complete ? op.assignments : []) {
     const column = table.columns.find((one) => one.name === name);
     if (column === undefined) return [failure('column-missing', `column "${name}" of relation "${table.name}" does not exist`, fullName(table))];
-    if (column.generated !== undefined && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), '428C9')];
+    if (column.generated !== undefined && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), generatedCode(scene))];
   }
   return [];
 }

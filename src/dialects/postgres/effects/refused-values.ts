@@ -64,10 +64,14 @@ interface Problem {
 }
 
 function valueProblem(column: Column, value: string | number | null, op: OperationOf<'insert'>, scene: Scene): Problem | undefined {
-  const always = column.generated !== undefined || (column.identity === 'always' && !/\boverriding\b/i.test(op.query.text));
+  if (column.generated !== undefined) return { code: generatedCode(scene), message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
+  const always = column.identity === 'always' && !/\boverriding\b/i.test(op.query.text);
   if (always) return { code: '428C9', message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
   return literalProblem(value, column.type, scene);
 }
+
+/** SQLSTATE of a value for a generated column. */
+export const generatedCode = ({ version }: Scene): string => (version < 14 ? '42601' : '428C9');
 
 const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
 const UUID = /^\{?(?:[\da-f]{4}-?){8}\}?$/i;
