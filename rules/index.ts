@@ -83,6 +83,7 @@ import noLiveCode from './no-live-code.ts';
 import noLockOnReferencedTable from './no-lock-on-referenced-table.ts';
 import noLockTable from './no-lock-table.ts';
 import noLongIdentifier from './no-long-identifier.ts';
+import noLostChild from './no-lost-child.ts';
 import noManyHotTablesInOneTransaction from './no-many-hot-tables-in-one-transaction.ts';
 import noMissingMigration from './no-missing-migration.ts';
 import noMissingObject from './no-missing-object.ts';
@@ -253,6 +254,7 @@ export const rules: readonly Rule[] = [
   noLockOnReferencedTable,
   noLockTable,
   noLongIdentifier,
+  noLostChild,
   noManyHotTablesInOneTransaction,
   noMissingMigration,
   noMissingObject,

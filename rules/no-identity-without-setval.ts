@@ -13,7 +13,7 @@ export default defineRule({
   check(op, context) {
     const { isEmpty, isNew, name, resolve, script } = context;
     if (op.change.type !== 'addIdentity' || op.change.restart === true || isEmpty(op.table) || isNew(op.table) || movesSequence(context)) return undefined;
-    if (/\bSTART\b/i.test(script.text.slice(op.span.start, op.span.end))) return undefined;
+    if (/\b(?:RE)?START\b/i.test(script.text.slice(op.span.start, op.span.end))) return undefined;
     return { relation: name(op.table), column: op.column, table: sqlName(resolve(op.table)) };
   },
   message: ({ relation, column }) => `The identity of ${relation}.${column} starts at 1: the next insert draws a number that is taken.`,

@@ -15,6 +15,7 @@ export default defineRule({
     const routines = before.routines(op.object);
     if (/function|procedure|routine/.test(op.objectType) && routines.length > 0 && routines.every((one) => madeHere(one.origin))) return undefined;
     if (op.objectType === 'schema' && operationsIn(script, 'createSchema').some((one) => one.schema === op.object.name && one.span.start < op.span.start)) return undefined;
+    if (op.objectType === 'schema' || op.objectType === 'database') return { object: `${op.objectType} ${op.object.name}`, owner: op.owner };
     return { relation: name(op.object), object: name(op.object), owner: op.owner };
   },
   message: ({ object, owner }) => `Giving ${object} to ${owner} takes the owner's rights from the role that has them now.`,

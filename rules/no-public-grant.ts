@@ -12,7 +12,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: GRANT', url: 'https://www.postgresql.org/docs/current/sql-grant.html' }],
   check(op, { name, script }) {
     if (op.kind === 'roleChange') {
-      const text = op.change === 'defaultPrivileges' ? script.text.slice(op.span.start, Math.min(op.span.end, op.span.start + 2000)) : '';
+      const text = op.change === 'defaultPrivileges' ? script.text.slice(op.span.start, Math.min(op.span.end, op.span.start + 2000)).replace(/\/\*.*?\*\/|--[^\n]*/gs, ' ') : '';
       const match = /\bgrant\s+([\w\s,]+?)\s+on\s+(\w+)\s+to\b[^;]*\bpublic\b/i.exec(text);
       return match === null ? undefined : { privileges: String(match[1]).toUpperCase(), objects: `all later ${String(match[2]).toLowerCase()}`, ...quiet(String(match[2]), [String(match[1])]) };
     }

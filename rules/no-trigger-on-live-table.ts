@@ -9,7 +9,7 @@ export default defineRule({
   on: ['createTrigger'],
   recommended: true,
   down: 'off',
-  why: 'CREATE TRIGGER takes SHARE ROW EXCLUSIVE for an instant, so writes wait while it waits for its turn. From then on the trigger function runs inside every write of the table, also those of code that is running and does not know of it: what it costs, every writer pays, and where it fails, the write fails. One that takes the place of another of its name is not reported, nor is one that keeps an old and a new form in step: it only fills a column from others of the same row, or keeps a whole copy of the table.',
+  why: 'CREATE TRIGGER takes SHARE ROW EXCLUSIVE for an instant, so writes wait while it waits for its turn. From then on the trigger function runs inside every write of the table, also those of code that is running and does not know of it: what it costs, every writer pays, and where it fails, the write fails. One that takes the place of another of its name, for nothing that did not fire it before, is not reported, nor is one that keeps an old and a new form in step: it only fills a column from others of the same row, or keeps a whole copy of the table.',
   references: [{ title: 'PostgreSQL: CREATE TRIGGER', url: 'https://www.postgresql.org/docs/current/sql-createtrigger.html' }],
   check(op, context) {
     const { effects, isLive, name, resolve } = context;
@@ -24,8 +24,8 @@ export default defineRule({
 type CreateTrigger = SubjectOf<'createTrigger'>;
 
 function takesPlace(op: CreateTrigger, context: RuleContext): boolean {
-  const known = context.before.table(op.table)?.triggers.some(({ name }) => name === op.trigger) === true;
-  return known || operationsOn(context, 'dropTrigger', op.table).some((one) => one.trigger === op.trigger && !one.ifExists && one.span.start < op.span.start);
+  const known = context.before.table(op.table)?.triggers.find(({ name }) => name === op.trigger);
+  return (known !== undefined && op.events.every((event) => known.events.includes(event))) || operationsOn(context, 'dropTrigger', op.table).some((one) => one.trigger === op.trigger && !one.ifExists && one.span.start < op.span.start);
 }
 
 /** Whether the function only fills columns of the row from others of it, and asks no table: the trigger of an expand and contract. */
