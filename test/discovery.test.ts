@@ -82,6 +82,15 @@ describe('without a path', () => {
     expect(order({ 'db/sqitch.plan': plan, ...scripts('db') })).toEqual(['db/deploy/users.sql']);
   });
 
+  it('takes a migration for one whose name ends like that of a test or of settings', () => {
+    const migration = "exports.up = (knex) => knex.schema.dropTable('t');\nexports.down = () => {};\n";
+    const named = (names: readonly string[]): Record<string, string> => Object.fromEntries(names.map((name) => [`migrations/${name}`, migration]));
+    expect(order(named(['20240101000000_add-config.js', '20240102000000_comment-test.js', '20240103000000_more.test.js', 'some-test.js', 'webpack.config.js']))).toEqual([
+      'migrations/20240101000000_add-config.js',
+      'migrations/20240102000000_comment-test.js',
+    ]);
+  });
+
   it('passes over what migrations of Kysely share', () => {
     const migration = "import type { Kysely } from 'kysely';\nexport async function up(db: Kysely<unknown>): Promise<void> { await db.schema.dropTable('t').execute(); }\n";
     const files = {

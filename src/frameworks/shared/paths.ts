@@ -27,8 +27,8 @@ export const sqlFiles = (tree: FileTree, folder: string): readonly string[] => s
 
 export const isSql = (name: string): boolean => /\.(?:p?sql|ddl)$/i.test(name) && !name.startsWith('.');
 
-/** JavaScript or TypeScript that can be a migration: no declarations, no tests, no settings, no list of the others. */
-export const isCode = (name: string): boolean => /^(?!\.).*\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$|(?:^|[.-])(?:test|tests|spec|stories|config)\.\w+$|^(?:index|knexfile|eslint\S*|setup|util|utils|helpers?|types|constants)\.\w+$/.test(name);
+/** JavaScript or TypeScript that can be a migration: no declarations, no tests, no settings, no list of the others. `20240101_add-config.js` is one. */
+export const isCode = (name: string): boolean => /^(?!\.).*\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$|(?:^|\.|^\D.*-)(?:test|tests|spec|stories|config)\.\w+$|^(?:index|knexfile|eslint\S*|setup|util|utils|helpers?|types|constants)\.\w+$/.test(name);
 
 /** A compiled file beside its source is the same migration. */
 export const codeFiles = (tree: FileTree, folder: string): readonly string[] => sorted(tree.list(folder)).code;
