@@ -246,6 +246,7 @@ describe('the engine', () => {
       'postgres',
     ],
     ['drivers of several engines', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id int);', 'go.mod': 'require github.com/mattn/go-sqlite3 v1\nrequire github.com/lib/pq v1' }, undefined],
+    ['the driver that is not for tests alone', { 'migrations/20240101_a.js': "module.exports = { up: (queryInterface) => queryInterface.dropTable('t') };", 'package.json': '{"dependencies":{"mysql2":"3","sequelize":"6"},"devDependencies":{"sqlite3":"5"}}' }, 'mysql'],
     ['the lock file of Prisma', { 'prisma/migrations/migration_lock.toml': 'provider = "mysql"', ...named('prisma/migrations/1_a/migration.sql') }, 'mysql'],
   ])('is told by %s', (_, files, expected) => {
     expect(dialectOf(files)).toBe(expected);

@@ -76,17 +76,18 @@ const BRANCH = /(?:[!=]==?\s*|\bcase\s+|\bincludes\(\s*)['"](?:mysql2?|mariadb|s
 /** Words of the host that look like those of an engine. */
 const inCode = (text: string): string => text.replaceAll('`', '"').replace(/\bautoIncrement\w*/gi, '');
 
-/** The engine of the database drivers that the project depends on, where they are all of one. */
+/** The engine of the database drivers that the project depends on, where they are all of one; those of its tests count only where there are no others. */
 function fromManifest(folder: string, tree: FileTree): string | undefined {
-  const found = drivers(folder, tree);
+  const all = drivers(folder, tree);
+  const found = all.length > 1 ? drivers(folder, tree, (text) => text.replace(/"devDependencies"\s*:\s*\{[^{}]*\}/, '')) : all;
   return found.length === 1 ? found[0] : undefined;
 }
 
 /** Engines whose drivers the nearest manifest names that names any. */
-function drivers(folder: string, tree: FileTree): readonly string[] {
+function drivers(folder: string, tree: FileTree, part: (manifest: string) => string = (text) => text): readonly string[] {
   for (const at of ancestors(folder)) {
     const text = ['go.mod', 'package.json'].map((name) => tree.read(join(at, name)) ?? '').join('\n');
-    const found = DRIVERS.filter(({ driver }) => driver.test(text));
+    const found = DRIVERS.filter(({ driver }) => driver.test(part(text)));
     if (found.length > 0) return found.map(({ dialect }) => dialect);
   }
   return [];
