@@ -32,11 +32,10 @@ export function tokenBuffer(text: string): TokenBuffer {
   const ends: number[] = [];
   let count = 0;
 
-  const buffer: TokenBuffer = {
+  const buffer: TokenBuffer & { count: number } = {
     text,
-    get count() {
-      return count;
-    },
+    // No getter: V8 makes each object that is written with one a shape of its own.
+    count,
     kind: (index) => (index < count ? (kinds[index] ?? TokenKind.end) : TokenKind.end),
     start: (index) => (index < count ? (starts[index] ?? 0) : text.length),
     end: (index) => (index < count ? (ends[index] ?? 0) : text.length),
@@ -61,10 +60,10 @@ export function tokenBuffer(text: string): TokenBuffer {
       kinds[count] = kind;
       starts[count] = start;
       ends[count] = end;
-      count++;
+      buffer.count = ++count;
     },
     clear() {
-      count = 0;
+      buffer.count = count = 0;
     },
   };
   return buffer;
