@@ -79,7 +79,7 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     if (!told) siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
   // Code of the project with connections of its own, as models have them: it is waited for, so it does something.
-  else if (callee.kind === 'unknown' && UNREAD.test(callee.reason) && isWaited(node)) {
+  else if (callee.kind === 'unknown' && UNREAD.test(callee.reason) && isWaited(node, frame)) {
     const site = siteOf(node, frame);
     const detail = `\`${source}\` may send something, and ${callee.reason}`;
     site.emit({ opaque: 'dynamic', detail, ...(MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
@@ -186,8 +186,8 @@ export function settle(value: Value, node: Node, frame: Frame): Value {
 }
 
 /** Marks the call that a node waits for, before it is evaluated. */
-export function waits(argument: Expression, by: Node): void {
+export function waits(argument: Expression, by: Node, frame: Frame): void {
   let at = argument;
   while (at.type === 'ChainExpression' || at.type.startsWith('TS')) at = (at as { readonly expression: Expression }).expression;
-  isWaitedFor(at, by);
+  isWaitedFor(at, by, frame);
 }

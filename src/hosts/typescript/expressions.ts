@@ -112,7 +112,7 @@ const READERS: Readers = {
 };
 
 function awaited(node: { readonly argument: Expression } & Extract<Expression, { readonly type: 'AwaitExpression' | 'YieldExpression' }>, frame: Frame): Value {
-  waits(node.argument, node);
+  waits(node.argument, node, frame);
   return settle(evaluate(node.argument, frame), node, frame);
 }
 

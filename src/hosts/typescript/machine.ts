@@ -1,6 +1,8 @@
 import type { Span } from '../../source/text.ts';
 import type { Emission } from '../program.ts';
+import type { Frame } from './frame.ts';
 import type { Draft } from './host.ts';
+import type { Node } from './nodes.ts';
 import type { Binding } from './scope.ts';
 import type { UnknownValue, Value } from './value.ts';
 import { unknown } from './value.ts';
@@ -31,6 +33,10 @@ export interface Machine {
   readonly setting: (text: string) => boolean | undefined;
   /** Calls that led from the migration's file to where the program is now. */
   readonly calls: Span[];
+  /** Calls that are waited for, by the place of the call: the place with its `await`. For this run alone: a WeakMap for all runs would keep trees from a quick collection. */
+  readonly waited: Map<Node, Node>;
+  /** Where a function gave, or a list took, something that does its work when somebody waits for it. */
+  readonly given: Map<object, { readonly node: Node; readonly frame: Frame }>;
 }
 
 export function machine(setting: Machine['setting'] = () => undefined): Machine {
@@ -97,6 +103,8 @@ export function machine(setting: Machine['setting'] = () => undefined): Machine 
     },
     setting,
     calls: [],
+    waited: new Map(),
+    given: new Map(),
   };
   return self;
 }

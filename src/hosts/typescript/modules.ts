@@ -6,7 +6,7 @@ import { STEPS } from './builtins/steps.ts';
 import { complete } from './deferred.ts';
 import type { Frame, Module } from './frame.ts';
 import type { Machine } from './machine.ts';
-import { parse } from './parse.ts';
+import { parseHelper } from './parse.ts';
 import type { Parsed } from './parse.ts';
 import { chain } from './recorder.ts';
 import { declare, scope } from './scope.ts';
@@ -108,7 +108,7 @@ function firstOf(paths: readonly string[], span: Span, loader: Loader, names: re
       if (candidate.endsWith('.json')) return jsonValue(source) ?? unknown(`${candidate} is not JSON`, span);
       const { machine } = loader;
       machine.calls.push(span);
-      machine.aside(() => void load(candidate, parse(source, candidate), source, false, loader));
+      machine.aside(() => void load(candidate, parseHelper(source, candidate), source, false, loader));
       machine.calls.pop();
       const module = loader.loaded.get(candidate);
       return module === undefined ? undefined : exportsOf(module, names);

@@ -9,19 +9,24 @@ export interface Parsed {
   readonly error?: { readonly message: string; readonly span: Span };
 }
 
-/** Texts of one run come again: once for each direction, and helpers once for each file that imports them. */
-const KEPT = 48;
-const kept = new Map<string, Parsed>();
+/** Texts of one run come again: a migration's once for each direction and change, and helpers once for each file that imports them. Trees are large: the few that are needed are kept. */
+const MIGRATIONS = { kept: new Map<string, Parsed>(), most: 8 };
+const HELPERS = { kept: new Map<string, Parsed>(), most: 48 };
 
-/** The tree of a file. Never throws: a file that cannot be read at all is an empty program with its error. */
-export function parse(text: string, path: string): Parsed {
+/** The tree of a migration. Never throws: a file that cannot be read at all is an empty program with its error. */
+export const parse = (text: string, path: string): Parsed => parsed(text, path, MIGRATIONS);
+
+/** The same for a file that others import. */
+export const parseHelper = (text: string, path: string): Parsed => parsed(text, path, HELPERS);
+
+function parsed(text: string, path: string, { kept, most }: typeof HELPERS): Parsed {
   const key = `${/\.[cm]?tsx?$/.test(path) ? 'ts' : 'js'}${/x$/.test(path) ? 'x' : ''}\0${text}`;
   const known = kept.get(key);
-  if (known !== undefined) return known;
-  if (kept.size >= KEPT) kept.delete(kept.keys().next().value ?? '');
-  const parsed = read(text, path);
-  kept.set(key, parsed);
-  return parsed;
+  kept.delete(key);
+  if (known === undefined && kept.size >= most) kept.delete(kept.keys().next().value ?? '');
+  const tree = known ?? read(text, path);
+  kept.set(key, tree);
+  return tree;
 }
 
 function read(text: string, path: string): Parsed {

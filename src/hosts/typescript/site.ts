@@ -7,25 +7,20 @@ import type { Node } from './nodes.ts';
 import type { Value } from './value.ts';
 import { UNDEFINED } from './value.ts';
 
-/** Calls that are waited for, by the place of the call: the place with its `await`. */
-const waited = new WeakMap<Node, Node>();
 /** Calls that stand alone as statements. */
 const floating = new WeakSet<Node>();
 
-export const isWaitedFor = (call: Node, by: Node): void => void waited.set(call, by);
-export const isWaited = (call: Node): boolean => waited.has(call);
+export const isWaitedFor = (call: Node, by: Node, { machine }: Frame): void => void machine.waited.set(call, by);
+export const isWaited = (call: Node, { machine }: Frame): boolean => machine.waited.has(call);
 export const standsAlone = (call: Node): void => void floating.add(call);
 
-/** Where a function gave, or a list took, something that does its work when somebody waits for it. */
-const given = new WeakMap<object, { readonly node: Node; readonly frame: Frame }>();
-
 export function isGivenAt(value: Value, node: Node, frame: Frame): void {
-  if (value.kind === 'host' && value.host.settle !== undefined && node.type === 'CallExpression' && !given.has(value)) given.set(value, { node, frame });
+  if (value.kind === 'host' && value.host.settle !== undefined && node.type === 'CallExpression' && !frame.machine.given.has(value)) frame.machine.given.set(value, { node, frame });
 }
 
 /** Whoever waits around it: what is sent is sent from there. */
-export function givenWithin(value: Value, node: Node, { module }: Frame): { readonly node: Node; readonly frame: Frame } | undefined {
-  const own = given.get(value);
+export function givenWithin(value: Value, node: Node, { machine, module }: Frame): { readonly node: Node; readonly frame: Frame } | undefined {
+  const own = machine.given.get(value);
   return own !== undefined && node.type !== 'AwaitExpression' && own.frame.module === module && own.node.range[0] >= node.range[0] && own.node.range[1] <= node.range[1] ? own : undefined;
 }
 
@@ -33,7 +28,7 @@ export function givenWithin(value: Value, node: Node, { module }: Frame): { read
 export function siteOf(node: Node, frame: Frame): Site {
   const { machine, module } = frame;
   const call = placeOf(frame, node);
-  const by = waited.get(node);
+  const by = machine.waited.get(node);
   const span = by === undefined ? call : placeOf(frame, by);
   return {
     span,

@@ -74,7 +74,7 @@ const RUNNERS: Runners = {
   },
   ReturnStatement(node, frame) {
     if (node.argument === null) return { type: 'return', value: UNDEFINED };
-    if (frame.isAsync === true) waits(node.argument, node.argument);
+    if (frame.isAsync === true) waits(node.argument, node.argument, frame);
     const value = evaluate(node.argument, frame);
     isGivenAt(value, node.argument, frame);
     return { type: 'return', value: frame.isAsync === true ? settle(value, node.argument, frame) : value };
