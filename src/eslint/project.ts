@@ -32,6 +32,8 @@ export interface Project {
   readonly judged: ReadonlySet<string>;
   /** All files that results depend on, and the folders that migrations stand in. */
   readonly sources: readonly string[];
+  /** Those of the migrations, which were seen in their folders. */
+  readonly listed: ReadonlySet<string>;
   readonly folders: readonly string[];
   /** Findings that are known. */
   readonly baseline?: Baseline;
@@ -65,10 +67,10 @@ const projects = new Map<string, Known>();
 
 /** The project that a file stands in. It is read once, and again when something of it has changed on the disk. */
 export function projectOf(file: string, { loaded }: Started, settings: Settings): Project {
-  const root = findRepository(dirname(file)) ?? process.cwd();
+  const now = Date.now();
+  const root = rootOf(dirname(file), now);
   const key = `${root}\0${JSON.stringify(settings)}`;
   const known = projects.get(key);
-  const now = Date.now();
   if (known !== undefined && (known.unlisted.has(file) || isListed(known.project, file))) {
     if (now - known.checkedAt < trustedFor(known.project)) return known.project;
     if (known.project.stamp === stampOf(known.project)) {
@@ -81,10 +83,18 @@ export function projectOf(file: string, { loaded }: Started, settings: Settings)
   return project;
 }
 
+let lastRoot: { readonly folder: string; readonly root: string; readonly askedAt: number } | undefined;
+
+/** Files come folder by folder. */
+function rootOf(folder: string, now: number): string {
+  if (lastRoot?.folder !== folder || now - lastRoot.askedAt >= TRUSTED_MS) lastRoot = { folder, root: findRepository(folder) ?? process.cwd(), askedAt: now };
+  return lastRoot.root;
+}
+
 /** Whether the folders were seen with the file in them, if there is such a file: else it has been made since, or a folder that it stands in. */
-function isListed({ root, tree }: Project, file: string): boolean {
+function isListed({ root, tree, listed }: Project, file: string): boolean {
   const path = slashed(relative(root, file));
-  if (path.startsWith('..')) return true;
+  if (listed.has(path) || path.startsWith('..')) return true;
   const parts = path.split('/');
   const isSeen = (count: number): boolean => tree.list(parts.slice(0, count).join('/')).some(({ name }) => name === parts[count]);
   return parts.every((_, count) => isSeen(count)) || !existsSync(file);
@@ -127,6 +137,7 @@ function open(root: string, key: string, loaded: readonly LoadedConfig[], settin
     folders: [...new Set(files.map((path) => dirname(path)))],
     key: `${key}\0${stats === undefined ? '' : JSON.stringify(stats)}`,
     sources,
+    listed: new Set(files),
     stamp: '',
     ...(baselineFile !== undefined && { baseline: baselineIn(baselineFile, root) }),
   };

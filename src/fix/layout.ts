@@ -126,6 +126,8 @@ interface Attempt {
 }
 
 function attempt({ script, source, history, writer, tree, placement, carried, options, inOneFile, order }: Attempt): ChangeSet | string {
+  const sequence = order?.sequence ?? placement.parts;
+  if (options.inFile === true && inOneFile !== true && sequence.some((one) => isRest(one) || one.proposal.plan.steps.length > (one.stays ? 1 : 0))) return 'It needs migrations of its own.';
   const beside = [...placement.parts.map(({ region }) => region.statement), ...(order?.gone ?? []), ...carried.rests.keys()].find((statement) => takesValues(script, statement));
   if (beside !== undefined) return `${shown(script, beside)} is handed its values beside it, and would lose them if it were written anew: write them into the statement.`;
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
@@ -148,7 +150,6 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     replacements.push({ part, steps: here });
     later.set(part.proposal, rest);
   }
-  const sequence = order?.sequence ?? placement.parts;
   if (options.inFile === true && sequence.some((one) => isRest(one) || (later.get(one.proposal) ?? []).length > 0)) return 'It needs migrations of its own.';
   const pieces = new Map<Placed | Rest | undefined, Piece>([...piecesOf(script, sequence, kept, later), ...[...carried.rests.values()].map((rest) => [rest, { operations: rest.operations, verbatim: true }] as const)]);
   const hasRows = placement.parts.some(({ proposal }) => isData(proposal.operation));
