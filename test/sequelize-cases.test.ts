@@ -15,7 +15,7 @@ beforeAll(() => postgres.load());
 
 const emissions = (name: string): readonly Emission[] => {
   const text = readFileSync(join(CASES, name), 'utf8');
-  return program({ path: name, text, read: () => undefined }, 'up')?.emissions ?? [];
+  return program({ path: name, text, dialect: 'postgres', version: 17, read: () => undefined }, 'up')?.emissions ?? [];
 };
 
 async function sendWithPostgres(name: string): Promise<readonly RealQuery[]> {

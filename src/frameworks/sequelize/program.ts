@@ -6,11 +6,12 @@ import type { Direction } from '../../ir/migration.ts';
 import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
 import { apart } from '../shared/apart.ts';
+import { withLastRuns } from '../shared/last-runs.ts';
 import { databasePackage, packages } from '../shared/packages.ts';
 import { packageValue, runner } from './runner.ts';
 
 /** What sequelize-cli and umzug send when they run a direction of a file. */
-export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
+export const program = withLastRuns((file, direction) => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text)));
 
 const sent = (file: HostFile, direction: Direction): Program | undefined =>
   runProgram(file, (loaded) => {
