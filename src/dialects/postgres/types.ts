@@ -48,6 +48,7 @@ export function convertsByItself(from: DataType, to: DataType, before: CatalogVi
   if (target.dimensions === 0 && isText(target)) return true;
   if (sameType(source, target)) return true;
   if (source.dimensions !== target.dimensions) return isKnownType(source) && isKnownType(target) ? false : undefined;
+  if (source.dimensions > 0) return convertsByItself({ ...source, dimensions: 0 }, { ...target, dimensions: 0 }, before);
   if (before.enumOf(source) !== undefined) return false;
   if (before.enumOf(target) !== undefined) return isKnownType(source) ? false : undefined;
   if (!isKnownType(source) || !isKnownType(target)) return undefined;

@@ -74,6 +74,28 @@ export function excludesBound(table: Table, parent: Table, bound: PartitionBound
   return terms.some(outside);
 }
 
+/**
+ * Whether no row that meets all the terms, each over the one column of the key, has its value in the bound. `exact`: two texts
+ * that differ are two values of the key's type.
+ */
+export function cannotHold(bound: PartitionBound, terms: readonly Term[], exact: boolean): boolean {
+  if (bound.kind === 'list') return bound.values.every((value) => terms.some((term) => (value === null ? !admitsNull(term) : term.kind === 'isNull' || excludesValue(term, value, exact))));
+  if (bound.kind !== 'range') return false;
+  const [from] = bound.from;
+  const [to] = bound.to;
+  const outside = (term: Term): boolean => term.kind === 'isNull' || below(term, from) || atLeast(term, to) || (term.kind === 'anyOf' && term.choices.every(outside));
+  return terms.some(outside);
+}
+
+/** Whether the terms let through nothing but what lies between the ends of a range. */
+export function within(bound: PartitionBound, terms: readonly Term[]): boolean {
+  if (bound.kind !== 'range') return false;
+  const [[from], [to]] = [bound.from, bound.to];
+  return (isSpecial(from, 'minvalue') || terms.some((term) => atLeast(term, from))) && (isSpecial(to, 'maxvalue') || terms.some((term) => below(term, to)));
+}
+
+const admitsNull = (term: Term): boolean => term.kind === 'isNull' || (term.kind === 'anyOf' && term.choices.some(admitsNull));
+
 /** Each checked separately on its own: AND-ed terms of all valid CHECK constraints. */
 export const provenTerms = (table: Table): readonly Term[] =>
   table.constraints.flatMap(({ definition, valid, enforced }) => (definition.type === 'check' && valid && enforced ? definition.expression.terms : []));
@@ -85,11 +107,11 @@ function allowed(term: Term): readonly Scalar[] | undefined {
   return term.kind === 'compare' && term.operator === '=' ? [term.value] : undefined;
 }
 
-function excludesValue(term: Term, value: BoundValue): boolean {
+function excludesValue(term: Term, value: BoundValue, exact = false): boolean {
   if (term.kind === 'compare' && (term.operator === '<>' || term.operator === '!=')) return same(term.value, value);
-  if (term.kind === 'anyOf') return term.choices.every((choice) => choice.kind === 'isNull' || excludesValue(choice, value));
+  if (term.kind === 'anyOf') return term.choices.every((choice) => choice.kind === 'isNull' || excludesValue(choice, value, exact));
   const values = allowed(term);
-  return values?.every((other) => !same(other, value) && compare(other, value) !== undefined) ?? false;
+  return values?.every((other) => !same(other, value) && ((exact && plain(value) !== undefined) || compare(other, value) !== undefined)) ?? false;
 }
 
 function atLeast(term: Term, from: BoundValue | undefined): boolean {

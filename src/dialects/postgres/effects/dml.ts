@@ -1,7 +1,7 @@
 import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
-import type { Picks, Query } from '../../../ir/expressions.ts';
+import type { Picks, Query, Term } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
@@ -107,7 +107,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const rows = table === undefined || !(isEmptyTree(table, op.only, scene) || isBarrenQuery(op.query, scene.before));
   const sure = matchesAll(op);
   return sum([
-    { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op.table, 'update', op.only, scene) },
+    { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op, 'update', scene) },
     { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
     table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
@@ -163,7 +163,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
   const follows = rows && !cleansUp(op);
   return sum([
     {
-      ...written(op.table, 'delete', op.only, scene),
+      ...written(op, 'delete', scene),
       work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows',
       workOn: locate(scene, op.table),
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
@@ -178,8 +178,17 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
 const cleansUp = ({ where }: OperationOf<'delete'>): boolean =>
   where !== undefined && !/'|=\s*\d/.test(where.text) && !where.terms.some((term) => term.kind === 'in' || term.kind === 'parameter' || (term.kind === 'compare' && term.value !== null));
 
-function written(name: ObjectName, access: Event, only: boolean, scene: Scene): Pick<Answer, 'locks'> {
-  return { locks: useRelation({ relation: name, access, only }, scene, 'run') };
+/** Without other relations in the statement, the columns of the condition are the table's. Rows with a new key can move to where that belongs. */
+function written(op: OperationOf<'update'> | OperationOf<'delete'>, access: Event, scene: Scene): Pick<Answer, 'locks'> {
+  const terms = op.query.reads.length === 0 ? (op.where?.terms ?? []) : [];
+  const use = { relation: op.table, access, only: op.only };
+  const found = useRelation(use, scene, 'run', terms);
+  if (op.kind === 'delete' || terms.length === 0) return { locks: found };
+  const given = op.assignments.flatMap(({ column, value }): readonly Term[] =>
+    value?.literal === undefined ? [] : value.literal === null ? [{ kind: 'isNull', column }] : [{ kind: 'compare', column, operator: '=', value: value.literal }],
+  );
+  const moved = terms.some(({ column }) => op.assignments.some((one) => one.column === column));
+  return { locks: moved ? [...found, ...useRelation(use, scene, 'run', [...given, ...terms.filter(({ column }) => !op.assignments.some((one) => one.column === column))])] : found };
 }
 
 function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
@@ -187,7 +196,7 @@ function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   const table = writtenTable(op.table, first, scene);
   const rows = !isBarrenQuery(op.query, scene.before);
   const parts: Answer[] = [
-    { ...written(op.table, first, false, scene), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
+    { locks: useRelation({ relation: op.table, access: first, only: false }, scene, 'run'), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
   ];
   if (table !== undefined && rows) {

@@ -99,7 +99,9 @@ function adoptedForeignKeys(parent: Table, child: Table, scene: Scene): readonly
   return parent.constraints.flatMap((constraint) => {
     const target = tableById(scene, constraint.references);
     if (target === undefined || !hasForeignKey(child, constraint)) return [];
-    return lockAll([target, ...partitionsOf(scene, target)], ACCESS_EXCLUSIVE, `referenced by ${constraint.name}`);
+    // Before 15 a partitioned table had no triggers of its own to lose.
+    const itself = scene.version >= 15 || target.partitionBy === undefined ? [target] : [];
+    return lockAll([...itself, ...partitionsOf(scene, target).filter((each) => scene.version >= 15 || isStored(each))], ACCESS_EXCLUSIVE, `referenced by ${constraint.name}`);
   });
 }
 
@@ -152,9 +154,14 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   const childTarget = locate(scene, op.partition);
   const parentTarget = locate(scene, op.table);
   const failures = [...laterVersion(op, scene), ...detachProblems(op, parent, child, scene)];
+  const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name }) => {
+    const target = tableById(scene, references);
+    if (target === undefined || target.id === child.id || (target.partitionBy !== undefined && scene.version < 15)) return [];
+    return lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
+  });
   if (op.concurrently || op.finalize) {
     return {
-      locks: [{ ...lock(parentTarget, SHARE_UPDATE_EXCLUSIVE), released: !op.finalize }, lock(childTarget, ACCESS_EXCLUSIVE)],
+      locks: [{ ...lock(parentTarget, SHARE_UPDATE_EXCLUSIVE), released: !op.finalize }, lock(childTarget, ACCESS_EXCLUSIVE), ...outgoing],
       failures,
       certain: parent?.complete === true,
     };
@@ -165,10 +172,6 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   const family = new Set([parent, ...above].map((each) => each?.id));
   const incoming = parent === undefined ? [] : [parent, ...above].flatMap((each) => scene.before.referencing(each)).filter(({ table, constraint }) => !family.has(table.id) && constraint.inherited !== true);
   const searched = incoming.flatMap(({ table, constraint: { definition } }) => (definition.type === 'foreignKey' ? lookedUp(storedTree(scene, table), definition.columns, child ?? childTarget, scene) : []));
-  const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name }) => {
-    const target = tableById(scene, references);
-    return target === undefined || target.id === child.id ? [] : lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
-  });
   return {
     locks: [
       lock(parentTarget, ACCESS_EXCLUSIVE),

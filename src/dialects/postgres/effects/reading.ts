@@ -1,11 +1,12 @@
 import { isBarrenQuery, isBarrenRelation } from '../../../catalog/rows.ts';
 import type { Relation, Table, View } from '../../../catalog/schema.ts';
-import type { Call, Expression, Query, RelationUse } from '../../../ir/expressions.ts';
+import type { Call, Expression, Query, RelationUse, Term } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, NOTHING, sum } from './answer.ts';
+import { reachedBelow } from './pruning.ts';
 import type { Scene } from './scene.ts';
 import { followCall } from './following.ts';
 import { DEEPEST, locate, locateById, parseRegclass, treeOf } from './scene.ts';
@@ -38,13 +39,15 @@ export function readQuery(query: Query, scene: Scene, depth: Depth): Answer {
 export const nameExpression = (expression: Expression | undefined, scene: Scene): readonly Claim[] =>
   expression?.reads.map((name) => lock(locate(scene, name), ACCESS_SHARE)) ?? [];
 
-export function useRelation(use: RelationUse, scene: Scene, depth: Depth): readonly Claim[] {
-  return claimRelation(locate(scene, use.relation), use, { scene, depth, seen: new Set(), level: 0 });
+/** `where`: what the rows have to meet that are looked for, each term over a column of the relation. */
+export function useRelation(use: RelationUse, scene: Scene, depth: Depth, where: readonly Term[] = []): readonly Claim[] {
+  return claimRelation(locate(scene, use.relation), use, { scene, depth, where, seen: new Set(), level: 0 });
 }
 
 interface Walk {
   readonly scene: Scene;
   readonly depth: Depth;
+  readonly where: readonly Term[];
   /** Views that have been looked into, each once per kind of access. */
   readonly seen: Set<string>;
   /** Views between the relation and the one that the query names. */
@@ -57,7 +60,7 @@ function claimRelation(target: Target | Relation, use: Pick<RelationUse, 'access
   const relation = 'id' in target ? target : undefined;
   if (relation?.kind === 'view' && depth !== 'named') return [lock(target, mode), ...underView(relation, use.access, walk)];
   if (relation?.kind === 'table' && (depth === 'planned' || depth === 'run')) {
-    const below = use.access === 'insert' ? [] : treeOf(scene, relation, use.only).slice(1);
+    const below = use.access === 'insert' || use.only ? [] : walk.where.length === 0 ? treeOf(scene, relation).slice(1) : reachedBelow(relation, walk.where, scene);
     return [lock(target, mode), ...below.map((table) => lock(table, mode, `part of ${fullName(relation)}`))];
   }
   return [lock(target, mode)];
@@ -69,7 +72,7 @@ function underView(view: View, access: RelationUse['access'], walk: Walk): reado
   const key = `${String(view.id)} ${access}`;
   if (seen.has(key) || walk.level >= DEEPEST) return [];
   seen.add(key);
-  const below: Walk = { ...walk, level: walk.level + 1 };
+  const below: Walk = { ...walk, where: [], level: walk.level + 1 };
   const because = `read by ${fullName(view)}`;
   const claims = (id: number, use: RelationUse['access']): readonly Claim[] => {
     const relation = locateById(scene, id);
