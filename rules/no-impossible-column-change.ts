@@ -9,6 +9,7 @@ export default defineFailureRule({
     'serial-is-no-type': 'serial is a shorthand of CREATE TABLE, not a type: ALTER COLUMN … TYPE bigint, and ALTER SEQUENCE … AS bigint for its sequence.',
     'type-needs-using': 'Say how to convert: ALTER COLUMN … TYPE … USING (expression).',
     'default-needs-drop': 'DROP DEFAULT first, change the type, then SET DEFAULT again; all three fit into one ALTER TABLE.',
+    'compared-with-old-type': 'Drop the check or index first, change the type, make it again for the new one.',
     'type-used-by-dependents': 'Drop what depends on the column (view, policy, trigger, generated column), change the type, create it again, in one transaction.',
     'type-in-use': 'Columns store values of this type: move them to another type first, or replace the type by a new one.',
     'identity-not-possible': 'An identity column is NOT NULL, has no default and is not generated otherwise: SET NOT NULL and DROP DEFAULT first.',

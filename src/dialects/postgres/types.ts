@@ -60,6 +60,21 @@ export function convertsByItself(from: DataType, to: DataType, before: CatalogVi
   return families.includes('number') && families.includes('time') ? false : undefined;
 }
 
+/**
+ * Types that operators compare with each other; undefined where a comparison says nothing of the type, as of varchar, which is
+ * compared as text by a cast that stays.
+ */
+export function comparedAs(type: DataType, before: CatalogView): string | undefined {
+  const base = strip(type, before).type;
+  if (base.dimensions > 0) return undefined;
+  const values = before.enumOf(base);
+  if (values !== undefined) return `enum ${String(values.id)}`;
+  if (base.schema !== undefined) return undefined;
+  if (NUMBER_ORDER.includes(base.name)) return 'number';
+  if (TIME_DETAIL.includes(base.name)) return 'time';
+  return base.name === 'boolean' || base.name === 'uuid' || base.name === 'text' ? base.name : undefined;
+}
+
 /** Losses and errors that values can meet; nothing for types that are not known well enough. */
 export function hazard(from: DataType, to: DataType, before: CatalogView): Hazard {
   const source = strip(from, before).type;

@@ -2,7 +2,6 @@ import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Picks, Query, Term } from '../../../ir/expressions.ts';
-import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';

@@ -109,6 +109,8 @@ export const CAUSES = {
   'type-needs-using': always('42804'),
   /** The column's default does not convert to the new type by itself. */
   'default-needs-drop': always('42804'),
+  /** Type change of a column that a check or the predicate of an index compares with values of the type it had. */
+  'compared-with-old-type': always('42883'),
   /** Type change of a column that a view, rule, trigger, policy, generated column or partition key uses. */
   'type-used-by-dependents': { code: '0A000', when: 'dependents' },
   /** ADD GENERATED AS IDENTITY on a column that is nullable, has a default or is one already. */

@@ -1,10 +1,11 @@
 import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Breakage, Failure, Loss } from '../../../effects/vocabulary.ts';
+import type { Term } from '../../../ir/expressions.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Conversion } from '../types.ts';
-import { castChain, conversion, convertsByItself, hangsOnTimeZone, hazard } from '../types.ts';
+import { castChain, comparedAs, conversion, convertsByItself, hangsOnTimeZone, hazard } from '../types.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
@@ -139,7 +140,7 @@ function problems(op: OperationOf<'changeColumnType'>, table: Table, column: Col
   if (column.inherited === true) return [failure('inherited-from-parent', `cannot alter inherited column "${op.column}"`, object)];
   const key = treeOf(scene, table).flatMap((each) => partitionKeyProblem(each, op.column, 'alter')).slice(0, 1);
   if (key.length > 0) return key;
-  const found: Failure[] = [];
+  const found: Failure[] = [...comparisonProblems(op, table, column, scene)];
   if (op.using === undefined && convertsByItself(column.type, op.type, scene.before) === false) {
     found.push(failure('type-needs-using', `column "${op.column}" cannot be cast automatically to type ${op.type.name}`, object));
   }
@@ -149,6 +150,21 @@ function problems(op: OperationOf<'changeColumnType'>, table: Table, column: Col
     found.push(failure('unconvertible-values', `a value of "${op.column}" cannot be converted to type ${op.type.name}`, object, fails));
   }
   return found;
+}
+
+/** Checks and predicates are made again from their text, in which literals have the type that the column had. */
+function comparisonProblems(op: OperationOf<'changeColumnType'>, table: Table, { type }: Column, scene: Scene): readonly Failure[] {
+  const was = comparedAs(type, scene.before);
+  const becomes = op.type.name === 'character varying' ? 'text' : comparedAs(op.type, scene.before);
+  if (was === undefined || becomes === undefined || was === becomes) return [];
+  const dropped = new Set(scene.statement.operations.flatMap((other) => (other.kind === 'dropConstraint' ? [other.name] : [])));
+  const checks = table.constraints.flatMap(({ name, definition }) => (definition.type === 'check' && !dropped.has(name) ? [definition.expression] : []));
+  const predicates = indexesOf(scene, table).flatMap(({ where }) => where ?? []);
+  const bare = /^\(*\s*(?:not\s+)?"?\w+"?\s*\)*$/i;
+  const compares = (term: Term): boolean => (term.kind === 'anyOf' ? term.choices.some(compares) : term.column === op.column && (term.kind === 'in' || (term.kind === 'compare' && term.value !== null)));
+  const found = [...checks, ...predicates].find(({ terms, casts }) => casts.length === 0 && terms.some(compares));
+  if (found === undefined) return [];
+  return [failure('compared-with-old-type', `${found.text.trim()} does not work for type ${op.type.name}`, fullName(table), bare.test(found.text.trim()) ? '42804' : undefined)];
 }
 
 /** The default is converted apart from the column, and never by USING. A literal counts as of the column's old type. */
