@@ -11,7 +11,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: Sequence Manipulation Functions', url: 'https://www.postgresql.org/docs/current/functions-sequence.html' }],
   check(op, { before, isLive, name, script }) {
     if (!op.query.calls.some((call) => call.name.name === 'setval') || op.query.reads.length > 0) return undefined;
-    const [, written = ''] = /\bsetval\s*\(\s*'([^']+)'(?:\s*::\s*regclass)?\s*,\s*[01]\b/i.exec(op.query.text) ?? [];
+    const [, written = ''] = /\bsetval\s*\(\s*'([^']+)'(?:\s*::\s*regclass)?\s*,\s*[01]\b/i.exec(op.query.text.replace(/\/\*.*?\*\/|--[^\n]*/gs, ' ')) ?? [];
     const [last = '', schema] = written.split('.').reverse().map((part) => (part.startsWith('"') ? part.slice(1, -1) : part.toLowerCase()));
     const sequence = schema === undefined ? { name: last } : { schema, name: last };
     if (last === '' || !isLive(sequence)) return undefined;
