@@ -7,6 +7,7 @@ import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { isRoutineGone, putRoutine, removeRoutine } from '../state/types.ts';
 import type { Replay } from './context.ts';
+import { dropUsers } from './routine-users.ts';
 import { assumeDropped, creationName, ensureSchema, isGuarded, skipsMissing } from './context.ts';
 
 export function createRoutine(operation: OperationOf<'createRoutine'>, replay: Replay): void {
@@ -46,6 +47,7 @@ export function dropRoutine(operation: OperationOf<'dropRoutine'>, replay: Repla
   const doomed = parameters === undefined ? found[0] : overload(found, parameters);
   if (doomed !== undefined) {
     dropKnownRoutine(store, doomed);
+    if (operation.behavior === 'cascade') dropUsers(store, doomed, found.filter((other) => other !== doomed));
     return;
   }
   const place = resolveRoutine(store, operation.routine);

@@ -1,8 +1,10 @@
 import type { OperationOf } from '../../ir/operation.ts';
+import type { Relation } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { editRelation } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
+import { nameKey } from '../state/store.ts';
 import type { Setting } from '../view.ts';
 import { dropRelations } from './cascade.ts';
 import type { Replay } from './context.ts';
@@ -43,8 +45,17 @@ export function newSession(store: Store): void {
 
 export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): void {
   if (operation.touches?.length !== 0) write(store.journal, store.counters, 'opaque', (store.counters.get('opaque') ?? 0) + 1);
-  for (const name of operation.touches ?? []) {
-    const relation = findRelation(store, name);
+  const touched = operation.touches?.map((name) => findRelation(store, name)) ?? mentioned(store, operation.detail);
+  for (const relation of touched) {
     if (relation?.kind === 'table') editRelation(store, relation, (now) => ({ ...now, complete: false, empty: false, barren: false, columns: now.columns.map((column) => ({ ...column, given: true })) }));
   }
 }
+
+/** Of a statement that is known in part: what it names may be in any schema. */
+function mentioned(store: Store, detail: string): readonly (Relation | undefined)[] {
+  const words = new Set(detail.slice(0, LONGEST).match(/\w+/g));
+  return [...words].flatMap((word) => [...store.schemas.keys()].map((schema) => store.relations.get(store.relationNames.get(nameKey(store, schema, word)) ?? NO_ID)));
+}
+
+const LONGEST = 500;
+const NO_ID = -1;

@@ -61,11 +61,17 @@ function followsUnread(operation: Operation, { statement }: Scene): boolean {
 const hasOpenName = (operation: Operation): boolean =>
   ('table' in operation && operation.table?.name.includes(OPEN) === true) || (operation.kind === 'attachPartition' && operation.partition.name.includes(OPEN));
 
-/** Two objects whose names come from the same template can be different ones: that one is there, or not, says nothing. */
+/** Two objects whose names come from the same template can be different ones: that one is there, or not, says nothing; nor does a value that is filled in. */
 function withoutGuesses(answer: Answer, operation: Operation): Answer {
-  const failures = answer.failures?.filter(({ when }) => when !== 'existing' && when !== 'missing');
-  return failures?.length === answer.failures?.length || !isTemplated(operation) ? answer : { ...answer, failures: failures ?? [], certain: false };
+  const certain = answer.failures?.filter(isCertain) ?? [];
+  if (certain.length === 0) return answer;
+  const isNamed = isTemplated(operation);
+  const isGuess = (one: Failure): boolean => isCertain(one) && (TEMPLATE.test(one.message) || (isNamed && (one.when === 'existing' || one.when === 'missing')));
+  return certain.some(isGuess) ? { ...answer, failures: answer.failures?.filter((one) => !isGuess(one)) ?? [], certain: false } : answer;
 }
+
+/** A part that is filled in, quoted in a message of the server. */
+const TEMPLATE = /\$[{(]|\{\{|<%|%\(/;
 
 const isTemplated = (operation: Operation): boolean =>
   Object.values(operation).some((value: unknown) => (typeof value === 'string' ? value.length < LONGEST_NAME && isTemplateName(value) : typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' && isTemplateName(value.name)));
