@@ -6,6 +6,7 @@ import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { pieceOf } from '../shared/sql-text.ts';
+import { FUNCTIONS } from './expressions.ts';
 import { queryOf } from './queries.ts';
 import { statementOf } from './schema.ts';
 import { fragment, rawOf, reference, send } from './sql.ts';
@@ -23,7 +24,8 @@ export function database(name: string, schema: Traced | undefined, named: readon
       if (member === 'schema') return schemaOf(name, schema);
       if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls) => withNamed(named, queryOf(calls, schema)));
       if (member === 'dynamic') return DYNAMIC;
-      if (member === 'fn' || member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
+      if (member === 'fn') return FUNCTIONS;
+      if (member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
       return undefined;
     },
     methods: new Map<string, Method>([
@@ -115,6 +117,13 @@ function builder(name: string, first: string, make: (calls: readonly Recorded[])
 }
 
 const builders = new WeakMap<object, { readonly calls: readonly Recorded[]; readonly make: (calls: readonly Recorded[]) => Traced | string }>();
+
+/** A query in brackets, with the name that it has there. */
+export function bracketed(value: Value | undefined): Traced | undefined {
+  const own = subquery(value);
+  const as = value?.kind === 'host' ? builders.get(value.host)?.calls.findLast(({ name }) => name === 'as') : undefined;
+  return own === undefined ? undefined : sql`(${own})${as === undefined ? '' : sql` as ${reference(as.args[0])}`}`;
+}
 
 /** A query that is part of a statement. */
 export function subquery(value: Value | undefined): Traced | undefined {

@@ -3,7 +3,7 @@ import { joined, sql, written } from '../../hosts/traced.ts';
 import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
-import { textOf } from '../../hosts/typescript/value.ts';
+import { hostValue, textOf } from '../../hosts/typescript/value.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 import { subquery } from './runner.ts';
 import { rawOf, reference, valueOf } from './sql.ts';
@@ -19,7 +19,9 @@ const optional = (calls: Calls, name: string, text: string): string => (has(call
 function told({ args, site }: Recorded, index: number): Calls {
   const callback = args[index];
   if (callback?.kind !== 'function') return [];
-  const { value, calls } = recorder('the builder', (member) => member !== 'then');
+  const { value, calls } = recorder('the builder', (member) => member !== 'then', {
+    member: (member) => (member === '$call' ? hostValue({ name: 'the builder.$call', call: ([own], at) => at.invoke(own, [value]) }) : undefined),
+  });
   site.invoke(callback, [value]);
   return calls;
 }
