@@ -13,7 +13,7 @@ export function operandOf(value: Value | undefined, site: Site): Traced {
   if (raw !== undefined) return raw;
   const query = bracketed(value);
   if (query !== undefined) return query;
-  if (value?.kind === 'function') return operandOf(site.invoke(value, [expressionBuilder(site)]), site);
+  if (value?.kind === 'function') return operandOf(site.invoke(value, [expressionBuilder()]), site);
   if (value?.kind === 'list') return sql`(${joined(value.items.map((item) => operandOf(item, site)), ', ')})`;
   return value?.kind === 'unknown' && value.source === '' ? written('${value}') : valueOf(value);
 }
@@ -21,7 +21,7 @@ export function operandOf(value: Value | undefined, site: Site): Traced {
 /** A column, or what a function makes of the expression builder; several where it gives a list. */
 export function selectedBy(value: Value | undefined, site: Site): readonly Traced[] {
   if (value?.kind === 'list') return value.items.flatMap((item) => selectedBy(item, site));
-  if (value?.kind === 'function') return selectedBy(site.invoke(value, [expressionBuilder(site)]), site);
+  if (value?.kind === 'function') return selectedBy(site.invoke(value, [expressionBuilder()]), site);
   if (value?.kind === 'unknown') return [written('${columns}')];
   return [bracketed(value) ?? reference(value)];
 }
@@ -30,7 +30,7 @@ const BARE = /^(?:is(?: not)?)$/i;
 
 /** `left operator right`; with one argument alone what it says, or a function of the builder. */
 export function conditionOf([left, operator, right]: readonly Value[], site: Site): Traced {
-  if (left?.kind === 'function' && operator === undefined) return conditionOf([site.invoke(left, [expressionBuilder(site)])], site);
+  if (left?.kind === 'function' && operator === undefined) return conditionOf([site.invoke(left, [expressionBuilder()])], site);
   if (operator === undefined) return rawOf(left) ?? written('${condition}');
   const nothing = BARE.test(textOf(operator) ?? '') && (right?.kind === 'null' || right?.kind === 'boolean');
   const [one] = left?.kind === 'function' ? [operandOf(left, site)] : selectedBy(left, site);
@@ -52,7 +52,7 @@ const fragmentWith = (of: HostValue, host: HostValue['host']): HostValue => {
 };
 
 /** `eb`, as callbacks of queries get it. */
-export function expressionBuilder(site: Site): HostValue {
+export function expressionBuilder(): HostValue {
   const all = (word: 'and' | 'or'): Method => ([given], at) => {
     const parts = given?.kind === 'record' ? [...given.entries].map(([name, value]) => sql`${reference(text(name))} = ${operandOf(value, at)}`) : given?.kind === 'list' ? given.items.map((item) => conditionOf([item], at)) : [written('${condition}')];
     if (parts.length === 0) return fragment(written(word === 'and' ? '1 = 1' : '1 = 0'));

@@ -59,7 +59,7 @@ const UNIONS: Readonly<Record<string, string>> = { union: 'union', unionAll: 'un
 function unitedWith({ name, args: [other], site }: Recorded): readonly Traced[] {
   const word = Object.hasOwn(UNIONS, name) ? UNIONS[name] : undefined;
   if (word === undefined) return [];
-  const given = other?.kind === 'function' ? site.invoke(other, [expressionBuilder(site)]) : other;
+  const given = other?.kind === 'function' ? site.invoke(other, [expressionBuilder()]) : other;
   return items(given).map((one) => sql` ${word} ${subquery(one) ?? rawOf(one) ?? 'select ${query}'}`);
 }
 
@@ -120,9 +120,9 @@ function orderIn(callback: Value, site: Site): string {
 
 function rows(calls: Calls): Traced {
   const [given] = all(calls, 'values');
-  const values = given?.args[0]?.kind === 'function' ? given.site.invoke(given.args[0], [expressionBuilder(given.site)]) : given?.args[0];
+  const values = given?.args[0]?.kind === 'function' ? given.site.invoke(given.args[0], [expressionBuilder()]) : given?.args[0];
   const [asked] = all(calls, 'expression');
-  const query = asked?.args[0]?.kind === 'function' ? asked.site.invoke(asked.args[0], [expressionBuilder(asked.site)]) : asked?.args[0];
+  const query = asked?.args[0]?.kind === 'function' ? asked.site.invoke(asked.args[0], [expressionBuilder()]) : asked?.args[0];
   if (query !== undefined) {
     const columns = all(calls, 'columns')[0]?.args[0];
     return sql`${columns === undefined ? '' : sql`(${joined(items(columns).map(reference), ', ')}) `}${subquery(query) ?? rawOf(query) ?? 'select ${query}'}`;
@@ -147,14 +147,14 @@ function conflict(calls: Calls): Traced {
   const set = told.calls.findIndex(({ name }) => name === 'doUpdateSet');
   if (set < 0) return sql` on conflict${target}${conditions(told.calls)} do nothing`;
   const values = told.calls[set]?.args[0];
-  const given = values?.kind === 'function' ? asked.site.invoke(values, [expressionBuilder(asked.site)]) : values;
+  const given = values?.kind === 'function' ? asked.site.invoke(values, [expressionBuilder()]) : values;
   return sql` on conflict${target}${conditions(told.calls.slice(0, set))} do update set ${joined(assignments([given ?? UNDEFINED], asked.site), ', ')}${conditions(told.calls.slice(set))}`;
 }
 
 const CONFLICT = new Set(['column', 'columns', 'constraint', 'expression', 'where', 'whereRef', 'doNothing', 'doUpdateSet']);
 
 function assignments([first, second]: readonly Value[], site: Site): readonly (Traced | string)[] {
-  if (first?.kind === 'function') return assignments([site.invoke(first, [expressionBuilder(site)])], site);
+  if (first?.kind === 'function') return assignments([site.invoke(first, [expressionBuilder()])], site);
   if (first?.kind === 'record') return [...[...first.entries].map(([name, value]) => sql`${reference(text(name))} = ${operandOf(value, site)}`), ...(first.partly === undefined ? [] : ['${column} = ${value}'])];
   return first?.kind === 'text' && second !== undefined ? [sql`${reference(first)} = ${operandOf(second, site)}`] : ['${column} = ${value}'];
 }

@@ -2,7 +2,7 @@ import type { Program } from '../../hosts/program.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
+import { boolean, entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
 import type { Kept } from '../shared/kept-steps.ts';
@@ -105,6 +105,7 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
         },
       ],
       ['noTransaction', () => void (steps.outside = true)],
+      ['isUsingTransaction', () => boolean(!steps.outside)],
     ]),
   });
 }
