@@ -66,6 +66,15 @@ const WHOLE: Readonly<Record<string, string>> = {
   truncate: 'empties the tables of all models',
 };
 
+/** They make texts, and send nothing. */
+const QUOTING: readonly (readonly [string, Method])[] = [
+  ['quoteIdentifier', ([name]) => text(quoteName(textIn(name, 'the name')))],
+  ['quoteIdentifiers', ([name]) => text(quoteNames(textIn(name, 'the name')))],
+  ['quoteTable', ([name]) => text(quoteTable(tableIn(name)))],
+  ['escape', ([value]) => (value === undefined ? undefined : text(escape(value)))],
+];
+const GENERATOR: Value = hostValue({ name: 'the query generator', methods: guarded(new Map(QUOTING)), member: (name, site) => unknown(`what \`${name}\` of the query generator makes is not followed`, site.call, site.source(site.call)) });
+
 /** The query interface, which is also whatever else leads to it: the context of umzug, the instance of Sequelize. */
 export function runner(): HostValue {
   const state = transactions();
@@ -84,10 +93,7 @@ export function runner(): HostValue {
   methods.set('startUnmanagedTransaction', (args, site) => state.begin(args, site));
   methods.set('getQueryInterface', () => self);
   methods.set('getDialect', () => text('postgres'));
-  methods.set('quoteIdentifier', ([name]) => text(quoteName(textIn(name, 'the name'))));
-  methods.set('quoteIdentifiers', ([name]) => text(quoteNames(textIn(name, 'the name'))));
-  methods.set('quoteTable', ([name]) => text(quoteTable(tableIn(name))));
-  methods.set('escape', ([value]) => (value === undefined ? undefined : text(escape(value))));
+  for (const [name, quote] of QUOTING) methods.set(name, quote);
   const defined = new Map<string, HostValue>();
   const known = (named: string): HostValue => defined.get(named) ?? liveModel(named);
   methods.set('define', ([name, attributes, options]) => {
@@ -98,7 +104,7 @@ export function runner(): HostValue {
     return value;
   });
   methods.set('model', ([named]) => known(named === undefined ? 'without a name' : textIn(named, 'the model')));
-  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => member(name, site, () => self, known) };
+  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => (/^[qQ]ueryGenerator$/.test(name) ? GENERATOR : member(name, site, () => self, known)) };
   const self: HostValue = hostValue(host);
   return self;
 }
