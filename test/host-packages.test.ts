@@ -58,6 +58,7 @@ describe('files beside the migration', () => {
     ["await knex.raw('a   b\\tc'.replace(/[ \\t]+/g, ' '));", ['a b c']],
     ["if (/^a.c$/i.test('ABC')) await knex.raw('yes');", ['yes']],
     ["await knex.raw('a1b22'.match(/\\d+/g).join('-'));", ['1-22']],
+    ["await knex.raw(`'{a,b}'`.replace(/}'$/, \",c}'\"));", ["'{a,b,c}'"]],
     ["await knex.raw(path.parse(__filename).name);", ['1']],
     // Those that could take for ever are not run.
     ["await knex.raw('aaaa'.replace(/(a+)+$/, 'b'));", ['? the SQL is `aaaa.replace(/(a+)+/, b)`, which is only known when it runs']],

@@ -3,7 +3,7 @@ import type { Host } from '../host.ts';
 import type { TextValue, Value } from '../value.ts';
 import { boolean, hostValue, list, NULL, text, unknown } from '../value.ts';
 
-const ATOM = String.raw`(?:[^\\^$.*+?()[\]{}|]|\\[dDwWsSnrt^$.*+?()[\]{}|/\\"'-]|\.|\[\^?(?:[^\]\\[]|\\[dwsnrt\]\\^/.*+?$-])+\])`;
+const ATOM = String.raw`(?:[^\\^$.*+?()[{|]|\\[dDwWsSnrt^$.*+?()[\]{}|/\\"'-]|\.|\[\^?(?:[^\]\\[]|\\[dwsnrt\]\\^/.*+?$-])+\])`;
 /** Characters one after the other, of which at most the last may come any number of times: what is found so takes a time that grows with the text alone. */
 const ONE = `(?:\\^?${ATOM}+\\$?|\\^?${ATOM}+[*+])`;
 const SIMPLE = new RegExp(`^${ONE}(?:\\|${ONE}){0,8}$`);
