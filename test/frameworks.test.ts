@@ -41,6 +41,12 @@ describe('frameworks', () => {
     expect(findings.filter(({ category }) => category === 'history').map((finding) => `${finding.rule} ${finding.severity}`)).toEqual([`no-duplicate-version ${severity}`]);
   });
 
+  it('two migrations of one time are two to node-pg-migrate, which tells them apart by their names', async () => {
+    const text = "exports.up = (pgm) => { pgm.sql('SELECT 1'); };\nexports.down = () => {};\n";
+    const { findings } = await lintFiles({ 'migrations/1689264599745_a.js': text, 'migrations/1689264599745_b.js': text, 'migrations/1689264599746_c.js': text });
+    expect(findings.filter(({ category }) => category === 'history')).toEqual([]);
+  });
+
   it('each has a fixture', () => {
     expect(frameworks.map(({ name }) => name).filter((name) => !existsSync(`${FIXTURES}/${name}/expected.json`))).toEqual([]);
   });

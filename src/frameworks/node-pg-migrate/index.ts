@@ -6,7 +6,7 @@ import { history, twoWay } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { codeFiles, join, mentions, sqlFiles } from '../shared/paths.ts';
 import { carries, codeCarries, share } from '../shared/sample.ts';
-import { naturalCompare, normalNumber, numericCompare } from '../shared/order.ts';
+import { naturalCompare, numericCompare } from '../shared/order.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
@@ -52,7 +52,7 @@ const framework: Framework = {
     });
     const key = ({ version }: Draft): string => instant(version ?? '');
     const drafts = [...written, ...programs].sort((a, b) => numericCompare(key(a), key(b)) || naturalCompare(a.up?.path ?? '', b.up?.path ?? ''));
-    return history({ framework: framework.name, folder, drafts, downs: 'used', problems, sameVersion: normalNumber });
+    return history({ framework: framework.name, folder, drafts, downs: 'used', problems, sameVersion: null });
   },
   writer,
 };
