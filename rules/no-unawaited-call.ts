@@ -7,9 +7,9 @@ export default defineRule({
   category: 'fails',
   on: ['trap'],
   recommended: true,
-  why: 'The function returns while the statement is still under way. The tool records the migration as applied, commits, or closes the connection under it; the statements that follow run beside it instead of after it; and when it fails, the error goes nowhere.',
+  why: 'The function returns while the statement is still under way. The tool records the migration as applied, commits, or closes the connection under it; the statements that follow run beside it instead of after it; and when it fails, the error goes nowhere. A query builder that nobody waits for, or never executes, sends nothing at all.',
   references: [{ title: 'MDN: await', url: 'https://developer.mozilla.org/docs/Web/JavaScript/Reference/Operators/await' }],
-  check: ({ trap }) => (trap.trap === 'not-awaited' ? {} : undefined),
-  message: () => 'Nobody waits for this call: the migration counts as applied before it has run, and its error goes nowhere.',
-  advice: () => 'Put `await` in front of it, or return it.',
+  check: ({ trap }) => (trap.trap === 'not-awaited' ? { neverSent: trap.neverSent === true, detail: trap.detail } : undefined),
+  message: ({ neverSent, detail }) => (neverSent ? `Nothing is sent here: ${detail}.` : 'Nobody waits for this call: the migration counts as applied before it has run, and its error goes nowhere.'),
+  advice: ({ detail }) => (detail.includes('never executed') ? 'Call `execute()` on it and put `await` in front, or return it.' : 'Put `await` in front of it, or return it.'),
 });

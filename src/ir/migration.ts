@@ -43,6 +43,8 @@ export interface Trap {
   readonly detail: string;
   /** Of `more-than-named`: what the call does not say again. */
   readonly unsaid?: readonly ('default' | 'notNull')[];
+  /** Of `not-awaited`: without somebody who waits nothing is sent at all. */
+  readonly neverSent?: true;
 }
 
 export interface Comment {

@@ -58,7 +58,7 @@ export function neverSent(site: Site, made: Site, what: string): void {
   if (site.call.start !== made.call.start) return;
   site.emit({
     sql: '',
-    traps: [{ trap: 'not-awaited', place: site.call, detail: `${what} is neither awaited nor returned: Knex sends it only when somebody waits for it` }],
+    traps: [{ trap: 'not-awaited', neverSent: true, place: site.call, detail: `${what} is neither awaited nor returned: Knex sends it only when somebody waits for it` }],
   });
 }
 

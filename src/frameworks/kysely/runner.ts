@@ -107,7 +107,7 @@ function builder(name: string, first: string, make: (calls: readonly Recorded[])
         });
       },
       abandoned(site) {
-        site.emit({ sql: '', traps: [{ trap: 'not-awaited', place: site.call, detail: `${name} is built and never executed: nothing is sent` }] });
+        site.emit({ sql: '', traps: [{ trap: 'not-awaited', neverSent: true, place: site.call, detail: `${name} is built and never executed: nothing is sent` }] });
       },
     });
     builders.set(value.host, { calls, make });
