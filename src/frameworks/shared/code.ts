@@ -42,7 +42,7 @@ export const namesIn = (tree: FileTree) => (folder: string): readonly string[] =
 /** The migration is made elsewhere, or by a function: its text need not name its directions. */
 const HANDED_ON = /\bmodule\.exports\s*=\s*(?![{=]|class\b|(?:async\s+)?function\b)|\bexport\s+(?:\*|default\s+(?!\{|(?:abstract\s+)?class\b|(?:async\s+)?function\b))/;
 
-export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource } {
+export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource; unsure?: true } {
   const { version, name } = tool.pattern.exec(file)?.groups ?? {};
   const text = tree.read(path) ?? '';
   const transaction = typeof tool.transaction === 'function' ? tool.transaction(text) : tool.transaction;
@@ -52,6 +52,6 @@ export function codeDraft(path: string, file: string, tree: FileTree, tool: Code
     name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
     up: script('up'),
     // Whether there is such a function is only known when it is read.
-    ...(/\bdown\b/.test(text) || HANDED_ON.test(text) ? { down: script('down') } : {}),
+    ...(/\bdown\b/.test(text) ? { down: script('down') } : HANDED_ON.test(text) ? { down: script('down'), unsure: true } : {}),
   };
 }

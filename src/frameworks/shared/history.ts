@@ -10,6 +10,8 @@ export interface Draft {
   readonly up?: ScriptSource;
   readonly down?: ScriptSource;
   readonly irreversible?: boolean;
+  /** Nobody can tell before it is read whether `down` is one. */
+  readonly unsure?: boolean;
   /** The tool has no way back for this one, whatever the project does. */
   readonly oneWay?: boolean;
 }
@@ -42,9 +44,9 @@ export function history(parts: HistoryParts): History {
   const expected = downs === 'always' || (downs === 'used' && keepsDowns(drafts.filter(({ up, oneWay }) => up !== undefined && oneWay !== true)));
   const migrations: MigrationSource[] = [];
   const problems: HistoryProblem[] = [...(parts.problems ?? [])];
-  for (const { up, oneWay, ...draft } of drafts) {
+  for (const { up, oneWay, unsure, ...draft } of drafts) {
     if (up !== undefined) migrations.push({ ...draft, up, downExpected: expected && oneWay !== true });
-    else if (draft.down !== undefined) problems.push({ problem: 'missing-up', path: draft.down.path, detail: `There is a way back for ${draft.name} but no way forward.` });
+    else if (draft.down !== undefined && unsure !== true) problems.push({ problem: 'missing-up', path: draft.down.path, detail: `There is a way back for ${draft.name} but no way forward.` });
   }
   return {
     framework: parts.framework,
@@ -57,7 +59,7 @@ export function history(parts: HistoryParts): History {
 }
 
 function keepsDowns(drafts: readonly Draft[]): boolean {
-  const share = (some: readonly Draft[]): number => some.filter(({ down }) => down !== undefined).length / Math.max(1, some.length);
+  const share = (some: readonly Draft[]): number => some.filter(({ down, unsure }) => down !== undefined && unsure !== true).length / Math.max(1, some.length);
   return share(drafts) >= 0.25 || share(drafts.slice(-10)) >= 0.5;
 }
 
