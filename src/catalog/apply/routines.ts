@@ -1,4 +1,4 @@
-import type { DataType, Expression } from '../../ir/expressions.ts';
+import type { DataType } from '../../ir/expressions.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Routine } from '../schema.ts';
 import { editRelation, triggerUse } from '../state/relations.ts';
@@ -46,7 +46,6 @@ export function dropRoutine(operation: OperationOf<'dropRoutine'>, replay: Repla
   const { parameters } = operation;
   const doomed = parameters === undefined ? found[0] : overload(found, parameters);
   if (doomed !== undefined) {
-    if (operation.behavior === 'cascade') dropPolicies(store, doomed, found.length === 1);
     dropKnownRoutine(store, doomed);
     if (operation.behavior === 'cascade') dropUsers(store, doomed, found.filter((other) => other !== doomed));
     return;
@@ -56,16 +55,6 @@ export function dropRoutine(operation: OperationOf<'dropRoutine'>, replay: Repla
   const kind = operation.variety === 'procedure' ? 'procedure' : 'function';
   const name = parameters === undefined ? place.name : `${place.name}${parameterList(parameters)}`;
   assumeDropped(replay, kind, { schema: place.schema, name }, skipsMissing(operation));
-}
-
-/** Policies that call the function go with it; of several of a name, the call has as many arguments. */
-function dropPolicies(store: Store, { schema, name, parameters }: Routine, only: boolean): void {
-  const calls = (expression: Expression | undefined): boolean =>
-    expression?.calls.some((call) => call.name.name === name && (call.name.schema ?? schema) === schema && (only || call.argumentCount === parameters.length)) ?? false;
-  for (const relation of [...store.relations.values()]) {
-    if (relation.kind !== 'table' || !relation.policies.some(({ using, check }) => calls(using) || calls(check))) continue;
-    editRelation(store, relation, (now) => ({ ...now, policies: now.policies.filter(({ using, check }) => !calls(using) && !calls(check)) }));
-  }
 }
 
 /** Triggers go with their function; without CASCADE the server would have refused. */
