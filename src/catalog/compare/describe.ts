@@ -16,23 +16,13 @@ export interface Description {
   readonly label: string;
   /** Label of the object that it goes with; its own difference goes without saying when that one is missing or extra. */
   readonly owner: string | undefined;
-  readonly facts: Facts;
+  /** Put together when somebody compares them. */
+  readonly facts: () => Facts;
   readonly object: ObjectId;
   /** False: it may have parts that are not described. */
   readonly complete: boolean;
   /** The immutable state that the facts are of; the same state has the same facts. */
   readonly source?: object;
-}
-
-/** A description whose facts are only put together when somebody compares them. */
-function lazily(description: Omit<Description, 'facts'>, facts: () => Facts): Description {
-  let known: Facts | undefined;
-  return {
-    ...description,
-    get facts() {
-      return (known ??= facts());
-    },
-  };
 }
 
 /** Finds relations and types as they are at the moment described. */
@@ -51,27 +41,29 @@ export function describeRelation(relation: Relation, moment: Moment, without: Re
       // What backs a constraint or belongs to the parent's index is told there.
       if (relation.constraint !== undefined || relation.parent !== undefined) return [];
       const table = moment.relation(relation.table);
-      return [{ ...base, owner: table === undefined ? undefined : label(KIND_LABELS[table.kind], table), facts: { ...indexFacts(relation), ...comment, table: table === undefined ? '' : qualified(table) } }];
+      return [{ ...base, owner: table === undefined ? undefined : label(KIND_LABELS[table.kind], table), facts: () => ({ ...indexFacts(relation), ...comment, table: table === undefined ? '' : qualified(table) }) }];
     }
     case 'view':
       return [
-        lazily(base, () =>
-          relation.complete
-            ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), 'columns read': usesFact(relation.uses, moment.relation), ...optionFacts(relation.options), comment: relation.comment ?? 'none' }
-            : {},
-        ),
+        {
+          ...base,
+          facts: () =>
+            relation.complete
+              ? { query: text(relation.query), columns: relation.columns.map((name) => name ?? '?').toSorted().join(', '), 'columns read': usesFact(relation.uses, moment.relation), ...optionFacts(relation.options), comment: relation.comment ?? 'none' }
+              : {},
+        },
         ...relation.triggers.map((trigger) => describeTrigger(trigger, relation, own)),
       ];
     case 'materializedView':
-      return [lazily(base, () => (relation.complete ? { query: text(relation.query), 'columns read': usesFact(relation.uses, moment.relation), comment: relation.comment ?? 'none' } : {}))];
+      return [{ ...base, facts: () => (relation.complete ? { query: text(relation.query), 'columns read': usesFact(relation.uses, moment.relation), comment: relation.comment ?? 'none' } : {}) }];
     case 'sequence': {
       if (drawnByOwner(relation, moment)) return [];
       const owner = relation.ownedBy === undefined ? undefined : moment.relation(relation.ownedBy.table);
-      const facts = { ...(relation.complete ? { type: relation.type?.name ?? 'bigint' } : {}), ...(owner === undefined ? {} : { 'owned by': `${qualified(owner)}.${relation.ownedBy?.column ?? ''}` }) };
+      const facts = (): Facts => ({ ...(relation.complete ? { type: relation.type?.name ?? 'bigint' } : {}), ...(owner === undefined ? {} : { 'owned by': `${qualified(owner)}.${relation.ownedBy?.column ?? ''}` }) });
       return [{ ...base, owner: owner === undefined ? undefined : label('column', { schema: qualified(owner), name: relation.ownedBy?.column ?? '' }), facts }];
     }
     case 'compositeType':
-      return [{ ...base, facts: relation.complete ? { attributes: relation.attributes.map(({ name, type }) => `${name} ${typeFact({ type })}`).join(', '), comment: relation.comment ?? 'none' } : {} }];
+      return [{ ...base, facts: () => (relation.complete ? { attributes: relation.attributes.map(({ name, type }) => `${name} ${typeFact({ type })}`).join(', '), comment: relation.comment ?? 'none' } : {}) }];
   }
 }
 
@@ -88,29 +80,32 @@ function describeTable(table: Table, own: string, moment: Moment, without: Reado
   const owner = parent === undefined ? undefined : label('table', parent);
   const part = { owner: own, object: table.id, complete: true };
   return [
-    { label: own, owner, complete: table.complete, facts: table.complete ? tableFacts(table, parent, moment) : {}, object: table.id },
+    { label: own, owner, complete: table.complete, facts: () => (table.complete ? tableFacts(table, parent, moment) : {}), object: table.id },
     ...table.columns
       .filter((column) => column.inherited !== true && !without.has(column))
-      .map((column) => lazily({ ...part, label: partLabel('column', table, column.name), source: column }, () => columnFacts(column, moment))),
+      .map((column) => ({ ...part, label: partLabel('column', table, column.name), source: column, facts: () => columnFacts(column, moment) })),
     ...table.constraints
       .filter((constraint) => constraint.inherited !== true && !(constraint.definition.type === 'notNull' && constraint.valid) && !without.has(constraint))
-      .map((constraint) => lazily({ ...part, label: partLabel('constraint', table, constraint.name), source: constraint }, () => constraintFacts(constraint, moment))),
+      .map((constraint) => ({ ...part, label: partLabel('constraint', table, constraint.name), source: constraint, facts: () => constraintFacts(constraint, moment) })),
     ...table.triggers.filter((trigger) => trigger.inherited !== true).map((trigger) => describeTrigger(trigger, table, own)),
     ...table.policies.map((policy) => ({
       ...part,
       label: partLabel('policy', table, policy.name),
-      facts: {
+      facts: () => ({
         command: policy.command,
         kind: policy.permissive ? 'permissive' : 'restrictive',
         roles: policy.roles.toSorted().join(', '),
         using: text(policy.using),
         check: text(policy.check),
         comment: policy.comment ?? 'none',
-      },
+      }),
     })),
-    ...table.rules.map((rule) => ({ ...part, label: partLabel('rule', table, rule.name), facts: { event: rule.event, instead: String(rule.instead) } })),
+    ...table.rules.map((rule) => ({ ...part, label: partLabel('rule', table, rule.name), facts: () => ({ event: rule.event, instead: String(rule.instead) }) })),
   ];
 }
+
+/** Its name says all there is to say of it. */
+export const NOTHING = (): Facts => ({});
 
 export const partLabel = (kind: string, owner: { readonly schema: string; readonly name: string }, name: string): string => `${kind} ${qualified(owner)}.${name}`;
 
@@ -238,7 +233,7 @@ function describeTrigger(trigger: Trigger, relation: Relation, owner: string): D
     owner,
     object: relation.id,
     complete: true,
-    facts: {
+    facts: () => ({
       timing: trigger.timing,
       events: trigger.events.toSorted().join(', '),
       columns: (trigger.columns ?? []).toSorted().join(', '),
@@ -247,7 +242,7 @@ function describeTrigger(trigger: Trigger, relation: Relation, owner: string): D
       enabled: String(trigger.enabled),
       condition: trigger.text,
       comment: trigger.comment ?? 'none',
-    },
+    }),
   };
 }
 
@@ -263,26 +258,26 @@ export function describeType(type: UserType): readonly Description[] {
   const comment = type.comment ?? 'none';
   if (type.kind === 'enum') {
     return [
-      { ...base, facts: type.complete ? { 'order of values': type.values.map(({ value }) => value).join(', '), comment } : {} },
-      ...type.values.map(({ value }) => ({ label: partLabel('enum value', type, value), owner: own, facts: {}, object: type.id, complete: true })),
+      { ...base, facts: () => (type.complete ? { 'order of values': type.values.map(({ value }) => value).join(', '), comment } : {}) },
+      ...type.values.map(({ value }) => ({ label: partLabel('enum value', type, value), owner: own, facts: NOTHING, object: type.id, complete: true })),
     ];
   }
-  if (type.kind === 'other') return [{ ...base, facts: {} }];
+  if (type.kind === 'other') return [{ ...base, facts: NOTHING }];
   return [
-    { ...base, facts: type.complete ? { type: typeFact(type), nullability: type.notNull ? 'not null' : 'nullable', default: defaultText(type.default, type.type), comment } : {} },
+    { ...base, facts: () => (type.complete ? { type: typeFact(type), nullability: type.notNull ? 'not null' : 'nullable', default: defaultText(type.default, type.type), comment } : {}) },
     ...type.checks.map((check) => ({
       label: partLabel('constraint', type, check.name),
       owner: own,
       object: type.id,
       complete: true,
-      facts: { definition: text(check.expression), validity: check.valid ? 'valid' : 'not valid' },
+      facts: () => ({ definition: text(check.expression), validity: check.valid ? 'valid' : 'not valid' }),
     })),
   ];
 }
 
 export function describeRoutine(routine: Routine): Description {
   const base = { label: label(routine.variety, { schema: routine.schema, name: `${routine.name}${parameterList(routine.parameters)}` }), owner: undefined, object: routine.id, complete: true, source: routine };
-  return lazily(base, () => ({
+  const facts = (): Facts => ({
     returns: routine.returns === undefined ? 'nothing' : typeFact({ type: routine.returns }),
     language: routine.language,
     volatility: routine.volatility,
@@ -290,5 +285,6 @@ export function describeRoutine(routine: Routine): Description {
     settings: routine.settings.toSorted().join(', '),
     ...(routine.bodyText === undefined ? {} : { body: normalise(routine.bodyText) }),
     comment: routine.comment ?? 'none',
-  }));
+  });
+  return { ...base, facts };
 }

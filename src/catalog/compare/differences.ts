@@ -72,7 +72,7 @@ function forgiveGuesses(missing: Side, extra: Side): void {
     const open = label.indexOf('(');
     const guess = open === -1 ? `table ${bare(label)}` : label.slice(0, open);
     const entry = guess === label ? undefined : missing.get(guess);
-    if (entry === undefined || Object.keys(entry.facts).length > 0) continue;
+    if (entry === undefined || Object.keys(entry.facts()).length > 0) continue;
     missing.delete(guess);
     extra.delete(label);
   }
@@ -81,8 +81,9 @@ function forgiveGuesses(missing: Side, extra: Side): void {
 function changes(then: Entry, now: Entry, renamed: ReadonlyMap<string, string>): readonly Residue[] {
   if (then.source !== undefined && then.source === now.source) return [];
   const details: string[] = [];
-  for (const [fact, value] of Object.entries(now.facts)) {
-    const before = then.facts[fact];
+  const known = then.facts();
+  for (const [fact, value] of Object.entries(now.facts())) {
+    const before = known[fact];
     if (before === undefined) {
       if (then.nots[fact] === value) details.push(`${fact}: ? → ${shown(value)}`);
     } else if (before !== value && !follows(fact, before, value, renamed)) {

@@ -5,13 +5,13 @@ import { isChange } from '../state/journal.ts';
 import { label, readShadowKey } from '../state/learn.ts';
 import type { SchemaState, Store } from '../state/store.ts';
 import type { Description } from './describe.ts';
-import { describeRelation, describeRoutine, describeType, partLabel } from './describe.ts';
+import { describeRelation, describeRoutine, describeType, NOTHING, partLabel } from './describe.ts';
 
 /** Something that was there at a moment, with what is known of it. */
 export interface Entry {
   readonly label: string;
   readonly owner: string | undefined;
-  readonly facts: Facts;
+  readonly facts: () => Facts;
   /** Facts that are unknown, but cannot have been this. */
   readonly nots: Record<string, string>;
   readonly maybe: boolean;
@@ -130,25 +130,12 @@ export function partsThatStayed({ relations, shadows, assumptions, then, now }: 
 /** `without`: parts that nobody needs to hear of. */
 export function describeSide(store: Store, touched: Concerned, reader: Reader, without: ReadonlySet<object> = NONE): { readonly side: Side; readonly subjects: Map<number, Entry> } {
   const side: Side = new Map();
-  const add = (description: Omit<Description, 'object'> & { readonly object?: ObjectId | undefined }): void => {
-    const { label, owner, object, complete, source } = description;
-    const entry: Entry = {
-      label,
-      owner,
-      nots: {},
-      maybe: false,
-      object,
-      complete,
-      source,
-      get facts() {
-        return description.facts;
-      },
-    };
-    side.set(label, entry);
+  const add = ({ label, owner, facts, object, complete, source }: Omit<Description, 'object'> & { readonly object?: ObjectId | undefined }): void => {
+    side.set(label, { label, owner, facts, nots: {}, maybe: false, object, complete, source });
   };
   for (const label of touched.ghosts) {
     const object = reader.ghost(label);
-    if (object !== undefined) add({ label, owner: undefined, facts: {}, object, complete: false });
+    if (object !== undefined) add({ label, owner: undefined, facts: NOTHING, object, complete: false });
   }
   for (const id of touched.relations) {
     const relation = reader.relation(id);
@@ -164,11 +151,11 @@ export function describeSide(store: Store, touched: Concerned, reader: Reader, w
     if (routine !== undefined) add(describeRoutine(routine));
   }
   for (const name of touched.extensions) {
-    if (reader.extension(name) !== undefined) add({ label: `extension ${name}`, owner: undefined, facts: {}, complete: true });
+    if (reader.extension(name) !== undefined) add({ label: `extension ${name}`, owner: undefined, facts: NOTHING, complete: true });
   }
   for (const name of touched.schemas) {
     const schema = reader.schema(name);
-    if (schema !== undefined) add({ label: `schema ${name}`, owner: undefined, facts: { comment: schema.comment ?? 'none' }, complete: true });
+    if (schema !== undefined) add({ label: `schema ${name}`, owner: undefined, facts: () => ({ comment: schema.comment ?? 'none' }), complete: true });
   }
   return { side, subjects: addShadows(side, touched, reader) };
 }
@@ -196,7 +183,7 @@ export function addAssumptions(side: Side, subjects: Map<number, Entry>, { assum
   const assumed = new Map<ObjectId, string>();
   for (const { subject, object, part, name, maybe, not } of assumptions) {
     if (part === undefined) {
-      if (!side.has(name)) side.set(name, { label: name, owner: undefined, facts: {}, nots: {}, maybe, object, complete: false });
+      if (!side.has(name)) side.set(name, { label: name, owner: undefined, facts: NOTHING, nots: {}, maybe, object, complete: false });
       if (object !== undefined) assumed.set(object, name);
       continue;
     }
@@ -208,7 +195,7 @@ export function addAssumptions(side: Side, subjects: Map<number, Entry>, { assum
     if (own === undefined) continue;
     const entry = subjects.get(subject) ?? addPart(side, own, qualifiedOf(own), part, name, {}, object, maybe);
     subjects.set(subject, entry);
-    if (not !== undefined && entry.facts[not.fact] === undefined) entry.nots[not.fact] ??= not.value;
+    if (not !== undefined && entry.facts()[not.fact] === undefined) entry.nots[not.fact] ??= not.value;
   }
 }
 
@@ -247,8 +234,8 @@ function addPart(
   const known = side.get(name_);
   const entry: Entry =
     known === undefined
-      ? { label: name_, owner: whole ? undefined : own, facts, nots: {}, maybe, object, complete: !whole }
-      : { ...known, facts: { ...facts, ...known.facts } };
+      ? { label: name_, owner: whole ? undefined : own, facts: () => facts, nots: {}, maybe, object, complete: !whole }
+      : { ...known, facts: () => ({ ...facts, ...known.facts() }) };
   side.set(name_, entry);
   return entry;
 }

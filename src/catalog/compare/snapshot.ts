@@ -9,9 +9,9 @@ export type Snapshot = ReadonlyMap<string, Facts>;
 /** All that is known now. */
 export function snapshot(store: Store): Snapshot {
   const { side } = describeSide(store, everything(store), readerOf(store));
-  const guessed = [...side.values()].filter((entry) => !entry.complete && Object.keys(entry.facts).length === 0);
+  const guessed = [...side.values()].filter((entry) => !entry.complete && Object.keys(entry.facts()).length === 0);
   for (const { label } of guessed) side.delete(label);
-  return new Map([...side.values()].map(({ label, facts }) => [label, { ...facts }]));
+  return new Map([...side.values()].map(({ label, facts }) => [label, facts()]));
 }
 
 /** How a second schema differs from a first one. Facts that one of them does not know differ from nothing. */

@@ -71,7 +71,7 @@ function withoutGuesses(answer: Answer, operation: Operation): Answer {
 }
 
 /** A part that is filled in, quoted in a message of the server. */
-const TEMPLATE = /\$[{(]|\{\{|<%|%\(/;
+const TEMPLATE = /\$[{(\w]|\{\{|<%|%[(s]|#\{|"[:@]\w/;
 
 const isTemplated = (operation: Operation): boolean =>
   Object.values(operation).some((value: unknown) => (typeof value === 'string' ? value.length < LONGEST_NAME && isTemplateName(value) : typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' && isTemplateName(value.name)));
