@@ -4,39 +4,32 @@ import type { Script } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
 import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
 import type { RuleContext } from './rule.ts';
+import { recently } from './source/recent.ts';
 
 /** The script's operations of one kind, in order; computed once per script, so that a rule can ask what else the script does. */
 export function operationsIn<Kind extends OperationKind>(script: Script, kind: Kind): readonly OperationOf<Kind>[] {
-  let byKind = OPERATIONS.get(script);
-  if (byKind === undefined) {
-    byKind = new Map();
-    for (const statement of script.statements) {
-      for (const operation of statement.operations) {
-        const known = byKind.get(operation.kind);
-        if (known === undefined) byKind.set(operation.kind, [operation]);
-        else known.push(operation);
-      }
-    }
-    OPERATIONS.set(script, byKind);
-  }
-  return (byKind.get(kind) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
+  return (byKindIn(script).get(kind) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
 }
 
-const OPERATIONS = new WeakMap<Script, Map<OperationKind, Operation[]>>();
+const byKindIn = recently(({ statements }: Script): ReadonlyMap<OperationKind, readonly Operation[]> => {
+  const byKind = new Map<OperationKind, Operation[]>();
+  for (const { operations } of statements) for (const operation of operations) listed(byKind, operation.kind, operation);
+  return byKind;
+});
+
+function listed<Key>(lists: Map<Key, Operation[]>, key: Key, operation: Operation): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [operation]);
+  else known.push(operation);
+}
 
 /** Those of the script's operations of one kind that are about the object of that name (for most kinds: the table), in order. */
 export function operationsOn<Kind extends OperationKind>({ resolve, script }: RuleContext, kind: Kind, object: ObjectName): readonly OperationOf<Kind>[] {
-  let byKind = OPERATIONS_ON.get(script);
-  if (byKind === undefined) OPERATIONS_ON.set(script, (byKind = new Map()));
+  const byKind = byNameIn(script);
   let byName = byKind.get(kind);
   if (byName === undefined) {
     byName = new Map();
-    for (const operation of operationsIn(script, kind)) {
-      const name = objectOf(operation)?.name ?? '';
-      const known = byName.get(name);
-      if (known === undefined) byName.set(name, [operation]);
-      else known.push(operation);
-    }
+    for (const operation of operationsIn(script, kind)) listed(byName, objectOf(operation)?.name ?? '', operation);
     byKind.set(kind, byName);
   }
   const alike = (byName.get(object.name) ?? []) as readonly Operation[] as unknown as readonly OperationOf<Kind>[];
@@ -47,7 +40,7 @@ export function operationsOn<Kind extends OperationKind>({ resolve, script }: Ru
   });
 }
 
-const OPERATIONS_ON = new WeakMap<Script, Map<OperationKind, Map<string, Operation[]>>>();
+const byNameIn = recently<Script, Map<OperationKind, Map<string, Operation[]>>>(() => new Map());
 
 /** The object that an operation is about: its table where it has one. */
 function objectOf(operation: Operation): ObjectName | undefined {

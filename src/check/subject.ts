@@ -48,8 +48,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** One context serves all rules and operations of a script in turn: it is made for millions of calls, and valid during each only. */
 function contextFor(scene: Scene, judge: Judge): Writable<RuleContext> {
-  let context = CONTEXTS.get(judge);
-  if (context === undefined) CONTEXTS.set(judge, (context = ruleContext(scene, judge)));
+  if (last?.judge !== judge) last = { judge, context: ruleContext(scene, judge) };
+  const { context } = last;
   context.script = scene.script;
   context.direction = scene.script.direction;
   context.statement = scene.statement;
@@ -59,7 +59,8 @@ function contextFor(scene: Scene, judge: Judge): Writable<RuleContext> {
   return context;
 }
 
-const CONTEXTS = new WeakMap<Judge, Writable<RuleContext>>();
+/** A WeakMap would keep every script alive until the great collection: a context leads back to its judge. */
+let last: { readonly judge: Judge; readonly context: Writable<RuleContext> } | undefined;
 
 function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
   const { catalog, dialect, version, number, deploy } = judge;

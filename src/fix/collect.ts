@@ -4,6 +4,7 @@ import type { FoundAt } from '../pipeline.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { fileText, inFile } from '../ir/migration.ts';
 import type { Pattern, Patterns, PatternInput, Plan } from '../remedy/step.ts';
+import { recently } from '../source/recent.ts';
 import type { Finding } from '../check/finding.ts';
 import type { Answer } from './model.ts';
 import { previewOf } from './preview.ts';
@@ -82,10 +83,8 @@ function withoutGuard(plan: Plan, script: Script, statement: Statement): Plan {
 }
 
 /** The LOCK TABLE under which each statement of a script runs, where one does. */
-function guardsOf(statements: readonly Statement[]): ReadonlyMap<Statement, Statement> {
-  let guards = found.get(statements);
-  if (guards !== undefined) return guards;
-  found.set(statements, (guards = new Map()));
+const guardsOf = recently((statements: readonly Statement[]): ReadonlyMap<Statement, Statement> => {
+  const guards = new Map<Statement, Statement>();
   let guard: Statement | undefined;
   for (const one of statements) {
     if (guard !== undefined) guards.set(one, guard);
@@ -93,6 +92,4 @@ function guardsOf(statements: readonly Statement[]): ReadonlyMap<Statement, Stat
     if (one.operations.some(({ kind, within }) => kind === 'lockTable' && within === undefined)) guard ??= one;
   }
   return guards;
-}
-
-const found = new WeakMap<readonly Statement[], Map<Statement, Statement>>();
+});

@@ -5,6 +5,7 @@ import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { entryOf, isNothing, list, text, textOf, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import { notes } from '../../source/notes.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { columnized, qualified, wrapped } from './names.ts';
 import { bindingOf, bound, isRaw, neverSent, rawOf, registerRaw, sent } from './raw.ts';
@@ -13,7 +14,7 @@ import { joinOf } from './joins.ts';
 import { conditions } from './where.ts';
 
 /** What a query builder was told, by its host. */
-const queries = new WeakMap<Host, Query>();
+const queries = notes<Host, Query>('query');
 
 export interface Query {
   readonly calls: readonly Recorded[];

@@ -3,18 +3,19 @@ import { cut, joined, placedAt, written } from '../../hosts/traced.ts';
 import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
 import { entryOf, hostValue, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
+import { notes } from '../../source/notes.ts';
 import { literalOf, pieceOf } from '../shared/sql-text.ts';
 import { columnized } from './names.ts';
 
 /** What stands for SQL wherever the library takes a value: `knex.raw`, `knex.fn.now()`, `knex.ref`, and queries. */
-const raws = new WeakMap<Host, () => Traced>();
+const raws = notes<Host, () => Traced>('raw');
 
 export const rawOf = (value: Value | undefined): Traced | undefined => (value?.kind === 'host' ? raws.get(value.host)?.() : undefined);
 
-export const isRaw = (value: Value | undefined): boolean => value?.kind === 'host' && raws.has(value.host);
+export const isRaw = (value: Value | undefined): boolean => value?.kind === 'host' && raws.get(value.host) !== undefined;
 
 /** Makes a host usable as SQL in other statements. */
-export const registerRaw = (host: Host, text: () => Traced): void => void raws.set(host, text);
+export const registerRaw = (host: Host, text: () => Traced): void => { raws.set(host, text); };
 
 /** SQL that is sent when somebody waits for it, and is a part of another statement else. */
 export function rawValue(text: Traced, site: Site, more: Partial<Host> = {}): HostValue {

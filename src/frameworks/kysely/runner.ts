@@ -5,6 +5,7 @@ import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import { notes } from '../../source/notes.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { FUNCTIONS } from './expressions.ts';
 import { queryOf } from './queries.ts';
@@ -116,7 +117,7 @@ function builder(name: string, first: string, make: (calls: readonly Recorded[])
   return hostValue({ name, call: (args, site) => grown([{ name: first, args, site }]) });
 }
 
-const builders = new WeakMap<object, { readonly calls: readonly Recorded[]; readonly make: (calls: readonly Recorded[]) => Traced | string }>();
+const builders = notes<object, { readonly calls: readonly Recorded[]; readonly make: (calls: readonly Recorded[]) => Traced | string }>('builder');
 
 /** A query in brackets, with the name that it has there. */
 export function bracketed(value: Value | undefined): Traced | undefined {

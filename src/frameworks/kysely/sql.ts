@@ -3,10 +3,11 @@ import { joined, placedAt, sql, written } from '../../hosts/traced.ts';
 import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, unknown } from '../../hosts/typescript/value.ts';
+import { notes } from '../../source/notes.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 
 /** What a template or an expression of it says. */
-const texts = new WeakMap<Host, Traced>();
+const texts = notes<Host, Traced>('text');
 
 export const rawOf = (value: Value | undefined): Traced | undefined => (value?.kind === 'host' ? texts.get(value.host) : undefined);
 

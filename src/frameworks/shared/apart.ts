@@ -1,6 +1,7 @@
 import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue } from '../../hosts/typescript/value.ts';
+import { notes } from '../../source/notes.ts';
 
 const TRANSACTION = /^(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
 
@@ -24,7 +25,7 @@ export function apart(value: HostValue): HostValue {
   return result;
 }
 
-const made = new WeakMap<HostValue, HostValue>();
+const made = notes<HostValue, HostValue>('apart');
 
 const given = <Given extends Value | undefined>(value: Given): Given | HostValue => (value?.kind === 'host' ? apart(value) : value);
 

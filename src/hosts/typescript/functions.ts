@@ -1,3 +1,4 @@
+import { notes } from '../../source/notes.ts';
 import { settle } from './calls.ts';
 import { decorations } from './decorations.ts';
 import { evaluate } from './expressions.ts';
@@ -149,7 +150,7 @@ const prototypeOf = (value: FunctionValue): ReadonlyMap<string, Value> => {
   return own?.kind === 'record' ? own.entries : new Map<string, Value>();
 };
 
-const ofPrototype = new WeakMap<RecordValue, Map<string, FunctionValue>>();
+const ofPrototype = notes<RecordValue, Map<string, FunctionValue>>('of the prototype');
 function getters(prototype: RecordValue): Map<string, FunctionValue> {
   let own = ofPrototype.get(prototype);
   if (own === undefined) ofPrototype.set(prototype, (own = new Map()));

@@ -4,6 +4,7 @@ import type { Statement } from '../../../ir/migration.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { handle } from '../../../ir/operation.ts';
+import { recently } from '../../../source/recent.ts';
 import type { EffectContext } from '../../dialect.ts';
 import { isTemplateName } from '../parse/placeholders.ts';
 import { OPEN } from '../parse/routines/hole.ts';
@@ -48,12 +49,11 @@ const isOptional = (operation: Operation): boolean => ('ifExists' in operation &
 /** Of the catalog or the form alone, whatever the rows are. */
 const isCertain = ({ when }: Failure): boolean => when === 'always' || when === 'existing' || when === 'missing' || when === 'dependents';
 
-const UNREAD = new WeakMap<Statement, number>();
+const firstUnread = recently(({ operations }: Statement) => operations.findIndex(({ kind }) => kind === 'opaque'));
 
 /** Something in the same block that could not be read runs before it: what the catalog has may be gone. */
 function followsUnread(operation: Operation, { statement }: Scene): boolean {
-  const first = UNREAD.get(statement) ?? statement.operations.findIndex(({ kind }) => kind === 'opaque');
-  UNREAD.set(statement, first);
+  const first = firstUnread(statement);
   return first >= 0 && statement.operations.indexOf(operation) > first;
 }
 

@@ -3,6 +3,7 @@ import type { Expression } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
+import { recently } from '../../../source/recent.ts';
 import type { EffectContext } from '../../dialect.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { ACCESS_SHARE } from '../locks.ts';
@@ -94,7 +95,7 @@ export function ownedSequences(scene: Scene, table: Table, column?: string): rea
 export function createdBefore(scene: Pick<Scene, 'before' | 'statement'>, operation: Operation): ReadonlySet<string> {
   const { statement, before } = scene;
   if (statement.operations.length < 2) return NONE;
-  const creations = CREATIONS.get(statement) ?? creationsIn(statement);
+  const creations = creationsIn(statement);
   const at = creations.position.get(operation);
   if (at === undefined) return NONE;
   if (at < creations.upTo) {
@@ -116,13 +117,7 @@ interface Creations {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const CREATIONS = new WeakMap<Statement, Creations>();
-
-function creationsIn(statement: Statement): Creations {
-  const creations = { position: new Map(statement.operations.map((operation, index) => [operation, index])), keys: new Set<string>(), upTo: 0 };
-  CREATIONS.set(statement, creations);
-  return creations;
-}
+const creationsIn = recently(({ operations }: Statement): Creations => ({ position: new Map(operations.map((operation, index) => [operation, index])), keys: new Set<string>(), upTo: 0 }));
 
 export function createdNames(operation: Operation): readonly ObjectName[] {
   switch (operation.kind) {
