@@ -73,3 +73,7 @@ describe('files beside the migration', () => {
     expect(process.cpuUsage().user - started).toBeLessThan(3_000_000);
   });
 });
+
+test('what is no regular expression is not followed', () => {
+  expect(inKnex("await knex.raw('a'.replace(/[z-a]/, 'b'));\nawait knex.raw('c');")).toEqual([expect.stringMatching(/^\? /), 'c']);
+});

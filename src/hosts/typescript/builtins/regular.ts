@@ -17,13 +17,23 @@ const known = new WeakMap<Host, RegExp>();
 /** A regular expression of a program, as far as it is simple enough to be run on any text; undefined: it is not. */
 export function regularExpression(source: string, flags: string): Value | undefined {
   if (source.length > MOST || !SIMPLE.test(source) || !/^[gims]*$/.test(flags)) return undefined;
-  const own = new RegExp(source, flags);
+  const own = compiled(source, flags);
+  if (own === undefined) return undefined;
   const host: Host = {
     name: `/${source}/${flags}`,
     methods: new Map([['test', ([value], site) => (value?.kind === 'text' && value.text.length <= LONGEST ? boolean(new RegExp(source, flags.replace('g', '')).test(value.text)) : unknown('it is tested with a regular expression', site.call, site.source(site.call)))]]),
   };
   known.set(host, own);
   return hostValue(host);
+}
+
+/** Undefined for what is no regular expression, as `[z-a]`: whoever parsed the program need not have looked. */
+function compiled(source: string, flags: string): RegExp | undefined {
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    return undefined;
+  }
 }
 
 const within = (self: TextValue, value: Value | undefined): RegExp | undefined => (value?.kind === 'host' && self.text.length <= LONGEST ? known.get(value.host) : undefined);
