@@ -77,3 +77,7 @@ describe('files beside the migration', () => {
 test('what is no regular expression is not followed', () => {
   expect(inKnex("await knex.raw('a'.replace(/[z-a]/, 'b'));\nawait knex.raw('c');")).toEqual([expect.stringMatching(/^\? /), 'c']);
 });
+
+test('what only a parser that goes on after a mistake makes ends no run', () => {
+  expect(inKnex("({ a: () => {} } = {});\nf(.0n);\nawait knex.raw('c');").at(-1)).toBe('c');
+});

@@ -126,7 +126,7 @@ function literal(node: Literal, frame: Frame): Value {
     return text(own.text, frame.module.main ? own.runs : []);
   }
   if (typeof value === 'number' || typeof value === 'bigint') return number(value);
-  if (typeof node.bigint === 'string') return number(BigInt(node.bigint));
+  if (typeof node.bigint === 'string') return /^\w+$/.test(node.bigint) ? number(BigInt(node.bigint)) : unknownAt(frame, node, 'it is no number');
   return typeof value === 'boolean' ? boolean(value) : NULL;
 }
 

@@ -65,7 +65,8 @@ function each(pattern: Pattern, value: Value, frame: Frame, set: (name: string, 
     }
     default:
       // `(a as B) = …` and other wrappings of TypeScript.
-      if ('expression' in (pattern as object)) each((pattern as unknown as { readonly expression: Pattern }).expression, value, frame, set);
+      // `(a as T)`; a function has a flag of that name.
+      if (typeof (pattern as { readonly expression?: unknown }).expression === 'object') each((pattern as unknown as { readonly expression: Pattern }).expression, value, frame, set);
   }
 }
 

@@ -65,9 +65,9 @@ export function runProgram(
     });
     emissions.push(...withoutRepeats(sent));
   } catch (crash) {
-    // The stack of this process has its end; what is read so far would be half of the truth.
-    if (!(crash instanceof RangeError)) throw crash;
-    emissions.push({ opaque: 'dynamic', detail: 'the program is nested too deep to be followed', call: { start: 0, end: file.text.length } });
+    // What is read so far would be half of the truth: the stack of this process has its end, or the parser has made a tree of a mistake that no program has.
+    const why = crash instanceof RangeError ? 'is nested too deep to be followed' : `cannot be followed: ${crash instanceof Error ? (crash.message.split('\n')[0] ?? '') : 'it stops'}`;
+    emissions.push({ opaque: 'dynamic', detail: `the program ${why}`, call: { start: 0, end: file.text.length } });
   }
   // A file whose end was not reached may have the direction all the same.
   return more === false && error === undefined && !run.spent() ? undefined : { emissions, comments, ...(more === false ? {} : more) };
