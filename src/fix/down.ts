@@ -5,6 +5,7 @@ import type { Operation } from '../ir/operation.ts';
 import type { Span } from '../source/text.ts';
 import type { Edit } from './edits.ts';
 import { overlaps, withLineBreaks } from './edits.ts';
+import { isControl } from './placement.ts';
 import { cutClauses, regionOf } from './regions.ts';
 import { removalOf } from './removal.ts';
 import type { Piece } from './sharing.ts';
@@ -14,6 +15,8 @@ export interface DownTask {
   readonly piece: Piece;
   /** What undoes the part that has stayed in the file. */
   readonly instead: readonly string[];
+  /** It cannot run inside a transaction. */
+  readonly outside: boolean;
 }
 
 /**
@@ -23,7 +26,8 @@ export interface DownTask {
 export function adaptDown(script: Script, sections: readonly Span[], tasks: readonly DownTask[], found: ReadonlyMap<Operation, Piece>): readonly Edit[] {
   const left: string[] = [];
   const taken = new Map<Statement, { readonly operations: Operation[]; readonly instead: string[] }>();
-  for (const { piece, instead: all } of tasks) {
+  const outside = new Set<Statement>();
+  for (const { piece, instead: all, outside: leaves } of tasks) {
     let instead = all;
     const statements = script.statements.filter(({ operations }) => operations.some((back) => found.get(back) === piece));
     // A column comes back first, and what holds for its values once it has them.
@@ -32,14 +36,23 @@ export function adaptDown(script: Script, sections: readonly Span[], tasks: read
       const before = taken.get(statement) ?? { operations: [], instead: [] };
       // What was done last is undone first.
       taken.set(statement, { operations: [...before.operations, ...statement.operations.filter((back) => found.get(back) === piece)], instead: [...(statement === place ? instead : []), ...before.instead] });
+      if (statement === place && leaves) outside.add(statement);
       if (statement === place) instead = [];
     }
     // Nothing in it undid the piece, but something has to undo what has become of it.
     left.unshift(...instead);
   }
-  const edits = [...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead));
+  const edits = [...[...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead)), ...[...outside].flatMap((statement) => withoutBlock(script, sections, statement))];
   const all = left.length === 0 || script.host !== undefined ? edits : [...edits, atFirst(script, sections, left)];
   return overlaps(all) ? [] : all;
+}
+
+/** What begins and ends a transaction around one statement alone. */
+function withoutBlock(script: Script, sections: readonly Span[], statement: Statement): readonly Edit[] {
+  const at = script.statements.indexOf(statement);
+  return [script.statements[at - 1], script.statements[at + 1]].every((one) => one !== undefined && isControl(one))
+    ? [at - 1, at + 1].flatMap((index) => { const one = script.statements[index]; return one === undefined ? [] : [removed(script, sections, one)]; })
+    : [];
 }
 
 /** In front of everything that the way back does. */
@@ -65,9 +78,13 @@ function without(script: Script, sections: readonly Span[], statement: Statement
     return instead.length === 0 ? cuts : [...cuts, { start: statement.span.start, end: statement.span.start, text: `${sql};${line}` }];
   }
   if (instead.length > 0) return [{ ...statement.span, text: sql }];
+  return [removed(script, sections, statement)];
+}
+
+function removed(script: Script, sections: readonly Span[], statement: Statement): Edit {
   const bounds = sections.find(({ start, end }) => statement.span.start >= start && statement.span.end <= end) ?? { start: 0, end: script.text.length };
   const { start, end } = removalOf(script, statement, bounds);
-  return [{ ...withMark(script.text, { start, end }), text: '' }];
+  return { ...withMark(script.text, { start, end }), text: '' };
 }
 
 /** A line that is there for this statement alone, as `--rollback DROP TABLE users;`, goes with it. */

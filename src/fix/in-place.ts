@@ -1,4 +1,5 @@
 import { lineBreak } from '../frameworks/shared/writing.ts';
+import { commitsAlone } from '../ir/blocks.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { DEPLOY_MARK, deployCondition } from '../rule.ts';
 import type { Step } from '../remedy/step.ts';
@@ -6,7 +7,7 @@ import type { Span } from '../source/text.ts';
 import type { Edit } from './edits.ts';
 import { withLineBreaks } from './edits.ts';
 import type { Placed } from './placement.ts';
-import { commitsAlone, isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
+import { isControl, isSetting, isTimeout, replacedStatements } from './placement.ts';
 import { commentsOfClause, commentsOfInner, cutClauses } from './regions.ts';
 import { removalOf, statementEnd } from './removal.ts';
 

@@ -286,7 +286,8 @@ function downChange({ script: forward, source, history, entry, writer, tree, cha
   const now = treeWith(tree, changes);
   const script = readScript(down, entry, { read: (path) => now.read(path) });
   const here = ({ proposal }: Placed): readonly string[] => (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []);
-  const tasks = [...pieces].flatMap(([one, piece]) => (one === undefined ? [] : [{ piece, instead: isRest(one) ? [] : here(one) }]));
+  const outside = ({ proposal }: Placed): boolean => (kept.get(proposal) ?? []).some(undoneOutside);
+  const tasks = [...pieces].flatMap(([one, piece]) => (one === undefined ? [] : [isRest(one) ? { piece, instead: [], outside: false } : { piece, instead: here(one), outside: outside(one) }]));
   const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks, shares(forward, [...pieces.values()], script));
   if ([...pieces.keys()].some((one) => one !== undefined && isRest(one)) && down.sections === undefined && script.host === undefined && applyEdits(script.text, edits).trim() === '') {
     // What has followed took the way back along, and with it what undid the rest by the way.

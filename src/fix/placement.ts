@@ -1,3 +1,4 @@
+import { commitsAlone, isInBlock } from '../ir/blocks.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Step } from '../remedy/step.ts';
@@ -54,28 +55,6 @@ export function replacedStatements(parts: readonly Part[]): ReadonlySet<Statemen
 }
 
 const startsOutside = ([first]: readonly Step[]): boolean => first?.transaction === 'outside';
-
-/** Whether the statement commits by itself already. */
-export function commitsAlone(script: Script, statement: Statement): boolean {
-  const { wrap } = script.transaction;
-  if (wrap === 'implicit') return script.statements.length === 1;
-  return wrap === 'none' && !isInBlock(script, statement);
-}
-
-/** Between a BEGIN and a COMMIT of the script's own, or in one string with others. */
-export function isInBlock(script: Script, statement: Statement): boolean {
-  if (statement.together !== undefined) return true;
-  let open = false;
-  for (const other of script.statements) {
-    if (other === statement) return open;
-    for (const operation of other.operations) {
-      if (operation.kind !== 'transaction') continue;
-      if (operation.action === 'begin') open = true;
-      else if (operation.action === 'commit' || operation.action === 'rollback') open = false;
-    }
-  }
-  return open;
-}
 
 /** Whether the script does nothing but what is replaced; settings and its own transaction aside. */
 const isAllThereIs = (script: Script, replaced: ReadonlySet<Statement>): boolean =>

@@ -1,3 +1,4 @@
+import { isBegun } from '../../ir/blocks.ts';
 import type { Script, Statement } from '../../ir/migration.ts';
 import type { Span } from '../../source/text.ts';
 import type { Locate } from './around.ts';
@@ -5,7 +6,9 @@ import { locate, mayRepeat } from './around.ts';
 import type { Node } from './nodes.ts';
 import { escaped, styleOf } from './style.ts';
 import type { Style } from './style.ts';
+import { unbegun } from './unbegun.ts';
 import { unwrapped } from './unwrap.ts';
+import { withoutCall } from './without-call.ts';
 import { edited, indentAt, linesOf } from './text-edits.ts';
 import type { TextEdit } from './text-edits.ts';
 
@@ -63,8 +66,10 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
   for (const edit of edits.flatMap((one) => byCalls(one, sendings))) {
     const sending = sendings.findLast(({ start }) => start <= edit.start) ?? sendings[0];
     if (sending === undefined || edit.end > sending.limit) return { refused: 'The change goes over several calls.' };
-    if (!wrappers.includes(sending)) byCall.set(sending, [...(byCall.get(sending) ?? []), edit]);
-    else if (edit.text === '' && edit.start <= sending.start && edit.end >= sending.end) gone.add(sending);
+    const whole = edit.text === '' && edit.start <= sending.start && edit.end >= sending.end;
+    if (whole && (wrappers.includes(sending) || begins(sending))) gone.add(sending);
+    else if (whole && gone.size > 0 && sending.statements.every(isControl)) continue;
+    else if (!wrappers.includes(sending)) byCall.set(sending, [...(byCall.get(sending) ?? []), edit]);
     else return { refused: 'A transaction of the program can only be taken away as a whole.' };
   }
   if (wrappers.some((one) => !gone.has(one) && [...gone].some(({ call }) => overlap(call, one.call)))) return { refused: 'A transaction of the program can only be taken away as a whole.' };
@@ -87,10 +92,12 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
 function withoutTransactions(file: string, path: string, changes: readonly TextEdit[], begins: readonly number[]): string | Refusal {
   let text = edited(file, changes);
   for (const begin of begins.toSorted((a, b) => b - a)) {
-    const at = edited(file.slice(0, begin), changes.filter(({ end }) => end <= begin)).length;
-    const edit = unwrapped(text, locate(text, path)({ start: at, end: at + 1 }));
-    if (typeof edit === 'string') return { refused: edit };
-    text = edited(text, [edit]);
+    const start = edited(file.slice(0, begin), changes.filter(({ end }) => end <= begin)).length;
+    const at = start + (/^await\s+/.exec(text.slice(start))?.[0].length ?? 0);
+    const around = locate(text, path)({ start: at, end: at + 1 });
+    const edits = unbegun(text, around) ?? unwrapped(text, around);
+    if (typeof edits === 'string') return { refused: edits };
+    text = edited(text, edits);
   }
   return text;
 }
@@ -103,6 +110,8 @@ function byCalls(edit: SqlEdit, sendings: readonly Sending[]): readonly SqlEdit[
 }
 
 const isControl = ({ operations }: Statement): boolean => operations.length > 0 && operations.every(({ kind }) => kind === 'transaction');
+
+const begins = ({ statements: [only, ...others] }: Sending): boolean => others.length === 0 && only?.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin') === true;
 
 const holds = (outer: Span, inner: Span): boolean => outer.start <= inner.start && outer.end >= inner.end && outer.end - outer.start > inner.end - inner.start;
 
@@ -192,20 +201,24 @@ function replaced(script: Script, sending: Sending, edits: readonly SqlEdit[], p
   const isWhole = holder !== undefined && /Statement$/.test(holder.type) && file.slice(holder.range[0], call.start).replace(/^return\b/, '').trim() === '' && /^;?$/.test(file.slice(call.end, holder.range[1]).trim());
   if (own.length === 0) {
     if (isWhole) return [linesOf(file, { start: holder.range[0], end: holder.range[1] })];
+    const taken = withoutCall(file, around, call);
+    if (taken !== undefined && proves(edited(file, taken), edits)) return taken;
     return holder?.type === 'ArrowFunctionExpression' ? [{ ...call, text: '{}' }] : { refused: 'The call is part of a greater expression.' };
   }
   if (sending.statements.some(({ operations }) => operations.some(({ kind }) => kind === 'opaque'))) return { refused: 'Part of what the call sends is not known.' };
   if (/\$\{/.test(own.join(''))) return { refused: 'What the call sends has parts that are only known when it runs.' };
   const source = file.slice(call.start, call.end);
-  const indent = indentAt(file, holder?.range[0] ?? call.start);
+  const indent = indentAt(file, call.start);
   const wait = /^await\b/.test(source) ? 'await ' : '';
   const separate = own.length === 1 || (isWhole && holder.type === 'ExpressionStatement');
-  if (!separate && script.transaction.wrap === 'none') return { refused: 'The call is returned, and several calls would have to take its place.' };
   const at: Instead = { call: source, style, indent, taken: call.start - (holder?.range[0] ?? call.start) + wait.length };
-  const raws = (separate ? own : [own.join(';\n')]).map((sql) => raw(sql, at));
+  // What is part of an expression follows by `then` where each call commits by itself, and goes in one string where a transaction is open.
+  const follows = !separate && script.transaction.wrap === 'none' && !sending.statements.some((statement) => isBegun(script, statement));
+  const raws = (separate || follows ? own : [own.join(';\n')]).map((sql) => raw(sql, at));
   if (raws.includes(undefined)) return { refused: 'The object that the call is made on cannot send SQL as it is.' };
-  const written = (calls: readonly (string | undefined)[]): TextEdit => ({ ...call, text: calls.map((one) => `${wait}${one ?? ''}`).join(`${style.semicolon === '' ? '' : ';'}${style.line}${indent}`) });
-  if (!separate) return proves(edited(file, [written(raws)]), edits) ? [written(raws)] : ELSEWHERE;
+  const chained = (calls: readonly (string | undefined)[]): string => calls.map((one, index) => (index === 0 ? (one ?? '') : `${style.line}${indent}${style.indent}.then(() => ${one ?? ''})`)).join('');
+  const written = (calls: readonly (string | undefined)[]): TextEdit => ({ ...call, text: follows ? `${wait}${chained(calls)}` : calls.map((one) => `${wait}${one ?? ''}`).join(`${style.semicolon === '' ? '' : ';'}${style.line}${indent}`) });
+  if (!separate && !follows) return proves(edited(file, [written(raws)]), edits) ? [written(raws)] : ELSEWHERE;
   const calls = own.map((sql, index) => {
     const made = ownCall(sql, at);
     return made !== undefined && proves(edited(file, [written(raws.with(index, made))]), edits) ? made : raws[index];

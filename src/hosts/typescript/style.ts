@@ -26,7 +26,8 @@ export function styleOf(text: string, path: string, others: readonly string[] = 
   const wraps = /\(\r?\n\s*['"][^\n]*['"],?\r?\n\s*\)/.test(all);
   const typescript = /\.[cm]?ts$/.test(path);
   const indent = /^(?<own>\t|\x20{2,8})\S/m.exec(text)?.groups?.['own'] ?? '  ';
-  const quote = count(/"(?:[^"\\\n]|\\.)*"/g) > count(/'(?:[^'\\\n]|\\.)*'/g) && !/^\s*(?:import|const).*'[^'\n]*';?$/m.test(text) ? '"' : "'";
+  const literals = (delimiter: string): number => (text.match(LITERAL) ?? []).filter((one) => one.startsWith(delimiter)).length;
+  const quote = literals('"') > literals("'") && !/^\s*(?:import|const).*'[^'\n]*';?$/m.test(text) ? '"' : "'";
   const longest = Math.max(...text.split('\n').map(({ length }) => length));
   return {
     quote,
@@ -42,6 +43,9 @@ export function styleOf(text: string, path: string, others: readonly string[] = 
     wraps,
   };
 }
+
+/** Comments, templates and texts, so that what looks like one inside of another is none. */
+const LITERAL = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`(?:[^`\\]|\\[\s\S])*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 
 /** Methods that are handed SQL as it is. */
 const SQL_IN_TEMPLATE = /\b(?:query|raw|sql|addSql|execute|runSql)\(\s*`/g;

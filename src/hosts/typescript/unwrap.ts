@@ -1,26 +1,43 @@
 import { nodesIn } from './around.ts';
-import type { CallExpression, FunctionNode, Node } from './nodes.ts';
+import type { BlockStatement, CallExpression, FunctionNode, Node, Range } from './nodes.ts';
 import { edited, indentAt, linesOf } from './text-edits.ts';
 import type { TextEdit } from './text-edits.ts';
 
 /**
- * The edit that puts the body of a callback that runs in a transaction in the place of the call that begins it; a string says why it cannot be.
+ * The edits that put what a callback does in a transaction in the place of the call that begins it; a string says why it cannot be.
  * `around` are the nodes around the call, the outermost first.
  */
-export function unwrapped(file: string, around: readonly Node[]): TextEdit | string {
-  const holder = around.findLast(({ type }) => type === 'ExpressionStatement' || type === 'ReturnStatement');
-  const call = holder === undefined ? undefined : transactionIn(holder);
+export function unwrapped(file: string, around: readonly Node[]): readonly TextEdit[] | string {
+  const call = around.findLast(isTransaction);
   const [callback, ...others] = call?.arguments ?? [];
-  if (holder === undefined || call === undefined || callback === undefined || others.length > 0 || !isFunction(callback)) return 'The transaction that the program begins cannot be taken out of it.';
+  if (call === undefined || callback === undefined || others.length > 0 || !isFunction(callback)) return CANNOT;
   const { params: [parameter], body } = callback;
-  if (body?.type !== 'BlockStatement' || (parameter !== undefined && parameter.type !== 'Identifier')) return 'The transaction that the program begins cannot be taken out of it.';
-  const outer = around.findLast((node) => isFunction(node) && node.range[0] < holder.range[0] && node.range[1] >= holder.range[1]);
-  if (callback.async === true && (outer === undefined || !isFunction(outer) || outer.async !== true)) return 'The transaction stands in a function that waits for nothing, unlike what it holds.';
-  if (holder.type === 'ExpressionStatement' && body.body.some(returns)) return 'What runs in the transaction is left halfway.';
-  const options = parameter === undefined ? [] : withoutOption(file, body, parameter.name);
+  if (body === null || (parameter !== undefined && parameter.type !== 'Identifier')) return CANNOT;
+  const options = parameter === undefined ? [] : withoutUses(file, body, parameter.name);
   if (typeof options === 'string') return options;
-  const [first] = body.body;
-  const last = body.body.at(-1);
+  if (body.type !== 'BlockStatement') return [{ start: call.range[0], end: call.range[1], text: part(file, (body.type === 'AwaitExpression' ? body.argument : body).range, options) }];
+  const above = around.slice(0, around.indexOf(call)).filter(({ type }) => type !== 'AwaitExpression');
+  const holder = above.at(-1);
+  if (holder?.type !== 'ExpressionStatement' && holder?.type !== 'ReturnStatement' && holder?.type !== 'ArrowFunctionExpression') return CANNOT;
+  if (holder.type === 'ExpressionStatement' && body.body.some(returns)) return 'What runs in the transaction is left halfway.';
+  const outer = holder.type === 'ArrowFunctionExpression' ? holder : above.findLast(isFunction);
+  const waits = callback.async !== true || outer?.async === true ? [] : outer === undefined || holder.type === 'ExpressionStatement' ? undefined : madeAsync(file, outer, above[above.indexOf(outer) - 1]);
+  if (waits === undefined) return 'The transaction stands in a function that waits for nothing, unlike what it holds.';
+  if (holder.type !== 'ArrowFunctionExpression') return [...waits, inPlace(file, holder, body, options)];
+  const flat = indentAt(file, holder.range[0]);
+  const deep = indentAt(file, body.range[1] - 1);
+  const less = deep.startsWith(flat) ? deep.slice(flat.length) : '';
+  const arrow = file.lastIndexOf('=>', call.range[0]) + 2;
+  return [...waits, { start: arrow, end: call.range[1], text: ` ${part(file, body.range, [...options, ...outdents(file, { start: body.range[0], end: body.range[1] }, flat, less, body)])}` }];
+}
+
+const CANNOT = 'The transaction that the program begins cannot be taken out of it.';
+
+/** The statements of a block in the place of the statement that holds it. */
+export function inPlace(file: string, holder: Node, body: BlockStatement, edits: readonly TextEdit[]): TextEdit {
+  const kept = body.body.filter(({ range: [from, to] }) => !edits.some(({ start, end, text }) => text === '' && start <= from && end >= to));
+  const [first] = kept;
+  const last = kept.at(-1);
   if (first === undefined || last === undefined) return linesOf(file, { start: holder.range[0], end: holder.range[1] });
   // Comments above the first statement and behind the last one stay with them.
   const start = file.indexOf('\n', body.range[0]) + 1;
@@ -29,24 +46,33 @@ export function unwrapped(file: string, around: readonly Node[]): TextEdit | str
   const deep = indentAt(file, first.range[0]);
   const flat = indentAt(file, holder.range[0]);
   const less = deep.startsWith(flat) ? deep.slice(flat.length) : '';
-  const text = edited(file, [...options, ...outdents(file, { start: own, end }, flat, less, body)].filter((edit) => edit.start >= own && edit.end <= end).concat({ start: 0, end: own, text: '' }, { start: end, end: file.length, text: '' }));
+  const text = part(file, [own, end], [...edits, ...outdents(file, { start: own, end }, flat, less, body)]).trimEnd();
   return { start: holder.range[0], end: holder.range[1], text: text.startsWith(flat) && own !== first.range[0] ? text.slice(flat.length) : text };
+}
+
+/** A part of the file after edits in it. */
+const part = (file: string, [start, end]: Range, edits: readonly TextEdit[]): string =>
+  edited(file.slice(start, end), edits.filter((edit) => edit.start >= start && edit.start <= end).map((edit) => ({ start: edit.start - start, end: Math.min(edit.end, end) - start, text: edit.text })));
+
+/** Turns a function that hands on a promise into one that waits; undefined: it cannot be said. */
+function madeAsync(file: string, outer: FunctionNode, holder: Node | undefined): readonly TextEdit[] | undefined {
+  const head = file.slice(outer.range[0], outer.body?.range[0]);
+  if (/^function\s*\*/.test(head) || /\)\s*:\s*(?!Promise\b)[\s\S]*$/.test(head)) return undefined;
+  const isMethod = holder?.type === 'MethodDefinition' || (holder?.type === 'Property' && file.slice(holder.key.range[1], outer.range[0]).trim() === '');
+  if (isMethod && (holder.computed || !/^(?:init|method)$/.test(holder.kind))) return undefined;
+  const at = isMethod ? holder.key.range[0] : outer.range[0];
+  return [{ start: at, end: at, text: 'async ' }];
 }
 
 const isFunction = (node: Node): node is FunctionNode => /Function/.test(node.type) && node.type !== 'Other';
 
-/** A statement that does nothing but begin a transaction for a callback. */
-function transactionIn(holder: Node): CallExpression | undefined {
-  const value = holder.type === 'ExpressionStatement' ? holder.expression : holder.type === 'ReturnStatement' ? holder.argument : undefined;
-  const call = value?.type === 'AwaitExpression' ? value.argument : value;
-  return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' && call.callee.property.type === 'Identifier' && call.callee.property.name === 'transaction' ? call : undefined;
-}
+const isTransaction = (node: Node): node is CallExpression => node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' && node.callee.property.name === 'transaction';
 
 /** Whether it ends the function in which it stands. */
 const returns = (node: Node): boolean => node.type === 'ReturnStatement' || (!isFunction(node) && Object.values(node).flatMap(nodesIn).some(returns));
 
-/** The edits that take the transaction out of the options of calls, where it stands nowhere else. */
-function withoutOption(file: string, body: Node, name: string): readonly TextEdit[] | string {
+/** The edits that take the transaction out of the options of calls, and what ends it, where it stands nowhere else. */
+export function withoutUses(file: string, body: Node, name: string): readonly TextEdit[] | string {
   const edits: TextEdit[] = [];
   const visit = (node: Node, parents: readonly Node[]): boolean => {
     if (node.type === 'Identifier' && node.name === name) {
@@ -54,7 +80,7 @@ function withoutOption(file: string, body: Node, name: string): readonly TextEdi
       // A name that belongs to something else: `a.transaction`, `{ transaction: 1 }`.
       if (property?.type === 'MemberExpression' && property.property === node && !property.computed) return true;
       if (property?.type === 'Property' && property.key === node && !property.computed && property.value.range[0] !== node.range[0]) return true;
-      const edit = optionEdit(file, parents);
+      const edit = optionEdit(file, parents) ?? endEdit(file, parents);
       if (edit === undefined) return false;
       edits.push(edit);
       return true;
@@ -62,6 +88,13 @@ function withoutOption(file: string, body: Node, name: string): readonly TextEdi
     return Object.values(node).flatMap(nodesIn).every((inner) => visit(inner, [...parents, node]));
   };
   return visit(body, []) ? edits : 'The calls are made on the transaction itself.';
+}
+
+/** `await t.commit();` */
+function endEdit(file: string, parents: readonly Node[]): TextEdit | undefined {
+  const [holder, , call, member] = parents.at(-3)?.type === 'AwaitExpression' ? parents.slice(-4) : [parents.at(-3), undefined, parents.at(-2), parents.at(-1)];
+  const isEnd = member?.type === 'MemberExpression' && member.property.type === 'Identifier' && /^(?:commit|rollback)$/.test(member.property.name) && call?.type === 'CallExpression';
+  return isEnd && (holder?.type === 'ExpressionStatement' || holder?.type === 'ReturnStatement') ? linesOf(file, { start: holder.range[0], end: holder.range[1] }) : undefined;
 }
 
 function optionEdit(file: string, parents: readonly Node[]): TextEdit | undefined {
