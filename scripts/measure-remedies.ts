@@ -26,7 +26,7 @@ import type { Proposal } from '../src/fix/model.ts';
 import { isRefusal } from '../src/fix/model.ts';
 import { planFor } from '../src/fix/planner.ts';
 import type { FileChange, FileTree, MigrationSource } from '../src/frameworks/framework.ts';
-import type { LintHistory } from '../src/pipeline.ts';
+import type { LintHistory } from '../src/replay/history.ts';
 import { readScript } from '../src/read.ts';
 import { createMemory } from '../src/replay/memory.ts';
 import { startServer } from '../src/servers/embedded.ts';

@@ -3,7 +3,7 @@ import type { Workshop } from '../src/fix/lint-run.ts';
 import type { FileChange } from '../src/frameworks/framework.ts';
 import { isSame } from '../src/frameworks/shared/writing.ts';
 import type { Script } from '../src/ir/migration.ts';
-import type { LintHistory } from '../src/pipeline.ts';
+import type { LintHistory } from '../src/replay/history.ts';
 import { readScript } from '../src/read.ts';
 import type { EmbeddedServer } from '../src/servers/embedded.ts';
 import { runScript } from '../src/servers/run-script.ts';

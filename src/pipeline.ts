@@ -4,18 +4,18 @@ import type { Fingerprint } from './check/fingerprint.ts';
 import { hashed, numberer } from './check/fingerprint.ts';
 import type { Deploy } from './check/liveness.ts';
 import { ruleTables } from './check/rule-table.ts';
-import type { Found } from './check/run.ts';
+import type { Found } from './check/judge.ts';
 import { checkSubject } from './check/subject.ts';
 import { applySuppressions, suppressionRules } from './check/suppressions.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import { scopeFor } from './config/config.ts';
-import type { Dialect } from './dialects/dialect.ts';
 import { NO_EFFECTS } from './effects/vocabulary.ts';
 import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import type { Migration, Script } from './ir/migration.ts';
 import { fileText } from './ir/migration.ts';
 import type { Files } from './read.ts';
 import { readScript, readWayBack } from './read.ts';
+import type { FoundAt, LintHistory } from './replay/history.ts';
 import type { Judged, Work } from './replay/judge.ts';
 import type { Memory } from './replay/memory.ts';
 import type { Walk } from './replay/walk.ts';
@@ -24,14 +24,6 @@ import type { MigrationReport, Report, Summary } from './report/model.ts';
 import { RISKS } from './report/model.ts';
 import type { Rule } from './rule.ts';
 import { version as toolVersion } from './version.ts';
-
-/** One history with everything that has to be known to judge it. */
-export interface LintHistory {
-  readonly history: History;
-  readonly dialect: Dialect;
-  readonly version: number;
-  readonly versionAssumed: boolean;
-}
 
 export interface LintInput {
   readonly histories: readonly LintHistory[];
@@ -62,13 +54,6 @@ export interface Remembering {
   readonly asks: (path: string) => string;
   /** Called for every finding, `propose` having been called for `first` in this run or an earlier one. */
   readonly recalled: (first: Finding, now: Finding, at: FoundAt) => void;
-}
-
-/** Where in its history a finding was made. */
-export interface FoundAt {
-  readonly entry: LintHistory;
-  /** Position in the history. */
-  readonly index: number;
 }
 
 /** The whole job between discovery and report: synchronous and pure. */

@@ -1,3 +1,4 @@
+import type { Residue } from './catalog/compare/residue.ts';
 import type { Origin } from './catalog/schema.ts';
 import type { CatalogView } from './catalog/view.ts';
 import type { Ability } from './dialects/dialect.ts';
@@ -61,16 +62,6 @@ export interface TrapSubject {
   /** The statement's, in the script; the finding is placed at the trap. */
   readonly span: Span;
   readonly trap: Trap;
-}
-
-/** One difference that a down leaves behind. */
-export interface Residue {
-  /** `missing`: was there before, is not back; `extra`: was not there before, still is; `changed`: back, but different. */
-  readonly difference: 'missing' | 'extra' | 'changed';
-  /** As in `column public.users.email`, `index public.users_email_idx`. */
-  readonly object: string;
-  /** For `changed`: what, as in `default: 0 → none`. */
-  readonly detail?: string;
 }
 
 export type Subject = Operation | StatementSubject | UnitSubject | MigrationSubject | HistorySubject | TrapSubject;

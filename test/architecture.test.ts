@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; readonly types?: readonly string[] }[] = [
   { room: 'src/source/', may: ['src/source/'] },
   { room: 'src/ir/', may: ['src/ir/'], types: ['src/source/'] },
-  { room: 'src/catalog/', may: ['src/catalog/', 'src/ir/', 'src/source/'], types: ['src/rule.ts'] },
+  { room: 'src/catalog/', may: ['src/catalog/', 'src/ir/', 'src/source/'] },
   { room: 'src/effects/', may: ['src/effects/', 'src/report/model.ts'], types: ['src/ir/', 'src/catalog/', 'src/rule.ts'] },
   { room: 'src/dialects/dialect.ts', may: [], types: ['src/catalog/', 'src/effects/', 'src/ir/', 'src/remedy/'] },
   { room: 'src/dialects/postgres/', may: ['src/dialects/postgres/', 'src/dialects/dialect.ts', 'src/effects/', 'src/ir/', 'src/source/', 'src/catalog/'], types: ['src/remedy/'] },
@@ -19,6 +19,9 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   { room: 'src/report/', may: ['src/report/', 'src/source/', 'src/effects/vocabulary.ts'], types: ['src/'] },
   { room: 'rules/', may: ['src/rule.ts'] },
 ];
+
+/** Rooms for what contains itself (a query in a query, a call in a call): only there may files call each other in a circle. */
+const NESTED = ['src/dialects/postgres/parse/', 'src/dialects/postgres/unfold/', 'src/hosts/typescript/', 'src/frameworks/knex/', 'src/frameworks/kysely/', 'src/frameworks/sequelize/'];
 
 /** Ways in for users. */
 const FRONTS = ['src/commands/', 'src/cli.ts', 'src/action/'];
@@ -48,6 +51,11 @@ describe('the map of the house', () => {
     expect(crossings('src/dialects/', [])).toEqual([]);
   });
 
+  it('calls go in no circle, but where what is read contains itself', () => {
+    const broken = circles(new Map(files.map((file) => [file, imports(file).flatMap(({ target, typeOnly }) => (typeOnly ? [] : [target]))])));
+    expect(broken.filter((circle) => !NESTED.some((room) => circle.every((file) => file.startsWith(room))))).toEqual([]);
+  });
+
   it('nothing but the CLI imports the CLI', () => {
     const broken = files.flatMap((file) => imports(file).filter(({ target }) => target === 'src/cli.ts' || (target.startsWith('src/commands/') && !FRONTS.some((front) => file.startsWith(front)))).map(({ target }) => `${file} → ${target}`));
     expect(broken).toEqual([]);
@@ -74,6 +82,30 @@ function crossings(parent: string, shared: readonly string[]): string[] {
         .filter(({ target }) => target.startsWith(parent) && room(target) !== undefined && room(target) !== room(file))
         .map(({ target }) => `${file} → ${target}`),
     );
+}
+
+/** Groups of files each of which leads to all the others of its group (Tarjan's strongly connected components). */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const numbers = new Map<string, number>();
+  const open: string[] = [];
+  const lowest = (file: string): number => {
+    const number = numbers.size;
+    numbers.set(file, number);
+    open.push(file);
+    let low = number;
+    for (const target of graph.get(file) ?? []) {
+      if (!numbers.has(target)) low = Math.min(low, lowest(target));
+      else if (open.includes(target)) low = Math.min(low, numbers.get(target) ?? low);
+    }
+    if (low === number) {
+      const group = open.splice(open.indexOf(file));
+      if (group.length > 1) found.push(group);
+    }
+    return low;
+  };
+  for (const file of graph.keys()) if (!numbers.has(file)) lowest(file);
+  return found;
 }
 
 function imports(file: string): { target: string; typeOnly: boolean }[] {

@@ -1,5 +1,5 @@
 import type { Operation } from '../ir/operation.ts';
-import type { Residue } from '../rule.ts';
+import type { Residue } from './compare/residue.ts';
 import type { Snapshot } from './compare/snapshot.ts';
 import type { Origin } from './schema.ts';
 import type { Undone } from './state/journal.ts';

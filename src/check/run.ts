@@ -1,55 +1,21 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import type { Origin } from '../catalog/schema.ts';
-import type { ResolvedConfig } from '../config/config.ts';
 import { tableFacts } from '../config/config.ts';
-import type { Dialect } from '../dialects/dialect.ts';
 import { assess } from '../effects/risk.ts';
 import type { UnitTracker } from '../effects/units.ts';
 import { relationKey, trackUnits } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import { NO_EFFECTS } from '../effects/vocabulary.ts';
-import type { Migration, Script, Statement } from '../ir/migration.ts';
+import type { Script, Statement } from '../ir/migration.ts';
 import { inFile } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
-import type { EvidenceBase, Rule, RuleContext, Subject, UnitView } from '../rule.ts';
+import type { UnitView } from '../rule.ts';
 import type { Finding } from './finding.ts';
-import type { Fingerprint } from './fingerprint.ts';
-import type { Deploy } from './liveness.ts';
 import { isLive, isObjectLive } from './liveness.ts';
-import type { RuleTable } from './rule-table.ts';
+import type { Judge } from './judge.ts';
 import { rehearse } from './rehearsal.ts';
 import { checkSubject, sizeOf } from './subject.ts';
-
-/** Everything that stays the same while one script is judged. */
-export interface Judge {
-  readonly catalog: Catalog;
-  readonly dialect: Dialect;
-  readonly version: number;
-  readonly versionAssumed: boolean;
-  readonly config: ResolvedConfig;
-  readonly migration: Migration;
-  /** Number of the script in replay order; objects of this number are new. */
-  readonly number: number;
-  /** Absent: the migration is deployed on its own. */
-  readonly deploy?: Deploy;
-  readonly rules: RuleTable;
-  readonly fingerprint: Fingerprint;
-  readonly propose?: Propose;
-}
-
-/** A finding at the moment of its discovery: the catalog stands just before the subject. Valid during the call only. */
-export interface Found {
-  readonly finding: Finding;
-  readonly rule: Rule;
-  readonly subject: Subject;
-  readonly evidence: EvidenceBase;
-  readonly context: RuleContext;
-  readonly judge: Judge;
-}
-
-export type Propose = (found: Found) => void;
 
 export interface Verdict {
   readonly statements: readonly StatementReport[];

@@ -11,7 +11,7 @@ import type { Finding } from './finding.ts';
 import { isLive, isOurs } from './liveness.ts';
 import type { ActiveRule } from './rule-table.ts';
 import { downMode } from './rule-table.ts';
-import type { Judge } from './run.ts';
+import type { Judge } from './judge.ts';
 
 export interface Scene {
   readonly script: Script;

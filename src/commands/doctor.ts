@@ -1,6 +1,6 @@
 import { isUserError } from '../config/errors.ts';
 import { scopeFor } from '../config/config.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { isNamed } from '../pipeline.ts';
 import { wrap } from '../report/layout.ts';
 import type { OptionValues } from './arguments.ts';

@@ -9,7 +9,7 @@ import { components } from '../fix/components.ts';
 import type { Outcome } from '../fix/outcome.ts';
 import { fixJson, fixText } from '../fix/outcome.ts';
 import { prepare, writeAll } from '../fix/write.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { isNamed, lint } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import type { OptionValues } from './arguments.ts';

@@ -4,7 +4,7 @@ import { overlayFiles } from '../discovery/overlay.ts';
 import { relativePath } from '../discovery/paths.ts';
 import type { FileTree, History, HistoryProblem, MigrationSource, ScriptSource } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import type { Repository, Status } from './git.ts';
 import { changedFrom, leftAt, mainline, openRepository, statusOf, textOf, textsAt } from './git.ts';
 

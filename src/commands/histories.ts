@@ -1,6 +1,5 @@
 import { join } from 'node:path/posix';
-import { scopeFor } from '../config/config.ts';
-import { isIgnored } from '../config/config.ts';
+import { isIgnored, scopeFor } from '../config/config.ts';
 import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -8,7 +7,7 @@ import { discover } from '../discovery/discover.ts';
 import { isPattern } from '../discovery/glob.ts';
 import type { History } from '../frameworks/framework.ts';
 import { frameworkNamed, frameworks } from '../frameworks/registry.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { DIALECTS } from '../names.ts';
 import type { Project } from './project.ts';
 import { pathFromHere } from './project.ts';

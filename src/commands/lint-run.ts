@@ -7,7 +7,7 @@ import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { LEVELS } from '../config/user-config.ts';
 import { offersFor } from '../fix/offers.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import { verifyRules } from '../servers/verify/rules.ts';

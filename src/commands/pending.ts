@@ -6,7 +6,7 @@ import { didYouMean } from '../config/suggest.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { MigrationSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { isNamed, lint } from '../pipeline.ts';
 import { readScript, readWayBack } from '../read.ts';
 import type { Report } from '../report/model.ts';

@@ -4,7 +4,7 @@ import type { Planned } from '../fix/planner.ts';
 import { planRequested, schemaAtEnd } from '../fix/requested.ts';
 import type { Workshop } from '../fix/lint-run.ts';
 import type { Script } from '../ir/migration.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import type { ChangeName, Request, Requested, UnknownName } from '../remedy/change.ts';
 import { CHANGES } from './change-specs.ts';
 

@@ -14,7 +14,7 @@ import { planFor } from '../fix/planner.ts';
 import type { Workshop } from '../fix/lint-run.ts';
 import { writeAll } from '../fix/write.ts';
 import { isPutRight } from '../fix/model.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { lineIndex } from '../source/text.ts';
 import type { OptionValues } from './arguments.ts';
 import { CHANGES, isChange } from './change-specs.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MessagePort, receiveMessageOnPort as Receive, Worker } from 'node:worker_threads';
 import type { Dialect, ParsedText } from '../dialects/dialect.ts';
 import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import type { Files, ReadText } from '../read.ts';
 import { partsOf } from '../read.ts';
 import type { Order, Result, Task } from './reading-thread.ts';

@@ -4,7 +4,7 @@ import { didYouMean } from '../config/suggest.ts';
 import type { FileTree } from '../frameworks/framework.ts';
 import { loadPatterns } from '../fix/collect.ts';
 import type { Workshop } from '../fix/lint-run.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import type { PatternInput } from '../remedy/step.ts';
 import { createMemory } from '../replay/memory.ts';
 import { wholeNumber } from './arguments.ts';

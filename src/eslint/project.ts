@@ -18,7 +18,7 @@ import { overlay } from '../discovery/overlay.ts';
 import type { FileTree, History } from '../frameworks/framework.ts';
 import { configNames } from '../names.ts';
 import { remembering } from './remembering.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 
 /** The migrations of a repository as they are on the disk, with the configuration that applies to them. */
 export interface Project {

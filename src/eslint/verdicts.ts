@@ -5,7 +5,7 @@ import { answerTo } from '../fix/collect.ts';
 import { overlay } from '../discovery/overlay.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
-import type { FoundAt } from '../pipeline.ts';
+import type { FoundAt } from '../replay/history.ts';
 import { lint } from '../pipeline.ts';
 import type { Memory } from '../replay/memory.ts';
 import { createMemory } from '../replay/memory.ts';

@@ -1,6 +1,6 @@
-import type { Found } from '../check/run.ts';
+import type { Found } from '../check/judge.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { FoundAt } from '../pipeline.ts';
+import type { FoundAt } from '../replay/history.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { fileText, inFile } from '../ir/migration.ts';
 import type { Pattern, Patterns, PatternInput, Plan } from '../remedy/step.ts';

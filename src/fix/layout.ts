@@ -6,7 +6,7 @@ import type { Script } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
 import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { runApart } from './batch-runs.ts';
 import type { Carried } from './carried.ts';
 import { carriedBy, NOTHING_CARRIED, withCarried, withoutCarried } from './carried.ts';

@@ -4,7 +4,7 @@ import type { Finding } from '../check/finding.ts';
 import type { Snapshot } from '../catalog/compare/snapshot.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { FileTree, History } from '../frameworks/framework.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { lint } from '../pipeline.ts';
 import type { Patterns, PatternInput } from '../remedy/step.ts';
 import type { Report } from '../report/model.ts';

@@ -4,7 +4,7 @@ import type { FileChange } from '../frameworks/framework.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { OPEN_VALUE } from '../ir/open-value.ts';
 import type { Operation } from '../ir/operation.ts';
-import type { FoundAt } from '../pipeline.ts';
+import type { FoundAt } from '../replay/history.ts';
 import type { Pattern, Plan, Step } from '../remedy/step.ts';
 
 /** The way out of one finding, as the dialect gives it for the moment of the finding. */

@@ -1,4 +1,4 @@
-import type { Judge } from '../check/run.ts';
+import type { Judge } from '../check/judge.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { QualifiedName } from '../ir/names.ts';

@@ -3,7 +3,7 @@ import { isRefused } from '../frameworks/shared/writing.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
 import type { FileTree } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import { lint } from '../pipeline.ts';
 import type { Requested, RequestedPart } from '../remedy/change.ts';
 import type { Rule, SubjectKind } from '../rule.ts';

@@ -3,7 +3,7 @@ import { replay } from '../check/run.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { FileTree } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from '../replay/history.ts';
 import type { Workshop } from './lint-run.ts';
 
 /** Neighbouring migrations that are taken back together. */

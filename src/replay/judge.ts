@@ -4,7 +4,7 @@ import type { Finding } from '../check/finding.ts';
 import type { Fingerprint } from '../check/fingerprint.ts';
 import type { Deploy } from '../check/liveness.ts';
 import type { RuleTable } from '../check/rule-table.ts';
-import type { Found, Judge } from '../check/run.ts';
+import type { Found, Judge } from '../check/judge.ts';
 import { replay, run } from '../check/run.ts';
 import { checkSubject } from '../check/subject.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -17,9 +17,9 @@ import { frameworkNamed } from '../frameworks/registry.ts';
 import type { Direction, Migration, Script, Statement } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
-import type { FoundAt, LintHistory } from '../pipeline.ts';
+import type { FoundAt, LintHistory } from './history.ts';
 import type { MigrationReport, StatementReport } from '../report/model.ts';
-import type { Residue } from '../rule.ts';
+import type { Residue } from '../catalog/compare/residue.ts';
 
 /** What stays the same while the migrations of a project are gone through. */
 export interface Work {

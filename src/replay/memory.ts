@@ -5,7 +5,7 @@ import { hashed } from '../check/fingerprint.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { MigrationSource, ScriptSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from './history.ts';
 import type { Files, Reader } from '../read.ts';
 import { around, nothing } from '../read.ts';
 import type { Judged, Place, Work } from './judge.ts';

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Snapshot } from '../catalog/compare/snapshot.ts';
 import { createCatalog } from '../catalog/create.ts';
 import type { MigrationSource } from '../frameworks/framework.ts';
-import type { LintHistory } from '../pipeline.ts';
+import type { LintHistory } from './history.ts';
 import type { Judged, Place, Work } from './judge.ts';
 import { judge, pass } from './judge.ts';
 

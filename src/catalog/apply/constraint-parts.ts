@@ -1,7 +1,7 @@
 import type { ConstraintDefinition, ForeignKeyDefinition } from '../../ir/constraints.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Constraint, Index, ObjectId, Table } from '../schema.ts';
-import { childrenBelow, editRelation, partitionsBelow, partitionsOf, tableById } from '../state/relations.ts';
+import { childrenBelow, editConstraint, editRelation, partitionsBelow, partitionsOf, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey } from '../state/store.ts';
 import { normalise } from '../text.ts';
@@ -212,14 +212,6 @@ function append({ store, origin }: Replay, table: Table, definition: ConstraintD
 }
 
 const withName = (definition: ConstraintDefinition, name: string): ConstraintDefinition => (definition.name === undefined ? { name, ...definition } : { ...definition, name });
-
-export function editConstraint(store: Store, table: Table, name: string, change: (constraint: Constraint) => Constraint): void {
-  const { key } = store.semantics;
-  editRelation(store, table, (now) => ({
-    ...now,
-    constraints: now.constraints.map((constraint) => (key(constraint.name) === key(name) ? change(constraint) : constraint)),
-  }));
-}
 
 /** The newest word wins over what should not have been there. */
 function replaceSameName(store: Store, table: Table, name: string): void {

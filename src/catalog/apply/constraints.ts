@@ -2,14 +2,14 @@ import type { OperationOf } from '../../ir/operation.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Constraint, Table } from '../schema.ts';
 import { dropPart, learnFact, renamePart } from '../state/learn.ts';
-import { childrenBelow, tableById } from '../state/relations.ts';
+import { childrenBelow, editConstraint, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { keepConstraints } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
-import { addConstraintTo, chosenConstraintName, editConstraint, removeConstraint } from './constraint-parts.ts';
+import { addConstraintTo, chosenConstraintName, removeConstraint } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { isGuarded, skipsExisting, skipsMissing, tableFor } from './context.ts';
-import { renameRelation } from './tables.ts';
+import { renameRelation } from './renaming.ts';
 
 export function addConstraint(operation: OperationOf<'addConstraint'>, replay: Replay): void {
   if (operation.inline && replay.store.counters.has('skippedColumn')) return;

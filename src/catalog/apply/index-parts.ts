@@ -10,7 +10,7 @@ import { nameKey, newId } from '../state/store.ts';
 import { normalise } from '../text.ts';
 import type { Replay } from './context.ts';
 import { without } from './context.ts';
-import { renameRelation } from './tables.ts';
+import { renameRelation } from './renaming.ts';
 
 /** What makes an index, its name and place aside. */
 export interface IndexSpec {

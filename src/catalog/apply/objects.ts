@@ -5,17 +5,16 @@ import { columnOf, constraintOf } from '../lookups.ts';
 import type { Relation } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { label, learnFact, renamePart, renameUnknown } from '../state/learn.ts';
-import { editRelation, putRelation } from '../state/relations.ts';
+import { editConstraint, editRelation, putRelation } from '../state/relations.ts';
 import { findRelation, findRoutines, findType, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { editType, putRoutine } from '../state/types.ts';
 import { editColumn } from './column-parts.ts';
-import { editConstraint } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { ensureSchema, relationFor, sequenceFor, skipsMissing, tableFor, without } from './context.ts';
 import { moveRoutine } from './routines.ts';
 import { renameSchema } from './schemas.ts';
-import { followName, makeWay, renameRelation } from './tables.ts';
+import { followName, makeWay, renameRelation } from './renaming.ts';
 import { assumeType, moveType, otherType } from './types.ts';
 
 const RELATION_KINDS: Partial<Record<ObjectType, Relation['kind']>> = {

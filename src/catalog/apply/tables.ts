@@ -2,15 +2,14 @@ import type { OperationOf } from '../../ir/operation.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Relation, Table, Trigger } from '../schema.ts';
 import { learnFact } from '../state/learn.ts';
-import { editRelation, partitionsBelow, putRelation, tableById } from '../state/relations.ts';
+import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import { findRelation, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
-import { nameKey } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
-import { editConstraint } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { KIND_LABELS, assumeDropped, isGone, isPlaceholder, relationFor, skipsMissing, tableFor, without } from './context.ts';
 import { inheritChecks } from './create-table.ts';
+import { renameRelation } from './renaming.ts';
 
 export function dropTable(operation: OperationOf<'dropTable'>, replay: Replay): void {
   dropNamed(replay, 'table', operation.table, skipsMissing(operation));
@@ -30,45 +29,6 @@ export function dropNamed(replay: Replay, kind: Relation['kind'], name: Operatio
 export function renameTable(operation: OperationOf<'renameTable'>, replay: Replay): void {
   const relation = skipsMissing(operation) ? (findRelation(replay.store, operation.table) ?? tableFor(replay, operation.table, true)) : relationFor(replay, operation.table);
   if (relation !== undefined) renameRelation(replay.store, relation, operation.newName);
-}
-
-export function renameRelation(store: Store, relation: Relation, newName: string): void {
-  makeWay(store, relation, relation.schema, newName);
-  const now = store.relations.get(relation.id);
-  if (now === undefined) return;
-  putRelation(store, { ...now, name: newName });
-  followName(store, now.id);
-  if (now.kind !== 'index' || now.constraint === undefined) return;
-  const table = tableById(store, now.table);
-  const constraint = table?.constraints.find((other) => other.index === now.id);
-  if (table === undefined || constraint === undefined) return;
-  editConstraint(store, table, constraint.name, (old) => ({ ...old, name: newName, definition: { ...old.definition, name: newName } }));
-  editRelation(store, now, (index) => ({ ...index, constraint: newName }));
-}
-
-/** The newest word wins over a name that should have been free. */
-export function makeWay(store: Store, relation: Relation, schema: string, name: string): void {
-  const id = store.relationNames.get(nameKey(store, schema, name));
-  const other = id === undefined || id === relation.id ? undefined : store.relations.get(id);
-  if (other !== undefined) dropRelation(store, other);
-}
-
-/** Foreign keys name their target as it is called now. */
-export function followName(store: Store, id: number): void {
-  const target = tableById(store, id);
-  if (target === undefined) return;
-  for (const other of target.referencedBy) {
-    const table = tableById(store, other);
-    if (table === undefined) continue;
-    editRelation(store, table, (now) => ({
-      ...now,
-      constraints: now.constraints.map((constraint) =>
-        constraint.references === id && constraint.definition.type === 'foreignKey'
-          ? { ...constraint, definition: { ...constraint.definition, references: { schema: target.schema, name: target.name } } }
-          : constraint,
-      ),
-    }));
-  }
 }
 
 type Change = OperationOf<'alterTable'>['change'];

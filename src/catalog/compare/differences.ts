@@ -1,4 +1,4 @@
-import type { Residue } from '../../rule.ts';
+import type { Residue } from './residue.ts';
 import type { Store } from '../state/store.ts';
 import type { Entry, Side } from './sides.ts';
 import { addAssumptions, collectTouched, describeSide, kindOf, partsThatStayed } from './sides.ts';

@@ -1,4 +1,4 @@
-import type { Residue } from '../../rule.ts';
+import type { Residue } from './residue.ts';
 import type { Facts } from '../state/assumptions.ts';
 import type { Store } from '../state/store.ts';
 import { describeSide, everything, readerOf } from './sides.ts';

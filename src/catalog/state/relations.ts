@@ -212,3 +212,11 @@ function usesOf(store: Store, relation: Using | undefined): ReadonlySet<string> 
   if (relation?.kind === 'sequence' && relation.ownedBy !== undefined) uses.add(`owner:${String(relation.ownedBy.table)}`);
   return uses;
 }
+
+export function editConstraint(store: Store, table: Table, name: string, change: (constraint: Constraint) => Constraint): void {
+  const { key } = store.semantics;
+  editRelation(store, table, (now) => ({
+    ...now,
+    constraints: now.constraints.map((constraint) => (key(constraint.name) === key(name) ? change(constraint) : constraint)),
+  }));
+}

@@ -1,6 +1,5 @@
 import type { Routine, Table } from '../../../catalog/schema.ts';
-import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import type { Operation } from '../../../ir/operation.ts';
+import type { Operation, OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { IMMUTABLE_FUNCTIONS, STABLE_FUNCTIONS, VOLATILE_FUNCTIONS } from '../function-volatility.ts';

@@ -1,9 +1,8 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
+import { ACCESS_EXCLUSIVE, ACCESS_SHARE, MODES, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
-import { MODES } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lockAll } from './answer.ts';
 import { failure } from './failures.ts';

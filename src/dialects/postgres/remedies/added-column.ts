@@ -1,27 +1,19 @@
-import type { Operation, OperationOf } from '../../../ir/operation.ts';
+import type { Operation } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
 import { OPEN_VALUE, openValueReminder } from '../../../ir/open-value.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { quote, quoteName } from '../quote.ts';
+import type { AddColumn, Added } from './added-column-parts.ts';
+import { bareColumn, dropAdded } from './added-column-parts.ts';
 import { backfillStep } from './backfill.ts';
-import { alterPrefix, insideBlock, nameTakenAgain, ownClause, slug, takenAgain } from './clause.ts';
+import { insideBlock, nameTakenAgain, ownClause, slug, takenAgain } from './clause.ts';
 import { primaryKeyFromIndex, uniqueFromIndex, validateLater } from './constraints.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { notNullSteps } from './not-null.ts';
 import { generatedKeySteps } from './generated-key.ts';
 import { storedSteps } from './stored.ts';
 import { domainSteps } from './domain.ts';
 import { typeQuestions } from './type-sql.ts';
-
-export type AddColumn = OperationOf<'addColumn'>;
-
-/** What a family makes of an added column: the steps up to where every row has a value. */
-export interface Added {
-  readonly title: string;
-  readonly steps: readonly (Step | Refusal)[];
-  /** Whether NOT NULL is still to be proven. */
-  readonly prove: boolean;
-}
 
 export const requiredColumn: PatternHandler = (input) => {
   const required = op(input);
@@ -103,30 +95,6 @@ function constraintSteps(input: PatternInput, constraint: Operation): readonly (
   if (handler === undefined) return [{ refused: 'The column has a constraint that cannot be added apart from it.' }];
   const plan = handler(input);
   return 'refused' in plan ? [plan] : plan.steps;
-}
-
-/** `ADD COLUMN "name" type COLLATE …` with nothing that would be checked or computed, the type as the author wrote it unless another is given. */
-export function bareColumn(input: PatternInput, { column, ifNotExists, table }: AddColumn, type?: string): string {
-  const written = input.script.text.slice(column.typeSpan.start, column.typeSpan.end);
-  const prefix = input.statement.operations[0]?.kind === 'addColumn' ? alterPrefix(input) : `ALTER TABLE ${quoteName(table)} `;
-  const collation = column.collation === undefined ? '' : ` COLLATE ${collationOf(input) ?? quote(column.collation)}`;
-  return `${prefix}ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(column.name)} ${type ?? written}${collation}`;
-}
-
-/** The collation as written, schema included. */
-function collationOf(input: PatternInput): string | undefined {
-  const { tokens, text } = ownClause(input);
-  for (let i = 0; i < tokens.count; i++) {
-    if (!tokens.is(i, 'collate')) continue;
-    let end = i + 1;
-    while (tokens.source(end + 1) === '.') end += 2;
-    return text.slice(tokens.start(i + 1), tokens.end(end));
-  }
-  return undefined;
-}
-
-export function dropAdded({ table, column }: AddColumn): string {
-  return `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quote(column.name)}`;
 }
 
 function requiredSteps(input: PatternInput, own: AddColumn): Added {

@@ -4,7 +4,7 @@ import { quote, quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { slug } from './clause.ts';
 import { firedByFilling } from './fired.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { isKeyless, keyOf, keyQuestions, sightQuestions } from './keys.ts';
 import { cannotPage, PAGE_NOTE, pageBlock } from './page-batches.ts';
 

@@ -5,7 +5,7 @@ import type { PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
 import { dollarQuote } from './dollar-quotes.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { keyTypes } from './keys.ts';
 import { freshName } from './names.ts';
 

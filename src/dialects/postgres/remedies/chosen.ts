@@ -7,7 +7,7 @@ import { quote, quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
 import type { Clause } from './clause.ts';
 import { slug } from './clause.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { keyQuestions, keyTypes } from './keys.ts';
 import { freshName } from './names.ts';
 

@@ -7,7 +7,7 @@ import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts'
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { keyOf, keyQuestions } from './keys.ts';
 
 /** INSERT … SELECT in ranges of the key of the table that the rows come from, each committed. */

@@ -11,7 +11,7 @@ import type { ChangeParts } from './chosen.ts';
 import { chosenFirst } from './chosen.ts';
 import type { Clause } from './clause.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { isKeyless, keyOf, keyQuestions } from './keys.ts';
 import { cannotPage, PAGE_NOTE, pageBlock } from './page-batches.ts';
 import { asAssigned, distinct } from './values.ts';

@@ -2,15 +2,12 @@ import type { Column, Constraint, Index, Table } from '../../../catalog/schema.t
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { ConstraintDefinition, ReferentialAction } from '../../../ir/constraints.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
-import { indexSql } from './indexes.ts';
+import { indexSql } from './index-sql.ts';
+import { tableNameSql } from './names.ts';
 import { columnRightsSql, publishedSql, rightsSql } from './rights.ts';
 import { isTold, typeSql } from './type-sql.ts';
 
 /** How parts of a table are defined, from what the catalog knows. Names of tables carry their schema unless it is the first of the search path. */
-
-export function tableNameSql(table: { readonly schema: string; readonly name: string }, before: CatalogView): string {
-  return table.schema === before.searchPath[0] ? quote(table.name) : quoteName(table);
-}
 
 /** The column without its constraints, NOT NULL included where asked for. */
 export function columnSql(column: Column, before: CatalogView, { required = true } = {}): string {

@@ -6,7 +6,7 @@ import { find, nameEnd } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { boundSql } from './bounds.ts';
 import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { constraintNameOf } from './names.ts';
 
 /** DETACH … CONCURRENTLY lets everybody go on, and then the table loses the condition that the server gives it for the purpose. */

@@ -1,11 +1,11 @@
 import type { PatternInput, Refusal } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
-import type { AddColumn, Added } from './added-column.ts';
-import { bareColumn, dropAdded } from './added-column.ts';
+import type { AddColumn, Added } from './added-column-parts.ts';
+import { bareColumn, dropAdded } from './added-column-parts.ts';
 import { backfillStep } from './backfill.ts';
 import { slug } from './clause.ts';
 import { replaceWord } from './identifiers.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { freshName } from './names.ts';
 import { typeSql } from './type-sql.ts';
 

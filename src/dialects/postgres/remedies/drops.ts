@@ -2,10 +2,11 @@ import type { Table } from '../../../catalog/schema.ts';
 import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { alterPrefix, insideBlock, isOnly, nameTakenAgain, ownClause, slug, takenAgain, wholeStatement } from './clause.ts';
-import { columnsOf, columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableNameSql, tableSql } from './definitions.ts';
-import { indexSql, notForThis, step, wanted } from './indexes.ts';
+import { columnsOf, columnWithParts, constraintSql, indexUses, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
+import { freshName, tableNameSql } from './names.ts';
+import { indexSql } from './index-sql.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
-import { freshName } from './names.ts';
 import { viewsAround, viewsNote } from './views.ts';
 import { isTold } from './type-sql.ts';
 

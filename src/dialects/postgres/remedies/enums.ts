@@ -2,9 +2,9 @@ import type { PatternHandler, PatternInput, Plan, Step } from '../../../remedy/s
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { BATCH_NOTES, batchBlock } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
-import { tableNameSql } from './definitions.ts';
+import { tableNameSql } from './names.ts';
 import { firedByFilling } from './fired.ts';
-import { step, wanted } from './indexes.ts';
+import { step, wanted } from './form.ts';
 import { keyOf, sightQuestions } from './keys.ts';
 
 /** ADD VALUE on its own, or what uses a new value after it. */

@@ -1,11 +1,11 @@
 import type { PatternInput } from '../../../remedy/step.ts';
 import { OPEN_PARENTHESIS, closing, find } from '../parse/tokens.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
-import type { AddColumn, Added } from './added-column.ts';
-import { bareColumn, dropAdded } from './added-column.ts';
+import type { AddColumn, Added } from './added-column-parts.ts';
+import { bareColumn, dropAdded } from './added-column-parts.ts';
 import { backfillStep } from './backfill.ts';
 import { ownClause, slug } from './clause.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { freshName } from './names.ts';
 import { notNullSteps } from './not-null.ts';
 

@@ -1,30 +1,15 @@
 import type { Index } from '../../../catalog/schema.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
-import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
-import type { PatternHandler, PatternInput, Plan, Refusal, Step } from '../../../remedy/step.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import type { PatternHandler, PatternInput, Plan, Step } from '../../../remedy/step.ts';
 import { find } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
 import { insertAfter, insideBlock, slug, wholeStatement } from './clause.ts';
-import { tableNameSql } from './definitions.ts';
+import { notForThis, step, wanted } from './form.ts';
+import { dropFirst, duplicates, indexSql, leftOver, NO_TIMEOUT, validity } from './index-sql.ts';
 import { indexNameOf } from './names.ts';
 import { partitionedIndex } from './partitioned-index.ts';
 import { replacedIndex } from './replaced-index.ts';
-
-/** The operation when it is of the kind that the pattern is for. */
-export function wanted<Kind extends OperationKind>({ operation }: PatternInput, kind: Kind): OperationOf<Kind> | undefined {
-  return operation.kind === kind ? (operation as OperationOf<Kind>) : undefined;
-}
-
-export const notForThis: Refusal = { refused: 'There is no such form of this statement.' };
-
-/** A single step that has nothing to ask and nothing to note. */
-export const step = (parts: Omit<Step, 'preconditions' | 'verification' | 'notes' | 'phase'> & Partial<Step>): Step => ({
-  phase: 'expand',
-  preconditions: [],
-  verification: [],
-  notes: [],
-  ...parts,
-});
 
 export const buildIndexConcurrently: PatternHandler = (input) => {
   const op = wanted(input, 'createIndex');
@@ -57,32 +42,6 @@ export const buildIndexConcurrently: PatternHandler = (input) => {
 };
 
 const schemaOf = (schema: string | undefined): { readonly schema?: string } => (schema === undefined ? {} : { schema });
-
-export const validity = (index: string, name: string): Step['verification'][number] => ({
-  title: `${name} is valid`,
-  sql: `SELECT indexrelid::regclass FROM pg_index WHERE indexrelid = '${index.replaceAll("'", "''")}'::regclass AND NOT indisvalid`,
-});
-
-export const NO_TIMEOUT = 'No lock_timeout and no statement_timeout around it: one that strikes leaves an INVALID index behind.';
-
-/** Of a step that makes an index a constraint. */
-export const INDEX_GOES = 'The index goes with the constraint on the way back: whoever goes forward again from there builds it again first.';
-
-export const dropFirst = (index: string): string => `If an earlier build failed or was interrupted, drop what it left before running it again: DROP INDEX CONCURRENTLY IF EXISTS ${index};`;
-
-/** What a build leaves that failed, as on duplicates: it takes the name, costs every write, and serves no query. */
-export const leftOver = (index: string): Step['preconditions'][number] => ({
-  title: `No earlier build has left an INVALID index (each row is the statement that drops it)`,
-  sql: `SELECT 'DROP INDEX CONCURRENTLY ' || indexrelid::regclass FROM pg_index WHERE indexrelid = to_regclass('${index.replaceAll("'", "''")}') AND NOT indisvalid`,
-});
-
-/** Rows that a unique index over the keys, as SQL has them, would refuse. */
-export function duplicates(keys: readonly string[], table: { readonly schema?: string; readonly name: string }, where: string | undefined, nullsNotDistinct: boolean): Step['preconditions'] {
-  if (keys.length === 0) return [];
-  const list = keys.join(', ');
-  const conditions = [...(where === undefined ? [] : [`(${where})`]), ...(nullsNotDistinct ? [] : keys.map((key) => `${key} IS NOT NULL`))];
-  return [{ title: `No two rows have the same ${list}`, sql: `SELECT ${list}, count(*) FROM ${quoteName(table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} GROUP BY ${list} HAVING count(*) > 1` }];
-}
 
 export const dropIndexConcurrently: PatternHandler = (input) => {
   const op = wanted(input, 'dropIndex');
@@ -124,35 +83,6 @@ export const dropIndexConcurrently: PatternHandler = (input) => {
 function isOnPartitioned(index: Index, before: CatalogView): boolean {
   const table = before.byId(index.table);
   return table?.kind === 'table' && table.partitionBy !== undefined;
-}
-
-/** The statement that makes the index again, concurrently; undefined when the history does not tell all of it. */
-export function indexSql(index: Index, before: CatalogView): string | undefined {
-  const table = before.byId(index.table);
-  return table === undefined || !index.complete ? undefined : indexOn(index, tableNameSql(table, before));
-}
-
-/** The same on any relation. */
-export function indexOn(index: Omit<Index, 'table' | 'id' | 'origin' | 'schema' | 'dependents' | 'kind' | 'valid' | 'children' | 'complete'>, relation: string): string {
-  const keys = index.keys.map((key) =>
-    [
-      key.column === undefined ? `(${key.expression?.text ?? ''})` : quote(key.column),
-      key.collation === undefined ? '' : `COLLATE ${quote(key.collation)}`,
-      key.operatorClass ?? '',
-      key.descending ? 'DESC' : '',
-      key.nulls === undefined ? '' : `NULLS ${key.nulls.toUpperCase()}`,
-    ]
-      .filter((part) => part !== '')
-      .join(' '),
-  );
-  return [
-    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quote(index.name)} ON ${relation}${index.method === 'btree' ? '' : ` USING ${index.method}`} (${keys.join(', ')})`,
-    index.include.length === 0 ? '' : `INCLUDE (${index.include.map(quote).join(', ')})`,
-    index.nullsNotDistinct ? 'NULLS NOT DISTINCT' : '',
-    index.where === undefined ? '' : `WHERE ${index.where.text}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
 }
 
 export const reindexConcurrently: PatternHandler = (input) => {

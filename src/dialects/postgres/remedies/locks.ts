@@ -2,7 +2,7 @@ import type { Constraint, Table } from '../../../catalog/schema.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { quoteName } from '../quote.ts';
-import { tableNameSql } from './definitions.ts';
+import { tableNameSql } from './names.ts';
 import { dollarQuote } from './dollar-quotes.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { Tokens } from '../parse/tokens.ts';
 import { OPEN_PARENTHESIS, SEMICOLON, find, tokenize } from '../parse/tokens.ts';
 import { BATCH_NOTES } from './batches.ts';
 import { insideBlock, slug } from './clause.ts';
-import { notForThis, step } from './indexes.ts';
+import { notForThis, step } from './form.ts';
 
 /** A loop of a DO block that goes on until no row is left: it commits each turn. The author's own text, with that put in. */
 export const commitBatches: PatternHandler = (input) => {

@@ -2,7 +2,7 @@ import type { Operation, OperationKind, OperationOf } from '../../../ir/operatio
 import type { Statement } from '../../../ir/migration.ts';
 import type { PatternHandler, PatternInput, Refusal } from '../../../remedy/step.ts';
 import { slug, wholeStatement } from './clause.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import type { Reverse } from './reverse.ts';
 import { reverseOf } from './reverse.ts';
 

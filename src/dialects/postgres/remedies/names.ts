@@ -2,6 +2,7 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import type { ConstraintDefinition } from '../../../ir/constraints.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
+import { quote, quoteName } from '../quote.ts';
 import { postgresSemantics } from '../semantics.ts';
 
 /** The name that the server gives to a constraint without one, or the one that it has. */
@@ -39,4 +40,9 @@ function shorten(name: string, limit: number): string {
   let text = name;
   while (new TextEncoder().encode(text).length > limit) text = text.slice(0, -1);
   return text;
+}
+
+/** A table in SQL; its name carries its schema unless that is the first of the search path. */
+export function tableNameSql(table: { readonly schema: string; readonly name: string }, before: CatalogView): string {
+  return table.schema === before.searchPath[0] ? quote(table.name) : quoteName(table);
 }

@@ -2,7 +2,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { PatternHandler, PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { insideBlock, slug } from './clause.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { freshName } from './names.ts';
 
 /** SET NOT NULL by way of a constraint that is validated while writes go on. */

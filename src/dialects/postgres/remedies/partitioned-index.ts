@@ -8,7 +8,7 @@ import { quote, quoteName } from '../quote.ts';
 import { postgresSemantics } from '../semantics.ts';
 import type { Clause } from './clause.ts';
 import { insertAfter, slug, wholeStatement } from './clause.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { indexNameOf } from './names.ts';
 
 /** An index on one partition of a table, which belongs to the one on its parent in the end. */

@@ -8,7 +8,8 @@ import { quote, quoteName } from '../quote.ts';
 import { postgresSemantics } from '../semantics.ts';
 import type { Clause } from './clause.ts';
 import { alterPrefix, slug } from './clause.ts';
-import { dropFirst, duplicates, INDEX_GOES, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
+import { dropFirst, duplicates, INDEX_GOES, leftOver, NO_TIMEOUT, validity } from './index-sql.ts';
+import { step } from './form.ts';
 import { constraintNameOf } from './names.ts';
 import { shownIn, unknownPartitions } from './partitioned-index.ts';
 

@@ -7,7 +7,7 @@ import { quote, quoteName } from '../quote.ts';
 import { boundCondition } from './bound-condition.ts';
 import { boundSql } from './bounds.ts';
 import { insideBlock, isOnly, ownClause, slug, wholeStatement } from './clause.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { freshName } from './names.ts';
 
 /** A table by itself, which then becomes a partition: only the second locks the parent, and not against reads and writes. */

@@ -1,6 +1,6 @@
 import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Plan, Refusal } from '../../../remedy/step.ts';
-import { notForThis } from './indexes.ts';
+import { notForThis } from './form.ts';
 import { swapTable } from './swap-table.ts';
 
 /** An exclusion constraint cannot adopt an index, and its own is built under a lock: only a copy of the table can be given one. */

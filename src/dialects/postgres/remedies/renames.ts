@@ -4,9 +4,10 @@ import type { PatternHandler, PatternInput, Refusal, Step } from '../../../remed
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { backfillStep } from './backfill.ts';
 import { insideBlock, isOnly, slug, wholeStatement } from './clause.ts';
-import { indexUses, tableNameSql } from './definitions.ts';
-import { dropFirst, indexSql, leftOver, NO_TIMEOUT, notForThis, step, validity, wanted } from './indexes.ts';
-import { freshName } from './names.ts';
+import { indexUses } from './definitions.ts';
+import { freshName, tableNameSql } from './names.ts';
+import { dropFirst, indexSql, leftOver, NO_TIMEOUT, validity } from './index-sql.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { renameColumnIn } from './identifiers.ts';
 import { grantsSql } from './rights.ts';
 import { REPLICATED, syncTrigger, twoWay } from './sync.ts';

@@ -4,7 +4,8 @@ import type { Operation, OperationOf } from '../../../ir/operation.ts';
 import type { PatternInput, Plan } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
-import { indexSql, step } from './indexes.ts';
+import { indexSql } from './index-sql.ts';
+import { step } from './form.ts';
 import { freshName } from './names.ts';
 
 /**

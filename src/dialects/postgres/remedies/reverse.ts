@@ -6,7 +6,7 @@ import { handle } from '../../../ir/operation.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import { boundSql } from './bounds.ts';
 import { columnComment, columnWithParts, constraintSql, defaultSql, isRequired, notNullIfPossible, tableSql } from './definitions.ts';
-import { indexSql } from './indexes.ts';
+import { indexSql } from './index-sql.ts';
 import { constraintNameOf, indexNameOf } from './names.ts';
 import { isTold, typeSql } from './type-sql.ts';
 

@@ -4,11 +4,12 @@ import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternInput, Refusal, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
 import { slug } from './clause.ts';
-import { columnsOf, constraintSql, definitionSql, indexUses, tableNameSql, timing } from './definitions.ts';
+import { columnsOf, constraintSql, definitionSql, indexUses, timing } from './definitions.ts';
+import { freshName, tableNameSql } from './names.ts';
 import { renameColumnIn } from './identifiers.ts';
-import { dropFirst, INDEX_GOES, indexSql, leftOver, NO_TIMEOUT, step, validity } from './indexes.ts';
+import { dropFirst, INDEX_GOES, indexSql, leftOver, NO_TIMEOUT, validity } from './index-sql.ts';
+import { step } from './form.ts';
 import { LOCK_ALL_NOTE, lockAllOrNone, withParents } from './locks.ts';
-import { freshName } from './names.ts';
 
 /** What hangs on a column, made again for the one that takes its place. */
 export interface Parts {

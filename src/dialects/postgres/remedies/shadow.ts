@@ -10,11 +10,11 @@ import { carriedHeld, carriedViews, NOTHING_CARRIED, readersOf } from './carried
 import { insideBlock, ownClause, slug } from './clause.ts';
 import { conversionRisk } from './conversions.ts';
 import { aroundType } from './defaults.ts';
-import { columnComment, defaultSql, tableNameSql } from './definitions.ts';
+import { columnComment, defaultSql } from './definitions.ts';
+import { freshName, tableNameSql } from './names.ts';
 import { mentions } from './identifiers.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { LOCK_ALL_NOTE } from './locks.ts';
-import { freshName } from './names.ts';
 import { notNullSteps } from './not-null.ts';
 import { cannotCopy } from './renames.ts';
 import { relationKey } from './retarget.ts';

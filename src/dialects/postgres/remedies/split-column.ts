@@ -5,7 +5,7 @@ import { quote } from '../quote.ts';
 import { isVolatile } from '../volatility.ts';
 import { backfillStep } from './backfill.ts';
 import { insideBlock, slug } from './clause.ts';
-import { notForThis, step, wanted } from './indexes.ts';
+import { notForThis, step, wanted } from './form.ts';
 import { cannotCopy, cannotWrite } from './renames.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
 import { asAssigned, distinct } from './values.ts';

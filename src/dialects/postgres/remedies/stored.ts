@@ -1,10 +1,10 @@
 import type { PatternInput } from '../../../remedy/step.ts';
 import { quote } from '../quote.ts';
-import type { AddColumn, Added } from './added-column.ts';
-import { bareColumn, dropAdded } from './added-column.ts';
+import type { AddColumn, Added } from './added-column-parts.ts';
+import { bareColumn, dropAdded } from './added-column-parts.ts';
 import { backfillStep } from './backfill.ts';
 import { slug } from './clause.ts';
-import { step } from './indexes.ts';
+import { step } from './form.ts';
 import { assignFrom, syncTrigger } from './sync.ts';
 import { distinct } from './values.ts';
 

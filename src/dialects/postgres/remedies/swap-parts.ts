@@ -3,9 +3,9 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import { quote, quoteLiteral, quoteName } from '../quote.ts';
 import type { CarriedViews } from './carried-views.ts';
 import { carriedViews, heldCopies } from './carried-views.ts';
-import { columnComment, constraintSql, tableNameSql } from './definitions.ts';
-import { indexSql } from './indexes.ts';
-import { freshName } from './names.ts';
+import { columnComment, constraintSql } from './definitions.ts';
+import { freshName, tableNameSql } from './names.ts';
+import { indexSql } from './index-sql.ts';
 import { relationKey } from './retarget.ts';
 import { policySql, viewSql } from './reverse.ts';
 

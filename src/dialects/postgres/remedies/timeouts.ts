@@ -1,7 +1,8 @@
 import type { Script, Statement } from '../../../ir/migration.ts';
 import type { PatternHandler } from '../../../remedy/step.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
-import { dropFirst, step } from './indexes.ts';
+import { dropFirst } from './index-sql.ts';
+import { step } from './form.ts';
 import { quoteName } from '../quote.ts';
 
 /** Takes the timeouts of the file off before the first of the builds that stand together, and sets them again behind the last of them. */

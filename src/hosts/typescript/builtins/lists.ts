@@ -3,7 +3,7 @@ import type { Site } from '../host.ts';
 import { identical, printed } from '../operators.ts';
 import type { ListValue, Value } from '../value.ts';
 import { boolean, FALSE, list, number, TRUE, truth, UNDEFINED, unknown } from '../value.ts';
-import type { OwnMethod } from './members.ts';
+import type { OwnMethod } from './own-method.ts';
 
 type ListMethod = OwnMethod<ListValue>;
 

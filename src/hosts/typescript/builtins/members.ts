@@ -1,15 +1,11 @@
-import type { Method } from '../host.ts';
 import type { Value } from '../value.ts';
-import { hostValue } from '../value.ts';
+import { hostValue, number } from '../value.ts';
+import type { OwnMethod } from './own-method.ts';
 import { LISTS } from './lists.ts';
 import { RECORDS } from './records.ts';
 import { TEXTS } from './texts.ts';
 import { NUMBERS } from './numbers.ts';
 import { PROMISES } from './promises.ts';
-import { number } from '../value.ts';
-
-/** A method of the language itself, with the value that it is called on. */
-export type OwnMethod<T extends Value = Value> = (self: T, ...args: Parameters<Method>) => Value | undefined;
 
 /** Members that the language gives every value of a kind; undefined where it gives none of that name. */
 export function builtinMember(of: Value, name: string): Value | undefined {

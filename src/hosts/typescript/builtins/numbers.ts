@@ -1,6 +1,6 @@
 import type { NumberValue } from '../value.ts';
 import { text } from '../value.ts';
-import type { OwnMethod } from './members.ts';
+import type { OwnMethod } from './own-method.ts';
 
 const argument = (value: { readonly kind: string; readonly value?: unknown } | undefined): number => (value?.kind === 'number' ? Number(value.value) : 0);
 

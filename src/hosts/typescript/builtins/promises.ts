@@ -1,6 +1,6 @@
 import type { Value } from '../value.ts';
 import { UNDEFINED } from '../value.ts';
-import type { OwnMethod } from './members.ts';
+import type { OwnMethod } from './own-method.ts';
 
 /** What every value has once somebody waits for it: the value itself resolves to itself. */
 export const PROMISES: ReadonlyMap<string, OwnMethod> = new Map<string, OwnMethod>([

@@ -1,7 +1,7 @@
 import { printed } from '../operators.ts';
 import type { RecordValue, Value } from '../value.ts';
 import { boolean, list, text, UNDEFINED } from '../value.ts';
-import type { OwnMethod } from './members.ts';
+import type { OwnMethod } from './own-method.ts';
 
 type RecordMethod = OwnMethod<RecordValue>;
 

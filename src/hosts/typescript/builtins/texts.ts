@@ -2,7 +2,7 @@ import { changedTo, cut } from '../../traced.ts';
 import { printed } from '../operators.ts';
 import type { TextValue, Value } from '../value.ts';
 import { boolean, list, number, text, textOf, UNDEFINED, unknown } from '../value.ts';
-import type { OwnMethod } from './members.ts';
+import type { OwnMethod } from './own-method.ts';
 import { matchesOf, replacedBy, splitBy } from './regular.ts';
 
 const numberOf = (value: Value | undefined): number | undefined => (value?.kind === 'number' ? Number(value.value) : undefined);
