@@ -1,6 +1,6 @@
 // Builds dist/. For start-up the program is CommonJS in few pieces: cli.js (first look at the arguments, first step of the
 // parser), main-<hash>.js (all the rest, run from V8's code cache where there is one), and what only some runs need.
-// The ESLint plugin is the same way eslint.js, with plugin-<hash>.js behind it.
+// The ESLint plugin is the same way eslint.js, with plugin-<hash>.js behind it. reader-<hash>.js is the thread that both read large histories with.
 // action/, for GitHub, is one piece beside dist/; no package has it.
 // Options: --action (also action/, as is done for dist itself), --types (also the type declarations, as for a package), --out <folder> instead of dist.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -142,10 +142,12 @@ async function bundle() {
   await build({ ...base, entryPoints: parts, external: [...base.external, 'libpg-query'], plugins: [quickBabel] });
   const files = Object.fromEntries(Object.keys(parts).map((name) => [name, `./${named(name)}`]));
   const late = [pieces(files), lateBabel(files['babel-parser'])];
+  await build({ ...base, entryPoints: { reader: 'src/reading/thread.ts' }, plugins: [...late, leanParser] });
+  const define = { ...base.define, READER: JSON.stringify(`./${named('reader')}`) };
   await Promise.all([
-    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [...late, lateCrypto, leanParser] }),
+    build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [...late, lateCrypto, leanParser], define }),
     build({ ...base, entryPoints: { index: 'src/index.ts' }, plugins: [lateBabel(files['babel-parser'])] }),
-    build({ ...base, entryPoints: { plugin: 'src/eslint/index.ts' }, plugins: [...late, plainParser] }),
+    build({ ...base, entryPoints: { plugin: 'src/eslint/index.ts' }, plugins: [...late, plainParser], define }),
     // It runs the users' own code, which may be an ES module.
     build({ ...base, entryPoints: { 'load-module': 'src/config/load-module.ts' }, plugins: [lateBabel(files['babel-parser'])], supported: {} }),
   ]);

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { cli } from './support/cli.ts';
 import { project } from './support/folders.ts';
+
+const require = createRequire(import.meta.url);
+const COUNT = 200;
 
 /** More than is worth a thread, with everything that reading can meet: sections, offsets, bodies, errors, the same text twice. */
 const migration = (i: number): string => `-- +goose Up
@@ -23,31 +27,63 @@ ${i % 3 === 0 ? '-- nothing' : `DROP TABLE a_${i};`}
 let folder: string;
 
 beforeAll(() => {
-  folder = project(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`db/migrations/${String(20240000000000 + i)}_m.sql`, migration(i + 1)])));
+  folder = project(Object.fromEntries(Array.from({ length: COUNT }, (_, i) => [`db/migrations/${String(20240000000000 + i)}_m.sql`, migration(i + 1)])));
 });
 
-/** Says on standard error that a thread is started. */
-const ANNOUNCED = "const threads = require('node:worker_threads'); const { Worker } = threads; threads.Worker = class extends Worker { constructor(...given) { super(...given); require('node:fs').writeSync(2, 'thread'); } }";
+/** Says on standard error that our thread is started. */
+const ANNOUNCED = "const threads = require('node:worker_threads'); const { Worker } = threads; threads.Worker = class extends Worker { constructor(...given) { super(...given); if (/reader-/.test(given[0])) require('node:fs').writeSync(2, 'thread'); } }";
+const ONE_CORE = "require('node:os').availableParallelism = () => 1";
 
-/** The program in a package whose cli.js, which the thread starts from, is another one. */
-function runWith(program: string | undefined, cwd = folder): { readonly out: string; readonly err: string } {
+/** Our package with another program for the thread. */
+function packageWith(program: string): string {
   const copy = project({});
   cpSync(dirname(cli.path), copy, { recursive: true });
-  const main = readdirSync(copy).find((name) => /^main-\w+\.js$/.test(name)) ?? '';
-  rmSync(join(copy, 'cli.js'));
-  if (program !== undefined) writeFileSync(join(copy, 'cli.js'), program);
-  const code = `${ANNOUNCED}; require(${JSON.stringify(join(copy, main))}).main(['lint', 'db', '--no-cache', '--format', 'json'])`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  writeFileSync(join(copy, readdirSync(copy).find((name) => /^reader-\w+\.js$/.test(name)) ?? ''), program);
+  return copy;
+}
+
+/** Node with something done before the program starts. */
+function run(first: string, args: readonly string[], cwd: string): { readonly out: string; readonly err: string } {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--require', join(project({ 'first.cjs': first }), 'first.cjs'), ...args], { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
   return { out: stdout, err: stderr };
 }
 
-test('a large history reads the same with a thread, without one, and with one that does not come up', () => {
-  const helped = cli.run(folder, ['lint', 'db', '--no-cache', '--format', 'json']);
-  expect(helped.err).toBe('');
-  expect((JSON.parse(helped.out) as { migrations: unknown[] }).migrations).toHaveLength(500);
+const lint = (first: string, cwd = folder, dist = dirname(cli.path)): ReturnType<typeof run> => run(first, [join(dist, 'cli.js'), 'lint', 'db', '--no-cache', '--format', 'json'], cwd);
 
-  expect(runWith(undefined)).toEqual({ out: helped.out, err: '' });
-  expect(runWith('throw new Error();')).toEqual({ out: helped.out, err: 'thread' });
+test('a large history reads the same with a thread, without one, and with one that does not come up', () => {
+  const helped = lint(ANNOUNCED);
+  expect(helped.err).toBe('thread');
+  expect((JSON.parse(helped.out) as { migrations: unknown[] }).migrations).toHaveLength(COUNT);
+
+  expect(lint(`${ANNOUNCED}; ${ONE_CORE}`)).toEqual({ out: helped.out, err: '' });
+  expect(lint(ANNOUNCED, folder, packageWith('throw new Error();'))).toEqual(helped);
+  expect(lint(ANNOUNCED, folder, packageWith(''))).toEqual(helped);
+});
+
+describe('ESLint', () => {
+  const eslint = (first: string, args: readonly string[], dist = dirname(cli.path)): ReturnType<typeof run> => {
+    writeFileSync(join(folder, 'eslint.config.mjs'), `import lockkeeper from ${JSON.stringify(join(dist, 'eslint.mjs'))};\nexport default [...lockkeeper.configs.all];\n`);
+    return run(first, [join(dirname(require.resolve('eslint/package.json')), 'bin', 'eslint.js'), '--format', 'json', ...args], folder);
+  };
+
+  test('so does the plugin, which starts one for a whole project', () => {
+    const helped = eslint(ANNOUNCED, ['db']);
+    expect(helped.err).toBe('thread');
+    expect(JSON.parse(helped.out)).toHaveLength(COUNT);
+
+    expect(eslint(`${ANNOUNCED}; ${ONE_CORE}`, ['db'])).toEqual({ out: helped.out, err: '' });
+    expect(eslint(ANNOUNCED, ['db'], packageWith('throw new Error();'))).toEqual(helped);
+  });
+
+  test('not for a few files, nor where ESLint has threads of its own', () => {
+    const files = [1, 100, 199].map((i) => `db/migrations/${String(20240000000000 + i)}_m.sql`);
+    const few = eslint(ANNOUNCED, files);
+    expect(few.err).toBe('');
+    expect(JSON.parse(few.out)).toHaveLength(3);
+    const shared = eslint(ANNOUNCED, ['--concurrency', '2', 'db']);
+    expect(shared.err).toBe('');
+    expect(JSON.parse(shared.out)).toEqual(JSON.parse(eslint(ONE_CORE, ['db']).out));
+  });
 });
 
 test.each([
@@ -58,9 +94,5 @@ test.each([
   const one = project({ 'db/0001_large.sql': statements.join('') + last });
   const helped = cli.run(one, ['lint', 'db', '--no-cache', '--format', 'json']);
   expect((JSON.parse(helped.out) as { summary: { statements: number } }).summary.statements).toBe(last === '' ? 3000 : 3001);
-  expect(runWith(undefined, one)).toEqual({ out: helped.out, err: '' });
-});
-
-test('a name that only the thread goes by is a path to everybody else', () => {
-  expect(cli.run(folder, ['(reading thread)']).code).toBe(2);
+  expect(lint(ONE_CORE, one)).toEqual({ out: helped.out, err: '' });
 });

@@ -9,6 +9,7 @@ import { LEVELS } from '../config/user-config.ts';
 import { offersFor } from '../fix/offers.ts';
 import type { LintHistory } from '../replay/history.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
+import { readAhead } from '../reading/ahead.ts';
 import type { Report } from '../report/model.ts';
 import { verifyRules } from '../servers/verify/rules.ts';
 import type { OptionValues } from './arguments.ts';
@@ -21,7 +22,6 @@ import { allRules } from '../names.ts';
 import { progressBar } from './progress.ts';
 import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';
-import { readAhead } from './read-ahead.ts';
 import type { LINT } from './specs.ts';
 import { COMMANDS } from './specs.ts';
 
@@ -82,7 +82,7 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
   const part = { config: project.config, ...(selected !== undefined && { selected }) };
   const histories = scope?.withEdits(located.histories) ?? located.histories;
-  const ahead = await readAhead(histories, (entry) => scriptsOf(entry, part), project.tree);
+  const ahead = readAhead(histories, (entry) => scriptsOf(entry, part), project.tree);
 
   const batch = together ? (scope?.changed ?? selected ?? new Set(histories.flatMap(({ history }) => history.migrations.map(({ up }) => up.path)))) : undefined;
   const unreadable = new Set<string>();
@@ -98,7 +98,7 @@ export async function runLint({ operands, project, scope, baseline, together }: 
     ...(only !== undefined && { selected: only }),
     ...(batch !== undefined && { batch }),
     progress: progress.show,
-    ...(ahead !== undefined && { ahead }),
+    ...(ahead !== undefined && { ahead: ahead.take }),
     ...(propose !== undefined && { propose }),
     read(path) {
       const text = project.tree.read(path);

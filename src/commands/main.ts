@@ -3,7 +3,6 @@ import { explainCommand } from './explain.ts';
 import { commandHelp, overview } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { lintCommand } from './lint.ts';
-import { READING_THREAD, readingThread } from './reading-thread.ts';
 import { rulesCommand } from './rules.ts';
 import type { CommandName } from './specs.ts';
 import { COMMANDS, isCommand } from './specs.ts';
@@ -12,7 +11,6 @@ import { print, terminalFor } from './terminal.ts';
 /** Everything but the first look at the command line, in one piece, which starts faster than many. Answers with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
-  if (first === READING_THREAD && (await readingThread())) return 0;
   if (first === '--help' || first === '-h' || first === 'help') return showHelp(rest[0]);
   const command = first !== undefined && isCommand(first) ? first : undefined;
   const words = command === undefined ? argv : rest;

@@ -5,8 +5,9 @@ import { answerTo } from '../fix/collect.ts';
 import { overlay } from '../discovery/overlay.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
+import { lint, scriptsOf } from '../pipeline.ts';
+import { readAhead } from '../reading/ahead.ts';
 import type { FoundAt } from '../replay/history.ts';
-import { lint } from '../pipeline.ts';
 import type { Memory } from '../replay/memory.ts';
 import { createMemory } from '../replay/memory.ts';
 import type { Patterns } from '../remedy/step.ts';
@@ -91,19 +92,23 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
   const common = { config: withRules(project.config, said), rules };
   const memory = memoryOf(`${project.key}\0${JSON.stringify(said)}`);
   const found = new Map<Finding, Way>();
+  const selected = only === undefined ? project.judged : new Set([only]);
+  // An editor that asks about one file wants no thread.
+  const ahead = only === undefined ? readAhead(project.histories, (entry) => scriptsOf(entry, { ...common, selected }), project.tree, memory.size()) : undefined;
   const linted = lint({
     ...common,
     histories: project.histories,
     read: (path) => project.tree.read(path),
     ...(trees !== undefined && { trees }),
-    selected: only === undefined ? project.judged : new Set([only]),
+    ...(ahead !== undefined && { ahead: ahead.take }),
+    selected,
     propose(one, at) {
       const answer = isWanted(one.finding) ? answerTo(one, at, { patterns, sync: 'application', batchSize: BATCH }) : undefined;
       if (answer === undefined) return;
       // The file has just been read: what it was read into is at hand.
       const change = isRefusal(answer) ? undefined : changeOf(answer, project.tree);
       ways.set(one.finding, { command: isRefusal(answer) ? undefined : answer.plan.safety === 'safe' ? 'fix' : 'plan', change });
-      if (change !== undefined) readAhead(one.finding.path, change, at);
+      if (change !== undefined) readChanged(one.finding.path, change, at);
     },
     remembering: {
       memory,
@@ -114,8 +119,9 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
       },
     },
   });
+  ahead?.end();
   /** So has the file with the change, to see whether it holds: that is looked at later, for all files together. */
-  function readAhead(path: string, change: Change, { entry, index }: FoundAt): void {
+  function readChanged(path: string, change: Change, { entry, index }: FoundAt): void {
     const source = entry.history.migrations[index];
     if (source?.up.program === undefined) return;
     const files = overlay(project.tree, path, applied(project.tree.read(path) ?? '', [change]));

@@ -20,6 +20,8 @@ import type { Walk } from './walk.ts';
 export interface Memory {
   readScript(source: ScriptSource, reader: Reader, files: Files): Script;
   readWayBack(source: MigrationSource, reader: Reader, files: Files): Script | undefined;
+  /** Characters of all the texts that have been read. */
+  size(): number;
   /** `asks`: what is wanted of the findings of a file besides; another answer is no answer. '': nothing. */
   walk(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk;
   /** Catalogs of their own that stand before migrations of the history, asked for by position, best from the first to the last, and the number of the next script. */
@@ -67,6 +69,7 @@ export function createMemory(): Memory {
       const script = down === undefined ? undefined : sources.read(down, reader, files);
       return down === undefined || script === undefined ? undefined : asRead(down, script);
     },
+    size: sources.size,
     walk(entry, work, files, asks) {
       forgetOld(++run);
       return start(entry, work, files, asks);

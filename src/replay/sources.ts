@@ -13,6 +13,8 @@ export interface Sources {
   number(text: string): number;
   /** Whether what a migration sends has one of these names in it, in lower case, or what names like them are made of. */
   mentions(source: MigrationSource, reader: Reader, files: Files, names: ReadonlySet<string>): boolean;
+  /** Characters of all the texts that have been read. */
+  size(): number;
 }
 
 interface Reading {
@@ -34,6 +36,7 @@ export function rememberSources(): Sources {
 
   return {
     number,
+    size: () => kept,
     mentions({ up, down }, reader, files, names) {
       const words = [up, ...(down === undefined ? [] : [down])].map((source) => {
         const own = reading(source, reader, files);

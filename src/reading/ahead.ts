@@ -1,23 +1,32 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type * as Threads from 'node:worker_threads';
 import type { MessagePort, receiveMessageOnPort as Receive, Worker } from 'node:worker_threads';
 import type { Dialect, ParsedText } from '../dialects/dialect.ts';
 import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../replay/history.ts';
 import type { Files, ReadText } from '../read.ts';
 import { partsOf } from '../read.ts';
-import type { Order, Result, Task } from './reading-thread.ts';
-import { READING_THREAD, State } from './reading-thread.ts';
+import type { Order, Result, Task } from './order.ts';
+import { State } from './order.ts';
+
+/** What another thread reads meanwhile. */
+export interface Ahead {
+  /** Answers with what it has made of a script, once; undefined: whoever asks has to read it. */
+  readonly take: NonNullable<Files['ahead']>;
+  /** Nobody will ask for more. */
+  end(): void;
+}
 
 /**
  * Has large histories read on a second core while the first one replays them. Each script is read by whichever of the two
  * comes to it first, so that nothing is waited for that has not been begun, and a thread that never comes up does no harm.
+ * `known`: characters that have been read before and will not be asked for.
  */
-export async function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree): Promise<Files['ahead']> {
-  if (!existsSync(PROGRAM) || availableParallelism() < 2) return undefined;
+export function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree, known = 0): Ahead | undefined {
+  if (program === undefined || availableParallelism() < 2) return undefined;
   const jobs = jobList();
-  let size = 0;
+  let size = -known;
   let worker: Worker | undefined;
   for (const entry of histories) {
     for (const source of sources(entry)) {
@@ -32,29 +41,45 @@ export async function readAhead(histories: readonly LintHistory[], sources: (ent
       if (text === undefined) continue;
       size += text.length;
       // It starts while the rest is looked at.
-      if (size >= WORTH_IT) worker ??= await startThread();
+      if (size >= WORTH_IT && worker === undefined) {
+        // Whoever has threads of his own has given them the other cores.
+        if (!threads().isMainThread) return undefined;
+        worker = startThread(program);
+      }
       jobs.addText(source, text, entry.dialect);
     }
   }
   if (worker === undefined) return undefined;
-  const { MessageChannel, receiveMessageOnPort } = await import('node:worker_threads');
+  const { MessageChannel, receiveMessageOnPort } = threads();
   const { port1, port2 } = new MessageChannel();
   const states = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * jobs.list.length));
   worker.postMessage({ jobs: jobs.list, states, port: port2 } satisfies Order, [port2]);
-  return taker(jobs, states, port1, receiveMessageOnPort, tree);
+  return {
+    take: taker(jobs, states, port1, receiveMessageOnPort, tree),
+    end() {
+      for (let job = 0; job < states.length; job++) decline(states, job);
+      port1.close();
+    },
+  };
 }
 
-async function startThread(): Promise<Worker> {
-  const { Worker } = await import('node:worker_threads');
-  const worker = new Worker(PROGRAM, { argv: [READING_THREAD], resourceLimits: { maxYoungGenerationSizeMb: 24 } });
+/** Loaded by runs that are worth it. */
+const threads = (): typeof Threads => process.getBuiltinModule('node:worker_threads');
+
+function startThread(file: string): Worker {
+  const { Worker } = threads();
+  // What Node itself was started with, as loaders of modules, is of no use to it.
+  const worker = new Worker(file, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 24 } });
   // What it has not read by then is read here.
   worker.on('error', () => undefined);
   worker.unref();
   return worker;
 }
 
-/** The program in its package; from source there is no such file, and no thread. */
-const PROGRAM = join(import.meta.dirname, 'cli.js');
+declare const READER: string | undefined;
+
+/** The program of the thread in its package; from source there is no such file, and no thread. */
+const program = typeof READER === 'undefined' ? undefined : join(import.meta.dirname, READER);
 
 /** Characters that take longer to parse than a thread takes to start. */
 const WORTH_IT = 100_000;
@@ -122,7 +147,6 @@ function jobList(): Jobs {
   return { list, places, add, addText };
 }
 
-/** Answers with what the thread has made of a script, once; undefined: whoever asks has to read it. */
 function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, receive: typeof Receive, tree: FileTree): (source: ScriptSource) => ReadText | undefined {
   const received = new Map<number, Result['scripts'][number][]>();
 
@@ -145,7 +169,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
       parts.set(job, part);
       return true;
     };
-    const isOpen = (job: number): boolean => Atomics.compareExchange(states, job, State.open, State.declined) === State.open;
+    const isOpen = (job: number): boolean => decline(states, job) === State.open;
     const sure = jobs.every((job) => !isOpen(job) || keep(job, readHere(list[job]?.[0], dialect))) && jobs.every((job) => parts.has(job) || keep(job, resultOf({ job, index: 0 })?.parts?.[0]));
     if (sure) return { text: tree.read(path) ?? '', parts: jobs.flatMap((job) => parts.get(job) ?? []) };
     // Nobody needs the rest.
@@ -161,11 +185,11 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
   }
 
   function resultsOf(job: number): Result['scripts'][number][] | undefined {
-    const state = Atomics.compareExchange(states, job, State.open, State.declined);
+    const state = decline(states, job);
     if (state === State.open || state === State.declined) return undefined;
     if (state === State.taken && Atomics.wait(states, job, State.taken, PATIENCE) === 'timed-out') {
       // It is gone, or busy for longer than anybody would wait.
-      for (let each = 0; each < list.length; each++) Atomics.compareExchange(states, each, State.open, State.declined);
+      for (let each = 0; each < list.length; each++) decline(states, each);
       return undefined;
     }
     // No more than is needed: what lies around until it is its turn is copied by each collection of garbage until then.
@@ -178,6 +202,9 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     return received.get(job);
   }
 }
+
+/** Keeps the thread from beginning a job; says how far it was. */
+const decline = (states: Int32Array, job: number): number => Atomics.compareExchange(states, job, State.open, State.declined);
 
 const readHere = (task: Task | undefined, dialect: Dialect): ParsedText | undefined => (task?.text === undefined ? undefined : partsOf(task.cut, task.text, dialect).parts[0]);
 
