@@ -122,6 +122,8 @@ export interface Constraint {
   /** Referenced table of a foreign key. */
   readonly references?: ObjectId;
   readonly inherited?: boolean;
+  /** One of the table's constraints was dropped whose name only running tells: perhaps this one. */
+  readonly doubtful?: true;
   readonly comment?: string;
   readonly origin: Origin;
 }
@@ -171,6 +173,8 @@ export interface Index extends RelationBase {
   readonly parent?: ObjectId;
   readonly children: readonly ObjectId[];
   readonly complete: boolean;
+  /** An index was dropped whose name only running tells: perhaps this one. */
+  readonly doubtful?: true;
 }
 
 export interface View extends RelationBase {

@@ -14,3 +14,6 @@ export interface QualifiedName {
 }
 
 export const displayName = (name: ObjectName): string => (name.schema === undefined ? name.name : `${name.schema}.${name.name}`);
+
+/** True for a name that the reader of the script cannot know, because a template fills part of it in. */
+export const isTemplateName = (name: string): boolean => !/^\w*$/.test(name) && /\$[{(]|\{\{|<%|%\(|^:/.test(name);

@@ -30,6 +30,7 @@ export function addConstraintTo(replay: Replay, table: Table, definition: Constr
     case 'primaryKey':
     case 'unique':
     case 'exclusion':
+      if (definition.type === 'primaryKey') replaceDoubtfulKey(replay.store, table);
       addIndexed(replay, table, definition, how.only === true);
       break;
     case 'foreignKey':
@@ -216,6 +217,12 @@ const withName = (definition: ConstraintDefinition, name: string): ConstraintDef
 /** The newest word wins over what should not have been there. */
 function replaceSameName(store: Store, table: Table, name: string): void {
   const old = constraintOf(store, table, name);
+  if (old !== undefined) removeConstraint(store, table, old);
+}
+
+/** There is one key at most: the one that may have gone has. */
+function replaceDoubtfulKey(store: Store, table: Table): void {
+  const old = tableById(store, table.id)?.constraints.find((one) => one.doubtful === true && one.definition.type === 'primaryKey');
   if (old !== undefined) removeConstraint(store, table, old);
 }
 

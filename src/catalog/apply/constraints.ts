@@ -1,8 +1,9 @@
+import { isTemplateName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Constraint, Table } from '../schema.ts';
 import { dropPart, learnFact, renamePart } from '../state/learn.ts';
-import { childrenBelow, editConstraint, tableById } from '../state/relations.ts';
+import { childrenBelow, editConstraint, editRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
 import { keepConstraints } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
@@ -64,6 +65,7 @@ export function dropConstraint(operation: OperationOf<'dropConstraint'>, replay:
   if (table === undefined) return;
   const constraint = constraintOf(store, table, operation.name);
   if (constraint === undefined) {
+    if (isTemplateName(operation.name)) editRelation(store, table, (now) => ({ ...now, constraints: now.constraints.map((one) => ({ ...one, doubtful: true })) }));
     if (!dropUnnamedNotNull(store, table, operation.name)) dropPart(store, table, 'constraint', operation.name, operation.ifExists || skipsMissing(operation));
     return;
   }

@@ -1,3 +1,4 @@
+import { isTemplateName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Index } from '../schema.ts';
 import { editRelation, partitionsOf, tableById } from '../state/relations.ts';
@@ -31,6 +32,7 @@ export function createIndex(operation: OperationOf<'createIndex'>, replay: Repla
 export function dropIndex(operation: OperationOf<'dropIndex'>, replay: Replay): void {
   const { store } = replay;
   const index = findRelation(store, operation.index);
+  if (index === undefined && isTemplateName(operation.index.name)) for (const one of store.relations.values()) if (one.kind === 'index') editRelation<Index>(store, one, (now) => ({ ...now, doubtful: true }));
   const table = index?.kind === 'index' ? tableById(store, index.table) : undefined;
   if (operation.behavior === 'cascade' && index?.kind === 'index' && index.unique && table !== undefined) {
     const columns = index.keys.flatMap(({ column }) => column ?? []);

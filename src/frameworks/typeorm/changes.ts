@@ -137,7 +137,5 @@ const changeColumns: Generate = ([table, columns], site) =>
     return changeColumn([table, before, after], site);
   });
 
-const updatePrimaryKeys: Generate = ([table]) => refuse(`which columns the key of ${pathIn(table).table} has now, TypeORM reads from the database`);
-
-export const columnMethods: Readonly<Record<string, Generate>> = { addColumn, addColumns, dropColumn, dropColumns, renameColumn, changeColumn, changeColumns, updatePrimaryKeys };
+export const columnMethods: Readonly<Record<string, Generate>> = { addColumn, addColumns, dropColumn, dropColumns, renameColumn, changeColumn, changeColumns };
 

@@ -2,10 +2,10 @@ import type { Traced } from '../../hosts/program.ts';
 import { joined } from '../../hosts/traced.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
-import { flag, listIn, textIn } from '../shared/host-values.ts';
+import { flag, listIn, optionalText, placeholder, textIn } from '../shared/host-values.ts';
 import type { Generate, Query } from '../shared/host-queries.ts';
 import { from } from '../shared/host-queries.ts';
-import type { Part, TablePath } from './model.ts';
+import type { Column, Part, TablePath } from './model.ts';
 import { columnIn, entries, escapePath, hashed, isTrue, optionsOf, partIn, partName, pathIn } from './model.ts';
 import { primaryKeyName } from './naming.ts';
 import { checkSql, exclusionSql, foreignKeySql, indexSql, primaryKey, quoted, uniqueSql } from './tables.ts';
@@ -45,12 +45,31 @@ const createPrimaryKey: Generate = ([table, columns, name]) => {
   return [alter(path, `ADD CONSTRAINT "${own}" PRIMARY KEY (${quoted(names)})`)];
 };
 
-/** Its name is made of the columns that the table has in the database, unless the call brings the table. */
+/** Its name is made of the columns that the table has: where the call does not bring the table, only the database tells. */
 const dropPrimaryKey: Generate = ([table, , ifExists]) => {
   const path = pathIn(table);
-  const primary = entries(optionsOf(table, 'Table') ?? refuse(`which columns the key of ${path.table} has, TypeORM reads from the database`), 'columns').map(columnIn).filter(({ options }) => flag(options, 'isPrimary'));
-  return [alter(path, `DROP CONSTRAINT ${isTrue(ifExists) ? 'IF EXISTS ' : ''}"${primaryKey(path, primary)}"`)];
+  const primary = keyColumns(table);
+  return [alter(path, `DROP CONSTRAINT ${isTrue(ifExists) ? 'IF EXISTS ' : ''}"${primary === undefined ? keyOf(path) : primaryKey(path, primary)}"`)];
 };
+
+/** The key that there is goes, and the new one gets its name only if it was given. */
+const updatePrimaryKeys: Generate = ([table, columns]) => {
+  const path = pathIn(table);
+  const primary = keyColumns(table);
+  const names = listIn(columns, 'the columns of the key').items.map((item) => columnIn(item).name);
+  const named = primary?.[0] === undefined ? undefined : optionalText(primary[0].options, 'primaryKeyConstraintName');
+  const old = primary === undefined ? keyOf(path) : primary.length === 0 ? undefined : primaryKey(path, primary);
+  const own = primary === undefined ? keyOf(path) : (named ?? primaryKeyName(hashed(path), names));
+  return [...(old === undefined ? [] : [alter(path, `DROP CONSTRAINT "${old}"`)]), alter(path, `ADD CONSTRAINT "${own}" PRIMARY KEY (${quoted(names)})`)];
+};
+
+/** The columns of the key of a table that the call brings. */
+function keyColumns(table: Value | undefined): readonly Column[] | undefined {
+  const options = optionsOf(table, 'Table');
+  return options === undefined ? undefined : entries(options, 'columns').map(columnIn).filter((column) => flag(column.options, 'isPrimary'));
+}
+
+const keyOf = ({ table }: TablePath): string => placeholder({ source: `primary key of ${table}` });
 
 /** One call for each of a list. */
 const each = (generate: Generate, listed = 'the list'): Generate => ([table, values, ...rest], site) =>
@@ -75,6 +94,7 @@ export const constraintMethods: Readonly<Record<string, Generate>> = {
   dropViewIndex: dropIndex,
   createPrimaryKey,
   dropPrimaryKey,
+  updatePrimaryKeys,
   createForeignKey,
   createForeignKeys: each(createForeignKey),
   dropForeignKey,

@@ -68,7 +68,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
     };
   },
   primaryKey: (op, definition, table, target, scene) => {
-    const second = table?.constraints.some((constraint) => constraint.definition.type === 'primaryKey') === true;
+    const second = table?.constraints.some((constraint) => constraint.definition.type === 'primaryKey' && constraint.doubtful !== true) === true;
     const problem = second ? [failure('multiple-primary-keys', `multiple primary keys for table "${target.name}" are not allowed`, fullName(target))] : [];
     return sum([backed(op, definition, table, target, scene), requiredColumns(op, definition, table, target, scene), { failures: problem }]);
   },
@@ -214,7 +214,7 @@ function isNewAndNull(name: string, table: Table | undefined, scene: Scene): boo
 
 function nameClash({ name }: ConstraintDefinition, table: Table | undefined): readonly Failure[] {
   const clash = name === undefined ? undefined : constraintOf(table, name);
-  if (clash === undefined || table === undefined) return [];
+  if (clash === undefined || clash.doubtful === true || table === undefined) return [];
   return [failure('constraint-exists', `constraint "${clash.name}" for relation "${table.name}" already exists`, fullName(table))];
 }
 

@@ -33,7 +33,7 @@ function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
   const lent = table === undefined ? [] : partitions.flatMap((each) => matchOf(op, each, scene) ?? []);
   const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !lent.some((index) => index.table === each.id));
   const failures = [...createFailures(op, table, target, scene)];
-  if (taken !== undefined) failures.push(failure('relation-exists', `relation "${taken.name}" already exists`, fullName(taken)));
+  if (taken !== undefined && !(taken.kind === 'index' && taken.doubtful === true)) failures.push(failure('relation-exists', `relation "${taken.name}" already exists`, fullName(taken)));
   if (op.unique && stored.length > 0 && !isFresh(scene, table)) failures.push(failure('unique-duplicates', `could not create unique index${op.name === undefined ? '' : ` "${op.name}"`}`, fullName(target)));
   return {
     locks: held([lock(target, mode), ...lockAll(partitions, mode, `partition of ${fullName(target)}`), ...lockAll(lent, mode, 'becomes a part of the new index')], op.concurrently),

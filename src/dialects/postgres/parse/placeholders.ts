@@ -115,6 +115,3 @@ function inBrackets(text: string, at: number): boolean {
   }
   return false;
 }
-
-/** True for a name that the reader of the script cannot know, because a template fills part of it in. */
-export const isTemplateName = (name: string): boolean => !/^\w*$/.test(name) && /\$[{(]|\{\{|<%|%\(|^:/.test(name);

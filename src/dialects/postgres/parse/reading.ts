@@ -18,8 +18,8 @@ import type {
 } from 'libpg-query';
 import type { Call, DataType, RelationUse } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
+import { isTemplateName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
-import { isTemplateName } from './placeholders.ts';
 import { listName, relationName } from './names.ts';
 import { dataType } from './types.ts';
 

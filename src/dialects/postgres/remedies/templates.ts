@@ -1,5 +1,5 @@
 import type { PatternHandler, PatternInput, Patterns, Plan, Question, Step } from '../../../remedy/step.ts';
-import { isTemplateName } from '../parse/placeholders.ts';
+import { isTemplateName } from '../../../ir/names.ts';
 import { around } from './around.ts';
 
 /** Names that a template fills in stand in the steps as the author wrote them: in quotes only where he put them in quotes. */
