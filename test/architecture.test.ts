@@ -21,7 +21,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
 ];
 
 /** Rooms for what contains itself (a query in a query, a call in a call): only there may files call each other in a circle. */
-const NESTED = ['src/dialects/postgres/parse/', 'src/dialects/postgres/unfold/', 'src/hosts/typescript/', 'src/frameworks/knex/', 'src/frameworks/kysely/', 'src/frameworks/sequelize/'];
+const NESTED = ['src/dialects/postgres/parse/', 'src/dialects/postgres/unfold/', 'src/hosts/typescript/', 'src/frameworks/shared/knex/', 'src/frameworks/kysely/', 'src/frameworks/sequelize/'];
 
 /** Ways in for users. */
 const FRONTS = ['src/commands/', 'src/cli.ts', 'src/action/'];

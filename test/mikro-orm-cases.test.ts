@@ -25,12 +25,24 @@ async function sentBy(path: string, direction: 'up' | 'down'): Promise<readonly 
     return Promise.resolve({});
   };
   Object.assign(connection, { begin: note('begin'), commit: note('commit'), rollback: note('rollback') });
-  Object.assign(driver, {
-    execute(sql: string, values: readonly unknown[] = []) {
-      sent.push(platform.formatQuery(sql, values));
-      return Promise.resolve([]);
+  const execute = (query: string | { toSQL: () => { readonly sql: string; readonly bindings?: readonly unknown[] } }, values: readonly unknown[] = []): Promise<readonly never[]> => {
+    const { sql, bindings = values } = typeof query === 'string' ? { sql: query } : query.toSQL();
+    sent.push(platform.formatQuery(sql, bindings));
+    return Promise.resolve([]);
+  };
+  Object.assign(driver, { execute });
+  Object.assign(connection, { execute });
+  const { client } = (connection as unknown as { getKnex: () => { readonly client: object } }).getKnex();
+  Object.assign(client, {
+    acquireConnection: () => Promise.resolve({}),
+    releaseConnection: () => Promise.resolve(),
+    _query(_connection: unknown, query: { sql: string; bindings: readonly unknown[] }) {
+      sent.push(platform.formatQuery(query.sql.replace(/\$\d+/g, '?'), query.bindings));
+      return Promise.resolve({ ...query, response: { rows: [], command: 'SELECT' } });
     },
   });
+  const transaction = { client: Object.assign(Object.create(client) as object, { transacting: true }) };
+  Object.assign(connection, { begin: () => note('begin')().then(() => transaction) });
   const [Made] = Object.values(require(path) as Record<string, new (driver: unknown, config: unknown) => Migration>);
   if (Made === undefined) throw new Error(`${path} has no migration`);
   await new MigrationRunner(driver as never, config.get('migrations'), config as never).run(new Made(driver, config), direction);

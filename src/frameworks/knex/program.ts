@@ -9,7 +9,7 @@ import type { ProgramFile } from '../framework.ts';
 import { apart } from '../shared/apart.ts';
 import { notFound } from '../shared/code-direction.ts';
 import { packages } from '../shared/packages.ts';
-import { knexRunner } from './runner.ts';
+import { knexRunner } from '../shared/knex/runner.ts';
 
 const OUTSIDE: TransactionPolicy = { wrap: 'none' };
 

@@ -1,8 +1,8 @@
-import type { Traced } from '../../hosts/program.ts';
-import { joined, sql, written } from '../../hosts/traced.ts';
-import type { Recorded } from '../../hosts/typescript/recorder.ts';
-import type { Value } from '../../hosts/typescript/value.ts';
-import { entryOf, isNothing, text, textOf } from '../../hosts/typescript/value.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { joined, sql, written } from '../../../hosts/traced.ts';
+import type { Recorded } from '../../../hosts/typescript/recorder.ts';
+import type { Value } from '../../../hosts/typescript/value.ts';
+import { entryOf, isNothing, text, textOf } from '../../../hosts/typescript/value.ts';
 import { columnized, wrapped } from './names.ts';
 import { bound } from './raw.ts';
 

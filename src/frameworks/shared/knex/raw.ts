@@ -1,10 +1,10 @@
-import type { Traced } from '../../hosts/program.ts';
-import { cut, joined, placedAt, written } from '../../hosts/traced.ts';
-import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
-import { entryOf, hostValue, UNDEFINED } from '../../hosts/typescript/value.ts';
-import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { notes } from '../../source/notes.ts';
-import { literalOf, pieceOf } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { cut, joined, placedAt, written } from '../../../hosts/traced.ts';
+import type { Host, Method, Site } from '../../../hosts/typescript/host.ts';
+import { entryOf, hostValue, UNDEFINED } from '../../../hosts/typescript/value.ts';
+import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
+import { notes } from '../../../source/notes.ts';
+import { literalOf, pieceOf } from '../sql-text.ts';
 import { columnized } from './names.ts';
 
 /** What stands for SQL wherever the library takes a value: `knex.raw`, `knex.fn.now()`, `knex.ref`, and queries. */

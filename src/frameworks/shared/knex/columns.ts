@@ -1,8 +1,8 @@
-import type { Traced } from '../../hosts/program.ts';
-import { joined, sql, written } from '../../hosts/traced.ts';
-import { entryOf, isNothing, textOf, truth } from '../../hosts/typescript/value.ts';
-import type { Value } from '../../hosts/typescript/value.ts';
-import { jsonOf, literalOf, pieceOf, quotedText } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { joined, sql, written } from '../../../hosts/traced.ts';
+import { entryOf, isNothing, textOf, truth } from '../../../hosts/typescript/value.ts';
+import type { Value } from '../../../hosts/typescript/value.ts';
+import { jsonOf, literalOf, pieceOf, quotedText } from '../sql-text.ts';
 import { wrapped } from './names.ts';
 import { rawOf } from './raw.ts';
 import type { Column } from './table.ts';

@@ -1,11 +1,11 @@
-import type { Traced } from '../../hosts/program.ts';
-import { sql, written } from '../../hosts/traced.ts';
-import type { Method, Site } from '../../hosts/typescript/host.ts';
-import { recorder } from '../../hosts/typescript/recorder.ts';
-import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { hostValue, isNothing, NULL, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
-import type { Trap } from '../../ir/migration.ts';
-import { pieceOf } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { joined, sql, written } from '../../../hosts/traced.ts';
+import type { Method, Site } from '../../../hosts/typescript/host.ts';
+import { recorder } from '../../../hosts/typescript/recorder.ts';
+import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
+import { hostValue, isNothing, NULL, truth, UNDEFINED, unknown } from '../../../hosts/typescript/value.ts';
+import type { Trap } from '../../../ir/migration.ts';
+import { pieceOf } from '../sql-text.ts';
 import { typeName } from './columns.ts';
 import { qualified, wrapped } from './names.ts';
 import { bound, neverSent, sent } from './raw.ts';
@@ -54,7 +54,11 @@ export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue
     },
   });
   const same = (): Value => value;
-  // What it would send is made into texts, and stays where it is.
+  const asText: Method = () => {
+    const texts = steps.splice(0).flatMap((step) => step.statements(within).map(({ text }) => text));
+    return { kind: 'text', ...joined(texts.flatMap((own, index) => (index === 0 ? [own] : [texts[index - 1]?.text.endsWith(';') === true ? '\n' : ';\n', own]))) };
+  };
+  // What it would send is made into lists of texts and values, and stays where it is.
   const compiled: Method = (_args, site) => {
     steps.splice(0);
     return unknown('it is what the library writes for these steps', site.call, site.source(site.call));
@@ -75,7 +79,10 @@ export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue
     ['hasColumn', exists],
     ['queryContext', same],
     ['options', same],
-    ...['toSQL', 'toQuery', 'toString', 'generateDdlCommands'].map((name): [string, Method] => [name, compiled]),
+    ['toQuery', asText],
+    ['toString', asText],
+    ['toSQL', compiled],
+    ['generateDdlCommands', compiled],
     ['asCallback', ([callback], site) => site.invoke(callback, [NULL, site.settled(value)])],
     ['debug', same],
     ['timeout', same],

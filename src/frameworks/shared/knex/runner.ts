@@ -1,8 +1,8 @@
-import { sql, written } from '../../hosts/traced.ts';
-import type { Method } from '../../hosts/typescript/host.ts';
-import type { HostValue } from '../../hosts/typescript/value.ts';
-import { hostValue, isNothing, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
-import { pieceOf } from '../shared/sql-text.ts';
+import { sql, written } from '../../../hosts/traced.ts';
+import type { Method } from '../../../hosts/typescript/host.ts';
+import type { HostValue } from '../../../hosts/typescript/value.ts';
+import { hostValue, isNothing, UNDEFINED, unknown } from '../../../hosts/typescript/value.ts';
+import { pieceOf } from '../sql-text.ts';
 import { wrapped } from './names.ts';
 import { queryBuilder } from './query.ts';
 import { bound, rawValue } from './raw.ts';

@@ -1,7 +1,7 @@
-import type { Traced } from '../../hosts/program.ts';
-import { changedTo, cut, joined } from '../../hosts/traced.ts';
-import type { Value } from '../../hosts/typescript/value.ts';
-import { pieceOf, quotedName } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { changedTo, cut, joined } from '../../../hosts/traced.ts';
+import type { Value } from '../../../hosts/typescript/value.ts';
+import { pieceOf, quotedName } from '../sql-text.ts';
 import { rawOf } from './raw.ts';
 
 /** `schema.table as alias`, each part in quotes. */

@@ -1,11 +1,11 @@
-import type { Traced } from '../../hosts/program.ts';
-import { joined, sql, written } from '../../hosts/traced.ts';
-import type { Site } from '../../hosts/typescript/host.ts';
-import type { Recorded } from '../../hosts/typescript/recorder.ts';
-import { recorder } from '../../hosts/typescript/recorder.ts';
-import type { RecordValue, Value } from '../../hosts/typescript/value.ts';
-import { text } from '../../hosts/typescript/value.ts';
-import { pieceOf } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { joined, sql, written } from '../../../hosts/traced.ts';
+import type { Site } from '../../../hosts/typescript/host.ts';
+import type { Recorded } from '../../../hosts/typescript/recorder.ts';
+import { recorder } from '../../../hosts/typescript/recorder.ts';
+import type { RecordValue, Value } from '../../../hosts/typescript/value.ts';
+import { text } from '../../../hosts/typescript/value.ts';
+import { pieceOf } from '../sql-text.ts';
 import { columnized, wrapped } from './names.ts';
 import { bindingOf, bound, rawOf } from './raw.ts';
 

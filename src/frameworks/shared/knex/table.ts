@@ -1,12 +1,12 @@
-import { written } from '../../hosts/traced.ts';
-import type { Site } from '../../hosts/typescript/host.ts';
-import { recorder } from '../../hosts/typescript/recorder.ts';
-import type { Recorded } from '../../hosts/typescript/recorder.ts';
-import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { entryOf, FALSE, hostValue, isNothing, list, text, truth, UNDEFINED } from '../../hosts/typescript/value.ts';
-import type { Span } from '../../source/text.ts';
+import { written } from '../../../hosts/traced.ts';
+import type { Site } from '../../../hosts/typescript/host.ts';
+import { recorder } from '../../../hosts/typescript/recorder.ts';
+import type { Recorded } from '../../../hosts/typescript/recorder.ts';
+import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
+import { entryOf, FALSE, hostValue, isNothing, list, text, truth, UNDEFINED } from '../../../hosts/typescript/value.ts';
+import type { Span } from '../../../source/text.ts';
 import { typeName } from './columns.ts';
-import { pieceOf } from '../shared/sql-text.ts';
+import { pieceOf } from '../sql-text.ts';
 import { rawValue } from './raw.ts';
 
 /** What a table's callback says, in order. */

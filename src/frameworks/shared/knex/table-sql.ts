@@ -1,9 +1,9 @@
-import type { Traced } from '../../hosts/program.ts';
-import { joined, sql, written } from '../../hosts/traced.ts';
-import type { Value } from '../../hosts/typescript/value.ts';
-import { entryOf, isNothing, textOf, truth } from '../../hosts/typescript/value.ts';
-import type { Span } from '../../source/text.ts';
-import { pieceOf } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { joined, sql, written } from '../../../hosts/traced.ts';
+import type { Value } from '../../../hosts/typescript/value.ts';
+import { entryOf, isNothing, textOf, truth } from '../../../hosts/typescript/value.ts';
+import type { Span } from '../../../source/text.ts';
+import { pieceOf } from '../sql-text.ts';
 import type { ColumnSql, TypeContext } from './columns.ts';
 import { checksOf, columnName, columnSql, commentOf, defaultArguments, defaultOf, isNotNull, typeName } from './columns.ts';
 import { columnized, commandName, qualified, wrapped, wrappedText } from './names.ts';

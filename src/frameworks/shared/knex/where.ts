@@ -1,10 +1,10 @@
-import type { Traced } from '../../hosts/program.ts';
-import { joined, sql, written } from '../../hosts/traced.ts';
-import type { Site } from '../../hosts/typescript/host.ts';
-import type { Recorded } from '../../hosts/typescript/recorder.ts';
-import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { isNothing, text } from '../../hosts/typescript/value.ts';
-import { literalOf, pieceOf } from '../shared/sql-text.ts';
+import type { Traced } from '../../../hosts/program.ts';
+import { joined, sql, written } from '../../../hosts/traced.ts';
+import type { Site } from '../../../hosts/typescript/host.ts';
+import type { Recorded } from '../../../hosts/typescript/recorder.ts';
+import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
+import { isNothing, text } from '../../../hosts/typescript/value.ts';
+import { literalOf, pieceOf } from '../sql-text.ts';
 import { columnized, wrapped } from './names.ts';
 import { bindingOf, bound, rawOf } from './raw.ts';
 
