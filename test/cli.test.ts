@@ -119,6 +119,14 @@ describe('lint', () => {
     expect(err).toMatch(/^No migrations found in .*\. Name a file or a folder: lockkeeper lint <path>\n$/);
   });
 
+  test('migrations of tools that are not read are named', () => {
+    const folder = project({ 'db/migrate/20240101000000_create_users.rb': '', 'db/migrate/20240102000000_add_email.rb': '', 'shop/migrations/0001_initial.py': '', 'shop/migrations/__init__.py': '', 'node_modules/a/db/migrate/20240101000000_x.rb': '' });
+    const { code, out, err } = cli.run(folder, []);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^Found, but not read: db\/migrate \(Rails, 2 migrations\), shop\/migrations \(Django, 1 migration\)\. Lockkeeper reads SQL, and migrations in JavaScript and TypeScript\.\nNo migrations found in /);
+    expect(cli.run(folder, ['db']).err).toBe('Nothing to lint in db: it holds no migrations.\nFound, but not read: db/migrate (Rails, 2 migrations). Lockkeeper reads SQL, and migrations in JavaScript and TypeScript.\n');
+  });
+
   test('what is no text is skipped with a word, and the rest is linted', () => {
     const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_blob.sql': Buffer.from([0, 1, 2, 255, 0, 7, 0, 200, 13, 0, 1]) });
     const { code, out, err } = cli.run(folder, []);

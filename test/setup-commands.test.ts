@@ -17,7 +17,7 @@ describe('init', () => {
     const folder = make({ 'docker-compose.yml': 'services:\n  db:\n    image: "postgres:14.2-alpine"\n', '.github/workflows/ci.yml': 'jobs:\n  t:\n    services:\n      pg:\n        image: pgvector/pgvector:pg16\n', 'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n}\n' });
     const { code, out } = cli.run(folder, ['init', '--yes']);
     expect(code).toBe(0);
-    for (const part of ['1 migrations of sql in db/migrations (postgres)', 'postgres 14, named in docker-compose.yml', 'postgres 16, named in .github/workflows/ci.yml', 'postgres, named in prisma/schema.prisma', 'Wrote lockkeeper.config.yaml.']) expect(out).toContain(part);
+    for (const part of ['1 migration of sql in db/migrations (postgres)', 'postgres 14, named in docker-compose.yml', 'postgres 16, named in .github/workflows/ci.yml', 'postgres, named in prisma/schema.prisma', 'Wrote lockkeeper.config.yaml.']) expect(out).toContain(part);
     expect(readFileSync(join(folder, 'lockkeeper.config.yaml'), 'utf8')).toContain('\ndialect: postgres@14\n');
     expect(existsSync(join(folder, '.pre-commit-config.yaml'))).toBe(false);
     expect(cli.run(folder, ['lint'])).toMatchObject({ code: 0, err: '' });
@@ -55,7 +55,7 @@ describe('doctor', () => {
   test('has nothing to say about what is well', () => {
     const { code, out } = doctor(make({ 'lockkeeper.config.json': '{ "dialect": "postgres@15" }' }));
     expect(code).toBe(0);
-    expect(out).toMatch(/✔ 1 migrations of sql in db\/migrations\.[\s\S]*✔ They are judged for postgres 15\.[\s\S]*Nothing is wrong\./);
+    expect(out).toMatch(/✔ 1 migration of sql in db\/migrations\.[\s\S]*✔ They are judged for postgres 15\.[\s\S]*Nothing is wrong\./);
   });
 
   test('names what is wrong', () => {

@@ -5,6 +5,7 @@ import { applyBaseline, baselineOf, pruned, relocated } from '../check/baseline.
 import { BASELINE_FILE, baselineText, readBaseline } from '../config/baseline-file.ts';
 import { reason, userError } from '../config/errors.ts';
 import type { Report } from '../report/model.ts';
+import { counted } from '../source/words.ts';
 import type { OptionValues } from './arguments.ts';
 import { openLint, runLint } from './lint-run.ts';
 import type { BASELINE } from './team-specs.ts';
@@ -46,7 +47,7 @@ function prune(file: string, before: Baseline | undefined, stale: readonly Stale
 function told(now: Baseline, before: Baseline | undefined, stale: readonly StaleEntry[], report: Report): string {
   const total = sum(now.findings.map(({ count }) => count));
   const files = new Set(now.findings.map(({ path }) => path)).size;
-  const recorded = `${String(total)} finding${total === 1 ? '' : 's'} in ${String(files)} of ${String(report.summary.migrations)} migrations.`;
+  const recorded = `${counted(total, 'finding')} in ${String(files)} of ${String(report.summary.migrations)} migrations.`;
   if (before === undefined) return recorded;
   const gone = sum(stale.map((entry) => entry.gone));
   return `${recorded} ${String(total - sum(before.findings.map(({ count }) => count)) + gone)} of them are new, ${String(gone)} that were there are gone.`;

@@ -3,6 +3,7 @@ import { scopeFor } from '../config/config.ts';
 import type { LintHistory } from '../replay/history.ts';
 import { isNamed } from '../pipeline.ts';
 import { wrap } from '../report/layout.ts';
+import { counted } from '../source/words.ts';
 import type { OptionValues } from './arguments.ts';
 import { openRepository, mainline } from './git.ts';
 import { locate } from './histories.ts';
@@ -31,7 +32,7 @@ export async function doctorCommand(options: OptionValues<typeof DOCTOR.options>
     print(`${marks[level]} ${first}\n${rest.map((line) => `  ${line}\n`).join('')}`);
   }
   const problems = remarks.filter(({ level }) => level === 'wrong').length;
-  print(problems === 0 ? '\nNothing is wrong.\n' : `\n${String(problems)} ${problems === 1 ? 'thing is' : 'things are'} wrong.\n`);
+  print(problems === 0 ? '\nNothing is wrong.\n' : `\n${counted(problems, 'thing is', 'things are')} wrong.\n`);
   return problems === 0 ? 0 : 1;
 }
 
@@ -58,7 +59,7 @@ function ofHistory({ history, dialect, version, versionAssumed }: LintHistory, {
   const known = startAfter === undefined || history.migrations.some((source) => isNamed(source, startAfter));
   const hint = lowestOf(versionHints(tree), dialect.versions);
   return [
-    well(`${String(history.migrations.length)} migrations of ${history.framework} in ${where}.`),
+    well(`${counted(history.migrations.length, 'migration')} of ${history.framework} in ${where}.`),
     ...(versionAssumed ? [note(`Nobody says which ${dialect.name} they run on, so ${String(version)} is assumed.${hint === undefined ? ' Say it: "dialect" in the configuration.' : ` ${hint.file} names ${String(hint.version)}: dialect: postgres@${String(hint.version)}`}`)] : [well(`They are judged for ${dialect.name} ${String(version)}.`)]),
     ...(!versionAssumed && hint?.version !== undefined && hint.version < version ? [wrong(`The configuration says ${dialect.name} ${String(version)}, but ${hint.file} names ${String(hint.version)}: what is safe on the one may not be on the other.`)] : []),
     ...(known ? [] : [wrong(`startAfter is "${String(startAfter)}", and no migration in ${where} is called that: everything is reported.`)]),

@@ -5,10 +5,13 @@ import { didYouMean } from '../config/suggest.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { discover } from '../discovery/discover.ts';
 import { isPattern } from '../discovery/glob.ts';
+import { relativePath } from '../discovery/paths.ts';
+import type { Unread } from '../discovery/unread.ts';
 import type { History } from '../frameworks/framework.ts';
 import { frameworkNamed, frameworks } from '../frameworks/registry.ts';
 import type { LintHistory } from '../replay/history.ts';
 import { DIALECTS } from '../names.ts';
+import { counted } from '../source/words.ts';
 import type { Project } from './project.ts';
 import { pathFromHere } from './project.ts';
 
@@ -32,7 +35,8 @@ export async function locate(project: Project): Promise<Located> {
   });
   const histories: LintHistory[] = [];
   const shown = pathFromHere(root);
-  const notices = found.unmatched.filter((path) => !isPattern(path)).map((path) => `Nothing to lint in ${shown(path)}: it holds no migrations.`);
+  const without = found.unmatched.filter((path) => !isPattern(path));
+  const notices = without.map((path) => `Nothing to lint in ${shown(path)}: it holds no migrations.`);
   const missing = found.unmatched.filter(isPattern).map((path) => `No migration matches ${shown(path)}`);
   for (const history of found.histories) {
     const { dialect } = scopeFor(config, history.migrations[0]?.up.path ?? history.folder);
@@ -42,6 +46,11 @@ export async function locate(project: Project): Promise<Located> {
     if (engine === undefined) notices.push(leftOut(history, name));
     else histories.push({ history, ...versioned(engine, version), versionAssumed: version === undefined });
     if (engine !== undefined && (history.unread?.length ?? 0) > 0) notices.push(unread(history));
+  }
+  if (found.histories.length === 0) {
+    const { unreadBelow } = await import('../discovery/unread.ts');
+    const others = (paths.length === 0 ? [''] : without.map((path) => relativePath(root, path))).flatMap((path) => unreadBelow(path, tree));
+    if (others.length > 0) notices.push(notRead(others, shown));
   }
   await Promise.all([...new Set(histories.map(({ dialect }) => dialect))].map((dialect) => dialect.load()));
   return { histories, selected: found.selected, notices, missing };
@@ -69,7 +78,20 @@ function versioned(dialect: Dialect, version: number | undefined): { dialect: Di
 }
 
 const leftOut = ({ folder, framework, migrations }: History, dialect: string): string =>
-  `Left out ${folder === '' ? 'this folder' : folder} (${framework}, ${String(migrations.length)} migrations): it is for ${dialect}, which is not supported. If it is not, say so with --dialect.`;
+  `Left out ${folderOf(folder)} (${framework}, ${counted(migrations.length, 'migration')}): it is for ${dialect}, which is not supported. If it is not, say so with --dialect.`;
 
 const unread = ({ folder, unread: files = [] }: History): string =>
-  `${String(files.length)} migrations in ${folder === '' ? 'this folder' : folder} are not SQL and were not read, as ${files[0] ?? ''}: what they change is unknown here.`;
+  files.length === 1
+    ? `${files[0] ?? ''} is a migration that is not SQL and was not read: what it changes is unknown here.`
+    : `${counted(files.length, 'migration')} in ${folderOf(folder)} are not SQL and were not read, as ${files[0] ?? ''}: what they change is unknown here.`;
+
+const notRead = (others: readonly Unread[], shown: (path: string) => string): string => {
+  const named = others.slice(0, NAMED).map(({ tool, folder, count }) => `${folder === '' ? 'this folder' : shown(folder)} (${tool}, ${counted(count, 'migration')})`);
+  const more = others.length - named.length;
+  return `Found, but not read: ${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}. Lockkeeper reads SQL, and migrations in JavaScript and TypeScript.`;
+};
+
+/** Folders that a line names. */
+const NAMED = 5;
+
+const folderOf = (folder: string): string => (folder === '' ? 'this folder' : folder);

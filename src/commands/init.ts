@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findConfig } from '../config/load.ts';
 import { reason, userError } from '../config/errors.ts';
+import { counted } from '../source/words.ts';
 import type { OptionValues } from './arguments.ts';
 import type { Located } from './histories.ts';
 import { locate } from './histories.ts';
@@ -45,7 +46,7 @@ export async function initCommand(options: OptionValues<typeof INIT.options>, { 
 }
 
 function told({ histories, notices }: Located, hints: readonly VersionHint[]): readonly string[] {
-  const migrations = histories.map(({ history: { folder, framework, migrations: list }, dialect }) => `${String(list.length)} migrations of ${framework} in ${folder === '' ? 'this folder' : folder} (${dialect.name})`);
+  const migrations = histories.map(({ history: { folder, framework, migrations: list }, dialect }) => `${counted(list.length, 'migration')} of ${framework} in ${folder === '' ? 'this folder' : folder} (${dialect.name})`);
   const servers = hints.map(({ file, engine, version: major }) => `${engine}${major === undefined ? '' : ` ${String(major)}`}, named in ${file}`);
   return [...(migrations.length === 0 ? ['no migrations that are recognised'] : migrations), ...(servers.length === 0 ? ['no file that names the version of the server'] : servers), ...notices];
 }

@@ -4,6 +4,7 @@ import { didYouMean } from '../config/suggest.ts';
 import type { Format } from '../report/formats.ts';
 import { FORMATS, REPORTERS } from '../report/formats.ts';
 import type { Report } from '../report/model.ts';
+import { counted } from '../source/words.ts';
 import { version } from '../version.ts';
 import type { LintOptions, OpenedLint } from './lint-run.ts';
 import { openLint, runLint } from './lint-run.ts';
@@ -54,7 +55,7 @@ async function judged(opened: OpenedLint, options: LintOptions, outputs: readonl
   const { project } = opened;
   const { missing, report, stale } = linted;
   const names = namesFromHere(project.root);
-  if (stale.length > 0) say(`${String(stale.length)} ${stale.length === 1 ? 'entry' : 'entries'} of the baseline stand for nothing any more. Take them out: lockkeeper baseline --prune`);
+  if (stale.length > 0) say(`${counted(stale.length, 'entry', 'entries')} of the baseline stand for nothing any more. Take them out: lockkeeper baseline --prune`);
   const shown = options.quiet === true ? withoutInfos(report) : report;
   const texts: (string | Iterable<string>)[] = [];
   for (const { format, file } of outputs) {

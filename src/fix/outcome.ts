@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import { lineIndex } from '../source/text.ts';
+import { counted } from '../source/words.ts';
 import type { FixResult } from './engine.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 
@@ -32,11 +33,11 @@ export function fixText(outcome: Outcome, { color }: Painter): string {
   }
   for (const { finding, refused: why } of refused) lines.push(`${color.yellow('–')} not fixed: ${color.cyan(finding.rule)}  ${where(finding)}`, `    ${why}`, '');
   if (offered.length > 0) {
-    lines.push(`${count(offered.length, 'remedy', 'remedies')} that ${offered.length === 1 ? 'needs' : 'need'} a look: lockkeeper plan shows ${offered.length === 1 ? 'it' : 'them'}, --suggestions applies what can be applied.`);
+    lines.push(`${counted(offered.length, 'remedy', 'remedies')} that ${offered.length === 1 ? 'needs' : 'need'} a look: lockkeeper plan shows ${offered.length === 1 ? 'it' : 'them'}, --suggestions applies what can be applied.`);
     for (const { finding, plan } of offered) lines.push(`    ${plan.title}  ${color.cyan(finding.rule)}  ${where(finding)}`);
     lines.push('');
   }
-  if (kept.length > 0) lines.push(`${count(kept.length, 'finding')} with a remedy left alone in files that are not to be edited.`, '');
+  if (kept.length > 0) lines.push(`${counted(kept.length, 'finding')} with a remedy left alone in files that are not to be edited.`, '');
   for (const note of notesOf(outcome)) lines.push(`${color.yellow('!')} ${note}`, '');
   lines.push(summary(outcome, dryRun), '');
   return lines.join('\n');
@@ -46,9 +47,9 @@ function summary({ sets, failed, files, after }: Outcome, dryRun: boolean): stri
   const done = sets.filter((set) => !failed.some((one) => one.set === set));
   const fixed = done.reduce((sum, set) => sum + set.proposals.length, 0);
   const added = files.filter(({ before }) => before === null).length;
-  const what = fixed === 0 ? 'Nothing to fix.' : `${dryRun ? 'Would fix' : 'Fixed'} ${count(fixed, 'finding')}: ${count(files.length - added, 'file')} edited, ${String(added)} new.`;
+  const what = fixed === 0 ? 'Nothing to fix.' : `${dryRun ? 'Would fix' : 'Fixed'} ${counted(fixed, 'finding')}: ${counted(files.length - added, 'file')} edited, ${String(added)} new.`;
   const { errors, warnings } = after.report.summary;
-  return `${what}${errors + warnings === 0 ? '' : ` Left: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`}`;
+  return `${what}${errors + warnings === 0 ? '' : ` Left: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}.`}`;
 }
 
 /** For programs. */
@@ -79,5 +80,3 @@ function lineOf({ path, span }: Finding, { before, after }: FixResult): number {
   const text = before.report.sources.get(path) ?? after.report.sources.get(path) ?? '';
   return lineIndex(text).position(Math.min(span.start, text.length)).line;
 }
-
-const count = (number: number, one: string, many = `${one}s`): string => `${String(number)} ${number === 1 ? one : many}`;

@@ -1,6 +1,7 @@
 import type { PlanDocument, PlanItem, PlanStep } from './plan-document.ts';
 import { lockLines, PHASES, TRANSACTION, undoLine } from './plan-words.ts';
 import type { Question } from '../remedy/step.ts';
+import { counted } from '../source/words.ts';
 
 /** For reviews and tickets. */
 export function planMarkdown({ items, refused, notes, written }: PlanDocument): string {
@@ -15,7 +16,7 @@ export function planMarkdown({ items, refused, notes, written }: PlanDocument): 
 
 function itemPart({ title, path, line, rule, message, safety, steps, withoutFiles }: PlanItem): string {
   const deploys = steps.filter(({ deploy }) => deploy !== null).length;
-  const shape = `${String(steps.length)} ${steps.length === 1 ? 'step' : 'steps'}, ${deploys === 0 ? 'no deploy of the application in between' : `${String(deploys)} ${deploys === 1 ? 'deploy' : 'deploys'} of the application in between`}`;
+  const shape = `${counted(steps.length, 'step')}, ${deploys === 0 ? 'no deploy of the application in between' : `${counted(deploys, 'deploy')} of the application in between`}`;
   return [
     `## ${title}\n`,
     `${code(`${path}:${String(line)}`)} · ${code(rule)} · ${safety === 'safe' ? 'same schema in the end, no data touched' : 'needs a look'} · ${shape}\n`,

@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { Severity } from '../rule.ts';
+import { counted } from '../source/words.ts';
 import { harmless } from './layout.ts';
 import { cellCode, code, escape, fenced } from './markdown-parts.ts';
 import type { Report } from './model.ts';
@@ -18,7 +19,7 @@ export function markdown(report: Report): string {
   const { migrations, statements, opaque, suppressed, risk } = report.summary;
   const counts = [`${String(migrations)} migrations`, `${String(statements)} statements`, ...(opaque > 0 ? [`${String(opaque)} not understood`] : []), ...(suppressed > 0 ? [`${String(suppressed)} suppressed`] : [])];
   const parts = [
-    `## Lockkeeper: ${dangers.length === 0 ? 'nothing dangerous' : `${String(dangers.length)} finding${dangers.length === 1 ? '' : 's'}`}`,
+    `## Lockkeeper: ${dangers.length === 0 ? 'nothing dangerous' : counted(dangers.length, 'finding')}`,
     `Highest risk: **${risk}** · ${counts.join(' · ')}`,
     risks(report),
     ...dangers.map((finding) => section(finding, places)),

@@ -10,7 +10,7 @@ import type { MigrationReport, Report, Risk, StatementReport } from './model.ts'
 import { RISKS } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
-import { capitalised } from '../source/words.ts';
+import { capitalised, counted } from '../source/words.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -176,7 +176,7 @@ function summary(open: readonly Finding[], page: Page): readonly string[] {
   const left = risky.length - MOST_FILES;
   const quiet = report.migrations.length - risky.length;
   if (left > 0) shown.push(color.dim(`  and ${String(left)} more of medium risk or above`));
-  if (risky.length > 0 && quiet > 0) shown.push(`  ${color.dim(`${pad('low', RISK_WIDTH)}or none: ${count(quiet, risky.length > 0 ? 'other migration' : 'migration')}`)}`);
+  if (risky.length > 0 && quiet > 0) shown.push(`  ${color.dim(`${pad('low', RISK_WIDTH)}or none: ${counted(quiet, risky.length > 0 ? 'other migration' : 'migration')}`)}`);
   return [...(risky.length > 0 ? [rule('risk', '', page), '', ...shown, ''] : []), ...verdict(open, page)];
 }
 
@@ -184,7 +184,7 @@ const RISK_WIDTH = 10;
 
 function riskLines({ path, risk }: MigrationReport, { color, shown, width }: Page): readonly string[] {
   const [first, ...others] = risk.reasons;
-  const because = first === undefined ? '' : first + (others.length > 0 ? `, and ${count(others.length, 'more reason')}` : '');
+  const because = first === undefined ? '' : first + (others.length > 0 ? `, and ${counted(others.length, 'more reason')}` : '');
   return [
     `  ${RISK_COLORS[risk.level](color)(pad(risk.level, RISK_WIDTH))}${shown(path)}`,
     ...wrap(because, width - 2 - RISK_WIDTH).map((line) => color.dim(`  ${' '.repeat(RISK_WIDTH)}${line}`)),
@@ -197,13 +197,13 @@ function verdict(open: readonly Finding[], { color, report, width }: Page): read
   const tidy = open.filter((finding) => finding.category === 'hygiene').length;
   const [errors, warnings, infos] = [of('error'), of('warning'), of('info')];
   const found = [
-    ...(errors > 0 ? [color.red(count(errors, 'error'))] : []),
-    ...(warnings > 0 ? [color.yellow(count(warnings, 'warning'))] : []),
+    ...(errors > 0 ? [color.red(counted(errors, 'error'))] : []),
+    ...(warnings > 0 ? [color.yellow(counted(warnings, 'warning'))] : []),
     ...(infos > 0 ? [`${String(infos)} info`] : []),
     ...(tidy > 0 ? [`${String(tidy)} hygiene`] : []),
     ...(suppressed > 0 ? [`${String(suppressed)} suppressed`] : []),
   ];
-  const read = [count(migrations, 'migration'), count(statements, 'statement'), ...(opaque > 0 ? [`${String(opaque)} not understood`] : [])].join(', ');
+  const read = [counted(migrations, 'migration'), counted(statements, 'statement'), ...(opaque > 0 ? [`${String(opaque)} not understood`] : [])].join(', ');
   const mark = errors > 0 ? color.red('✖') : warnings > 0 ? color.yellow('▲') : color.green('✔');
   const dangerous = errors + warnings > 0;
   const [worst] = open.filter((finding) => finding.severity !== 'info');
@@ -236,6 +236,5 @@ const RISK_COLORS: { readonly [K in Risk]: (color: Colors) => (text: string) => 
   critical: (color) => color.magenta,
 };
 
-const count = (number: number, word: string): string => `${String(number)} ${word}${number === 1 ? '' : 's'}`;
 
 const sentence = (words: string): string => `${capitalised(words)}${/[.!?]$/.test(words) ? '' : '.'}`;

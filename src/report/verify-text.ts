@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { lineIndex } from '../source/text.ts';
 import type { Verification, VerifiedMigration, VerifyStep } from '../servers/verify/model.ts';
+import { counted } from '../source/words.ts';
 import type { ReportOptions } from './formats.ts';
 import { columns, harmless, pad, wrap } from './layout.ts';
 import type { Report } from './model.ts';
@@ -12,7 +13,7 @@ export function verifyText(report: Report, verifications: readonly Verification[
   const color = pc.createColors(options.color);
   const width = Math.min(100, options.width);
   const lines = verifications.flatMap(({ server, before, filled, migrations, notes }) => [
-    ...wrap(`PostgreSQL ${server.version}, ${server.title}, after ${String(before)} earlier migration${before === 1 ? '' : 's'}, with ${String(filled.rows)} rows in ${String(filled.tables)} tables${filled.many === null ? '' : `, and ${filled.many.toLocaleString('en')} in each that the migrations touch`}`, width).map(color.dim),
+    ...wrap(`PostgreSQL ${server.version}, ${server.title}, after ${counted(before, 'earlier migration')}, with ${String(filled.rows)} rows in ${String(filled.tables)} tables${filled.many === null ? '' : `, and ${filled.many.toLocaleString('en')} in each that the migrations touch`}`, width).map(color.dim),
     '',
     ...migrations.flatMap((migration) => [...migrationLines(migration), '']),
     ...noteLines(notes, { color, width }),
@@ -52,7 +53,7 @@ export function verifyText(report: Report, verifications: readonly Verification[
     const of = (severity: string): number => open.filter((finding) => finding.severity === severity).length;
     const counts = [['error', of('error')] as const, ['warning', of('warning')] as const, ['info', of('info')] as const].filter(([, count]) => count > 0).map(([word, count]) => `${String(count)} ${word}${count === 1 || word === 'info' ? '' : 's'}`);
     const many = verifications.reduce((sum, { migrations }) => sum + migrations.length, 0);
-    const all = `${String(many)} migration${many === 1 ? '' : 's'} verified`;
+    const all = `${counted(many, 'migration')} verified`;
     return [of('error') > 0 ? `${color.red('✖')} ${counts.join(', ')} · ${all}` : of('warning') > 0 ? `${color.yellow('▲')} ${counts.join(', ')} · ${all}` : `${color.green('✔')} ${all}${counts.length > 0 ? `, ${counts.join(', ')}` : `: ${praise()}`}`];
   }
 

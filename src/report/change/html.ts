@@ -1,3 +1,4 @@
+import { counted } from '../../source/words.ts';
 import { html } from './escape.ts';
 import type { ChangeDocument, ChangedMigration, PlannedStep, Query } from './model.ts';
 import { STYLE } from './style.ts';
@@ -28,7 +29,7 @@ export function changeHtml(change: ChangeDocument): string {
 <a class="skip" href="#summary">To the summary</a>
 <header>
 <h1>Migration report</h1>
-<p class="lead">${badge(risk)} highest risk of ${count(migrations.length, 'migration')} · ${html(tool)}</p>
+<p class="lead">${badge(risk)} highest risk of ${counted(migrations.length, 'migration')} · ${html(tool)}</p>
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => `<li><a href="#${id}">${html(title.split(':')[0] ?? title)}</a></li>`).join('')}</ul></nav>
 </header>
 <main>
@@ -56,7 +57,7 @@ function migration({ path, risk, reasons, findings, transactions, durations }: C
     ...transactions.flatMap((transaction) => [
       `<h4>${html(transaction.title)}</h4>`,
       transaction.bars.length === 0 ? '<p class="note">No lock that anybody waits for.</p>' : timeline(transaction),
-      `<details><summary>${count(transaction.statements.length, 'statement')}</summary><pre tabindex="0"><code>${html(transaction.statements.map(({ line, sql }) => `-- line ${String(line)}\n${sql};`).join('\n'))}</code></pre></details>`,
+      `<details><summary>${counted(transaction.statements.length, 'statement')}</summary><pre tabindex="0"><code>${html(transaction.statements.map(({ line, sql }) => `-- line ${String(line)}\n${sql};`).join('\n'))}</code></pre></details>`,
     ]),
     ...problems.map(({ rule, severity, line, message, advice }) => `<div class="card ${severity}"><strong>${severity}: ${html(rule)}, line ${String(line)}</strong><p>${html(message)}</p><p class="advice">${html(advice)}</p></div>`),
   ].join('\n');
@@ -75,5 +76,3 @@ function step({ title, of, deploy, file, sql, facts }: PlannedStep, index: numbe
 const queries = (list: readonly Query[]): string => `<p>None of these may return a row.</p>${list.map(({ title, sql }) => `<h3>${html(title)}</h3><pre tabindex="0"><code>${html(sql)}</code></pre>`).join('\n')}`;
 
 const badge = (risk: string): string => `<span class="risk ${risk}">${risk === 'none' ? 'no risk' : `${risk} risk`}</span>`;
-
-const count = (number: number, word: string): string => `${String(number)} ${word}${number === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { counted } from '../../source/words.ts';
 import { WAITING } from '../headline.ts';
 import { code, escape, fenced } from '../markdown-parts.ts';
 import type { ChangeDocument, ChangedMigration, PlannedStep, Query } from './model.ts';
@@ -6,7 +7,7 @@ import type { ChangeDocument, ChangedMigration, PlannedStep, Query } from './mod
 export function changeMarkdown({ migrations, plan, preflight, verification, checklist, rollback, risk, tool }: ChangeDocument): string {
   const parts = [
     '# Migration report',
-    `Highest risk: **${risk}** · ${String(migrations.length)} ${migrations.length === 1 ? 'migration' : 'migrations'} · ${escape(tool)}`,
+    `Highest risk: **${risk}** · ${counted(migrations.length, 'migration')} · ${escape(tool)}`,
     '## Summary',
     ['| migration | risk | first of all, it |', '| --- | --- | --- |', ...migrations.map(({ path, risk: own, reasons }) => `| ${code(path)} | ${own} | ${cell(reasons[0] ?? 'nothing that anybody would notice')} |`)].join('\n'),
     '## What each migration does',

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Blocks } from '../../effects/vocabulary.ts';
 import { lineIndex } from '../../source/text.ts';
 import type { TraceHistory, TraceLine, TraceMigration, TraceReport, TraceStatement } from '../../servers/trace-model.ts';
+import { counted } from '../../source/words.ts';
 import type { ReportOptions } from '../formats.ts';
 import { columns, harmless, pad, wrap } from '../layout.ts';
 import { WAITS, WRAPS, lineMark, tally } from './words.ts';
@@ -26,7 +27,7 @@ function historyLines(history: TraceHistory, report: TraceReport, page: Page): r
   const { color, width } = page;
   const { title, version } = history.server;
   return [
-    ...wrap(`PostgreSQL ${version}, ${title}, after ${String(history.before)} earlier migration${history.before === 1 ? '' : 's'} (${history.framework})`, width).map(color.dim),
+    ...wrap(`PostgreSQL ${version}, ${title}, after ${counted(history.before, 'earlier migration')} (${history.framework})`, width).map(color.dim),
     '',
     ...history.migrations.flatMap((migration) => migrationLines(migration, report.sources.get(migration.path) ?? '', page)),
     ...noteLines(history.notes, page),
@@ -109,7 +110,7 @@ export function duration(milliseconds: number): string {
 function verdict(report: TraceReport, { color }: Page): readonly string[] {
   const { statements, different, refused, leftOut, unreached } = tally(report);
   const parts = [
-    `${String(statements)} statement${statements === 1 ? '' : 's'}`,
+    counted(statements, 'statement'),
     ...(refused > 0 ? [`${String(refused)} refused`] : []),
     ...(unreached > 0 ? [`${String(unreached)} not reached`] : []),
     ...(leftOut > 0 ? [`${String(leftOut)} left out`] : []),
