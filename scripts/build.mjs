@@ -56,6 +56,13 @@ const pieces = (files) => ({
   },
 });
 
+const alone = (filter, file) => ({
+  name: 'alone',
+  setup({ onResolve }) {
+    onResolve({ filter }, () => ({ path: file, external: true }));
+  },
+});
+
 /** Hashing is for few migrations, and loading it costs every run 5 ms. */
 const lateCrypto = {
   name: 'late-crypto',
@@ -142,7 +149,9 @@ async function bundle() {
   await build({ ...base, entryPoints: parts, external: [...base.external, 'libpg-query'], plugins: [quickBabel] });
   const files = Object.fromEntries(Object.keys(parts).map((name) => [name, `./${named(name)}`]));
   const late = [pieces(files), lateBabel(files['babel-parser'])];
-  await build({ ...base, entryPoints: { reader: 'src/reading/thread.ts' }, plugins: [...late, leanParser] });
+  await build({ ...base, entryPoints: { 'run-programs': 'src/reading/run-programs.ts' }, plugins: late });
+  const runner = alone(/\/run-programs\.ts$/, `./${named('run-programs')}`);
+  await build({ ...base, entryPoints: { reader: 'src/reading/thread.ts' }, plugins: [runner, ...late, leanParser] });
   const define = { ...base.define, READER: JSON.stringify(`./${named('reader')}`) };
   await Promise.all([
     build({ ...base, entryPoints: { main: 'src/commands/main.ts' }, plugins: [...late, lateCrypto, leanParser], define }),

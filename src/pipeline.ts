@@ -32,6 +32,7 @@ export interface LintInput {
   /** See `Files`, as for the next. */
   readonly trees?: ReadonlyMap<string, object>;
   readonly ahead?: NonNullable<Files['ahead']>;
+  readonly ran?: NonNullable<Files['ran']>;
   readonly config: ResolvedConfig;
   readonly rules: readonly Rule[];
   /** Files to report on; absent: all. What comes before them is replayed all the same. */

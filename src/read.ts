@@ -1,6 +1,7 @@
 import type { Dialect, ParsedText, ParseOptions } from './dialects/dialect.ts';
 import type { MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import { isDialect } from './frameworks/shared/dialects.ts';
+import type { Program } from './hosts/program.ts';
 import { scriptOf } from './hosts/script.ts';
 import type { Script } from './ir/migration.ts';
 
@@ -17,6 +18,8 @@ export interface Files {
   readonly trees?: ReadonlyMap<string, object>;
   /** A script that somebody has read already. */
   readonly ahead?: (source: ScriptSource) => ReadText | undefined;
+  /** A program that somebody has run already, where nothing that it read is otherwise here. */
+  readonly ran?: (source: ScriptSource, read: Files['read']) => { readonly program: Program | undefined } | undefined;
 }
 
 /** The text of a script, and what was read in its parts, in their order. */
@@ -42,11 +45,12 @@ export const readDirection = (source: ScriptSource, reader: Reader, files: Files
 /** What is sent where a program has no such direction. */
 export const nothing = ({ path, direction }: ScriptSource): Script => ({ path, direction, text: '', statements: [], comments: [], transaction: { wrap: 'none' } });
 
-function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, { read, trees }: Files): Script | undefined {
+function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['program']>, { dialect, version }: Reader, { read, trees, ran }: Files): Script | undefined {
   const { path, direction, transaction, placeholders } = source;
   const tree = trees?.get(path);
   const text = read(path) ?? '';
-  const run = program({ path, text, dialect: dialect.name, version, read, setting: (name) => isDialect(dialect.name, name), ...(tree !== undefined && { tree }) });
+  const known = ran?.(source, read);
+  const run = known !== undefined ? known.program : program({ path, text, dialect: dialect.name, version, read, setting: (name) => isDialect(dialect.name, name), ...(tree !== undefined && { tree }) });
   return run === undefined ? undefined : { ...scriptOf(run, { path, text, direction, transaction }, dialect.parse, placeholders), ...around(source) };
 }
 

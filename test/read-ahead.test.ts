@@ -24,10 +24,33 @@ SELECT 1, f_${i}(), *, coalesce(note, 'n') FROM a_${i};
 ${i % 3 === 0 ? '-- nothing' : `DROP TABLE a_${i};`}
 `;
 
+/** Programs that import, list folders, throw and say nothing. */
+const program = (i: number): string => `'use strict';
+const { text } = require('../helpers');
+/* ${'x'.repeat(500)} */
+module.exports = {
+  async up(queryInterface, Sequelize) {
+    await queryInterface.createTable('a_${i}', { id: { type: Sequelize.BIGINT, primaryKey: true }, note: { type: text(Sequelize), references: { model: 'a_${i - 1}', key: 'id' } } });
+    await queryInterface.addIndex('a_${i - 1}', ['note']);
+    await queryInterface.sequelize.query(\`UPDATE a_${i - 1} SET note = 'ä'; SELECT 1 FRM b;\`);
+    if (process.env.WHO) await queryInterface.sequelize.query(process.env.WHAT);
+  },
+  ${i % 3 === 0 ? "async down() { throw new Error('no'); }," : `async down(queryInterface) {
+    await queryInterface.dropTable('a_${i}');
+  },`}
+};
+`;
+
 let folder: string;
+let programs: string;
 
 beforeAll(() => {
   folder = project(Object.fromEntries(Array.from({ length: COUNT }, (_, i) => [`db/migrations/${String(20240000000000 + i)}_m.sql`, migration(i + 1)])));
+  programs = project({
+    'package.json': '{ "dependencies": { "sequelize": "6", "pg": "8" } }',
+    'helpers.js': 'exports.text = (Sequelize) => Sequelize.STRING(100);\n',
+    ...Object.fromEntries(Array.from({ length: COUNT }, (_, i) => [`migrations/${String(20240000000000 + i)}-m.js`, program(i + 1)])),
+  });
 });
 
 /** Says on standard error that our thread is started. */
@@ -61,9 +84,9 @@ test('a large history reads the same with a thread, without one, and with one th
 });
 
 describe('ESLint', () => {
-  const eslint = (first: string, args: readonly string[], dist = dirname(cli.path)): ReturnType<typeof run> => {
-    writeFileSync(join(folder, 'eslint.config.mjs'), `import lockkeeper from ${JSON.stringify(join(dist, 'eslint.mjs'))};\nexport default [...lockkeeper.configs.all];\n`);
-    return run(first, [join(dirname(require.resolve('eslint/package.json')), 'bin', 'eslint.js'), '--format', 'json', ...args], folder);
+  const eslint = (first: string, args: readonly string[], dist = dirname(cli.path), cwd = folder): ReturnType<typeof run> => {
+    writeFileSync(join(cwd, 'eslint.config.mjs'), `import lockkeeper from ${JSON.stringify(join(dist, 'eslint.mjs'))};\nexport default [...lockkeeper.configs.all];\n`);
+    return run(first, [join(dirname(require.resolve('eslint/package.json')), 'bin', 'eslint.js'), '--format', 'json', ...args], cwd);
   };
 
   test('so does the plugin, which starts one for a whole project', () => {
@@ -73,6 +96,17 @@ describe('ESLint', () => {
 
     expect(eslint(`${ANNOUNCED}; ${ONE_CORE}`, ['db'])).toEqual({ out: helped.out, err: '' });
     expect(eslint(ANNOUNCED, ['db'], packageWith('throw new Error();'))).toEqual(helped);
+  });
+
+  test('and programs are run there, too', () => {
+    const helped = eslint(ANNOUNCED, ['migrations'], dirname(cli.path), programs);
+    expect(helped.err).toBe('thread');
+    const results = JSON.parse(helped.out) as { messages: unknown[] }[];
+    expect(results).toHaveLength(COUNT);
+    expect(results.every(({ messages }) => messages.length > 2)).toBe(true);
+
+    expect(eslint(ONE_CORE, ['migrations'], dirname(cli.path), programs)).toEqual({ out: helped.out, err: '' });
+    expect(eslint(ANNOUNCED, ['migrations'], packageWith('throw new Error();'), programs)).toEqual(helped);
   });
 
   test('not for a few files, nor where ESLint has threads of its own', () => {

@@ -225,7 +225,8 @@ function configFor(root: string, loaded: readonly LoadedConfig[], settings: Sett
   return file === undefined ? { ...DEFAULT_CONFIG, base: '' } : resolveConfig(own, base.startsWith('..') ? '' : base);
 }
 
-const engine = remembering(postgres);
+const { dialect: engine, learn } = remembering(postgres);
+export { learn };
 
 function entryOf(history: History, config: ResolvedConfig): readonly LintHistory[] {
   const said = scopeFor(config, history.migrations[0]?.up.path ?? history.folder).dialect;

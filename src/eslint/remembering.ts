@@ -4,20 +4,39 @@ import type { Dialect, ParsedText } from '../dialects/dialect.ts';
 const MOST = 20_000;
 const LONG = 2000;
 
-/** The same dialect, which need not read again what it has read: of a program that has changed, most of what it sends has not. */
-export function remembering(dialect: Dialect): Dialect {
-  const known = new Map<string, ParsedText>();
+interface Remembering {
+  /** The same dialect, which need not read again what it has read: of a program that has changed, most of what it sends has not. */
+  readonly dialect: Dialect;
+  /** Takes over what somebody else has read in a text. */
+  learn(text: string, offset: number, parsed: ParsedText): void;
+}
+
+export function remembering(dialect: Dialect): Remembering {
+  /** By where a text begins in its script. */
+  const known = new Map<number, Map<string, ParsedText>>();
+  let count = 0;
+  const learn = (text: string, offset: number, parsed: ParsedText): void => {
+    if (count++ >= MOST) {
+      known.clear();
+      count = 0;
+    }
+    const own = known.get(offset);
+    if (own === undefined) known.set(offset, new Map([[text, parsed]]));
+    else own.set(text, parsed);
+  };
   return {
-    ...dialect,
-    parse(text, options = {}) {
-      if (text.length > LONG || options.placeholders !== undefined) return dialect.parse(text, options);
-      const key = `${String(options.offset ?? 0)} ${text}`;
-      let parsed = known.get(key);
-      if (parsed === undefined) {
-        if (known.size >= MOST) known.clear();
-        known.set(key, (parsed = dialect.parse(text, options)));
-      }
-      return parsed;
+    learn,
+    dialect: {
+      ...dialect,
+      parse(text, options = {}) {
+        const { offset = 0, placeholders } = options;
+        if (placeholders !== undefined) return dialect.parse(text, options);
+        const found = known.get(offset)?.get(text);
+        if (found !== undefined) return found;
+        const parsed = dialect.parse(text, options);
+        if (text.length <= LONG) learn(text, offset, parsed);
+        return parsed;
+      },
     },
   };
 }

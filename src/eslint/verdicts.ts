@@ -6,6 +6,8 @@ import { overlay } from '../discovery/overlay.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
+import type { Files } from '../read.ts';
+import type { Ahead } from '../reading/ahead.ts';
 import { readAhead } from '../reading/ahead.ts';
 import type { FoundAt } from '../replay/history.ts';
 import type { Memory } from '../replay/memory.ts';
@@ -15,6 +17,7 @@ import { rules } from '../../rules/index.ts';
 import type { Change } from './changes.ts';
 import { applied, changeOf, provenChanges } from './changes.ts';
 import type { Project } from './project.ts';
+import { learn } from './project.ts';
 
 /** A finding as an editor wants it. */
 export interface Verdict {
@@ -94,13 +97,13 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
   const found = new Map<Finding, Way>();
   const selected = only === undefined ? project.judged : new Set([only]);
   // An editor that asks about one file wants no thread.
-  const ahead = only === undefined ? readAhead(project.histories, (entry) => scriptsOf(entry, { ...common, selected }), project.tree, memory.size()) : undefined;
+  const ahead = only === undefined ? readAhead(project.histories, (entry) => scriptsOf(entry, { ...common, selected }), project.tree, { known: memory.size(), root: project.root }) : undefined;
   const linted = lint({
     ...common,
     histories: project.histories,
     read: (path) => project.tree.read(path),
     ...(trees !== undefined && { trees }),
-    ...(ahead !== undefined && { ahead: ahead.take }),
+    ...(ahead !== undefined && { ahead: ahead.take, ran: ranBy(ahead) }),
     selected,
     propose(one, at) {
       const answer = isWanted(one.finding) ? answerTo(one, at, { patterns, sync: 'application', batchSize: BATCH }) : undefined;
@@ -148,6 +151,18 @@ function judge(project: Project, only: string | undefined, { patterns, rules: sa
   }
   return byPath;
 }
+
+/** What another thread has made of programs, where they and all that they read are the same here. */
+const ranBy = (ahead: Ahead): NonNullable<Files['ran']> => (source, read) => {
+  const ran = ahead.ran(source);
+  if (ran === undefined || read(source.path) !== ran.text) return undefined;
+  let isSame = true;
+  // Whoever keeps the script keeps what it depends on: each of them is asked for.
+  for (const [path, text] of ran.others) isSame = read(path) === text && isSame;
+  if (!isSame) return undefined;
+  for (const { text, offset, parsed } of ran.parsed) learn(text, offset, parsed);
+  return ran;
+};
 
 const BATCH = 1000;
 

@@ -7,13 +7,15 @@ import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../replay/history.ts';
 import type { Files, ReadText } from '../read.ts';
 import { partsOf } from '../read.ts';
-import type { Order, Result, Task } from './order.ts';
+import type { Order, ProgramTask, RanProgram, Result, Task } from './order.ts';
 import { State } from './order.ts';
 
 /** What another thread reads meanwhile. */
 export interface Ahead {
   /** Answers with what it has made of a script, once; undefined: whoever asks has to read it. */
   readonly take: NonNullable<Files['ahead']>;
+  /** The same for programs. */
+  readonly ran: (source: ScriptSource) => RanProgram | undefined;
   /** Nobody will ask for more. */
   end(): void;
 }
@@ -21,18 +23,17 @@ export interface Ahead {
 /**
  * Has large histories read on a second core while the first one replays them. Each script is read by whichever of the two
  * comes to it first, so that nothing is waited for that has not been begun, and a thread that never comes up does no harm.
- * `known`: characters that have been read before and will not be asked for.
  */
-export function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree, known = 0): Ahead | undefined {
+export function readAhead(histories: readonly LintHistory[], sources: (entry: LintHistory) => readonly ScriptSource[], tree: FileTree, { known = 0, root }: Besides = {}): Ahead | undefined {
   if (program === undefined || availableParallelism() < 2) return undefined;
   const jobs = jobList();
   let size = -known;
   let worker: Worker | undefined;
   for (const entry of histories) {
     for (const source of sources(entry)) {
-      if (source.program !== undefined) continue;
+      if (source.program !== undefined && root === undefined) continue;
       // What tells that it is worth a thread is read here, the rest by whoever comes to it.
-      const file = worker === undefined ? undefined : tree.place?.(source.path);
+      const file = worker === undefined || source.program !== undefined ? undefined : tree.place?.(source.path);
       if (file !== undefined) {
         jobs.add(source, { dialect: entry.dialect.name, cut: cutOf(source), file });
         continue;
@@ -46,7 +47,8 @@ export function readAhead(histories: readonly LintHistory[], sources: (entry: Li
         if (!threads().isMainThread) return undefined;
         worker = startThread(program);
       }
-      jobs.addText(source, text, entry.dialect);
+      if (source.program === undefined) jobs.addText(source, text, entry.dialect);
+      else if (root !== undefined) jobs.add(source, { dialect: entry.dialect.name, cut: {}, program: programTask(source, entry, root) }, text.length);
     }
   }
   if (worker === undefined) return undefined;
@@ -55,13 +57,22 @@ export function readAhead(histories: readonly LintHistory[], sources: (entry: Li
   const states = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * jobs.list.length));
   worker.postMessage({ jobs: jobs.list, states, port: port2 } satisfies Order, [port2]);
   return {
-    take: taker(jobs, states, port1, receiveMessageOnPort, tree),
+    ...taker(jobs, states, port1, receiveMessageOnPort, tree),
     end() {
       for (let job = 0; job < states.length; job++) decline(states, job);
       port1.close();
     },
   };
 }
+
+interface Besides {
+  /** Characters that have been read before and will not be asked for. */
+  readonly known?: number;
+  /** Where the histories stand on the disk, as they are: programs can be run there, too. */
+  readonly root?: string;
+}
+
+const programTask = ({ path, direction, part }: ScriptSource, { history: { framework, folder }, version }: LintHistory, root: string): ProgramTask => ({ root, framework, folder, path, direction, version, ...(part !== undefined && { part }) });
 
 /** Loaded by runs that are worth it. */
 const threads = (): typeof Threads => process.getBuiltinModule('node:worker_threads');
@@ -97,7 +108,7 @@ interface Jobs {
   readonly list: readonly (readonly Task[])[];
   readonly places: ReadonlyMap<ScriptSource, Place>;
   /** A script whose size nobody knows is taken for one like those before it. */
-  add(source: ScriptSource, task: Task): void;
+  add(source: ScriptSource, task: Task, length?: number): void;
   addText(source: ScriptSource, text: string, dialect: Dialect): void;
 }
 
@@ -118,10 +129,10 @@ function jobList(): Jobs {
   const known = { count: 0, size: 0 };
   let room = 0;
 
-  function add(source: ScriptSource, task: Task): void {
-    if (task.text !== undefined) {
+  function add(source: ScriptSource, task: Task, length = task.text?.length): void {
+    if (length !== undefined) {
       known.count++;
-      known.size += task.text.length;
+      known.size += length;
     }
     if (room <= 0) {
       list.push([]);
@@ -129,7 +140,7 @@ function jobList(): Jobs {
     }
     const job = list.length - 1;
     places.set(source, { job, index: (list[job]?.push(task) ?? 1) - 1 });
-    room -= task.text?.length ?? known.size / known.count;
+    room -= length ?? known.size / known.count;
   }
 
   function addText(source: ScriptSource, text: string, dialect: Dialect): void {
@@ -147,10 +158,18 @@ function jobList(): Jobs {
   return { list, places, add, addText };
 }
 
-function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, receive: typeof Receive, tree: FileTree): (source: ScriptSource) => ReadText | undefined {
+function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, receive: typeof Receive, tree: FileTree): Pick<Ahead, 'take' | 'ran'> {
   const received = new Map<number, Result['scripts'][number][]>();
 
-  return (source) => {
+  return {
+    take,
+    ran(source) {
+      const place = places.get(source);
+      return place === undefined ? undefined : resultOf(place)?.ran;
+    },
+  };
+
+  function take(source: ScriptSource): ReadText | undefined {
     const place = places.get(source);
     if (place === undefined) return undefined;
     if (place.parts !== undefined) return inParts(source.path, place.job, place.parts);
@@ -158,7 +177,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     if (parts === undefined) return undefined;
     if (text !== undefined) tree.learn?.(source.path, text);
     return { text: text ?? list[place.job]?.[place.index]?.text ?? '', parts };
-  };
+  }
 
   /** Reads the parts that nobody has begun, and puts them together with the others; undefined when they do not make up the whole. */
   function inParts(path: string, first: number, { count, dialect }: NonNullable<Place['parts']>): ReadText | undefined {

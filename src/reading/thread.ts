@@ -12,22 +12,29 @@ const READERS: Readonly<Record<string, Pick<Dialect, 'load' | 'parse'>>> = { pos
 /** Reads what nobody else has begun to read. */
 async function readAll(): Promise<void> {
   const { jobs, states, port } = await new Promise<Order>((resolve) => parentPort?.once('message', resolve));
-  await Promise.all([...new Set(jobs.flat().map(({ dialect }) => dialect))].map((name) => READERS[name]?.load()));
+  const tasks = jobs.flat();
+  const run = tasks.some(({ program }) => program !== undefined) ? (await import('./run-programs.ts')).programRunner() : undefined;
+  await Promise.all([...new Set(tasks.map(({ dialect }) => dialect))].map((name) => READERS[name]?.load()));
   const readFile = textReader();
-  jobs.forEach((tasks, job) => {
+  jobs.forEach((own, job) => {
     if (Atomics.compareExchange(states, job, State.open, State.taken) !== State.open) return;
-    port.postMessage({ job, scripts: tasks.map((task) => read(task, readFile)) } satisfies Result);
+    port.postMessage({ job, scripts: own.map(read) } satisfies Result);
     Atomics.store(states, job, State.done);
     Atomics.notify(states, job);
   });
-}
 
-function read({ dialect, cut, text, file }: Task, readFile: (path: string) => string | undefined): Result['scripts'][number] {
-  const reader = READERS[dialect];
-  const found = text ?? (file === undefined ? undefined : readFile(file));
-  if (reader === undefined || found === undefined) return undefined;
-  const { parts } = partsOf(cut, found, reader);
-  return text === undefined ? { text: found, parts } : { parts };
+  function read({ dialect, cut, text, file, program }: Task): Result['scripts'][number] {
+    const reader = READERS[dialect];
+    if (reader === undefined) return undefined;
+    if (program !== undefined) {
+      const ran = run?.(program, dialect, reader);
+      return ran === undefined ? undefined : { ran };
+    }
+    const found = text ?? (file === undefined ? undefined : readFile(file));
+    if (found === undefined) return undefined;
+    const { parts } = partsOf(cut, found, reader);
+    return text === undefined ? { text: found, parts } : { parts };
+  }
 }
 
 void readAll();

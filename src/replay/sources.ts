@@ -32,6 +32,7 @@ const MOST = 64 * 1024 * 1024;
 export function rememberSources(): Sources {
   const numbers = new Map<string, number>();
   const readings = new Map<number, Reading[]>();
+  const keys = new WeakMap<ScriptSource, { readonly text: string | undefined; readonly dialect: string; readonly version: number; readonly key: number }>();
   let kept = 0;
 
   return {
@@ -59,8 +60,18 @@ export function rememberSources(): Sources {
 
   /** All that a script comes from, other files that a program reads aside. */
   function plain(source: ScriptSource, { dialect, version }: Reader, { read }: Files): number {
+    const text = read(source.path);
+    const known = keys.get(source);
+    if (known?.text === text && known?.dialect === dialect.name && known.version === version) return known.key;
+    const key = keyOf(source, { dialect, version }, text);
+    // What a framework records for a file may have changed beside it.
+    if (source.record === undefined) keys.set(source, { text, dialect: dialect.name, version, key });
+    return key;
+  }
+
+  function keyOf(source: ScriptSource, { dialect, version }: Reader, text: string | undefined): number {
     const { path, direction, sections, joined, transaction, advice, placeholders, program, part, model, record } = source;
-    return number(JSON.stringify([path, direction, sections, joined, transaction, advice, placeholders?.map(String), program !== undefined, part, model !== undefined, record?.(), dialect.name, version, number(read(path) ?? '')]));
+    return number(JSON.stringify([path, direction, sections, joined, transaction, advice, placeholders?.map(String), program !== undefined, part, model !== undefined, record?.(), dialect.name, version, number(text ?? '')]));
   }
 
   function reading(source: ScriptSource, reader: Reader, files: Files): Reading {
