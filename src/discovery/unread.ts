@@ -14,7 +14,7 @@ export interface Unread {
 const TOOLS: readonly { readonly tool: string; readonly folder?: RegExp; readonly file: RegExp; readonly beside?: string }[] = [
   { tool: 'Rails', folder: /migrate$/, file: /^\d{14}_\w+(?:\.\w+)?\.rb$/ },
   { tool: 'Django', folder: /^migrations$/, file: /^\d{4}_\w+\.py$/ },
-  { tool: 'Alembic', file: /^(?!_)[\w-]+\.py$/, beside: 'env.py' },
+  { tool: 'Alembic', file: /^(?!_).+\.py$/, beside: 'env.py' },
   { tool: 'Laravel', file: /^\d{4}_\d\d_\d\d_\d{6}_\w+\.php$/ },
   { tool: 'Doctrine', file: /^Version\d{14}\.php$/ },
   { tool: 'Phinx', file: /^\d{14}_\w+\.php$/ },
