@@ -1,7 +1,11 @@
+import { refuse } from '../shared/refusal.ts';
 import type { Fields, Plain } from './plain.ts';
 import { escaped, field, flag, isFields, isList, name, shown, toList, typed } from './plain.ts';
 import type { Operation } from './tables.ts';
 import { cascade, drop, ifExists, sequenceOptions } from './tables.ts';
+
+/** The library throws. */
+export const stops = (why: string): never => refuse(`${why}, or node-pg-migrate stops`, 'unsupported');
 
 export const params = (list: Plain, shorthands: Fields, withDefaults = true): string =>
   `(${toList(list)
@@ -12,6 +16,7 @@ export const params = (list: Plain, shorthands: Fields, withDefaults = true): st
     .join(', ')})`;
 
 function createFunction([called, list, options, definition]: readonly Plain[], shorthands: Fields): string {
+  if (!flag(options, 'language')) return stops('a function needs its language');
   const said = (key: string, otherwise: string): string => (field(options, key) === undefined ? otherwise : shown(field(options, key)));
   const words = [
     said('behavior', 'VOLATILE'),
@@ -29,6 +34,8 @@ const dropFunction = ([called, list, options]: readonly Plain[], shorthands: Fie
 
 function createTrigger([table, trigger, options, definition]: readonly Plain[], shorthands: Fields): string {
   const constraint = flag(options, 'constraint');
+  if (!constraint && !flag(options, 'when')) return stops('a trigger needs `when`');
+  if (definition === undefined && !flag(options, 'function')) return stops('a trigger needs a function');
   const when = constraint ? 'AFTER' : shown(field(options, 'when'));
   const level = /instead\s+of/i.test(when) ? 'ROW' : field(options, 'level') === undefined ? 'STATEMENT' : shown(field(options, 'level'));
   const called = field(options, 'function') ?? trigger;
@@ -46,6 +53,7 @@ function createType([called, options]: readonly Plain[], shorthands: Fields): st
 }
 
 const addTypeValue = ([type, value, options]: readonly Plain[]): string =>
+  flag(options, 'before') && flag(options, 'after') ? stops('a value comes before or after another') :
   `ALTER TYPE ${name(type)} ADD VALUE${flag(options, 'ifNotExists') ? ' IF NOT EXISTS' : ''} ${escaped(value)}${flag(options, 'before') ? ` BEFORE ${escaped(field(options, 'before'))}` : ''}${flag(options, 'after') ? ` AFTER ${escaped(field(options, 'after'))}` : ''};`;
 
 const withOptions = (options: Plain, word = ' WITH '): string => (isFields(options) && options.size > 0 ? `${word}(${[...options].map(([key, value]) => `${key}${value === true ? '' : ` = ${shown(value)}`}`).join(', ')})` : '');
@@ -64,10 +72,13 @@ const extensions =
   (start: (options: Plain) => string, end: (options: Plain) => string) =>
   ([list, options]: readonly Plain[]): readonly string[] =>
     toList(list).map((extension) => `${start(options)} ${name(extension)}${end(options)};`);
-const dropExtension = extensions((options) => `DROP EXTENSION${ifExists(options)}`, cascade);
+/** Turned around, the last one goes first. */
+const undoExtension: Operation['up'] = (args, shorthands) => [dropExtension(args, shorthands)].flat().toReversed();
+const dropExtension: Operation['up'] = extensions((options) => `DROP EXTENSION${ifExists(options)}`, cascade);
 const createExtension = extensions((options) => `CREATE EXTENSION${flag(options, 'ifNotExists') ? ' IF NOT EXISTS' : ''}`, (options) => (flag(options, 'schema') ? ` SCHEMA ${name(field(options, 'schema'))}` : ''));
 
 function createDomain([domain, type, options]: readonly Plain[], shorthands: Fields): string {
+  if (flag(options, 'notNull') && flag(options, 'check')) return stops('a domain has `notNull` or `check`');
   const clauses = [...(flag(options, 'collation') ? [`COLLATE ${shown(field(options, 'collation'))}`] : []), ...(field(options, 'default') === undefined ? [] : [`DEFAULT ${escaped(field(options, 'default'))}`])];
   if ((flag(options, 'notNull') || flag(options, 'check')) && flag(options, 'constraintName')) clauses.push(`CONSTRAINT ${name(field(options, 'constraintName'))}`);
   if (flag(options, 'notNull')) clauses.push('NOT NULL');
@@ -92,8 +103,8 @@ const grant = (on: (options: Plain) => string): Operation['up'] => ([options]) =
 const revoke = (on: (options: Plain) => string): Operation['up'] => ([options]) => `REVOKE${flag(options, 'onlyGrantOption') ? ' GRANT OPTION FOR' : ''} ${privileges(options)} ON ${on(options)} FROM ${roles(field(options, 'roles'))}${cascade(options)};`;
 
 export const OBJECTS: readonly (readonly [string, Operation])[] = [
-  ['createExtension', { up: createExtension, reverse: dropExtension }],
-  ['addExtension', { up: createExtension, reverse: dropExtension }],
+  ['createExtension', { up: createExtension, reverse: undoExtension }],
+  ['addExtension', { up: createExtension, reverse: undoExtension }],
   ['dropExtension', { up: dropExtension }],
   ['createSchema', { up: ([schema, options]) => `CREATE SCHEMA${flag(options, 'ifNotExists') ? ' IF NOT EXISTS' : ''} ${name(schema)}${flag(options, 'authorization') ? ` AUTHORIZATION ${shown(field(options, 'authorization'))}` : ''};`, reverse: drop('SCHEMA') }],
   ['dropSchema', { up: drop('SCHEMA') }],
@@ -125,7 +136,7 @@ export const OBJECTS: readonly (readonly [string, Operation])[] = [
   ['dropDomain', { up: drop('DOMAIN') }],
   ['renameDomain', renamed('DOMAIN')],
   ['createPolicy', { up: ([table, policy, options]) => `CREATE POLICY ${name(policy)} ON ${name(table)} ${[`FOR ${field(options, 'command') === undefined ? 'ALL' : shown(field(options, 'command'))}`, ...policyClauses(new Map<string, Plain>([['role', 'PUBLIC'], ...(isFields(options) ? options : [])]))].join(' ')};`, reverse: dropPolicy }],
-  ['alterPolicy', { up: ([table, policy, options]) => `ALTER POLICY ${name(policy)} ON ${name(table)} ${policyClauses(options).join(' ')};` }],
+  ['alterPolicy', { up: ([table, policy, options]) => policyClauses(options).length === 0 ? stops('alterPolicy is told nothing') : `ALTER POLICY ${name(policy)} ON ${name(table)} ${policyClauses(options).join(' ')};` }],
   ['dropPolicy', { up: dropPolicy }],
   ['renamePolicy', renamedOn('POLICY')],
   ['dropRole', { up: ([role, options]) => `DROP ROLE${ifExists(options)} ${name(role)};` }],

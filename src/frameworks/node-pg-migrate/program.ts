@@ -7,6 +7,7 @@ import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
 import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
+import { attempt } from '../shared/refusal.ts';
 import { bindingsOf } from './bindings.ts';
 import { OBJECTS } from './objects.ts';
 import { isFields, plain } from './plain.ts';
@@ -79,11 +80,12 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
         return hostValue({
           name: `pgm.${name}`,
           call(args, at) {
-            if (make === undefined) steps.stuck = true;
+            if (make === undefined || (steps.reversed && operation.turns?.(args.map(plain)) === false)) steps.stuck = true;
             else {
               steps.keep(() => {
-                const made = make(args.map(plain), shorthands);
-                for (const sql of typeof made === 'string' ? [made] : made) at.emit({ sql: sql.replace(/;$/, '') });
+                const made = attempt(() => make(args.map(plain), shorthands));
+                if ('refusal' in made) at.opaque(`${name}: ${made.refusal.message}`, made.refusal.reading);
+                else for (const sql of typeof made.result === 'string' ? [made.result] : made.result) at.emit({ sql: sql.replace(/;$/, '') });
               }, at);
             }
             return undefined;

@@ -1,4 +1,4 @@
-import { params, roles } from './objects.ts';
+import { params, stops, roles } from './objects.ts';
 import type { Fields, Plain } from './plain.ts';
 import { escaped, field, flag, isFields, lines, name, shown, toList, typed } from './plain.ts';
 import type { Operation } from './tables.ts';
@@ -84,6 +84,7 @@ function alterDomain([domain, options]: readonly Plain[]): string {
 function alterSequence([sequence, options]: readonly Plain[], shorthands: Fields): string {
   const restart = field(options, 'restart');
   const clauses = [...sequenceOptions(options, shorthands), ...(flag(options, 'restart') ? [restart === true ? 'RESTART' : `RESTART WITH ${shown(restart)}`] : [])];
+  if (clauses.length === 0) return stops('alterSequence is told nothing');
   return `ALTER SEQUENCE ${name(sequence)}\n  ${clauses.join('\n  ')};`;
 }
 

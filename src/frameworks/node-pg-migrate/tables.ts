@@ -1,5 +1,6 @@
+import { refuse } from '../shared/refusal.ts';
 import type { Fields, Plain } from './plain.ts';
-import { adapted, bare, comment, escaped, field, flag, isFields, isList, lines, name, shown, toList, typed } from './plain.ts';
+import { adapted, bare, comment, escaped, field, flag, isFields, isList, isLiteral, lines, name, shown, toList, typed } from './plain.ts';
 
 /** One string that is sent, or several. */
 export type Generate = (args: readonly Plain[], shorthands: Fields) => string | readonly string[];
@@ -8,6 +9,8 @@ export type Generate = (args: readonly Plain[], shorthands: Fields) => string | 
 export interface Operation {
   readonly up: Generate;
   readonly reverse?: Generate;
+  /** Whether it turns this call around; absent: each. */
+  readonly turns?: (args: readonly Plain[]) => boolean;
 }
 
 export const ifExists = (options: Plain): string => (flag(options, 'ifExists') ? ' IF EXISTS' : '');
@@ -74,7 +77,7 @@ function columnsOf(table: Plain, columns: Plain, shorthands: Fields): Columns {
     if (flag(options, 'check')) clauses.push(`CHECK (${shown(options.get('check'))})`);
     if (flag(options, 'references')) {
       const said = options.get('referencesConstraintComment');
-      const constraint = flag(options, 'referencesConstraintName') ? shown(options.get('referencesConstraintName')) : said === undefined ? '' : `${bare(table)}_fk_${column}`;
+      const constraint = flag(options, 'referencesConstraintName') ? shown(options.get('referencesConstraintName')) : said === undefined ? '' : `${isFields(table) ? '[object Object]' : shown(table)}_fk_${column}`;
       clauses.push(`${constraint === '' ? '' : `CONSTRAINT ${name(constraint)} `}${references(options)}`);
       if (said !== undefined) comments.push(comment(`CONSTRAINT ${name(constraint)} ON`, name(table), said));
     }
@@ -109,6 +112,7 @@ function constraintsOf(table: Plain, options: Plain, named: Plain): { readonly l
     if (field(key, 'referencesConstraintComment') !== undefined) comments.push(comment(`CONSTRAINT ${constraint} ON`, name(table), field(key, 'referencesConstraintComment')));
   }
   if (flag(options, 'exclude')) own.push(`CONSTRAINT ${called(`${start}_excl`)} EXCLUDE ${shown(field(options, 'exclude'))}`);
+  if (flag(options, 'comment') && (named === null || named === '')) return refuse('a comment is for a constraint with a name, or node-pg-migrate stops', 'unsupported');
   if (flag(options, 'comment') && named !== undefined) comments.push(comment(`CONSTRAINT ${name(named)} ON`, name(table), field(options, 'comment')));
   return { lines: flag(options, 'deferrable') ? own.map((one) => `${one} ${deferrable(options)}`) : own, comments };
 }
@@ -123,6 +127,7 @@ function createTable([table, columns, options]: readonly Plain[], shorthands: Fi
   const inherits = flag(options, 'inherits') ? ` INHERITS (${name(field(options, 'inherits'))})` : '';
   const partition = field(options, 'partition');
   const by = partition === undefined ? '' : ` PARTITION BY ${shown(field(partition, 'strategy'))} (${toList(field(partition, 'columns')).map((column) => (isFields(column) ? `${name(column.get('name'))}${flag(column, 'collate') ? ` COLLATE ${shown(column.get('collate'))}` : ''}${flag(column, 'opclass') ? ` ${shown(column.get('opclass'))}` : ''}` : name(column))).join(', ')})`;
+  if (flag(options, 'temporary') && flag(options, 'unlogged')) return refuse('a table is temporary or unlogged, or node-pg-migrate stops', 'unsupported');
   const start = `CREATE${flag(options, 'temporary') ? ' TEMPORARY' : ''}${flag(options, 'unlogged') ? ' UNLOGGED' : ''} TABLE${flag(options, 'ifNotExists') ? ' IF NOT EXISTS' : ''} ${name(table)}`;
   const comments = [...own.comments, ...rest.comments, ...(field(options, 'comment') === undefined ? [] : [comment('TABLE', name(table), field(options, 'comment'))])];
   return [`${start} (\n${lines([...own.lines, ...rest.lines, ...likes])}\n)${inherits}${by};`, ...comments].join('\n');
@@ -157,15 +162,19 @@ function alterColumn([table, column, options]: readonly Plain[], shorthands: Fie
 
 function addConstraint([table, constraint, options]: readonly Plain[]): string {
   const own = typeof options === 'string' ? { lines: [`${constraint === null || constraint === undefined || constraint === '' ? '' : `CONSTRAINT ${name(constraint)} `}${options}`], comments: [] } : constraintsOf(table, options, constraint);
+  if (own.lines.length === 0) return refuse('the constraint says nothing, so that node-pg-migrate stops', 'unsupported');
   return [`ALTER TABLE ${name(table)}\n${lines(own.lines, '  ADD ')};`, ...own.comments].join('\n');
 }
+
+/** What was told as SQL, or has no name, the library does not turn around. */
+const isNamed = ([, constraint, options]: readonly Plain[]): boolean => constraint !== null && typeof options !== 'string';
 
 const dropConstraint = ([table, constraint, options]: readonly Plain[]): string => `ALTER TABLE${flag(options, 'ifTableExists') ? ' IF EXISTS' : ''} ${name(table)} DROP CONSTRAINT${ifExists(options)} ${name(constraint)}${cascade(options)};`;
 
 function alterTable([table, options]: readonly Plain[]): string {
   const unlogged = field(options, 'unlogged');
   const own = [...(flag(options, 'levelSecurity') ? [`${shown(field(options, 'levelSecurity'))} ROW LEVEL SECURITY`] : []), ...(unlogged === undefined ? [] : [unlogged === true ? 'SET UNLOGGED' : 'SET LOGGED'])];
-  return `ALTER TABLE ${name(table)}\n  ${lines(own)};`;
+  return own.length === 0 ? refuse('alterTable is told nothing, so that node-pg-migrate stops', 'unsupported') : `ALTER TABLE ${name(table)}\n  ${lines(own)};`;
 }
 
 const renameTable = ([from, to]: readonly Plain[]): string => `ALTER TABLE ${name(from)} RENAME TO ${name(to)};`;
@@ -177,18 +186,26 @@ function indexName(table: Plain, columns: Plain, options: Plain): string {
   const schema = field(table, 'schema');
   const within = (text: string): string => (schema === undefined ? name(text) : name(new Map<string, Plain>([['schema', schema], ['name', text]])));
   if (own !== undefined && own !== '' && own !== null) return within(shown(own));
-  return within(`${bare(table)}_${toList(columns).map((column) => (isFields(column) ? shown(column.get('name')) : shown(column))).join('_')}${flag(options, 'unique') ? '_unique' : ''}_index`);
+  return within(`${bare(table)}_${toList(columns).map((column) => schemalized(isFields(column) ? column.get('name') : column)).join('_')}${flag(options, 'unique') ? '_unique' : ''}_index`);
 }
 
 function indexColumn(column: Plain): string {
   if (isFields(column)) return [indexColumn(column.get('name')), flag(column, 'opclass') ? name(column.get('opclass')) : '', flag(column, 'sort') ? shown(column.get('sort')) : ''].filter((part) => part !== '').join(' ');
   if (typeof column !== 'string') return shown(column);
-  const expression = /->>|->|#>>|#>|@\?|@@|@>|<@|\?\||\?&|\?|#-|\|\||::/.test(column) || /^[\w.]+\(/.test(column) || /\s+[+*/-]\s+/.test(column) || (/[=<>!]+/.test(column) && /[a-zA-Z0-9]/.test(column));
-  if (expression) return `(${column})`;
+  const own = schemalized(column);
+  if (own !== column) return own;
   return /[^\w".]/.test(column) ? (column.endsWith(')') ? column : `(${column})`) : name(column);
 }
 
+/** What the library takes for an expression stands in brackets, also in a name that is made of it. */
+function schemalized(column: Plain): string {
+  if (typeof column !== 'string') return isLiteral(column) ? refuse('an index of such columns has to be given its name, or node-pg-migrate stops', 'unsupported') : shown(column);
+  const expression = /->>|->|#>>|#>|@\?|@@|@>|<@|\?\||\?&|\?|#-|\|\||::/.test(column) || /^[\w.]+\(/.test(column) || /\s+[+*/-]\s+/.test(column) || (/[=<>!]+/.test(column) && /[a-zA-Z0-9]/.test(column));
+  return expression ? `(${column})` : column;
+}
+
 function createIndex([table, columns, options]: readonly Plain[]): string {
+  if (flag(options, 'nulls') && !flag(options, 'unique')) return refuse('`nulls` is for unique indexes only, or node-pg-migrate stops', 'unsupported');
   const word = (key: string, text: string): string => (flag(options, key) ? text : '');
   return `CREATE${word('unique', ' UNIQUE')} INDEX${word('concurrently', ' CONCURRENTLY')}${word('ifNotExists', ' IF NOT EXISTS')} ${indexName(bare(table), columns, options)} ON ${name(table)}${word('method', ` USING ${shown(field(options, 'method'))}`)} (${toList(columns).map(indexColumn).join(', ')})${word('include', ` INCLUDE (${toList(field(options, 'include')).map(name).join(', ')})`)}${word('nulls', ` NULLS ${shown(field(options, 'nulls')).toUpperCase()}`)}${word('where', ` WHERE ${shown(field(options, 'where'))}`)};`;
 }
@@ -207,8 +224,8 @@ export const TABLES: readonly (readonly [string, Operation])[] = [
   ['dropColumn', { up: dropColumns }],
   ['renameColumn', { up: renameColumn, reverse: swapped(renameColumn, 1, 2) }],
   ['alterColumn', { up: alterColumn }],
-  ['addConstraint', { up: addConstraint, reverse: dropConstraint }],
-  ['createConstraint', { up: addConstraint, reverse: dropConstraint }],
+  ['addConstraint', { up: addConstraint, reverse: dropConstraint, turns: isNamed }],
+  ['createConstraint', { up: addConstraint, reverse: dropConstraint, turns: isNamed }],
   ['dropConstraint', { up: dropConstraint }],
   ['renameConstraint', { up: renameConstraint, reverse: swapped(renameConstraint, 1, 2) }],
   ['createIndex', { up: createIndex, reverse: dropIndex }],
