@@ -1,6 +1,6 @@
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { RecordValue, Value } from '../../hosts/typescript/value.ts';
-import { entryOf, record, textOf, truth } from '../../hosts/typescript/value.ts';
+import { entryOf, record, textOf, TRUE, truth } from '../../hosts/typescript/value.ts';
 import { answer, send } from '../shared/host-sending.ts';
 import { flag, listIn, optionalText, placeholder, plainOf, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
 import { refuse } from '../shared/refusal.ts';
@@ -34,6 +34,11 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['removeIndex', ([on, name], site) => sendAll([`DROP INDEX ${quoted(textIn(name ?? on, 'the name of the index'))}`], site)],
   ['addForeignKey', ([on, to, name, mapping, rules], site) => sendAll([foreignKey(textIn(on, 'the name of the table'), textIn(to, 'the table referred to'), textIn(name, 'the name of the key'), requiredRecord(mapping, 'the columns'), recordIn(rules, 'the rules'))], site)],
   ['removeForeignKey', ([on, name], site) => sendAll([`ALTER TABLE ${table(on)} DROP CONSTRAINT ${quoted(textIn(name, 'the name of the key'))}`], site)],
+  ['createDatabase', ([name], site) => sendAll([`CREATE DATABASE ${column(name)}`], site)],
+  ['dropDatabase', ([name, options], site) => sendAll([words('DROP DATABASE', isSaid(options, 'ifExists') ? 'IF EXISTS' : '', column(name))], site)],
+  ['createSequence', ([name, options], site) => sendAll([words('CREATE', isSaid(options, 'temp') ? 'TEMP' : '', 'SEQUENCE', ticked(name))], site)],
+  ['dropSequence', ([name, options], site) => sendAll([words('DROP SEQUENCE', isSaid(options, 'ifExists') ? 'IF EXISTS' : '', ticked(name), isSaid(options, 'cascade') ? 'CASCADE' : isSaid(options, 'restrict') ? 'RESTRICT' : '')], site)],
+  ['switchDatabase', ([options], site) => sendAll(switched(options), site)],
   ['truncate', ([on], site) => sendAll([`TRUNCATE ${table(on)}`], site)],
 ]);
 
@@ -42,7 +47,7 @@ export function insert([on, columns, values, ...more]: readonly Value[], site: S
   const hasCallback = isTold || more.length > 0;
   if (values === undefined) return refuse('an insert of one list, which the driver cannot read', 'unsupported');
   if (columns?.kind !== 'list' || values.kind !== 'list') return sendAll([`INSERT INTO ${table(on)} VALUES (${placeholder({ source: site.source(site.call) })});`], site);
-  if (values.items[0]?.kind === 'list' && !hasCallback) return refuse('an insert of several rows, which the driver writes without the commas between their values', 'unsupported');
+  if (/^(?:list|record|null)$/.test(values.items[0]?.kind ?? '') && !hasCallback) return refuse('an insert of several rows, which the driver writes without the commas between their values', 'unsupported');
   if (columns.items.length !== values.items.length) return refuse('the number of columns is not that of the values, so the driver stops', 'unsupported');
   const row = values.items.map((item) => inserted(item, hasCallback)).join(',');
   return sendAll([`INSERT INTO ${table(on)} (${columns.items.map((name) => quoted(textIn(name, 'a column'))).join(',')}) VALUES (${row});`], site);
@@ -60,6 +65,16 @@ function inserted(value: Value, hasCallback: boolean): string {
 const table = (value: Value | undefined): string => quoted(textIn(value, 'the name of the table'));
 const column = (value: Value | undefined): string => quoted(textIn(value, 'the name of the column'));
 const namesIn = (value: Value | undefined): readonly string[] => (value?.kind === 'text' ? [value.text] : listIn(value, 'the columns').items.map((item) => textIn(item, 'a column')));
+
+/** True and nothing else. */
+const isSaid = (options: Value | undefined, name: string): boolean => entryOf(recordIn(options, 'the options') ?? record(), name) === TRUE;
+/** The driver quotes sequences as MySQL does, so that PostgreSQL refuses it. */
+const ticked = (value: Value | undefined): string => `\`${textIn(value, 'the name of the sequence')}\``;
+
+function switched(options: Value | undefined): readonly string[] {
+  const to = options?.kind === 'record' ? (optionalText(options, 'database') ?? optionalText(options, 'schema')) : options === undefined ? undefined : textIn(options, 'the schema');
+  return to === undefined ? [] : [`SET search_path TO ${to}`];
+}
 
 /** Bound values are no part of the text: `?` becomes `$1`. */
 function raw([sql, ...values]: readonly Value[], site: Site): Value {
@@ -90,7 +105,7 @@ function createTable(name: string, options: RecordValue): readonly string[] {
   return [created, ...specs.flatMap(([own, spec]) => besides(name, own, spec)).toReversed()];
 }
 
-const addColumn = (on: string, name: string, spec: RecordValue): readonly string[] => [`ALTER TABLE ${quoted(on)} ADD COLUMN ${definition(name, spec, false)}`, ...besides(on, name, spec).toReversed()];
+const addColumn = (on: string, name: string, spec: RecordValue): readonly string[] => [`ALTER TABLE ${quoted(on)} ADD COLUMN ${definition(name, spec, false)}`, ...besides(on, name, spec)];
 
 function definition(name: string, spec: RecordValue, emitKey: boolean): string {
   const said = textIn(entryOf(spec, 'type') ?? refuse(`column ${name} has no type`), 'the type');
@@ -118,17 +133,19 @@ function lengthOf(spec: RecordValue): string {
 function defaultOf(spec: RecordValue): string {
   const value = entryOf(spec, 'defaultValue');
   if (value === undefined || value.kind === 'undefined') return '';
-  if (value.kind === 'record') return `DEFAULT ${textOf(entryOf(value, 'raw')) ?? (textOf(entryOf(value, 'special')) === 'CURRENT_TIMESTAMP' ? 'CURRENT_TIMESTAMP' : refuse('the default is made by the driver'))}`;
+  if (value.kind === 'null') return refuse('a default of null, at which the driver stops', 'unsupported');
+  if (value.kind === 'text' && value.boxed === true) return `DEFAULT ${value.text}`;
+  if (value.kind === 'record') return `DEFAULT ${textOf(entryOf(value, 'raw')) ?? textOf(entryOf(value, 'prep')) ?? (textOf(entryOf(value, 'special')) === 'CURRENT_TIMESTAMP' ? 'CURRENT_TIMESTAMP' : refuse('the default is made by the driver'))}`;
   return `DEFAULT ${literal(value)}`;
 }
 
 function literal(value: Value): string {
-  if (value.kind === 'text') return `'${value.text}'`;
+  if (value.kind === 'text') return value.boxed === true ? `[String: '${value.text}']` : `'${value.text}'`;
   if (value.kind === 'boolean' || value.kind === 'number') return String(value.value);
   return value.kind === 'null' ? 'null' : textIn(value, 'the default');
 }
 
-/** What a column needs besides its definition: its comment, and the key that refers elsewhere. The driver sends the last one first. */
+/** What a column needs besides its definition: its comment, and the key that refers elsewhere. Of a new table, the driver sends the last one first. */
 function besides(on: string, name: string, spec: RecordValue): readonly string[] {
   const comment = optionalText(spec, 'comment');
   const key = recordIn(entryOf(spec, 'foreignKey'), 'the foreign key');
@@ -136,12 +153,18 @@ function besides(on: string, name: string, spec: RecordValue): readonly string[]
   if (key === undefined) return commented;
   const mapping = entryOf(key, 'mapping');
   const columns = mapping?.kind === 'text' ? record([[name, mapping]]) : requiredRecord(mapping, 'the columns of the foreign key');
-  return [...commented, foreignKey(on, textIn(entryOf(key, 'table'), 'the table referred to'), textIn(entryOf(key, 'name'), 'the name of the key'), columns, recordIn(entryOf(key, 'rules'), 'the rules'))];
+  return [foreignKey(on, textIn(entryOf(key, 'table'), 'the table referred to'), textIn(entryOf(key, 'name'), 'the name of the key'), columns, recordIn(entryOf(key, 'rules'), 'the rules')), ...commented];
 }
 
 function foreignKey(on: string, to: string, name: string, mapping: RecordValue, rules: RecordValue | undefined): string {
   const columns = [...mapping.entries];
   return `ALTER TABLE ${quoted(on)} ADD CONSTRAINT ${quoted(name)} FOREIGN KEY (${list(columns.map(([own]) => own))}) REFERENCES ${quoted(to)} (${list(columns.map(([, there]) => textIn(there, 'a column')))}) ON DELETE ${optionalText(rules, 'onDelete') ?? 'NO ACTION'} ON UPDATE ${optionalText(rules, 'onUpdate') ?? 'NO ACTION'}`;
+}
+
+/** An empty text is one, too: no cast. */
+function usingOf(spec: RecordValue): string | undefined {
+  const value = entryOf(spec, 'using');
+  return value === undefined || value.kind === 'undefined' ? undefined : textIn(value, 'the cast');
 }
 
 /** Whatever is left out is taken away: NOT NULL and the default. */
@@ -155,6 +178,6 @@ function changeColumn(on: string, name: string, spec: RecordValue): readonly str
     `${alter} ${flag(spec, 'notNull') ? 'SET' : 'DROP'} NOT NULL`,
     ...(unique?.kind !== 'boolean' ? [] : [`ALTER TABLE ${quoted(on)} ${unique.value ? `ADD CONSTRAINT ${constraint} UNIQUE (${quoted(name)})` : `DROP CONSTRAINT ${constraint}`}`]),
     value === undefined || value.kind === 'undefined' ? `${alter} DROP DEFAULT` : `${alter} SET DEFAULT ${literal(value)}`,
-    ...(type === undefined ? [] : [words(`${alter} TYPE`, typeWord(type), lengthOf(spec), optionalText(spec, 'using') ?? `USING ${quoted(name)}::${typeWord(type)}`)]),
+    ...(type === undefined ? [] : [words(`${alter} TYPE`, typeWord(type), lengthOf(spec), usingOf(spec) ?? `USING ${quoted(name)}::${typeWord(type)}`)]),
   ];
 }

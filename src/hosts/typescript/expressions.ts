@@ -230,7 +230,7 @@ function unary(operator: string, value: Value, node: Node, frame: Frame): Value 
   if (operator === 'void') return UNDEFINED;
   if (operator === '-' && value.kind === 'number') return number(-value.value);
   if (operator === '+' && value.kind === 'number') return value;
-  if (operator === 'typeof' && value.kind !== 'unknown' && value.kind !== 'chain') return text(TYPES[value.kind]);
+  if (operator === 'typeof' && value.kind !== 'unknown' && value.kind !== 'chain') return text(value.kind === 'text' && value.boxed === true ? 'object' : TYPES[value.kind]);
   return perhaps(node, frame, value);
 }
 

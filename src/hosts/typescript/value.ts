@@ -8,6 +8,8 @@ export type Value = TextValue | NumberValue | BooleanValue | NothingValue | List
 /** A string, with the places of the file that its characters come from. */
 export interface TextValue extends Traced {
   readonly kind: 'text';
+  /** `new String('…')`: an object to whoever asks for its type. */
+  readonly boxed?: true;
 }
 /** A number or a bigint, exact as JavaScript has it. */
 export interface NumberValue {

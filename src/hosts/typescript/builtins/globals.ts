@@ -2,7 +2,7 @@ import { jsonValue } from '../json.ts';
 import type { Host, Method } from '../host.ts';
 import { itemsOf } from '../loops.ts';
 import { printed } from '../operators.ts';
-import type { Value } from '../value.ts';
+import type { TextValue, Value } from '../value.ts';
 import { URL_CLASS } from './node.ts';
 import { boolean, FALSE, hostValue, list, number, record, text, truth, UNDEFINED, unknown } from '../value.ts';
 
@@ -139,7 +139,7 @@ const GLOBALS: Readonly<Record<string, Value>> = {
     },
     parse: ([value], site) => (value?.kind === 'text' ? jsonValue(value.text) : undefined) ?? unknown('it is read from something unknown', site.span, site.source(site.call)),
   }),
-  String: object('String', { fromCharCode: dynamic('it is made of character codes') }, { call: converted((value) => (printed(value) === undefined ? undefined : { kind: 'text', ...(printed(value) ?? { text: '', runs: [] }) })), member: (name) => (name === 'raw' ? hostValue({ name: 'String.raw' }) : undefined) }),
+  String: object('String', { fromCharCode: dynamic('it is made of character codes') }, { call: converted(asText), construct: converted((value) => { const own = asText(value); return own === undefined ? undefined : { ...own, boxed: true }; }), member: (name) => (name === 'raw' ? hostValue({ name: 'String.raw' }) : undefined) }),
   Number: object('Number', { isInteger: ([value]) => boolean(value?.kind === 'number' && Number.isInteger(Number(value.value))) }, { call: converted(toNumber) }),
   BigInt: hostValue({ name: 'BigInt', call: converted(toNumber) }),
   parseInt: hostValue({ name: 'parseInt', call: converted((value) => (value.kind === 'text' || value.kind === 'number' ? number(Number.parseInt(printed(value)?.text ?? '', 10)) : undefined)) }),
@@ -169,6 +169,11 @@ const GLOBALS: Readonly<Record<string, Value>> = {
   setImmediate: hostValue({ name: 'setImmediate', call: ([callback], site) => site.invoke(callback, []) }),
   isNaN: hostValue({ name: 'isNaN', call: ([value]) => (value?.kind === 'number' ? boolean(Number.isNaN(value.value)) : FALSE) }),
 };
+
+function asText(value: Value): TextValue | undefined {
+  const own = printed(value);
+  return own === undefined ? undefined : { kind: 'text', ...own };
+}
 
 function toNumber(value: Value): Value | undefined {
   return value.kind === 'number' ? value : value.kind === 'text' ? number(Number(value.text)) : undefined;
