@@ -71,6 +71,15 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(readFileSync(join(folder, 'migrations/0002_index.up.sql'), 'utf8')).toBe('CREATE INDEX CONCURRENTLY users_email ON users (email);\n');
   });
 
+  test('rules for JavaScript that are on for all files find nothing in SQL, and do no harm', () => {
+    const config = `import rules from ${JSON.stringify(join(dirname(require.resolve(`${version}/package.json`)), 'lib', 'unsupported-api.js'))};
+const all = Object.fromEntries([...rules.builtinRules.keys()].map((name) => [name, 'error']));
+// As react-hooks asks for all nodes, and vue for what its parser has made.
+const others = { rules: { each: { create: ({ sourceCode }) => (sourceCode.parserServices.defineTemplateBodyVisitor, { '*': () => { throw new Error('a node'); } }) } } };
+export default [{ plugins: { others }, linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: { ...all, 'others/each': 'error' } }, ...lockkeeper.configs.recommended];`;
+    expect(eslint(make(INDEX, config), ['migrations'], version)).toMatchObject({ err: '', found: ['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build'] });
+  });
+
   test("ESLint's own comments work in SQL", () => {
     const folder = make({
       'migrations/0002_a.up.sql': '-- eslint-disable-next-line lockkeeper/no-blocking-index-build -- the table is small\nCREATE INDEX a ON users (email);\n',

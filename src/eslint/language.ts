@@ -1,8 +1,9 @@
 import type { File, Language, OkParseResult, RulesConfig, SourceLocation } from '@eslint/core';
-import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '@eslint/plugin-kit';
+import { CallMethodStep, ConfigCommentParser, Directive, TextSourceCodeBase } from '@eslint/plugin-kit';
 import { postgres } from '../dialects/postgres/index.ts';
 import type { Span } from '../source/text.ts';
 import { lineIndex } from '../source/text.ts';
+import { emptyProgram } from './empty-program.ts';
 
 /** Everything that has a place in an SQL file, as ESLint wants it. */
 interface Placed {
@@ -13,6 +14,9 @@ interface Placed {
 export interface ScriptNode extends Placed {
   readonly type: 'Script';
   readonly comments: readonly CommentNode[];
+  /** As of a program without a statement. */
+  readonly body: readonly [];
+  readonly tokens: readonly [];
 }
 
 interface CommentNode extends Placed {
@@ -37,7 +41,7 @@ export const sqlLanguage = (digest: () => string): Language<Types> => ({
   visitorKeys: { Script: [] },
   validateLanguageOptions: () => undefined,
   // Results depend on the files around; ESLint's cache asks here whether they have changed.
-  normalizeLanguageOptions: (options) => ({ ...options, digest: digest() }),
+  normalizeLanguageOptions: (options) => ({ parserOptions: {}, ...options, digest: digest() }),
   parse: ({ body }) => ({ ok: true, ast: scriptOf(typeof body === 'string' ? body : new TextDecoder().decode(body)) }),
   createSourceCode: (file, { ast }) => new SqlSourceCode(file, ast),
 });
@@ -51,7 +55,7 @@ function scriptOf(text: string): ScriptNode {
   const placed = ({ start, end }: Span): Placed => ({ range: [start, end], loc: { start: at(start), end: at(end) } });
   const spans = text.includes('eslint') ? postgres.parse(text).comments : [];
   const comments = spans.map(({ span }): CommentNode => ({ type: 'Comment', value: text.slice(span.start, span.end).replace(/^--|^\/\*|\*\/$/g, ''), ...placed(span) }));
-  return { type: 'Script', comments, ...placed({ start: 0, end: text.length }) };
+  return { type: 'Script', comments, body: [], tokens: [], ...placed({ start: 0, end: text.length }) };
 }
 
 const commentParser = new ConfigCommentParser();
@@ -79,8 +83,9 @@ export class SqlSourceCode extends TextSourceCodeBase<{ LangOptions: Record<stri
     return undefined;
   }
 
-  override traverse(): Iterable<VisitNodeStep> {
-    return ([1, 2] as const).map((phase) => new VisitNodeStep({ target: this.ast, phase, args: [this.ast] }));
+  /** For whoever knows the language: as a call the node goes by rules that ask for nodes of whatever type, which are about JavaScript. */
+  override traverse(): Iterable<CallMethodStep> {
+    return ['Script', 'Script:exit'].map((target) => new CallMethodStep({ target, args: [this.ast] }));
   }
 
   getInlineConfigNodes(): CommentNode[] {
@@ -116,3 +121,5 @@ export class SqlSourceCode extends TextSourceCodeBase<{ LangOptions: Record<stri
     return { configs, problems };
   }
 }
+
+Object.defineProperties(SqlSourceCode.prototype, Object.getOwnPropertyDescriptors(emptyProgram));
