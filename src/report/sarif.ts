@@ -1,5 +1,6 @@
 import type { Finding } from '../check/finding.ts';
 import type { Rule, Severity } from '../rule.ts';
+import { lineHashes } from './line-hash.ts';
 import type { Report } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
@@ -7,12 +8,19 @@ import { capitalised } from '../source/words.ts';
 
 const LEVELS: { readonly [K in Severity]: string } = { error: 'error', warning: 'warning', info: 'note' };
 
-/** SARIF 2.1.0, with what GitHub's code scanning reads of it. */
+/** SARIF 2.1.0, with what GitHub's code scanning reads of it; it takes suppressed results for open ones, so that these are left out. */
 export function sarif(report: Report): string {
   const places = placesOf(report);
-  const reported = new Set(report.findings.map((finding) => finding.rule));
+  const findings = report.findings.filter((finding) => finding.suppressed === null);
+  const reported = new Set(findings.map((finding) => finding.rule));
   const rules = report.rules.filter((rule) => reported.has(rule.name));
   const indexes = new Map(rules.map((rule, index) => [rule.name, index]));
+  const hashes = new Map<string, ReturnType<typeof lineHashes>>();
+  const hashOf: LineHash = (path, line) => {
+    const known = hashes.get(path) ?? lineHashes(places.text(path));
+    hashes.set(path, known);
+    return known(line);
+  };
   const run = {
     tool: {
       driver: {
@@ -22,11 +30,9 @@ export function sarif(report: Report): string {
         rules: rules.map(ruleOf),
       },
     },
-    automationDetails: { id: 'lockkeeper/' },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { ROOT: { description: { text: 'The root of the repository.' } } },
-    artifacts: [...new Set(report.findings.map((finding) => finding.path))].map((path) => ({ location: location(path), sourceLanguage: 'sql' })),
-    results: report.findings.map((finding) => resultOf(finding, indexes, places)),
+    results: findings.map((finding) => resultOf(finding, indexes, places, hashOf)),
   };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
@@ -52,9 +58,12 @@ function ruleOf(rule: Rule): object {
   };
 }
 
-function resultOf(finding: Finding, indexes: ReadonlyMap<string, number>, places: Places): object {
+type LineHash = (path: string, line: number) => string | undefined;
+
+function resultOf(finding: Finding, indexes: ReadonlyMap<string, number>, places: Places, hashOf: LineHash): object {
   const { line, column, endLine, endColumn } = places.at(finding.path, finding.span);
   const ruleIndex = indexes.get(finding.rule);
+  const hash = hashOf(finding.path, line);
   return {
     ruleId: finding.rule,
     ...(ruleIndex !== undefined && { ruleIndex }),
@@ -69,20 +78,10 @@ function resultOf(finding: Finding, indexes: ReadonlyMap<string, number>, places
         ...(finding.relation !== null && { logicalLocations: [{ fullyQualifiedName: finding.relation, kind: 'table' }] }),
       },
     ],
-    partialFingerprints: { 'lockkeeper/v1': finding.fingerprint },
-    suppressions: finding.suppressed === null ? [] : [{ kind: SUPPRESSED[finding.suppressed.by], status: 'accepted', ...(finding.suppressed.reason !== null && { justification: finding.suppressed.reason }) }],
+    partialFingerprints: { ...(hash !== undefined && { primaryLocationLineHash: hash }), 'lockkeeper/v1': finding.fingerprint },
     properties: { category: finding.category, direction: finding.direction },
   };
 }
-
-const SUPPRESSED: { readonly [K in NonNullable<Finding['suppressed']>['by']]: 'inSource' | 'external' } = {
-  comment: 'inSource',
-  foreign: 'inSource',
-  config: 'external',
-  startAfter: 'external',
-  baseline: 'external',
-  plan: 'inSource',
-};
 
 const location = (path: string): object => ({ uri: path.toWellFormed().split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' });
 
