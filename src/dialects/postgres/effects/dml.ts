@@ -30,8 +30,11 @@ export const dataHandlers = {
   call: (op, scene) => ({ ...followCall({ ...op, name: op.routine }, scene), work: 'rows', certain: scene.before.routines(op.routine).length > 0 }),
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
-/** A query that runs, with what its data-modifying CTEs bring along. */
-const reads = (query: Query, scene: Scene): Answer => (query.writes.length === 0 || isBarrenQuery(query, scene.before) ? readQuery(query, scene, 'run') : sum([readQuery(query, scene, 'run'), writtenByCtes(query, scene)]));
+/** A query, with what its data-modifying CTEs bring along: they run to their end whatever becomes of the rest. */
+const reads = (query: Query, scene: Scene, rows = true): Answer => {
+  const own = readQuery(query, scene, rows ? 'run' : 'planned');
+  return query.writes.length === 0 ? own : sum([own, writtenByCtes(query, scene)]);
+};
 
 const picksOf = ({ where, query }: OperationOf<'update'> | OperationOf<'delete'>): Picks => ({ where, bounded: query.bounded });
 
@@ -107,7 +110,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   const sure = matchesAll(op);
   return sum([
     { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op, 'update', scene) },
-    { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
+    { ...reads(op.query, scene, rows), work: 'none' },
     table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
     table === undefined ? {} : { failures: assignmentProblems(op, table, scene) },
@@ -167,7 +170,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
       workOn: locate(scene, op.table),
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
-    { ...(rows ? reads(op.query, scene) : readQuery(op.query, scene, 'planned')), work: 'none' },
+    { ...reads(op.query, scene, rows), work: 'none' },
     table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : surely(matchesAll(op), sum([deleted(table, scene, new Set()), { locks: scene.version < 14 && referencesTo(scene, table).length > 0 ? bounds(table, scene) : [] }])),
     table === undefined ? {} : fired(table, ['delete'], { rows: follows, sure: matchesAll(op) }, undefined, scene),
   ]);

@@ -154,8 +154,9 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   const childTarget = locate(scene, op.partition);
   const parentTarget = locate(scene, op.table);
   const failures = [...laterVersion(op, scene), ...detachProblems(op, parent, child, scene)];
-  const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name }) => {
-    const target = tableById(scene, references);
+  // Foreign keys that it has from the parent become its own; those that it brought along stay as they are.
+  const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name, inherited }) => {
+    const target = inherited === true ? tableById(scene, references) : undefined;
     if (target === undefined || target.id === child.id || (target.partitionBy !== undefined && scene.version < 15)) return [];
     return lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
   });
