@@ -8,6 +8,7 @@ export default defineFailureRule({
   causes: {
     'index-expression-not-immutable': 'Use an expression whose result depends on its arguments only: (created_at AT TIME ZONE \'UTC\')::date instead of created_at::date, a constant instead of now().',
     'generated-not-immutable': 'Use an expression that depends on the columns of the row only, or a trigger.',
+    'index-on-virtual-column': 'Index the expression that the column is generated from, or make the column STORED.',
     'index-type-without-operators': 'Make the column jsonb, or index an expression over it, as in ((data ->> \'id\')).',
     'unique-index-method': 'Only btree has unique indexes.',
   },

@@ -3,7 +3,10 @@ import type { Report } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
 
-/** One suite per file, one case per finding; a file without findings is one case that passed. Infos and hygiene pass, with a word in the output. */
+/**
+ * One suite per file, one case per finding; a file without findings is one case that passed. Infos and hygiene pass, with a word in the output.
+ * `file` and `line` of a case are for GitLab and for actions that annotate; the schema of Jenkins's xUnit plugin has neither, its JUnit step takes them.
+ */
 export function junit(report: Report): string {
   const places = placesOf(report);
   const byPath = new Map<string, Finding[]>(report.migrations.flatMap((migration) => [migration.path, ...(migration.downPath === null ? [] : [migration.downPath])]).map((path) => [path, []]));

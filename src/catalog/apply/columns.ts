@@ -104,14 +104,14 @@ interface ColumnTarget {
 }
 
 /** Changes the column and those inherited from it; a column that is unknown leaves what is learnt of it. */
-function changeColumn(replay: Replay, operation: OperationOf<'setNotNull'> | ColumnTarget, fact: { readonly name: string; readonly value: string }, change: (column: Column) => Column): void {
+function changeColumn(replay: Replay, operation: OperationOf<'setNotNull'> | ColumnTarget, fact: { readonly name: string; readonly value: string }, change: (column: Column, table: Table) => Column): void {
   const { store } = replay;
   const table = tableFor(replay, operation.table, operation.tableIfExists);
   if (table === undefined) return;
   if (columnOf(store, table, operation.column) === undefined) learnFact(store, table, 'column', operation.column, fact.name, fact.value);
   for (const id of targets(store, table, operation.only)) {
     const each = tableById(store, id);
-    if (each !== undefined && columnOf(store, each, operation.column) !== undefined) editColumn(store, each, operation.column, change);
+    if (each !== undefined && columnOf(store, each, operation.column) !== undefined) editColumn(store, each, operation.column, (column) => change(column, each));
   }
 }
 
@@ -130,8 +130,11 @@ export function alterColumn(operation: OperationOf<'alterColumn'>, replay: Repla
   const { change } = operation;
   switch (change.type) {
     case 'addIdentity': {
-      changeColumn(replay, operation, { name: 'identity', value: change.identity ?? 'byDefault' }, (column) => ({ ...column, notNull: true, identity: change.identity ?? 'byDefault' }));
       const table = tableFor(replay, operation.table);
+      changeColumn(replay, operation, { name: 'identity', value: change.identity ?? 'byDefault' }, (column, each) =>
+        // Inheritance children number nothing.
+        each.id === table?.id || each.partitionOf !== undefined ? { ...column, notNull: true, identity: change.identity ?? 'byDefault' } : column,
+      );
       const column = columnOf(store, table, operation.column);
       if (table !== undefined && column !== undefined) addOwnedSequence(replay, table, { name: column.name, type: column.type, span: operation.span });
       return;

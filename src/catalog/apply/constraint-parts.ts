@@ -232,7 +232,7 @@ export function removeConstraint(store: Store, table: Table, constraint: Constra
   if (index !== undefined) dropRelation(store, index);
   editRelation(store, table, (now) => ({ ...now, constraints: now.constraints.filter((other) => other.name !== constraint.name) }));
   if (index !== undefined) return;
-  for (const id of childrenBelow(store, table.id)) {
+  for (const id of only ? table.children : childrenBelow(store, table.id)) {
     const child = tableById(store, id);
     if (child === undefined) continue;
     const inherited = (other: Constraint): boolean => other.inherited === true && sameInherited(other, constraint);

@@ -90,7 +90,8 @@ export function renameConstraint(operation: OperationOf<'renameConstraint'>, rep
     renameRelation(store, index, operation.newName);
     return;
   }
-  for (const each of withInherited(store, table, constraint)) {
+  // The foreign keys of partitions have names of their own.
+  for (const each of constraint.definition.type === 'foreignKey' ? [table] : withInherited(store, table, constraint)) {
     editConstraint(store, each, operation.name, (now) => ({ ...now, name: operation.newName, definition: { ...now.definition, name: operation.newName } }));
   }
 }

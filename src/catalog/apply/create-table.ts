@@ -32,7 +32,7 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
   const composite = operation.ofType === undefined ? undefined : findRelation(store, operation.ofType);
   const columns = mergeColumns(
     [
-      ...(parent === undefined ? parents : [parent]).flatMap((table) => table.columns.map(inheritedColumn)),
+      ...(parent === undefined ? parents.flatMap((table) => table.columns.map((column) => withoutIdentity(inheritedColumn(column)))) : parent.columns.map(inheritedColumn)),
       ...origins.flatMap(({ source, including }) => likeColumns(replay, source, including)),
       ...attributesOf(replay, composite),
       ...selectedColumns(replay, operation.as?.query),
@@ -80,6 +80,9 @@ export const inheritedColumn = (column: Column): Column => ({
   ...(drawsFromSequence(column) || column.identity !== undefined ? without(column, 'comment') : without(column, 'comment', 'sequence')),
   inherited: true,
 });
+
+/** Identity comes down to partitions alone. */
+const withoutIdentity = (column: Column): Column => (column.identity === undefined ? column : without(column, 'identity', 'sequence'));
 
 export function inheritChecks(replay: Replay, child: Table, parent: Table): void {
   for (const { definition, name } of parent.constraints) {

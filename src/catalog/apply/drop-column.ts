@@ -35,7 +35,7 @@ export function dropColumnFrom(store: Store, table: Table, name: string, how: Dr
     for (const other of each.columns) {
       if (other.generated?.expression.columns.includes(column) === true) doomed.push({ id, name: other.name, only });
     }
-    dropHanging(store, each, column, how.cascade);
+    dropHanging(store, each, column, how.cascade, only);
     renameUses(store, each, column, undefined);
     editRelation(store, each, (now) => ({ ...now, columns: now.columns.filter((other) => other.name !== column) }));
     for (const childId of each.children) {
@@ -51,14 +51,14 @@ function elsewhereInherited(store: Store, child: Table, parent: ObjectId, column
   return child.inherits.some((id) => id !== parent && columnOf(store, tableById(store, id), column) !== undefined);
 }
 
-function dropHanging(store: Store, table: Table, column: string, cascade: boolean): void {
+function dropHanging(store: Store, table: Table, column: string, cascade: boolean, only = false): void {
   const indexes = indexesOf(store, table).filter((index) => indexUses(index, column));
   dropRelations(store, [
     ...indexes.map(({ id }) => id),
     ...ownedSequences(store, table.id, column).map(({ id }) => id),
     ...table.dependents.filter((id) => cascade && isRead(store.relations.get(id), table, column)),
   ]);
-  for (const constraint of tableById(store, table.id)?.constraints ?? []) if (constraintUses(constraint, column)) removeConstraint(store, table, constraint);
+  for (const constraint of tableById(store, table.id)?.constraints ?? []) if (constraintUses(constraint, column)) removeConstraint(store, table, constraint, only);
   for (const id of table.referencedBy) {
     const other = tableById(store, id);
     if (other !== undefined) keepConstraints(store, other, (constraint) => !pointsTo(constraint, table.id, column));

@@ -7,11 +7,13 @@ import { addConstraintTo, chosenConstraintName } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
 import { without } from './context.ts';
 import { buildIndex, chosenIndexName, formerNames } from './index-parts.ts';
+import { UNKNOWN_TYPE } from './query-columns.ts';
 
 const includes = (including: readonly string[], feature: string): boolean => including.includes(feature) || including.includes('all');
 
 /** Columns that LIKE takes over from a table, view or composite type. */
 export function likeColumns({ origin }: Replay, source: Relation | undefined, including: readonly string[]): readonly Column[] {
+  if (source?.kind === 'view') return source.columns.flatMap((name, place) => (name === undefined ? [] : [{ name, type: source.types?.[place] ?? UNKNOWN_TYPE, notNull: false, origin }]));
   if (source?.kind !== 'table') return [];
   return source.columns.map((column) => {
     const copy: Column = { ...without(column, 'inherited', 'sequence', 'default', 'identity', 'generated', 'comment'), origin };

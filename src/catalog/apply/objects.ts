@@ -2,10 +2,10 @@ import type { ObjectName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import type { ObjectType } from '../../ir/operations/objects.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
-import type { Relation } from '../schema.ts';
+import type { Relation, Table, View } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { label, learnFact, renamePart, renameUnknown } from '../state/learn.ts';
-import { editConstraint, editRelation, putRelation } from '../state/relations.ts';
+import { editConstraint, editRelation, partitionsBelow, putRelation, tableById } from '../state/relations.ts';
 import { findRelation, findRoutines, findType, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { editType, putRoutine } from '../state/types.ts';
@@ -100,6 +100,16 @@ function renameOnTable(replay: Replay, part: 'trigger' | 'policy' | 'rule', oper
     if (part === 'rule') return { ...now, rules: renamed(now.rules) };
     return now.kind === 'table' ? { ...now, policies: renamed(now.policies) } : now;
   });
+  if (part === 'trigger') renameClones(store, relation, object.name, newName);
+}
+
+/** A row trigger of a partitioned table stands on its partitions as well. */
+function renameClones(store: Store, relation: Table | View, name: string, newName: string): void {
+  for (const id of relation.kind === 'table' ? partitionsBelow(store, relation.id) : []) {
+    const partition = tableById(store, id);
+    if (partition === undefined) continue;
+    editRelation<Table>(store, partition, (now) => ({ ...now, triggers: now.triggers.map((trigger) => (trigger.name === name && trigger.inherited === true ? { ...trigger, name: newName } : trigger)) }));
+  }
 }
 
 export function setSchema(operation: OperationOf<'setSchema'>, replay: Replay): void {

@@ -40,6 +40,11 @@ export function leaveParent({ store }: Replay, partition: Table): void {
   for (const index of indexesOf(store, tableById(store, partition.id) ?? partition)) {
     if (index.parent !== undefined) editRelation<Index>(store, index, (now) => without(now, 'parent'));
   }
+  const cloned = new Set((tableById(store, partition.id) ?? partition).triggers.flatMap(({ name, inherited }) => (inherited === true ? [name] : [])));
+  for (const id of cloned.size === 0 ? [] : partitionsBelow(store, partition.id)) {
+    const below = tableById(store, id);
+    if (below !== undefined) editRelation<Table>(store, below, (now) => ({ ...now, triggers: now.triggers.filter(({ name, inherited }) => inherited !== true || !cloned.has(name)) }));
+  }
   editRelation<Table>(store, partition, (now) => ({
     ...without(now, 'partitionOf'),
     columns: now.columns.map(ownColumn),

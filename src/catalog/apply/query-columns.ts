@@ -6,7 +6,7 @@ import { mentions, tokens } from '../text.ts';
 import type { Replay } from './context.ts';
 
 /** Type of a result column that the text alone does not tell. */
-const UNKNOWN = { name: 'unknown', modifiers: [], dimensions: 0 } as const;
+export const UNKNOWN_TYPE = { name: 'unknown', modifiers: [], dimensions: 0 } as const;
 
 /** Columns of a table made from a query, with their types where they are plainly those of the one relation it reads. */
 export function selectedColumns({ store, origin }: Replay, query: Query | undefined): readonly Column[] {
@@ -17,7 +17,7 @@ export function selectedColumns({ store, origin }: Replay, query: Query | undefi
   return outputs.flatMap((name) => {
     if (name === undefined) return [];
     const column = plain?.kind === 'table' ? plain.columns.find((other) => other.name === name) : undefined;
-    const typed = column === undefined ? { type: UNKNOWN } : { type: column.type, ...(column.typeId === undefined ? {} : { typeId: column.typeId }) };
+    const typed = column === undefined ? { type: UNKNOWN_TYPE } : { type: column.type, ...(column.typeId === undefined ? {} : { typeId: column.typeId }) };
     return [{ name, ...typed, notNull: false, origin }];
   });
 }

@@ -170,8 +170,8 @@ function renameColumn(op: OperationOf<'renameColumn'>, scene: Scene): Answer {
 function setNotNull(op: OperationOf<'setNotNull'>, scene: Scene): Answer {
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
-  // Since 18 nothing is done where the column has the constraint, and those below are not looked at.
-  const done = scene.version >= 18 && table !== undefined && isNotNull(table, op.column, scene);
+  // Where the column has the constraint nothing is done, and those below are not looked at: partitions of a NOT NULL column have it, other children do not need to before 18.
+  const done = table !== undefined && (scene.version >= 18 || table.partitionBy !== undefined) && isNotNull(table, op.column, scene);
   const locked = lockTable(done ? { ...op, only: true } : op, table, ACCESS_EXCLUSIVE, scene);
   if (locked.locks === undefined) return locked;
   const breaks = [{ what: 'writes', object: fullName(target) }] as const;
@@ -229,7 +229,7 @@ function alterColumn(op: OperationOf<'alterColumn'>, scene: Scene): Answer {
   const table = scene.before.table(op.table);
   const column = columnOf(table, op.column);
   const shape = SHAPES[op.change.type];
-  const below = shape.below(table, scene);
+  const below = shape.below(table, scene) && (op.change.type !== 'dropIdentity' || column?.identity !== undefined);
   const locked = lockTable(op, table, shape.mode, scene, below);
   const parts: Answer[] = [locked, { failures: [...laterVersion(op, scene), ...alterFailures(op, table, column)] }];
   if (shape.sequence !== undefined && table !== undefined) {

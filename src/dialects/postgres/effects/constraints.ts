@@ -95,7 +95,7 @@ function dropConstraint(op: OperationOf<'dropConstraint'>, scene: Scene): Answer
   if (table === undefined || constraint === undefined) {
     const unnamed = table !== undefined && isNotNullName(op.name, scene);
     const failures = table?.complete === true && !op.ifExists && !unnamed ? [missingConstraint(op.name, table)] : [];
-    const below = unnamed ? treeOf(scene, table).slice(1) : [];
+    const below = table === undefined ? [] : unnamed ? treeOf(scene, table).slice(1) : op.only ? [] : partitionsOf(scene, table);
     return { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`)], failures, certain: table?.complete === true && !unnamed };
   }
   const { definition } = constraint;
@@ -133,7 +133,7 @@ function renameConstraint(op: OperationOf<'renameConstraint'>, scene: Scene): An
   const below = table !== undefined && inherits ? treeOf(scene, table, op.only).slice(1) : [];
   const failures: Failure[] = [];
   if (table?.complete === true && constraint === undefined && !isNotNullName(op.name, scene)) failures.push(missingConstraint(op.name, table));
-  if (table !== undefined && constraint?.inherited === true) failures.push(failure('inherited-from-parent', `cannot rename inherited constraint "${op.name}"`, fullName(table)));
+  if (table !== undefined && inherits && constraint.inherited === true) failures.push(failure('inherited-from-parent', `cannot rename inherited constraint "${op.name}"`, fullName(table)));
   if (table !== undefined && constraintOf(table, op.newName) !== undefined) failures.push(failure('constraint-exists', `constraint "${op.newName}" for relation "${table.name}" already exists`, fullName(table)));
   const index = locateById(scene, constraint?.index);
   return {

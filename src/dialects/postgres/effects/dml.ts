@@ -15,7 +15,7 @@ import { generatedCode, rowProblems } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
-import { locate, referencesTo, tableById } from './scene.ts';
+import { locate, referencesTo, tableById, treeOf } from './scene.ts';
 import { laterVersion } from './syntax.ts';
 import type { Value } from './values.ts';
 import { valueRows } from './values.ts';
@@ -111,7 +111,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
   return sum([
     { work: changesFewRows(picksOf(op), table, scene) ? 'rows' : 'allRows', workOn: locate(scene, op.table), ...written(op, 'update', scene) },
     { ...reads(op.query, scene, rows), work: 'none' },
-    table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene)]))]),
+    table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene), movedRows(table, changed, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
     table === undefined ? {} : { failures: assignmentProblems(op, table, scene) },
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
@@ -145,6 +145,12 @@ function keysChanged(table: Table, changed: readonly string[], op: OperationOf<'
     constraint.definition.type === 'foreignKey' && constraint.enforced && constraint.definition.columns.some((name) => moved.includes(name)) ? referenced(table, constraint, scene) : [],
   );
   return { locks };
+}
+
+/** A row whose partition key changes may become a new one elsewhere, with all that comes of that. */
+function movedRows(table: Table, changed: readonly string[], scene: Scene): Answer {
+  const moves = treeOf(scene, table).some(({ partitionBy }) => partitionBy?.columns.some((name) => name !== undefined && changed.includes(name)) === true);
+  return moves ? rowsInserted(table, () => true, scene) : {};
 }
 
 /** A key that others reference has changed: they are searched, or follow, if there is such a row. */
@@ -198,7 +204,8 @@ function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   const table = writtenTable(op.table, first, scene);
   const rows = !isBarrenQuery(op.query, scene.before);
   const parts: Answer[] = [
-    { locks: useRelation({ relation: op.table, access: first, only: false }, scene, 'run'), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
+    // The table is searched for matches, whatever is done then.
+    { locks: useRelation({ relation: op.table, access: first === 'insert' ? 'update' : first, only: false }, scene, 'run'), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
   ];
   if (table !== undefined && rows) {

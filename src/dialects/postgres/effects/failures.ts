@@ -151,6 +151,8 @@ export const CAUSES = {
   'unique-index-method': always('0A000'),
   /** A type that has no operator class for the access method. */
   'index-type-without-operators': always('42704'),
+  /** An index on a virtual generated column. */
+  'index-on-virtual-column': always('0A000'),
   /** A generated column's expression that is not immutable. */
   'generated-not-immutable': always('42P17'),
 

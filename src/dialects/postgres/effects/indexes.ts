@@ -28,8 +28,8 @@ function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
   const mode: Mode = op.concurrently ? SHARE_UPDATE_EXCLUSIVE : SHARE;
   const table = relation?.kind === 'table' ? relation : undefined;
   const taken = op.name === undefined ? undefined : scene.before.relation({ schema: target.schema, name: op.name });
-  if (taken !== undefined && op.ifNotExists) return { locks: held([lock(target, mode)], op.concurrently), work: 'catalog' };
   const partitions = table === undefined || op.only ? [] : partitionsOf(scene, table);
+  if (taken !== undefined && op.ifNotExists) return { locks: held([lock(target, mode), ...lockAll(partitions, mode, `partition of ${fullName(target)}`)], op.concurrently), work: 'catalog' };
   const lent = table === undefined ? [] : partitions.flatMap((each) => matchOf(op, each, scene) ?? []);
   const stored: readonly Target[] = table === undefined ? [target] : [table, ...partitions].filter((each) => isStored(each) && !lent.some((index) => index.table === each.id));
   const failures = [...createFailures(op, table, target, scene)];
@@ -77,6 +77,8 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
   if (bare?.column !== undefined && BUILTIN_METHODS.has(op.method)) {
     failures.push(failure('index-type-without-operators', `data type ${columnOf(table, bare.column)?.type.name ?? ''} has no default operator class for access method "${op.method}"`, object));
   }
+  const virtual = table?.columns.find(({ name, generated }) => generated?.stored === false && op.keys.some(({ column, expression }) => column === name || expression?.columns.includes(name) === true));
+  if (virtual !== undefined) failures.push(failure('index-on-virtual-column', 'indexes on virtual generated columns are not supported', object));
   const key = table?.partitionBy;
   if (op.unique && key !== undefined && !key.columns.every((column) => column !== undefined && op.keys.some((own) => own.column === column))) {
     failures.push(failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', object));

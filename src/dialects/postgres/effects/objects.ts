@@ -1,4 +1,4 @@
-import type { Relation } from '../../../catalog/schema.ts';
+import type { Relation, Table } from '../../../catalog/schema.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { ObjectType } from '../../../ir/operations/objects.ts';
@@ -58,6 +58,8 @@ function renameObject(op: OperationOf<'renameObject'>, scene: Scene): Answer {
 /** What running code names. */
 const BREAKING: ReadonlySet<ObjectType> = new Set(['table', 'view', 'materializedView', 'sequence', 'foreignTable', 'schema', 'function', 'procedure', 'routine', 'aggregate', 'type', 'domain', 'database', 'role', 'attribute']);
 
+const MISSING: Partial<Record<ObjectType, 'trigger-missing' | 'policy-missing'>> = { trigger: 'trigger-missing', policy: 'policy-missing' };
+
 /** A trigger's copies on partitions follow since 15; rules and policies have none. */
 function renameOnTable(op: OperationOf<'renameObject'>, name: ObjectName, scene: Scene): Answer {
   if (op.objectType === 'domainConstraint') return CATALOG;
@@ -65,8 +67,10 @@ function renameOnTable(op: OperationOf<'renameObject'>, name: ObjectName, scene:
   const table = scene.before.table(name);
   const follows = op.objectType === 'trigger' && scene.version >= 15 && table?.triggers.some((trigger) => trigger.name === op.object.name && trigger.forEachRow) === true;
   const partitions = table !== undefined && follows ? partitionsOf(scene, table) : [];
-  const missing = op.objectType === 'trigger' && table?.complete === true && !table.triggers.some((trigger) => trigger.name === op.object.name);
-  return { failures: missing ? [failure('trigger-missing', `trigger "${op.object.name}" for table "${table.name}" does not exist`, fullName(table))] : [], locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE), ...lockAll(partitions, ACCESS_EXCLUSIVE, `partition of ${name.name}`)] };
+  const cause = MISSING[op.objectType];
+  const named = op.objectType === 'trigger' ? table?.triggers : table?.policies;
+  const missing = cause !== undefined && table?.complete === true && named?.every((each) => each.name !== op.object.name) === true;
+  return { failures: missing ? [failure(cause, `${op.objectType} "${op.object.name}" for table "${table.name}" does not exist`, fullName(table))] : [], locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE), ...lockAll(partitions, ACCESS_EXCLUSIVE, `partition of ${name.name}`)] };
 }
 
 function setSchema(op: OperationOf<'setSchema'>, scene: Scene): Answer {
@@ -199,7 +203,9 @@ function createObject(op: OperationOf<'createObject'>, scene: Scene): Answer {
 }
 
 function alterObject(op: OperationOf<'alterObject'>, scene: Scene): Answer {
-  return { locks: namedRelations(op.objectType, op.relations, scene), work: 'catalog', certain: op.objectType !== 'publication' || !op.change.startsWith('set table') };
+  if (op.objectType !== 'publication' || !op.change.startsWith('set table')) return { locks: namedRelations(op.objectType, op.relations, scene), work: 'catalog' };
+  const published = [...scene.before.relations()].filter((relation): relation is Table => relation.kind === 'table' && relation.publications?.some(({ name }) => name === op.object.name) === true);
+  return { locks: namedRelations(op.objectType, [...published, ...op.relations], scene), work: 'catalog', certain: false };
 }
 
 function dropObject(op: OperationOf<'dropObject'>, scene: Scene): Answer {

@@ -59,7 +59,7 @@ export function sequenceOf(scene: Scene, column: Column): Target | undefined {
   return locateById(scene, column.sequence) ?? (name === undefined ? undefined : locate(scene, name));
 }
 
-/** Recording a default that names a sequence locks it since 18. */
+/** Recording a dependency locks what it is of, in the releases after 18.4, 17.10, 16.14, 15.18 and 14.23; predicted where measured, which is 18.6. */
 export function namedSequences(expression: Expression | undefined, scene: Scene): readonly Claim[] {
   if (expression === undefined || scene.version < 18 || !expression.calls.some(({ name }) => name.name === 'nextval')) return [];
   const name = nextvalTarget(expression.text);

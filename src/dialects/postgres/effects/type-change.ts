@@ -36,7 +36,8 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
   const zoned = asWritten.rewrite === undefined && op.using === undefined && hangsOnTimeZone(column.type, op.type, scene.before, scene.version);
   const cost = zoned ? { ...asWritten, rewrite: false } : asWritten;
   const tree = treeOf(scene, table, op.only);
-  const stored = tree.filter(isStored);
+  // A virtual column has no values that could be written anew.
+  const stored = column.generated?.stored === false ? [] : tree.filter(isStored);
   // Unknown means rewritten: what is feared has to be said.
   const rewrites = cost.rewrite === false ? [] : stored;
   const links = linkedTables(table, op.column, cost, scene);
