@@ -76,7 +76,8 @@ describe.each(VERSIONS)('%s', (version) => {
 const all = Object.fromEntries([...rules.builtinRules.keys()].map((name) => [name, 'error']));
 // As react-hooks asks for all nodes, and vue for what its parser has made.
 const others = { rules: { each: { create: ({ sourceCode }) => (sourceCode.parserServices.defineTemplateBodyVisitor, { '*': () => { throw new Error('a node'); } }) } } };
-export default [{ plugins: { others }, linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: { ...all, 'others/each': 'error' } }, ...lockkeeper.configs.recommended];`;
+const prettier = { rules: { prettier: { create: () => { throw new Error('SQL is no JavaScript'); } } } };
+export default [{ plugins: { others, prettier }, linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: { ...all, 'others/each': 'error', 'prettier/prettier': 'error' } }, ...lockkeeper.configs.recommended];`;
     expect(eslint(make(INDEX, config), ['migrations'], version)).toMatchObject({ err: '', found: ['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build'] });
   });
 

@@ -41,10 +41,13 @@ const plugin: Plugin & { configs: Record<string, ConfigObject[]> } = {
 const SQL = ['**/*.sql'];
 const CODE = ['**/*.{js,cjs,mjs,ts,cts,mts}'];
 
+/** Rules of others that listen to every language and take SQL for JavaScript. Off where the plugin is not there, too. */
+const NO_SQL: RulesConfig = { 'prettier/prettier': 'off' };
+
 function configsOf(name: string, isOn: (rule: Rule) => boolean): ConfigObject[] {
   const levels: RulesConfig = Object.fromEntries(allRules.filter(isOn).map((rule) => [`lockkeeper/${rule.name}`, rule.severity === 'error' ? 'error' : 'warn']));
   return [
-    { name: `lockkeeper/${name}/sql`, files: SQL, plugins: { lockkeeper: plugin }, language: 'lockkeeper/sql', rules: levels },
+    { name: `lockkeeper/${name}/sql`, files: SQL, plugins: { lockkeeper: plugin }, language: 'lockkeeper/sql', rules: { ...levels, ...NO_SQL } },
     { name: `lockkeeper/${name}/code`, files: CODE, plugins: { lockkeeper: plugin }, settings: { lockkeeperCache: { get digest() { return digest(); } } }, rules: levels },
   ];
 }
