@@ -17,6 +17,7 @@ import noBlockingReindex from './no-blocking-reindex.ts';
 import noBlockingSequenceChange from './no-blocking-sequence-change.ts';
 import noBlockingUniqueConstraint from './no-blocking-unique-constraint.ts';
 import noBrokenRecord from './no-broken-record.ts';
+import noBrokenRoutine from './no-broken-routine.ts';
 import noCachedPlanBreak from './no-cached-plan-break.ts';
 import noCharType from './no-char-type.ts';
 import noClientDefault from './no-client-default.ts';
@@ -188,6 +189,7 @@ export const rules: readonly Rule[] = [
   noBlockingSequenceChange,
   noBlockingUniqueConstraint,
   noBrokenRecord,
+  noBrokenRoutine,
   noCachedPlanBreak,
   noCharType,
   noClientDefault,

@@ -20,8 +20,8 @@ export default defineRule({
     }
     if (op.kind === 'roleChange') return op.change === 'dropRole' ? { object: `role ${op.roles.join(', ')}`, who: 'everybody who logs in as it' } : undefined;
     if (op.kind === 'alterObject') {
-      const leaves = op.objectType === 'publication' && op.change.startsWith('drop');
-      return leaves ? { object: `a table from publication ${op.object.name}`, who: 'its subscribers' } : undefined;
+      const left = op.objectType === 'publication' ? leaving(op, context) : [];
+      return left.length > 0 ? { object: `${left.join(', ')} from publication ${op.object.name}`, who: 'its subscribers' } : undefined;
     }
     const who = USERS[op.objectType];
     const made = operationsIn(script, 'createObject').some((one) => one.objectType === op.objectType && one.object.name === op.object.name && (earlier(one) || !one.ifNotExists));
@@ -37,6 +37,14 @@ function isLastOfIts({ type, behavior, ifExists }: SubjectOf<'dropType'>, { befo
   if (behavior === 'cascade' || isRefused(effects) || (known === undefined ? ifExists : madeHere(known.origin))) return true;
   const made = [...operationsIn(script, 'createEnum'), ...operationsIn(script, 'createCompositeType')].some((one) => one.type.name === type.name);
   return made || operationsIn(script, 'renameObject').some(({ newName }) => newName === type.name);
+}
+
+/** The tables that a publication no longer has: those that it drops, or that it had and are not in the new list. */
+function leaving(op: SubjectOf<'alterObject'>, { before, name }: RuleContext): readonly string[] {
+  const named = op.relations.map(name);
+  if (op.change === 'drop table') return named;
+  if (op.change !== 'set table' || named.length === 0) return [];
+  return [...before.relations()].flatMap((one) => (one.kind === 'table' && one.publications?.some((publication) => publication.name === op.object.name) === true ? [`${one.schema}.${one.name}`] : [])).filter((one) => !named.includes(one));
 }
 
 const USERS: Readonly<Record<string, string>> = {

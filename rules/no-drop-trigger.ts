@@ -1,3 +1,4 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
 import { defineRule, isRefused, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
@@ -10,7 +11,7 @@ export default defineRule({
   why: 'What the trigger kept up to date (audit rows, counters, search vectors, updated_at, a column that is being migrated) is no longer written, without any error. Running code that relied on it produces wrong data from that moment on.',
   references: [{ title: 'PostgreSQL: DROP TRIGGER', url: 'https://www.postgresql.org/docs/current/sql-droptrigger.html' }],
   check(op, context) {
-    if (isRefused(context.effects) || context.isNew(op.table)) return undefined;
+    if (isRefused(context.effects) || context.isNew(op.table) || isSurelyAbsent(op, context)) return undefined;
     const relation = context.name(op.table);
     const what = op.kind === 'dropTrigger' ? 'trigger' : 'rule';
     const object = op.kind === 'dropTrigger' ? op.trigger : op.rule;
@@ -22,3 +23,9 @@ export default defineRule({
   message: ({ relation, what, object }) => `Without ${what} ${object}, writes to ${relation} no longer do what it did for them.`,
   advice: ({ what }) => `Drop the ${what} only after every running release does that work itself or no longer needs it; to change it, use CREATE OR REPLACE ${what.toUpperCase()} or drop and create it in one transaction.`,
 });
+
+/** IF EXISTS of one that the table, of which everything was read, does not have. */
+function isSurelyAbsent(op: SubjectOf<'dropTrigger' | 'dropRule'>, { before }: RuleContext): boolean {
+  const table = before.table(op.table);
+  return op.kind === 'dropTrigger' && op.ifExists && table?.complete === true && before.opaqueCount === 0 && !table.triggers.some(({ name }) => name === op.trigger);
+}

@@ -7,8 +7,8 @@ export default defineFailureRule({
   on: ['createIndex', 'addConstraint', 'createTable', 'addColumn', 'alterColumn'],
   causes: {
     'index-expression-not-immutable': 'Use an expression whose result depends on its arguments only: (created_at AT TIME ZONE \'UTC\')::date instead of created_at::date, a constant instead of now().',
+    'virtual-column-refused': 'Make the column STORED, or a plain one that a trigger fills; or put the index on the expression itself.',
     'generated-not-immutable': 'Use an expression that depends on the columns of the row only, or a trigger.',
-    'index-on-virtual-column': 'Index the expression that the column is generated from, or make the column STORED.',
     'index-type-without-operators': 'Make the column jsonb, or index an expression over it, as in ((data ->> \'id\')).',
     'unique-index-method': 'Only btree has unique indexes.',
   },

@@ -263,7 +263,9 @@ export interface Routine {
   readonly parameters: readonly DataType[];
   readonly parameterNames?: readonly (string | undefined)[];
   readonly parameterDefaults?: readonly (string | number | boolean | null | undefined)[];
+  readonly optional?: number;
   readonly returns?: DataType;
+  readonly returnsSet?: true;
   readonly returnsTrigger: boolean;
   readonly language: string;
   readonly volatility: 'immutable' | 'stable' | 'volatile';

@@ -15,4 +15,7 @@ export interface ColumnDefinition {
   readonly identity?: 'always' | 'byDefault';
   readonly generated?: { readonly expression: Expression; readonly stored: boolean };
   readonly collation?: string;
+  /** STORAGE and COMPRESSION as declared, in lower case. */
+  readonly storage?: string;
+  readonly compression?: string;
 }

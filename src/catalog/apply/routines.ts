@@ -12,7 +12,7 @@ import { assumeDropped, creationName, ensureSchema, isGuarded, skipsMissing } fr
 
 export function createRoutine(operation: OperationOf<'createRoutine'>, replay: Replay): void {
   const { store, origin } = replay;
-  const { variety, parameters, parameterNames, parameterDefaults, returns, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
+  const { variety, parameters, parameterNames, parameterDefaults, optional, returns, returnsSet, returnsTrigger, language, volatility, securityDefiner, settings, body, bodyText } = operation;
   const place = creationName(store, operation.routine);
   const existing = overload(findRoutines(store, place), parameters);
   if (existing !== undefined && !operation.replace && isGuarded(operation)) return;
@@ -31,7 +31,9 @@ export function createRoutine(operation: OperationOf<'createRoutine'>, replay: R
     ...place,
     ...(parameterNames.length === 0 ? {} : { parameterNames }),
     ...(parameterDefaults === undefined ? {} : { parameterDefaults }),
+    ...(optional === undefined ? {} : { optional }),
     ...(returns === undefined ? {} : { returns }),
+    ...(returnsSet === undefined ? {} : { returnsSet }),
     ...(bodyText === undefined ? {} : { bodyText }),
   });
 }

@@ -53,7 +53,9 @@ export interface AlterColumn extends ColumnOperation<'alterColumn'> {
     | { readonly type: 'dropIdentity'; readonly ifExists: boolean }
     | { readonly type: 'setExpression'; readonly expression: Expression }
     | { readonly type: 'dropExpression'; readonly ifExists: boolean }
-    | { readonly type: 'setStatistics' | 'setStorage' | 'setCompression' | 'setOptions' | 'resetOptions' | 'foreignOptions' };
+    /** In lower case. */
+    | { readonly type: 'setStorage' | 'setCompression'; readonly to: string }
+    | { readonly type: 'setStatistics' | 'setOptions' | 'resetOptions' | 'foreignOptions' };
 }
 
 export type ColumnOperations =

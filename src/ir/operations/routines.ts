@@ -13,7 +13,11 @@ export interface CreateRoutine extends OperationBase<'createRoutine'> {
   readonly parameterNames: readonly (string | undefined)[];
   /** The defaults that are constants, undefined for the others; absent when none is. */
   readonly parameterDefaults?: readonly (string | number | boolean | null | undefined)[];
+  /** How many of them a call can leave out; absent for none. */
+  readonly optional?: number;
   readonly returns?: DataType;
+  /** RETURNS SETOF or TABLE. */
+  readonly returnsSet?: true;
   readonly returnsTrigger: boolean;
   readonly volatility: 'immutable' | 'stable' | 'volatile';
   readonly securityDefiner: boolean;
@@ -25,6 +29,8 @@ export interface CreateRoutine extends OperationBase<'createRoutine'> {
   readonly sqlBody: boolean;
   /** The body's text, for comparison. */
   readonly bodyText?: string;
+  /** What the server says to a body that is none of its language; without it the body may still be wrong. */
+  readonly refusal?: string;
 }
 export interface AlterRoutine extends OperationBase<'alterRoutine'> {
   readonly routine: ObjectName;

@@ -6,6 +6,7 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '.
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
+import { virtualConstraintProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import type { Checking } from './foreign-keys.ts';
 import { addForeignKey } from './foreign-keys.ts';
@@ -19,7 +20,7 @@ export function addConstraint(op: OperationOf<'addConstraint'>, scene: Scene): A
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
   const { constraint } = op;
-  const failures = [...laterVersion(op, scene), ...nameClash(constraint, table), ...validityProblem(constraint, target), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
+  const failures = [...laterVersion(op, scene), ...nameClash(constraint, table), ...validityProblem(constraint, target), ...virtualConstraintProblems(constraint, table?.columns ?? [], fullName(target)), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
   const own = constraint.type === 'foreignKey' ? addForeignKey(target, table, constraint, checking(op, constraint, table, scene), scene) : ADD[constraint.type](op, constraint as never, table, target, scene);
   // From 18 on every new constraint looks at the children of a table, whether it is inherited or not.
   const below = table !== undefined && !op.only && table.partitionBy === undefined && scene.version >= 18 ? treeOf(scene, table).slice(1) : [];

@@ -8,6 +8,7 @@ import type { Mode } from '../locks.ts';
 import { isMutable, isVolatile } from '../volatility.ts';
 import type { Answer } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
+import { columnProblems, nameProblems, storageProblems } from './column-limits.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
@@ -54,7 +55,8 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
   if (locked.locks === undefined) return locked;
   const filled = filling(column, scene);
   const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
-  const failures = [...laterVersion(op, scene), ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
+  const limits = [...nameProblems([column.name], fullName(target)), ...columnProblems(column, fullName(target), scene)];
+  const failures = [...laterVersion(op, scene), ...limits, ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
   const required = column.notNull && filled.value === 'null';
   // A virtual column is computed for every row to see that it is not NULL.
   const computed = column.notNull && column.generated?.stored === false;
@@ -231,7 +233,7 @@ function alterColumn(op: OperationOf<'alterColumn'>, scene: Scene): Answer {
   const shape = SHAPES[op.change.type];
   const below = shape.below(table, scene) && (op.change.type !== 'dropIdentity' || column?.identity !== undefined);
   const locked = lockTable(op, table, shape.mode, scene, below);
-  const parts: Answer[] = [locked, { failures: [...laterVersion(op, scene), ...alterFailures(op, table, column)] }];
+  const parts: Answer[] = [locked, { failures: [...laterVersion(op, scene), ...alterFailures(op, table, column), ...storageOf(op, column, scene)] }];
   if (shape.sequence !== undefined && table !== undefined) {
     const sequences = ownedSequences(scene, table, op.column);
     // Anything but ALWAYS and BY DEFAULT is an option of the sequence, which then gets new storage.
@@ -245,6 +247,9 @@ function alterColumn(op: OperationOf<'alterColumn'>, scene: Scene): Answer {
   if (op.change.type === 'setIdentity' && op.change.identity === 'always' && column?.identity !== 'always') parts.push({ breaks: [{ what: 'inserts', object: fullName(locate(scene, op.table)) }] });
   return sum(parts);
 }
+
+const storageOf = ({ table, change }: OperationOf<'alterColumn'>, column: Column | undefined, scene: Scene): readonly Failure[] =>
+  change.type === 'setStorage' || change.type === 'setCompression' ? storageProblems(change.type, change.to, column?.type, fullName(locate(scene, table)), scene) : [];
 
 interface Shape {
   readonly mode: Mode;

@@ -5,6 +5,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
 import { fullName } from './answer.ts';
 import { failure } from './failures.ts';
+import { checksBodies } from './routines.ts';
 import type { Scene } from './scene.ts';
 
 /** Where a literal can stand, and the relations and types by which the server knows it for an enum value. */
@@ -44,6 +45,12 @@ const MENTIONS: Mentions = {
   createPolicy: (op) => inExpressions([op.using, op.check], op.table),
   alterPolicy: (op) => inExpressions([op.using, op.check], op.table),
   createDomain: (op) => ({ ...inExpressions([op.default, ...op.checks.map(({ expression }) => expression)]), types: [op.type] }),
+  createRoutine: (op) => {
+    // Bodies in other languages are not looked into before they run.
+    const queries = op.language === 'sql' && op.refusal === undefined ? op.body.flatMap((one) => ('query' in one ? [one.query] : [])) : [];
+    const texts = queries.map(({ text }) => text);
+    return { texts, relations: queries.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ relation }) => relation)), types: [...op.parameters, ...(op.returns === undefined ? [] : [op.returns])] };
+  },
   createTable: (op) => {
     const checks = op.constraints.map((constraint) => (constraint.type === 'check' ? constraint.expression : undefined));
     const own = inExpressions([...op.columns.map((column) => column.default), ...checks]);
@@ -56,7 +63,7 @@ const MENTIONS: Mentions = {
 export function newEnumValueFailures(operation: Operation, scene: Scene): readonly Failure[] {
   const unit = scene.unit?.id;
   const [anyType] = scene.before.types();
-  if (unit === undefined || anyType === undefined) return [];
+  if (unit === undefined || anyType === undefined || (operation.kind === 'createRoutine' && !checksBodies(scene))) return [];
   const mention = (MENTIONS[operation.kind] as ((operation: Operation) => Mention) | undefined)?.(operation);
   if (mention === undefined || mention.texts.length === 0) return [];
   const texts = operation.kind === 'update' ? textsOfUpdate(operation, scene) : mention.texts;

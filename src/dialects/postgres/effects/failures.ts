@@ -119,6 +119,10 @@ export const CAUSES = {
   'default-not-possible': always('42601'),
   /** DEFAULT with a subquery, a column, or a literal that is none of the type. */
   'default-refused': always('42804'),
+  /** STORAGE or COMPRESSION that the type does not have. */
+  'storage-refused': always('0A000'),
+  /** What a virtual generated column cannot be, or be used for. */
+  'virtual-column-refused': always('0A000'),
   /** A change of the column that a partition key uses. */
   'partition-key-column': always('42P16'),
 
@@ -133,6 +137,8 @@ export const CAUSES = {
   'view-columns-changed': always('42P16'),
   /** CREATE OR REPLACE FUNCTION with another result type or other parameter names. */
   'function-signature-changed': always('42P13'),
+  /** A function whose body is none of its language. */
+  'routine-body-refused': always('42601'),
   /** A change of a composite or domain type that stored columns use. */
   'type-in-use': { code: '0A000', when: 'dependents' },
 
@@ -152,7 +158,6 @@ export const CAUSES = {
   /** A type that has no operator class for the access method. */
   'index-type-without-operators': always('42704'),
   /** An index on a virtual generated column. */
-  'index-on-virtual-column': always('0A000'),
   /** A generated column's expression that is not immutable. */
   'generated-not-immutable': always('42P17'),
 

@@ -65,6 +65,8 @@ function mayHoldValues(table: Target | Table, columns: readonly string[]): boole
 export function referenceProblems(definition: ForeignKeyDefinition, own: Referrer, scene: Scene): readonly Failure[] {
   const target = scene.before.table(definition.references);
   const self = isSelf(definition, own.name, scene);
+  const other = scene.before.relation(definition.references);
+  if (!self && other !== undefined && (other.kind !== 'table' || other.foreign === true)) return [failure('wrong-object-kind', `referenced relation "${other.name}" is not a table`, fullName(own.name))];
   if (target === undefined && !self) return [];
   if (target !== undefined && !self) {
     if (target.partitionBy !== undefined && scene.version < 12) return [failure('fk-to-partitioned', `cannot reference partitioned table "${target.name}"`, fullName(own.name))];

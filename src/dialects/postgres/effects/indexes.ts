@@ -7,6 +7,7 @@ import { isMutable } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
 import { drop, sameSet } from './dropping.ts';
+import { virtualKeyProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
 import type { Scene } from './scene.ts';
@@ -77,8 +78,7 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
   if (bare?.column !== undefined && BUILTIN_METHODS.has(op.method)) {
     failures.push(failure('index-type-without-operators', `data type ${columnOf(table, bare.column)?.type.name ?? ''} has no default operator class for access method "${op.method}"`, object));
   }
-  const virtual = table?.columns.find(({ name, generated }) => generated?.stored === false && op.keys.some(({ column, expression }) => column === name || expression?.columns.includes(name) === true));
-  if (virtual !== undefined) failures.push(failure('index-on-virtual-column', 'indexes on virtual generated columns are not supported', object));
+  failures.push(...virtualKeyProblems('indexes', op.keys.flatMap(({ column }) => column ?? []), [...op.keys.flatMap((each) => each.expression ?? []), ...(op.where === undefined ? [] : [op.where])], table?.columns ?? [], object));
   const key = table?.partitionBy;
   if (op.unique && key !== undefined && !key.columns.every((column) => column !== undefined && op.keys.some((own) => own.column === column))) {
     failures.push(failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', object));

@@ -15,13 +15,16 @@ type Literal = string | number | boolean | null;
 /** A default that the server looks at when it is declared, and does not take. */
 export function defaultProblems(column: string, type: DataType | undefined, expression: Expression | undefined, object: string, scene: Scene): readonly Failure[] {
   if (expression === undefined) return [];
-  if (expression.reads.length > 0) return [failure('default-refused', 'cannot use subquery in DEFAULT expression', object, '0A000')];
+  if (expression.reads.length > 0 || hasSubquery(expression)) return [failure('default-refused', 'cannot use subquery in DEFAULT expression', object, '0A000')];
   if (expression.columns.length > 0) return [failure('default-refused', 'cannot use column reference in DEFAULT expression', object, '0A000')];
   const plain = expression.literal !== undefined && type !== undefined && expression.casts.every((cast) => cast.name === type.name && cast.dimensions === type.dimensions);
   const problem = plain ? literalProblem(expression.literal, type, scene) : undefined;
   if (problem === undefined) return [];
   return [failure('default-refused', problem.message ?? `column "${column}" is of type ${type?.name ?? ''} but default expression is of type ${problem.is}`, object, problem.code)];
 }
+
+/** Also one that reads no relation. */
+const hasSubquery = ({ literal, text }: Expression): boolean => literal === undefined && /\(\s*(?:select|values|with)\b/i.test(text.replace(/'(?:[^']|'')*'/g, ''));
 
 /** An INSERT … VALUES that fails whatever rows there are. */
 export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scene): readonly Failure[] {

@@ -1,4 +1,5 @@
 import type { Routine, Table } from '../../../catalog/schema.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Operation, OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
@@ -23,14 +24,26 @@ function createRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Answer {
   const failures = [...laterVersion(op, scene)];
   const existing = sameRoutine(op, scene);
   if (existing !== undefined && !op.replace) failures.push(failure('routine-exists', `function "${op.routine.name}" already exists with same argument types`));
-  if (existing !== undefined && op.replace && returnsOther(existing, op)) failures.push(failure('function-signature-changed', 'cannot change return type of existing function'));
+  const changed = existing === undefined || !op.replace ? undefined : signatureProblem(existing, op);
+  if (changed !== undefined) failures.push(changed);
+  if (op.refusal !== undefined && checksBodies(scene)) failures.push(failure('routine-body-refused', op.refusal, fullName(scene.before.resolve(op.routine))));
   return sum([{ work: 'catalog', failures }, validation(op, scene)]);
 }
 
+/** What CREATE OR REPLACE cannot change. */
+function signatureProblem(existing: Routine, op: OperationOf<'createRoutine'>): Failure | undefined {
+  if (existing.variety !== op.variety) return failure('function-signature-changed', 'cannot change routine kind', undefined, '42809');
+  if (returnsOther(existing, op)) return failure('function-signature-changed', 'cannot change return type of existing function');
+  const renamed = existing.parameterNames?.find((name, i) => name !== undefined && name !== op.parameterNames[i]);
+  if (renamed !== undefined) return failure('function-signature-changed', `cannot change name of input parameter "${renamed}"`);
+  return (op.optional ?? 0) < (existing.optional ?? 0) ? failure('function-signature-changed', 'cannot remove parameter defaults from existing function') : undefined;
+}
+
+export const checksBodies = ({ before }: Scene): boolean => !['off', 'false', 'no', '0'].includes(before.settings.get('check_function_bodies')?.value?.toLowerCase() ?? 'on');
+
 /** The body of an SQL function is analysed when it is created, unless check_function_bodies is off; that of others is not. */
 function validation(op: OperationOf<'createRoutine'>, scene: Scene): Answer {
-  const checked = !['off', 'false', 'no', '0'].includes(scene.before.settings.get('check_function_bodies')?.value?.toLowerCase() ?? 'on');
-  if (op.language.toLowerCase() !== 'sql' || !(checked || op.sqlBody)) return {};
+  if (op.language.toLowerCase() !== 'sql' || !(checksBodies(scene) || op.sqlBody)) return {};
   const made = new Set(op.body.flatMap(createdNames).map(({ name }) => name));
   const answers = op.body.map((operation) => analysed(operation, scene));
   return { locks: answers.flatMap(({ locks = [] }) => locks).filter(({ on }) => !made.has(on.name)), work: 'catalog' };
@@ -66,9 +79,11 @@ function sameRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Routine | 
     );
 }
 
-/** RETURNS of a scalar builtin type that is not the one before. */
+/** RETURNS of a scalar builtin type that is not the one before, or of a set where it was one. */
 const returnsOther = (existing: Routine, op: OperationOf<'createRoutine'>): boolean =>
-  existing.returns !== undefined && op.returns !== undefined && existing.returns.schema === undefined && op.returns.schema === undefined && existing.returns.name !== op.returns.name;
+  existing.returns !== undefined &&
+  op.returns !== undefined &&
+  (existing.returnsSet !== op.returnsSet || (existing.returns.schema === undefined && op.returns.schema === undefined && existing.returns.name !== op.returns.name));
 
 function dropRoutine(op: OperationOf<'dropRoutine'>, scene: Scene): Answer {
   const routines = scene.before.routines(op.routine);

@@ -6,6 +6,7 @@ import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
 import { distinct, fullName, lock, lockAll, sum } from './answer.ts';
+import { columnProblems, nameProblems, virtualConstraintProblems } from './column-limits.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { referenceProblems } from './foreign-keys.ts';
@@ -64,6 +65,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   const own = locate(scene, op.table);
   const key = op.partitionBy?.columns;
   const typeOf = (name: string): DataType | undefined => op.columns.find((column) => column.name === name)?.type;
+  const limits = [...nameProblems(op.columns.map(({ name }) => name), fullName(own)), ...op.columns.flatMap((column) => columnProblems(column, fullName(own), scene))];
+  if (limits.length > 0) return limits;
   const isRefused = op.columns.some(({ generated }) => generated !== undefined && isMutable(generated.expression, typeOf, scene.before));
   if (isRefused) return [failure('generated-not-immutable', 'generation expression is not immutable', fullName(own))];
   const [, second] = op.constraints.filter(({ type }) => type === 'primaryKey');
@@ -71,6 +74,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   const refused = op.columns.flatMap((column) => defaultProblems(column.name, column.type, column.default, fullName(own), scene));
   if (refused.length > 0) return refused;
   return op.constraints.flatMap((constraint): readonly Failure[] => {
+    const overVirtual = virtualConstraintProblems(constraint, op.columns, fullName(own));
+    if (overVirtual.length > 0) return overVirtual;
     if (constraint.type === 'check' && constraint.expression.reads.length > 0) return [failure('check-with-subquery', 'cannot use subquery in check constraint', fullName(own))];
     if (constraint.type === 'foreignKey') return referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene);
     if (key === undefined || (constraint.type !== 'primaryKey' && constraint.type !== 'unique')) return [];

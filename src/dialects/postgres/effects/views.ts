@@ -8,6 +8,7 @@ import { ACCESS_EXCLUSIVE, EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, sum } from './answer.ts';
+import { nameProblems } from './column-limits.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { missingColumns } from './query-columns.ts';
@@ -30,7 +31,7 @@ function createView(op: OperationOf<'createView'>, scene: Scene): Answer {
   // A recursive view reads itself while it is being made.
   const own = locate(scene, op.view);
   const locks = reading.locks?.filter(({ on }) => existing !== undefined || on.name !== own.name || on.schema !== own.schema) ?? [];
-  const missing = missingColumns(op.query, scene);
+  const missing = [...missingColumns(op.query, scene), ...nameProblems(outputNames(op), fullName(own))];
   if (missing.length > 0) return { locks, work: 'catalog', failures: missing };
   if (existing === undefined) return { locks, work: 'catalog' };
   if (!op.replace) return { locks, work: 'catalog', failures: [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))] };
@@ -40,6 +41,8 @@ function createView(op: OperationOf<'createView'>, scene: Scene): Answer {
     failures: isView(existing) ? columnProblems(op, existing, scene) : [failure('wrong-object-kind', `"${op.view.name}" is not a view`, fullName(existing))],
   };
 }
+
+const outputNames = ({ columns, query }: Pick<OperationOf<'createView'>, 'columns' | 'query'>): readonly (string | undefined)[] => [...columns, ...query.outputs.slice(columns.length)];
 
 /** A replaced view keeps its columns, in order; it may only get more. */
 function columnProblems(op: OperationOf<'createView'>, view: View, scene: Scene): readonly Failure[] {
@@ -112,7 +115,7 @@ function createMaterializedView(op: OperationOf<'createMaterializedView'>, scene
     const failures = op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))];
     return { ...readQuery(op.query, scene, 'named'), work: 'catalog', failures };
   }
-  return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog', failures: missingColumns(op.query, scene) };
+  return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog', failures: [...missingColumns(op.query, scene), ...nameProblems(outputNames(op), op.view.name)] };
 }
 
 function refreshMaterializedView(op: OperationOf<'refreshMaterializedView'>, scene: Scene): Answer {

@@ -41,12 +41,14 @@ export const columnClauses: ClauseHandlers = {
   },
   AT_DropExpression: (part, context) => alterColumn(part, context, { type: 'dropExpression', ifExists: part.command.missing_ok ?? false }),
   AT_SetStatistics: (part, context) => alterColumn(part, context, { type: 'setStatistics' }),
-  AT_SetStorage: (part, context) => alterColumn(part, context, { type: 'setStorage' }),
-  AT_SetCompression: (part, context) => alterColumn(part, context, { type: 'setCompression' }),
+  AT_SetStorage: (part, context) => alterColumn(part, context, { type: 'setStorage', to: settingOf(part) }),
+  AT_SetCompression: (part, context) => alterColumn(part, context, { type: 'setCompression', to: settingOf(part) }),
   AT_SetOptions: (part, context) => alterColumn(part, context, { type: 'setOptions' }),
   AT_ResetOptions: (part, context) => alterColumn(part, context, { type: 'resetOptions' }),
   AT_AlterColumnGenericOptions: (part, context) => alterColumn(part, context, { type: 'foreignOptions' }),
 };
+
+const settingOf = ({ command }: Clause): string => (as(command.def, 'String')?.sval ?? 'default').toLowerCase();
 
 function alterColumn(part: Clause, context: Context, change: AlterColumn['change']): readonly Operation[] {
   return [{ kind: 'alterColumn', span: context.span, ...part.on, column: part.name, change }];

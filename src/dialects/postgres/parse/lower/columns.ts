@@ -41,6 +41,8 @@ export function columnDefinition(definition: ColumnDef, context: Context, range:
     ...(identity === undefined ? {} : { identity: identity.generated_when === 'd' ? 'byDefault' : 'always' }),
     ...generationOf(pieces, context),
     ...(collation.length === 0 ? {} : { collation: collation.join('.') }),
+    ...(definition.storage_name === undefined ? {} : { storage: definition.storage_name.toLowerCase() }),
+    ...(definition.compression === undefined ? {} : { compression: definition.compression.toLowerCase() }),
   };
   return { column, constraints };
 }

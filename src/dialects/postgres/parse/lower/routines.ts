@@ -17,6 +17,9 @@ export function createRoutine(statement: CreateFunctionStmt, context: Context): 
   const text = strings(as(option(statement.options, 'as')?.arg, 'List')?.items)[0];
   const returned = strings(statement.returnType?.names).at(-1);
   const atomic = statement.sql_body !== undefined;
+  const optional = inputs.filter(({ defexpr }) => defexpr !== undefined).length;
+  const isSet = statement.returnType?.setof === true || all(statement.parameters, 'FunctionParameter').some(({ mode }) => mode === 'FUNC_PARAM_TABLE');
+  const body = atomic ? { operations: sqlBody(statement, context) } : routineBody(statement, language, context);
   return [
     {
       kind: 'createRoutine',
@@ -34,9 +37,12 @@ export function createRoutine(statement: CreateFunctionStmt, context: Context): 
         const name = each.defname === 'set' ? as(each.arg, 'VariableSetStmt')?.name : undefined;
         return name === undefined ? [] : [name.toLowerCase()];
       }),
-      body: atomic ? sqlBody(statement, context) : routineBody(statement, language, context),
+      body: body.operations,
       sqlBody: atomic,
       ...(defaults.some((value) => value !== undefined) ? { parameterDefaults: defaults } : {}),
+      ...(optional === 0 ? {} : { optional }),
+      ...(isSet ? { returnsSet: true as const } : {}),
+      ...('refusal' in body && body.refusal !== undefined ? { refusal: body.refusal } : {}),
       ...(statement.returnType === undefined ? {} : { returns: dataType(statement.returnType) }),
       ...(text === undefined ? {} : { bodyText: text }),
     },

@@ -35,50 +35,58 @@ export function doOperations(statement: DoStmt, context: Context): Operation[] {
   return read.operations.length === 0 ? [{ kind: 'sessionCommand', span: context.span, command: 'do' }] : [...read.operations];
 }
 
-/** The statements of a function's or procedure's body that is a string. */
-export function routineBody(statement: CreateFunctionStmt, language: string, context: Context): readonly Operation[] {
-  if (language !== 'plpgsql' && language !== 'sql') return [];
+/** The statements of a function's or procedure's body that is a string, and what the server says to one that is none of its language. */
+export function routineBody(statement: CreateFunctionStmt, language: string, context: Context): { readonly operations: readonly Operation[]; readonly refusal?: string } {
+  if (language !== 'plpgsql' && language !== 'sql') return { operations: [] };
   const body = bodySource(context, 'as');
-  if (body === undefined || context.depth >= DEEPEST) return [unread(context)];
+  if (body === undefined || context.depth >= DEEPEST) return { operations: [unread(context)] };
   if (language === 'sql') {
     const within: Block = { kind: 'routine', conditional: false, loop: false, commits: false };
-    const statements = readText(bodyReading(body, context, within)).statements;
-    return statements.flatMap((each) => each.operations);
+    const operations = readText(bodyReading(body, context, within)).statements.flatMap((each) => each.operations);
+    const refusal = operations.flatMap((each) => brokenText(each) ?? [])[0];
+    return { operations, ...(refusal === undefined || context.reading.placeholders !== undefined ? {} : { refusal }) };
   }
   const parameters = all(statement.parameters, 'FunctionParameter').flatMap((each) => (each.name === undefined ? [] : [each.name]));
-  const read = plpgsqlOperations(body, [...parameters, 'new', 'old'], 'routine', context);
-  return read.rejected === undefined ? read.operations : [read.rejected];
+  const { operations, rejected, refusal } = plpgsqlOperations(body, [...parameters, 'new', 'old'], 'routine', context);
+  return { operations: rejected === undefined ? operations : [rejected], ...(refusal === undefined ? {} : { refusal }) };
 }
+
+const brokenText = (operation: Operation): string | undefined => (operation.kind === 'opaque' && operation.reason === 'syntax' ? operation.detail : undefined);
 
 interface ReadBody {
   readonly operations: readonly Operation[];
   readonly rejected: Operation | undefined;
+  /** What the server's own parser says, asked where something looks wrong. */
+  readonly refusal: string | undefined;
 }
 
 function plpgsqlOperations(body: Source, parameters: readonly string[], kind: Block['kind'], context: Context): ReadBody {
   const plain = bodyReading(body, context);
   const first = plpgsqlBody(body, parameters, kind, plain);
   const placeholders = first.failure === undefined ? undefined : findPlaceholders(body.text, plain.patterns);
-  const { operations, failure, comments } = placeholders === undefined ? first : plpgsqlBody(body, parameters, kind, { ...plain, placeholders });
+  const { operations, failure, doubtful: unclear, comments } = placeholders === undefined ? first : plpgsqlBody(body, parameters, kind, { ...plain, placeholders });
   for (const { start, end } of comments) context.reading.comment({ span: { start: body.at(start), end: body.at(end) } });
   // The parser of PL/pgSQL knows no types but the server's own, so that only what it says of syntax counts.
-  const doubtful = failure !== undefined || (kind === 'do' && placeholders === undefined);
-  const error = doubtful ? (rejection(context) ?? (operations.length === 0 ? failure?.error : undefined)) : undefined;
-  if (error === undefined) return { operations, rejected: undefined };
+  const doubtful = failure !== undefined || (placeholders === undefined && (kind === 'do' || unclear));
+  const refused = doubtful ? rejection(context) : undefined;
+  const refusal = placeholders === undefined && context.reading.placeholders === undefined ? refused : undefined;
+  const error = failure === undefined && kind === 'routine' ? undefined : (refused ?? (operations.length === 0 ? failure?.error : undefined));
+  if (error === undefined) return { operations, rejected: undefined, refusal };
   const at = failure?.at === undefined ? undefined : body.at(failure.at);
-  return { operations, rejected: syntaxError(context, error, at, failure?.template) };
+  return { operations, rejected: syntaxError(context, error, at, failure?.template), refusal };
 }
 
 interface FlatBody {
   readonly operations: readonly Operation[];
   readonly failure: Failure | undefined;
+  readonly doubtful: boolean;
   readonly comments: readonly Span[];
 }
 
 function plpgsqlBody(body: Source, parameters: readonly string[], kind: Block['kind'], reading: Reading): FlatBody {
   const { tokens, comments } = tokenize(body.text, reading.placeholders);
   const tree = readBody(tokens, parameters, readStatements);
-  if (tree === undefined) return { operations: [], failure: { error: 'the body cannot be read', at: undefined, template: false }, comments };
+  if (tree === undefined) return { operations: [], failure: { error: 'the body cannot be read', at: undefined, template: false }, doubtful: true, comments };
   return { comments, ...flatten({ tokens, body: tree, reading, known: new Map() }, kind) };
 }
 

@@ -14,6 +14,8 @@ export interface Flattened {
   readonly operations: readonly Operation[];
   /** The first static statement that is none. */
   readonly failure: Failure | undefined;
+  /** An expression could not be read: the server may refuse it, or take it for something else. */
+  readonly doubtful: boolean;
 }
 
 export interface BodyContext {
@@ -27,15 +29,16 @@ export interface BodyContext {
 interface State {
   readonly operations: Operation[];
   failure: Failure | undefined;
+  doubtful: boolean;
   /** A RETURN that may have been met: what follows may not run. */
   left: boolean;
 }
 
 /** The static statements of a body in order, each with what is around it. */
 export function flatten(context: BodyContext, kind: Block['kind']): Flattened {
-  const state: State = { operations: [], failure: undefined, left: false };
+  const state: State = { operations: [], failure: undefined, doubtful: false, left: false };
   visit(context.body.nodes, context, { kind, conditional: false, loop: false, commits: false }, state);
-  return { operations: state.operations, failure: state.failure };
+  return { operations: state.operations, failure: state.failure, doubtful: state.doubtful };
 }
 
 function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, state: State): void {
@@ -79,6 +82,7 @@ function visit(nodes: readonly BodyNode[], context: BodyContext, block: Block, s
       default: {
         const read = leafOperations(node, context, within);
         state.failure ??= read.failure;
+        state.doubtful ||= read.doubtful;
         for (const operation of read.operations) state.operations.push(operation);
       }
     }
@@ -107,10 +111,10 @@ export function leafOperations(node: Leaf, context: BodyContext, within: Block):
   const { tokens, body } = context;
   const { source, placeholders, patterns, depth, comment, open } = context.reading;
   const reading: Reading = { source, placeholders, patterns, depth, comment, within, variables: body.variables, ...(open === undefined ? {} : { open }) };
-  const read = (operations: readonly Operation[]): Flattened => ({ operations, failure: undefined });
+  const read = (operations: readonly Operation[]): Flattened => ({ operations, failure: undefined, doubtful: false });
   switch (node.kind) {
     case 'expression':
-      return read(expressionOperations(node.range, tokens, reading));
+      return expressionOperations(node.range, tokens, reading);
     case 'transaction':
       return read([{ kind: 'transaction', span: fileSpan(node.range, tokens, reading), action: node.action, within }]);
     case 'execute':
@@ -119,7 +123,7 @@ export function leafOperations(node: Leaf, context: BodyContext, within: Block):
       const piece = sqlPiece(node, tokens);
       if (piece === undefined) return read([]);
       const found = readPiece(piece, reading);
-      return 'operations' in found ? read(found.operations) : { operations: [opaqueFor(found, fileSpan(node.range, tokens, reading), reading)], failure: found };
+      return 'operations' in found ? read(found.operations) : { operations: [opaqueFor(found, fileSpan(node.range, tokens, reading), reading)], failure: found, doubtful: false };
     }
   }
 }
@@ -133,15 +137,16 @@ export function sqlPiece(node: Extract<Leaf, { readonly kind: 'sql' }>, tokens: 
 }
 
 /** An expression is a query of its own when it reads or calls something. */
-function expressionOperations(range: Range, tokens: Tokens, reading: Reading): readonly Operation[] {
-  if (!mayRead(range, tokens)) return [];
+function expressionOperations(range: Range, tokens: Tokens, reading: Reading): Flattened {
+  const read = (operations: readonly Operation[]): Flattened => ({ operations, failure: undefined, doubtful: false });
+  if (!mayRead(range, tokens)) return read([]);
   const parsed = parsePiece({ tokens, first: range.from, last: range.to, prefix: 'SELECT ' }, reading);
-  if (!('nodes' in parsed)) return [];
+  if (!('nodes' in parsed)) return { operations: [], failure: undefined, doubtful: true };
   const target = as(as(parsed.nodes[0], 'SelectStmt')?.targetList?.[0], 'ResTarget')?.val;
-  if (target === undefined) return [];
+  if (target === undefined) return read([]);
   const query = expressionQuery(target, parsed.context, range);
-  if (query.reads.length === 0 && query.calls.every(({ name }) => PLAIN.has(name.name))) return [];
-  return [{ kind: 'select', span: parsed.context.span, query, ...(reading.within === undefined ? {} : { within: reading.within }) }];
+  if (query.reads.length === 0 && query.calls.every(({ name }) => PLAIN.has(name.name))) return read([]);
+  return read([{ kind: 'select', span: parsed.context.span, query, ...(reading.within === undefined ? {} : { within: reading.within }) }]);
 }
 
 /** Functions of values only, which everybody uses to compute and to report. */
