@@ -1,7 +1,7 @@
 import type { Residue } from './catalog/compare/residue.ts';
 import type { Origin } from './catalog/schema.ts';
 import type { CatalogView } from './catalog/view.ts';
-import type { Ability } from './dialects/dialect.ts';
+import type { Ability, LaterForm } from './dialects/dialect.ts';
 import type { Effects, Failure, HeldLock } from './effects/vocabulary.ts';
 import type { HistoryProblem } from './frameworks/framework.ts';
 import type { Expression } from './ir/expressions.ts';
@@ -133,6 +133,8 @@ export interface RuleContext {
     /** This one runs outside of the transaction that the runner would put all of them into: now there is none around them all. */
     readonly splits: boolean;
   };
+  /** What in a statement's text the stated version of the server does not know yet, latest first; nothing where no version is stated. */
+  laterForms(text: string): readonly LaterForm[];
   /** Effective value of a setting at this point, lower-case name; undefined when nobody set it. */
   setting(name: string): string | undefined;
 }

@@ -184,21 +184,6 @@ describe('statements that refuse a transaction', () => {
 });
 
 describe('versions', () => {
-  it('know their forms', () => {
-    const forms: readonly (readonly [since: number, sql: string])[] = [
-      [12, 'REINDEX TABLE CONCURRENTLY users;'],
-      [12, 'ALTER TABLE users ADD COLUMN x int GENERATED ALWAYS AS (age) STORED;'],
-      [15, 'CREATE UNIQUE INDEX i ON users (age) NULLS NOT DISTINCT;'],
-      [18, 'ALTER TABLE users ADD COLUMN x int GENERATED ALWAYS AS (age) VIRTUAL;'],
-      [18, 'ALTER TABLE users ADD CONSTRAINT n NOT NULL age NOT VALID;'],
-    ];
-    for (const [since, sql] of forms) {
-      const causes = (version: number): readonly string[] => causesOf(effectsOf(`${USERS} ${sql}`, { version, inTransaction: false }));
-      expect(causes(since - 1), sql).toContain('needs-later-version');
-      expect(causes(since), sql).not.toContain('needs-later-version');
-    }
-  });
-
   it('attach partitions under a weaker lock from 12 on', () => {
     const sql = 'CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE c (a int); ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (0) TO (1);';
     expect([11, 12].map((version) => locksOf(effectsOf(sql, { version })))).toEqual([

@@ -1,5 +1,7 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { tableFacts } from '../config/config.ts';
+import type { LaterForm } from '../dialects/dialect.ts';
 import type { Size } from '../effects/risk.ts';
 import { relationKey } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
@@ -95,7 +97,14 @@ function ruleContext(scene: Scene, judge: Judge): Writable<RuleContext> {
       deploy: { earlier: (origin) => origin.migration !== number && isOurs(origin, number, deploy), touched: (name) => deploy.touched.has(relationKey(catalog.resolve(name))), held: deploy.held ?? [], splits: deploy.splitBy === number },
     }),
     setting: (name) => catalog.settings.get(name)?.value,
+    laterForms: (text) => (judge.versionAssumed ? [] : dialect.laterForms(text, version).filter(({ own }) => own === undefined || !isOwn(own, catalog))),
   };
+}
+
+/** The history, or an extension of it, has something of that name. */
+function isOwn({ kind, name, extension }: NonNullable<LaterForm['own']>, catalog: Catalog): boolean {
+  if (kind === 'routine') return catalog.routines({ name }).length > 0 || (extension !== undefined && catalog.extension(extension) !== undefined);
+  return kind === 'type' && catalog.type({ name }) !== undefined;
 }
 
 export function sizeOf(config: ResolvedConfig, relation: QualifiedName): Size {

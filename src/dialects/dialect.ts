@@ -61,6 +61,15 @@ export interface UnfoldContext {
   readonly text: string;
 }
 
+/** Syntax, or a name, that the server brings from a version on. */
+export interface LaterForm {
+  readonly since: number;
+  /** As in `NULLS NOT DISTINCT`. */
+  readonly what: string;
+  /** A name that the history may have given to something of its own, or an extension. */
+  readonly own?: { readonly kind: 'routine' | 'type' | 'role'; readonly name: string; readonly extension?: string };
+}
+
 export interface ParseOptions {
   /** Offset of `text` in its file; every span of the result is shifted by it. */
   readonly offset?: number;
@@ -105,6 +114,8 @@ export interface Dialect {
   patterns?(): Promise<Patterns>;
   /** The same for changes that are asked for by name. */
   changes?(): Promise<Changes>;
+  /** What in the text of one statement a server of that version does not know yet, latest first. */
+  laterForms(text: string, version: number): readonly LaterForm[];
   /** True for statements that the server refuses inside a transaction block. */
   refusesTransaction(operation: Operation, version: number): boolean;
 }

@@ -44,7 +44,8 @@ export function predict(read: Statement, catalog: Catalog, { dialect, version, m
   const effects = dialect.combine(replay());
   // What the statement makes itself is nobody else's: judged against the catalog before it.
   catalog.returnTo(start);
-  const prediction = translate(effects, catalog);
+  const later = dialect.laterForms(text.slice(read.span.start, read.span.end), version).map(({ what, since }): Failure => ({ when: 'always', code: '42601', cause: 'later-form', message: `${what} needs version ${String(since)}` }));
+  const prediction = translate(later.length === 0 ? effects : { ...effects, failures: [...later, ...effects.failures] }, catalog);
   for (const operation of statement.operations) catalog.apply(operation, origin);
   return prediction;
 }

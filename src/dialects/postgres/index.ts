@@ -3,6 +3,7 @@ import { combine } from './effects/combine.ts';
 import { effects } from './effects/effects.ts';
 import { refusesTransaction } from './effects/transactions.ts';
 import { blocks, stronger } from './locks.ts';
+import { laterForms } from './later/later-forms.ts';
 import { load, parse } from './parse/parse.ts';
 import { cut, isSure } from './parse/parts.ts';
 import { postgresSemantics } from './semantics.ts';
@@ -26,6 +27,7 @@ export const postgres: Dialect = {
   blocks,
   stronger,
   isVolatile,
+  laterForms,
   refusesTransaction,
   patterns: async () => (await import('./remedies/index.ts')).patterns,
   changes: async () => (await import('./remedies/changes.ts')).changes,

@@ -9,7 +9,6 @@ import { failure } from './failures.ts';
 import { isNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 
 export const alterTableHandlers = { alterTable } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
@@ -26,7 +25,7 @@ function alterTable(op: AlterTable, scene: Scene): Answer {
   const mode = relation?.kind === 'view' ? ACCESS_EXCLUSIVE : MODES[type] ?? (isOptions(op.change) ? optionsMode(op.change) : ACCESS_EXCLUSIVE);
   const more = MORE[type] as ((op: AlterTable, change: Change, table: Table | undefined, scene: Scene) => Answer) | undefined;
   return sum([
-    { locks: [lock(target, mode)], failures: laterVersion(op, scene), certain: relation !== undefined || more === undefined },
+    { locks: [lock(target, mode)], certain: relation !== undefined || more === undefined },
     more?.(op, op.change, table, scene) ?? {},
   ]);
 }

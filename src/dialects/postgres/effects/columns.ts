@@ -17,7 +17,6 @@ import { runExpression } from './reading.ts';
 import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, isAbsent, isFresh, isStored, locate, namedSequences, ownedSequences, storedTree, treeOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 import { changeColumnType } from './type-change.ts';
 
 export const columnHandlers = {
@@ -56,7 +55,7 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
   const filled = filling(column, scene);
   const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
   const limits = [...nameProblems([column.name], fullName(target)), ...columnProblems(column, fullName(target), scene)];
-  const failures = [...laterVersion(op, scene), ...limits, ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
+  const failures = [...limits, ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
   const required = column.notNull && filled.value === 'null';
   // A virtual column is computed for every row to see that it is not NULL.
   const computed = column.notNull && column.generated?.stored === false;
@@ -233,7 +232,7 @@ function alterColumn(op: OperationOf<'alterColumn'>, scene: Scene): Answer {
   const shape = SHAPES[op.change.type];
   const below = shape.below(table, scene) && (op.change.type !== 'dropIdentity' || column?.identity !== undefined);
   const locked = lockTable(op, table, shape.mode, scene, below);
-  const parts: Answer[] = [locked, { failures: [...laterVersion(op, scene), ...alterFailures(op, table, column), ...storageOf(op, column, scene)] }];
+  const parts: Answer[] = [locked, { failures: [...alterFailures(op, table, column), ...storageOf(op, column, scene)] }];
   if (shape.sequence !== undefined && table !== undefined) {
     const sequences = ownedSequences(scene, table, op.column);
     // Anything but ALWAYS and BY DEFAULT is an option of the sequence, which then gets new storage.

@@ -10,7 +10,6 @@ import { failure } from './failures.ts';
 import { lookedUp } from './foreign-keys.ts';
 import type { Scene } from './scene.ts';
 import { constraintOf, indexesOf, isAbsent, isStored, locate, locateById, partitionsOf, tableById, treeOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 
 export const constraintHandlers = {
   addConstraint,
@@ -65,7 +64,7 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
   const constraint = constraintOf(table, op.name);
-  const failures: Failure[] = [...laterVersion(op, scene)];
+  const failures: Failure[] = [];
   if (table?.complete === true && constraint === undefined) failures.push(missingConstraint(op.name, table));
   if (table !== undefined && constraint !== undefined && constraint.definition.type !== 'foreignKey' && (op.deferrable !== undefined || op.enforced !== undefined)) {
     failures.push(failure('wrong-constraint-kind', `constraint "${op.name}" of relation "${table.name}" is not a foreign key constraint`, fullName(table)));

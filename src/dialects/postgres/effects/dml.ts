@@ -16,7 +16,6 @@ import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
 import { locate, referencesTo, tableById, treeOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 import type { Value } from './values.ts';
 import { valueRows } from './values.ts';
 
@@ -205,7 +204,7 @@ function merge(op: OperationOf<'merge'>, scene: Scene): Answer {
   const rows = !isBarrenQuery(op.query, scene.before);
   const parts: Answer[] = [
     // The table is searched for matches, whatever is done then.
-    { locks: useRelation({ relation: op.table, access: first === 'insert' ? 'update' : first, only: false }, scene, 'run'), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table), failures: laterVersion(op, scene) },
+    { locks: useRelation({ relation: op.table, access: first === 'insert' ? 'update' : first, only: false }, scene, 'run'), work: op.query.bounded ? 'rows' : 'allRows', workOn: locate(scene, op.table) },
     { ...readQuery(op.query, scene, 'run'), work: 'none' },
   ];
   if (table !== undefined && rows) {

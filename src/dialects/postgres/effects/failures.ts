@@ -26,10 +26,6 @@ export const CAUSES = {
   /** ALTER TABLE or the like after DML on the table whose deferred constraint checks are still due. */
   'pending-trigger-events': { code: '55006', when: 'rows' },
 
-  // The version.
-  /** A form that this version does not know yet. */
-  'needs-later-version': always('42601'),
-
   // CONCURRENTLY where there is no such form.
   /** CREATE INDEX CONCURRENTLY on a partitioned table. */
   'concurrently-on-partitioned': always('0A000'),
@@ -157,7 +153,6 @@ export const CAUSES = {
   'unique-index-method': always('0A000'),
   /** A type that has no operator class for the access method. */
   'index-type-without-operators': always('42704'),
-  /** An index on a virtual generated column. */
   /** A generated column's expression that is not immutable. */
   'generated-not-immutable': always('42P17'),
 

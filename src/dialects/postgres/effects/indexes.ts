@@ -12,7 +12,6 @@ import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 
 export const indexHandlers = {
   createIndex,
@@ -58,7 +57,7 @@ const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', '
 
 function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined, target: Target, scene: Scene): Failure[] {
   const object = fullName(target);
-  const failures: Failure[] = [...laterVersion(op, scene)];
+  const failures: Failure[] = [];
   const relation = scene.before.relation(op.table);
   if (relation !== undefined && ((table === undefined && relation.kind !== 'materializedView') || table?.foreign === true)) {
     failures.push(failure('wrong-object-kind', `cannot create index on relation "${target.name}"`, object));
@@ -180,7 +179,7 @@ function alterIndex(op: OperationOf<'alterIndex'>, scene: Scene): Answer {
 
 function reindex(op: OperationOf<'reindex'>, scene: Scene): Answer {
   const own = op.target === 'index' ? reindexIndex(op, scene) : op.target === 'table' ? reindexTable(op, scene) : reindexAll(op, scene);
-  return { ...own, locks: held(own.locks ?? [], op.concurrently), failures: [...laterVersion(op, scene), ...(own.failures ?? [])] };
+  return { ...own, locks: held(own.locks ?? [], op.concurrently) };
 }
 
 const modeOf = (op: OperationOf<'reindex'>): Mode => (op.concurrently ? SHARE_UPDATE_EXCLUSIVE : SHARE);

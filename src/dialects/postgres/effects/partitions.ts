@@ -12,7 +12,6 @@ import { lookedUp } from './foreign-keys.ts';
 import { sameIndex } from './index-match.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf, isFresh, isStored, locate, partitionsOf, referencesTo, storedTree, tableById, treeOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 
 export const partitionHandlers = {
   attachPartition,
@@ -153,7 +152,7 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   const child = scene.before.table(op.partition);
   const childTarget = locate(scene, op.partition);
   const parentTarget = locate(scene, op.table);
-  const failures = [...laterVersion(op, scene), ...detachProblems(op, parent, child, scene)];
+  const failures = detachProblems(op, parent, child, scene);
   // Foreign keys that it has from the parent become its own; those that it brought along stay as they are.
   const outgoing = child === undefined ? [] : child.constraints.flatMap(({ references, name, inherited }) => {
     const target = inherited === true ? tableById(scene, references) : undefined;

@@ -12,7 +12,6 @@ import { failure } from './failures.ts';
 import { readQuery, useRelation } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { createdNames, everyRelation, locate } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 
 export const routineHandlers = {
   createRoutine,
@@ -21,7 +20,7 @@ export const routineHandlers = {
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 function createRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Answer {
-  const failures = [...laterVersion(op, scene)];
+  const failures: Failure[] = [];
   const existing = sameRoutine(op, scene);
   if (existing !== undefined && !op.replace) failures.push(failure('routine-exists', `function "${op.routine.name}" already exists with same argument types`));
   const changed = existing === undefined || !op.replace ? undefined : signatureProblem(existing, op);

@@ -9,7 +9,6 @@ import { failure } from './failures.ts';
 import { nameExpression, readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { isAbsent, locate, partitionsOf } from './scene.ts';
-import { laterVersion } from './syntax.ts';
 
 /** Triggers, rules and policies: what hangs on one relation and has no storage. */
 export const tableObjectHandlers = {
@@ -25,7 +24,7 @@ export const tableObjectHandlers = {
 function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
-  const failures: Failure[] = [...laterVersion(op, scene)];
+  const failures: Failure[] = [];
   if (!op.replace && table?.triggers.some(({ name }) => name === op.trigger) === true) {
     failures.push(failure('trigger-exists', `trigger "${op.trigger}" for relation "${table.name}" already exists`, fullName(table)));
   }

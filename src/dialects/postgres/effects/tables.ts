@@ -16,7 +16,6 @@ import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, referencesTo, treeOf } from './scene.ts';
 import { isMutable } from '../volatility.ts';
-import { laterVersion } from './syntax.ts';
 
 export const tableHandlers = {
   createTable,
@@ -33,7 +32,7 @@ function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
     return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists`, fullName(target))] };
   }
   const parts: Answer[] = [
-    { locks: referencedLocks(op, scene), failures: [...createFailures(op, scene), ...laterVersion(op, scene)], work: 'catalog' },
+    { locks: referencedLocks(op, scene), failures: createFailures(op, scene), work: 'catalog' },
     { locks: [...op.like.map(({ table }) => lock(locate(scene, table), ACCESS_SHARE)), ...copiedDefaults(op, scene), ...op.columns.flatMap((column) => namedSequences(column.default, scene))] },
     { locks: op.inherits.map((parent) => lock(locate(scene, parent), SHARE_UPDATE_EXCLUSIVE)) },
   ];
