@@ -235,6 +235,7 @@ describe('the engine', () => {
     ['the marks of MySQL', { 'migrations/1_a.up.sql': 'CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT) ENGINE=InnoDB;' }, 'mysql'],
     ['the marks of SQLite', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);' }, 'sqlite'],
     ['the marks of ClickHouse', { 'migrations/1_a.up.sql': 'CREATE TABLE a (x UInt8) ENGINE = ReplicatedMergeTree ORDER BY x;' }, 'clickhouse'],
+    ['a query of ClickHouse', { 'migrations/1_a.up.sql': 'SELECT count() FROM app.usage FINAL\nSETTINGS max_memory_usage = 9000;' }, 'clickhouse'],
     ['the marks of PostgreSQL', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id bigserial, at timestamptz);' }, 'postgres'],
     ['marks in a comment', { 'migrations/1_a.up.sql': '-- was ENGINE=InnoDB\n/* AUTO_INCREMENT */\nCREATE TABLE a (id int);' }, undefined],
     ['more files of the one than of the other', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id serial);', 'migrations/2_b.up.sql': "SELECT 'x'::text;", 'migrations/3_c.up.sql': 'COMMENT ON TABLE a IS \'AUTO_INCREMENT\';' }, 'postgres'],

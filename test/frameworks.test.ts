@@ -33,6 +33,13 @@ describe('frameworks', () => {
     });
   }
 
+  it('pairs whose numbers collide again and again are nobody of golang-migrate\'s, which opens no such folder', async () => {
+    const files = ['001_a', '002_b', '002_c', '003_d', '003_e', '004_f', '004_g', '005_h'].flatMap((name) => ['up', 'down'].map((direction) => [`${name}.${direction}.sql`, 'SELECT 1;'] as const));
+    const { findings, migrations } = await lintFiles(Object.fromEntries(files));
+    expect(migrations.map(({ framework }) => framework)).toEqual(files.flatMap(([name]) => (name.includes('.up.') ? ['pairs'] : [])));
+    expect(findings.filter(({ rule }) => rule === 'no-duplicate-version')).toEqual([]);
+  });
+
   it.each([
     ['sql', '', 'warning'],
     ['golang-migrate', '.up', 'error'],

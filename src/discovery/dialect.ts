@@ -15,7 +15,7 @@ mark: /\$\$|\bplpgsql\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCON
   },
   { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^[ \t]*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^[ \t]*DELIMITER\s+\S+\s*$/im },
   { dialect: 'sqlite', mark: /\bAUTOINCREMENT\b|^[ \t]*PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|sequence|schema)\b|\bdatetime\s*\(\s*'now'|\bstrftime\s*\(|\bunixepoch\s*\(|\bjulianday\s*\(/im },
-  { dialect: 'clickhouse', mark: /\bENGINE\s*=?\s*(?:Shared|Replicated)?\w*(?:MergeTree|Distributed)\b|\b(?:LowCardinality|Nullable|DateTime64|FixedString)\s*\(|\bON\s+CLUSTER\b/ },
+  { dialect: 'clickhouse', mark: /\bENGINE\s*=?\s*(?:Shared|Replicated)?\w*(?:MergeTree|Distributed)\b|\b(?:LowCardinality|Nullable|DateTime64|FixedString)\s*\(|\bON\s+CLUSTER\b|^[ \t]*SETTINGS\s+\w+\s*=|\b(?:FROM|JOIN)\s+[\w.]+\s+FINAL\b/m },
   { dialect: 'sqlserver', mark: /\[dbo\]\.|^[ \t]*GO\s*$|\bN?VARCHAR\s*\(\s*MAX\s*\)|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b/im },
   { dialect: 'oracle', mark: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b/i },
 ];

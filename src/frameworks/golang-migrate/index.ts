@@ -1,6 +1,6 @@
 import type { Framework } from '../framework.ts';
 import { halvesOf, pairedByVersion } from '../shared/halves.ts';
-import { history, pair } from '../shared/history.ts';
+import { history, OFTEN, pair } from '../shared/history.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { fileNames, join, sqlFiles } from '../shared/paths.ts';
 import { share } from '../shared/sample.ts';
@@ -16,7 +16,7 @@ const framework: Framework = {
   recognise(folder, tree) {
     const names = sqlFiles(tree, folder);
     // Ways back beside files without a direction are somebody else's pairs.
-    return share(names, FILE) >= 0.5 && names.some((name) => name.endsWith('.up.sql')) ? 80 : 0;
+    return share(names, FILE) >= 0.5 && names.some((name) => name.endsWith('.up.sql')) && !wentOnWithCollisions(names) ? 80 : 0;
   },
   read(folder, tree) {
     const { halves, problems } = halvesOf(folder, tree, {
@@ -31,5 +31,19 @@ const framework: Framework = {
   },
   writer,
 };
+
+/** It opens no folder in which two files have one version: where that has happened again and again, somebody else runs them. */
+function wentOnWithCollisions(names: readonly string[]): boolean {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const name of names) {
+    const { version = '', direction } = FILE.exec(name)?.groups ?? {};
+    if (direction !== 'up') continue;
+    const number = normalNumber(version);
+    if (seen.has(number)) twice.add(number);
+    seen.add(number);
+  }
+  return twice.size >= OFTEN;
+}
 
 export default framework;

@@ -23,7 +23,7 @@ const framework: Framework = {
       const { drafts, problems } = upDownFolders(folder, tree, { version: (name) => name.split('_')[0] ?? name, transaction: () => POLICY, tool: 'it' });
       return history({ framework: framework.name, folder, drafts, downs: 'used', problems: problems.filter(({ problem }) => problem === 'missing-up') });
     }
-    return history({ framework: framework.name, folder, drafts: pair(halves(folder, tree), tree), downs: 'used' });
+    return history({ framework: framework.name, folder, drafts: pair(halves(folder, tree), tree), downs: 'used', guessed: true });
   },
   writer,
 };

@@ -73,8 +73,12 @@ function duplicates(migrations: readonly MigrationSource[], { sameVersion, guess
     if (earlier === undefined) first.set(key, up.path);
     else if (earlier !== up.path) found.push({ problem: 'duplicate-version', path: up.path, detail: `Version ${version} is also that of ${earlier}.`, ...(guessed && { guessed }) });
   }
-  return found;
+  // A project that went on after it again and again is run by somebody who tells such migrations apart.
+  return guessed === true && found.length >= OFTEN ? [] : found;
 }
+
+/** Collisions of versions after which a tool that minds would not have been used any longer. */
+export const OFTEN = 3;
 
 /** A file that is one direction of a migration; the two with the same key belong together. */
 export interface Half {
