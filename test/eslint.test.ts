@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ESLint, RuleTester } from 'eslint';
+import { ESLint, Linter, RuleTester } from 'eslint';
 import { describe, expect, test } from 'vitest';
 import { cli } from './support/cli.ts';
 import { project } from './support/folders.ts';
@@ -313,6 +313,16 @@ describe('as a plugin', () => {
     rmSync(join(folder, 'eslint.config.mjs'));
     writeFileSync(join(folder, 'eslint.config.cjs'), `module.exports = import(${JSON.stringify(join(dirname(cli.path), 'eslint.mjs'))}).then(({ default: lockkeeper }) => [...lockkeeper.configs.recommended]);\n`);
     expect(eslint(folder, ['.']).found).toEqual(['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build']);
+  });
+
+  test('a source code that is looked at twice has its findings twice', async () => {
+    const folder = make(INDEX);
+    const { default: lockkeeper } = (await import(pathToFileURL(join(dirname(cli.path), 'eslint.mjs')).href)) as { default: { configs: { recommended: Linter.Config[] } } };
+    const linter = new Linter({ cwd: folder });
+    const filename = join(folder, 'migrations/0002_index.up.sql');
+    const first = linter.verify(INDEX['migrations/0002_index.up.sql'], lockkeeper.configs.recommended, { filename });
+    expect(first.map(({ ruleId }) => ruleId)).toEqual(['lockkeeper/no-blocking-index-build']);
+    expect(linter.verify(linter.getSourceCode(), lockkeeper.configs.recommended, { filename })).toEqual(first);
   });
 
   test("its rules pass ESLint's own tester", async () => {

@@ -18,6 +18,7 @@ export type RuleName =
   | 'no-blocking-sequence-change'
   | 'no-blocking-unique-constraint'
   | 'no-broken-record'
+  | 'no-broken-routine'
   | 'no-cached-plan-break'
   | 'no-char-type'
   | 'no-client-default'

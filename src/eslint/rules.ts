@@ -4,6 +4,7 @@ import type { Finding } from '../check/finding.ts';
 import type { RuleSetting } from '../config/config.ts';
 import { word } from '../fix/offers.ts';
 import type { Patterns } from '../remedy/step.ts';
+import { allRules } from '../names.ts';
 import type { OptionSchema, Rule } from '../rule.ts';
 import { lineIndex } from '../source/text.ts';
 import type { Change } from './changes.ts';
@@ -22,6 +23,7 @@ const DOCUMENTS = 'https://github.com/lockkeeper/lockkeeper/blob/main/rules';
 
 /** A rule of ours as ESLint runs it: what the one lint of the file has found under its name is told through it. */
 export function eslintRule(rule: Rule, engine: () => Engine): RuleDefinition {
+  const number = NUMBERS.get(rule.name) ?? 0;
   return {
     meta: {
       type: rule.category === 'hygiene' ? 'suggestion' : 'problem',
@@ -34,15 +36,20 @@ export function eslintRule(rule: Rule, engine: () => Engine): RuleDefinition {
     },
     create(context) {
       const own = context as Context;
-      const asked = askedAbout(own.sourceCode);
-      const [options] = own.options as readonly (Readonly<Record<string, unknown>> | undefined)[];
+      const asked = askedAbout(own.sourceCode, number);
+      const options = own.options[0] as Readonly<Record<string, unknown>> | undefined;
       // Whoever turns on what is off by default means it; what lockkeeper.config turns off stays off.
       if (!rule.recommended || options !== undefined) asked.rules[rule.name] = { severity: rule.recommended ? undefined : rule.severity, options: options ?? {} };
-      asked.tellers.set(rule.name, (verdict) => { report(verdict, rule, own); });
-      if (asked.tellers.size > 1) return {};
+      const isFirst = asked.contexts.length === 0;
+      asked.contexts[number] = own;
+      if (!isFirst) return NO_LISTENERS;
       // By now all rules have been created, and the first one speaks for them: a call for each of them and file would take longer than to judge the file.
       const tell = (): void => {
-        for (const verdict of judged(own, asked.rules, engine())) asked.tellers.get(verdict.finding.rule)?.(verdict);
+        for (const verdict of judged(own, asked.rules, engine())) {
+          const told = NUMBERS.get(verdict.finding.rule) ?? -1;
+          const [its, context] = [allRules[told], asked.contexts[told]];
+          if (its !== undefined && context !== undefined) report(verdict, its, context);
+        }
       };
       // A file of SQL, or of JavaScript in whatever dialect its parser takes.
       return { Script: tell, Program: tell };
@@ -55,15 +62,20 @@ const schemaOf = ([name, { type, description }]: [string, OptionSchema]): [strin
 /** What the rules of one file share. */
 interface Asked {
   readonly rules: Record<string, RuleSetting>;
-  /** By the name of the rule: reports under it. */
-  readonly tellers: Map<string, (verdict: Verdict) => void>;
+  /** By the number of the rule: where it reports. */
+  readonly contexts: (Context | undefined)[];
 }
+
+/** A hundred rules are created for each file: what each of them does there is little. */
+const NUMBERS: ReadonlyMap<string, number> = new Map(allRules.map(({ name }, number) => [name, number]));
+const NO_LISTENERS = {};
 
 /** ESLint creates all rules of a file before it goes to the next one. By file they would keep each other's trees alive. */
 let last: { readonly code: object; readonly asked: Asked } | undefined;
 
-function askedAbout(code: object): Asked {
-  if (last?.code !== code) last = { code, asked: { rules: {}, tellers: new Map() } };
+function askedAbout(code: object, rule: number): Asked {
+  // A rule that has been created for this source code belongs to another look at it.
+  if (last?.code !== code || last.asked.contexts[rule] !== undefined) last = { code, asked: { rules: {}, contexts: [] } };
   return last.asked;
 }
 
