@@ -61,6 +61,20 @@ describe('without a path', () => {
     expect(found({ ...files, 'package.json': '{"dependencies":{"sequelize":"^6.37.0","pg":"^8.0.0"}}' })).toEqual({ 'db/migrations': 'sequelize' });
   });
 
+  it('knows a folder of migrations whose names have no time beside the settings of sequelize-cli', () => {
+    const file = "module.exports = { up: async (queryInterface, Sequelize) => { await queryInterface.dropTable('t'); }, down: async () => {} };\n";
+    const files = { 'src/migrations/create-users.js': file, 'src/migrations/update-users.js': file };
+    expect(found(files)).toEqual({});
+    expect(found({ ...files, '.sequelizerc': "module.exports = { 'migrations-path': 'src/migrations' };\n" })).toEqual({ 'src/migrations': 'sequelize' });
+  });
+
+  it('knows migrations of Knex that take the schema apart, and of db-migrate that hand the driver on', () => {
+    expect(found({ 'migrations/20240101000000_a.js': "exports.up = async ({ schema }) => { await schema.dropTable('t'); };\nexports.down = async () => {};\n" })).toEqual({ migrations: 'knex' });
+    const files = { 'migrations/20240101000000-a.js': "const { change } = require('../change');\nexports.up = function (db) { return change(db); };\nexports.down = function () { return null; };\n" };
+    expect(found(files)).toEqual({});
+    expect(found({ ...files, 'package.json': '{"dependencies":{"db-migrate":"0.11","db-migrate-pg":"1"}}' })).toEqual({ migrations: 'db-migrate' });
+  });
+
   it('tells migrations of Knex from those of Sequelize where the project depends on both', () => {
     const files = {
       'package.json': '{"dependencies":{"knex":"^3.1.0","sequelize":"^6.37.0"}}',

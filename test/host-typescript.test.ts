@@ -154,6 +154,22 @@ describe('places', () => {
   });
 });
 
+describe('code of the project that cannot be read', () => {
+  const told = '? `User.update` may send something, and `../models` is not among the files that can be read';
+  test.each([
+    ['waited for', 'await User.update({})'],
+    ['returned', 'return User.update({})'],
+    ['waited for with others', "await Promise.all(['a'].map((t) => User.update({ t })))"],
+    ['waited for later', 'const done = User.update({}); await done'],
+    ['followed by another', "return User.update({}).then(() => null)"],
+  ])('is told once where it is %s', (_name, body) => expect(sent(`import { User } from '../models';\n${up(body)}`)).toEqual([told]));
+});
+
+test('a promise that is rejected ends it', () => {
+  expect(sent(up("await q.query('a'); await Promise.reject(new Error('no')); await q.query('b')"))).toEqual(['a']);
+  expect(run('export const up = () => Promise.reject(new Error("no"));')).toMatchObject({ irreversible: true, emissions: [] });
+});
+
 describe('hostile programs', () => {
   test.each([
     ['endless loops', up('while (true) { q.a }')],

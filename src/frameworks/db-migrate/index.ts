@@ -6,7 +6,7 @@ import { halvesOf } from '../shared/halves.ts';
 import type { Draft } from '../shared/history.ts';
 import { history, pair } from '../shared/history.ts';
 import { lexicalCompare } from '../shared/order.ts';
-import { baseName, codeFiles, folderNames, join, parentOf, sqlFiles } from '../shared/paths.ts';
+import { baseName, codeFiles, folderNames, join, mentions, parentOf, sqlFiles } from '../shared/paths.ts';
 import { codeCarries, share } from '../shared/sample.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
@@ -14,6 +14,7 @@ import { writer } from './writer.ts';
 const FILE = /^(?<version>\d{14})-(?<name>.*)-(?<direction>up|down)\.sql$/;
 const CODE = /^(?<version>\d{14})-(?<name>.*)\.[cm]?[jt]s$/;
 const MARK = /\bexports\.up\s*=[^]*\bdb\s*\.\s*(?:runSql|all|createTable|dropTable|renameTable|addColumn|removeColumn|renameColumn|changeColumn|addIndex|removeIndex|addForeignKey|removeForeignKey|insert)\b/;
+const PROJECT = /"db-migrate(?:-pg)?"\s*:/;
 const POLICY: TransactionPolicy = { wrap: 'script', optOut: 'Run this migration on its own with `db-migrate up --non-transactional` and the statement alone in its file.' };
 
 /** JavaScript that gets the driver; or the `sqls` folder beside it, whose files the generated JavaScript reads. */
@@ -22,7 +23,7 @@ const framework: Framework = {
   title: 'db-migrate',
   recognise(folder, tree) {
     if (share(sqlFiles(tree, folder), FILE) >= 0.5) return 85;
-    return share(codeFiles(tree, folder), CODE) >= 0.5 && !folderNames(tree, folder).includes('sqls') && codeCarries(folder, tree, MARK) ? 85 : 0;
+    return share(codeFiles(tree, folder), CODE) >= 0.5 && !folderNames(tree, folder).includes('sqls') && (codeCarries(folder, tree, MARK) || (mentions(tree, folder, 'package.json', PROJECT) && codeCarries(folder, tree, /\bexports\.up\s*=/))) ? 85 : 0;
   },
   read(folder, tree) {
     if (!sqlFiles(tree, folder).some((name) => FILE.test(name))) return codeHistory(folder, tree, IN_CODE);

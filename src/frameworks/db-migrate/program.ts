@@ -14,8 +14,9 @@ import { insert, METHODS, TYPES } from './methods.ts';
 /** What db-migrate sends when it runs a direction of a file: `exports.setup` is told the types, then the direction gets the driver. */
 export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
 
-const sent = (file: HostFile, direction: Direction): Program | undefined =>
-  runProgram(
+function sent(file: HostFile, direction: Direction): Program | undefined {
+  const state = { failed: false };
+  const program = runProgram(
     file,
     (loaded) => {
       const { exports, site } = loaded;
@@ -25,12 +26,17 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
       const dataType = record(Object.entries(TYPES).map(([name, value]) => [name, text(value)]));
       const setup = member('setup');
       if (setup?.kind === 'function') site.invoke(setup, [record([['dbmigrate', record([['dataType', dataType]])]]), NULL], exports);
-      site.settled(site.invoke(migrate, [driver(), hostValue({ name: 'callback', call: () => undefined })], exports));
+      site.settled(site.invoke(migrate, [driver(), callback(state)], exports));
       return {};
     },
     packages,
     direction,
   );
+  return program !== undefined && state.failed && program.emissions.length === 0 ? { ...program, irreversible: true } : program;
+}
+
+/** Told an error, and nothing sent before, the direction is one that there is not. */
+const callback = (state: { failed: boolean }): Value => hostValue({ name: 'callback', call: ([error]) => void (state.failed ||= error?.kind === 'error') });
 
 const driver = (): Value => hostValue({ name: 'db', sends: true, methods: new Map([...[...guarded(METHODS)].map(([name, method]): [string, Method] => [name, withCallback(method)]), ['insert', withCallback(inserting(false), inserting(true))]]) });
 

@@ -7,7 +7,7 @@ import { directoriesWith } from './directories.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
-const MARK = /\bknex\b|\bKnex\b|\b\w+\.schema\s*\.\s*(?:createTable|alterTable|table|hasTable|dropTable\w*|raw|withSchema)\s*\(\s*['"`]/;
+const MARK = /\bknex\b|\bKnex\b|\b\w+\.schema\s*\.\s*(?:createTable|alterTable|table|hasTable|dropTable\w*|raw|withSchema)\s*\(\s*['"`]|\(\s*\{\s*schema\s*[,}]/;
 const EXPORTS = /\bexports\.(?:up|down)\b|\bexport\s+(?:async\s+)?(?:function|const|let|var|\{)|\bmodule\.exports\b/;
 
 /** Other code of a project works with Knex too. */

@@ -2,7 +2,7 @@ import type { Traced } from '../../hosts/program.ts';
 import { cut, joined as joinedText } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, TextValue, Value } from '../../hosts/typescript/value.ts';
-import { hostValue, isNothing, unknown } from '../../hosts/typescript/value.ts';
+import { hostValue, isNothing, text, unknown } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { apart, joined } from '../shared/apart.ts';
 import { knexRunner } from '../shared/knex/runner.ts';
@@ -57,6 +57,12 @@ export function send(given: Value | undefined, site: Site): void {
   else site.opaque(sql?.kind === 'chain' ? `the SQL is made by ${sql.root}` : 'the SQL is not a text');
 }
 
+/** A list as its items; a bigint as a text. */
+function written(value: Value | undefined): Traced {
+  if (value?.kind === 'list') return joinedText(value.items.flatMap((item, index) => (index === 0 ? [written(item)] : [', ', written(item)])));
+  return literalOf(value?.kind === 'number' && typeof value.value === 'bigint' ? text(String(value.value)) : value);
+}
+
 /** With the values in their places, `??` for names; `\\?` is a question mark. */
 function bound(sql: TextValue, values: readonly Value[]): TextValue {
   const parts: Traced[] = [];
@@ -66,7 +72,7 @@ function bound(sql: TextValue, values: readonly Value[]): TextValue {
     parts.push(cut(sql, from, at));
     from = at + mark.length;
     if (mark === '\\?') parts.push(cut(sql, at + 1, from));
-    else parts.push(mark === '??' ? quotedName(pieceOf(values[index++])) : literalOf(values[index++]));
+    else parts.push(mark === '??' ? quotedName(pieceOf(values[index++])) : written(values[index++]));
   }
   return { kind: 'text', ...joinedText([...parts, cut(sql, from)]) };
 }

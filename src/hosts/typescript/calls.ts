@@ -78,15 +78,18 @@ function unreadable(callee: Value, args: readonly Value[], node: Node, frame: Fr
     const told = ofRunner && wasTold(reason, node, frame);
     if (!told) siteOf(node, frame).opaque(ofRunner ? reason : `\`${source}\` is handed the connection, and ${/is not|only known/.test(reason) ? reason : 'its code is not followed'}`, ofRunner ? 'unsupported' : 'dynamic');
   }
-  // Code of the project with connections of its own, as models have them: it is waited for, so it does something.
-  else if (callee.kind === 'unknown' && UNREAD.test(callee.reason) && isWaited(node, frame)) {
+  // Code of the project with connections of its own, as models have them: where it is waited for, it does something.
+  const unread = !ofRunner && callee.kind === 'unknown' && UNREAD.test(callee.reason) && !args.some((arg) => sends(arg));
+  const tell = (): void => {
     const site = siteOf(node, frame);
-    const detail = `\`${source}\` may send something, and ${callee.reason}`;
-    site.emit({ opaque: 'dynamic', detail, ...(MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
-  }
+    const detail = `\`${source}\` may send something, and ${callee.kind === 'unknown' ? callee.reason : ''}`;
+    site.emit({ opaque: 'dynamic', detail, ...(callee.kind === 'unknown' && MODELS.test(callee.reason) ? { traps: [{ trap: 'live-code', place: site.call, detail }] } : {}) });
+  };
+  if (unread && isWaited(node, frame)) tell();
   const name = callee.kind === 'unknown' && node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && node.callee.property.type === 'Identifier' ? node.callee.property.name : '';
   const item = callbacks(args, source, node, frame, EACH.test(name));
   const gives = unknownAt(frame, node, callee.kind === 'unknown' && callee.asksExistence !== true ? callee.reason : `what \`${source}(…)\` gives is only known when it runs`, { ...(ofRunner ? { sends: true as const } : {}), ...(callee.kind === 'unknown' && callee.asksExistence === true ? { asksExistence: true as const } : {}) });
+  if (unread && !isWaited(node, frame)) frame.machine.untold.set(gives, tell);
   return name === 'map' && item !== undefined ? { ...gives, item } : gives;
 }
 
@@ -179,7 +182,11 @@ const rawTemplate = (quasi: TemplateLiteral, frame: Frame): Value => ({
 
 /** What waiting for a value gives. */
 export function settle(value: Value, node: Node, frame: Frame): Value {
-  if (frame.machine.thrown !== undefined) return UNDEFINED;
+  const { machine } = frame;
+  if (machine.thrown !== undefined) return UNDEFINED;
+  const tell = machine.untold.get(value);
+  machine.untold.delete(value);
+  tell?.();
   if (value.kind !== 'host' || value.host.settle === undefined) return value;
   const at = givenWithin(value, node, frame) ?? { node, frame };
   return value.host.settle(siteOf(at.node, at.frame));

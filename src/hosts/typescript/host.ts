@@ -60,6 +60,8 @@ export interface Site {
   readonly invoke: (callee: Value | undefined, args: readonly Value[], self?: Value) => Value;
   /** What is emitted while it runs, apart; to be emitted again, changed or not. */
   readonly collect: (run: () => void) => readonly Emission[];
+  /** Ends the program here as `throw` does, unless that is caught. */
+  readonly fail: (error: Value) => void;
   /** The result of waiting for a value. */
   readonly settled: (value: Value) => Value;
   /** Source of the migration's file. */

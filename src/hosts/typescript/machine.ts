@@ -35,6 +35,8 @@ export interface Machine {
   readonly calls: Span[];
   /** Calls that are waited for, by the place of the call: the place with its `await`. For this run alone: a WeakMap for all runs would keep trees from a quick collection. */
   readonly waited: Map<Node, Node>;
+  /** What calls of unread code gave that nobody has waited for yet, and what says so if somebody does. */
+  readonly untold: Map<Value, () => void>;
   /** Where a function gave, or a list took, something that does its work when somebody waits for it. */
   readonly given: Map<object, { readonly node: Node; readonly frame: Frame }>;
 }
@@ -104,6 +106,7 @@ export function machine(setting: Machine['setting'] = () => undefined): Machine 
     setting,
     calls: [],
     waited: new Map(),
+    untold: new Map(),
     given: new Map(),
   };
   return self;

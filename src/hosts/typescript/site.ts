@@ -40,6 +40,7 @@ export function siteOf(node: Node, frame: Frame): Site {
     opaque: (detail, opaque = 'dynamic') => machine.emit({ opaque, detail }, span),
     invoke: (callee, args, self = UNDEFINED) => (callee === undefined ? UNDEFINED : invoke(callee, args, self, node, frame)),
     collect: (run) => machine.collect(run),
+    fail: (error) => void (machine.thrown ??= error),
     settled: (value) => settle(value, node, frame),
     source: ({ start, end }) => (module.main ? module.text.slice(start, end) : ''),
   };

@@ -69,7 +69,7 @@ export function newEnumValueFailures(operation: Operation, scene: Scene): readon
   const texts = operation.kind === 'update' ? textsOfUpdate(operation, scene) : mention.texts;
   for (const type of enumsOf(mention, scene)) {
     if (type.origin.unit === unit) continue;
-    const used = type.values.find(({ value, origin }) => origin.unit === unit && texts.some((text) => text.includes(`'${value.replaceAll("'", "''")}'`)));
+    const used = type.values.find(({ value, origin }) => origin.unit === unit && texts.some((text) => text.includes(`'${value.replaceAll("'", "''")}'`) || text.includes(`$${value}$`)));
     if (used === undefined) continue;
     const [relation] = mention.relations ?? [];
     return [failure('new-enum-value-in-transaction', `unsafe use of new value "${used.value}" of enum type ${type.name}`, relation === undefined ? undefined : fullName(scene.before.resolve(relation)))];

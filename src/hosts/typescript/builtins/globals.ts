@@ -71,7 +71,7 @@ const GLOBALS: Readonly<Record<string, Value>> = {
       race: all,
       any: all,
       resolve: ([value = UNDEFINED], site) => site.settled(value),
-      reject: nothing,
+      reject: ([error = UNDEFINED], site) => void site.fail(error),
       each,
       map: each,
       mapSeries: each,
