@@ -50,7 +50,9 @@ function withoutIdle(list: readonly Token[]): readonly Token[] {
       const before = group.open === 0 ? '' : comparable(list[group.open - 1] ?? token);
       const after = index === list.length - 1 ? '' : comparable(list[index + 1] ?? token);
       const twice = before === '(' && after === ')' && !group.joins.has(',');
-      const keepsTogether = twice || group.joins.size === 0 || (group.joins.size === 1 && [before, after].every((side) => side === '' || group.joins.has(side)));
+      // AND binds closer than OR; what is neither of them bounds the whole condition.
+      const binds = (side: string): boolean => (side !== 'and' && side !== 'or') || (group.joins.size === 1 && (group.joins.has(side) || (side === 'or' && group.joins.has('and'))));
+      const keepsTogether = twice || group.joins.size === 0 || (!group.joins.has(',') && [before, after].every(binds));
       if (STARTS.has(before) && ENDS.has(after) && keepsTogether) {
         idle.add(group.open).add(index);
         for (const join of group.joins) groups.at(-1)?.joins.add(join);
@@ -66,7 +68,7 @@ interface Group {
   readonly joins: Set<string>;
 }
 
-const STARTS: ReadonlySet<string> = new Set(['', '(', 'and', 'or', 'where', 'on', 'having', 'when', 'then', 'else']);
+const STARTS: ReadonlySet<string> = new Set(['', '(', 'and', 'or', 'from', 'where', 'on', 'having', 'when', 'then', 'else']);
 const ENDS: ReadonlySet<string> = new Set([...')', '', 'and', 'or', 'group', 'order', 'limit', 'having', 'union', 'when', 'then', 'else', 'end', 'join', 'inner', 'left', 'right', 'full', 'cross', 'where']);
 
 /** The tokens without the parentheses that enclose all of them. */

@@ -240,7 +240,7 @@ function describeTrigger(trigger: Trigger, relation: Relation, owner: string): D
       function: trigger.function.name,
       'for each': trigger.forEachRow ? 'row' : 'statement',
       enabled: String(trigger.enabled),
-      condition: trigger.text,
+      condition: settled(trigger.text),
       comment: trigger.comment ?? 'none',
     }),
   };
