@@ -57,6 +57,8 @@ beforeAll(() => {
 const ANNOUNCED = "const threads = require('node:worker_threads'); const { Worker } = threads; threads.Worker = class extends Worker { constructor(...given) { super(...given); if (/reader-/.test(given[0])) require('node:fs').writeSync(2, 'thread'); } }";
 const ONE_CORE = "require('node:os').availableParallelism = () => 1";
 
+const NO_THREADS = "require('node:worker_threads').Worker = class { constructor() { throw new Error('not permitted'); } }";
+
 /** Our package with another program for the thread. */
 function packageWith(program: string): string {
   const copy = project({});
@@ -79,6 +81,7 @@ test('a large history reads the same with a thread, without one, and with one th
   expect((JSON.parse(helped.out) as { migrations: unknown[] }).migrations).toHaveLength(COUNT);
 
   expect(lint(`${ANNOUNCED}; ${ONE_CORE}`)).toEqual({ out: helped.out, err: '' });
+  expect(lint(NO_THREADS)).toEqual({ out: helped.out, err: '' });
   expect(lint(ANNOUNCED, folder, packageWith('throw new Error();'))).toEqual(helped);
   expect(lint(ANNOUNCED, folder, packageWith(''))).toEqual(helped);
 });

@@ -46,6 +46,7 @@ export function readAhead(histories: readonly LintHistory[], sources: (entry: Li
         // Whoever has threads of his own has given them the other cores.
         if (!threads().isMainThread) return undefined;
         worker = startThread(program);
+        if (worker === undefined) return undefined;
       }
       if (source.program === undefined) jobs.addText(source, text, entry.dialect);
       else if (root !== undefined) jobs.add(source, { dialect: entry.dialect.name, cut: {}, program: programTask(source, entry, root) }, text.length);
@@ -77,14 +78,19 @@ const programTask = ({ path, direction, part }: ScriptSource, { history: { frame
 /** Loaded by runs that are worth it. */
 const threads = (): typeof Threads => process.getBuiltinModule('node:worker_threads');
 
-function startThread(file: string): Worker {
-  const { Worker } = threads();
-  // What Node itself was started with, as loaders of modules, is of no use to it.
-  const worker = new Worker(file, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 24 } });
-  // What it has not read by then is read here.
-  worker.on('error', () => undefined);
-  worker.unref();
-  return worker;
+/** Undefined where none may be started, as under Node's permissions. */
+function startThread(file: string): Worker | undefined {
+  try {
+    const { Worker } = threads();
+    // What Node itself was started with, as loaders of modules, is of no use to it.
+    const worker = new Worker(file, { execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 24 } });
+    // What it has not read by then is read here.
+    worker.on('error', () => undefined);
+    worker.unref();
+    return worker;
+  } catch {
+    return undefined;
+  }
 }
 
 declare const READER: string | undefined;
