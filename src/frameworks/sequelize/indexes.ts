@@ -28,7 +28,7 @@ const addIndex: Generate = ([table, second, third, fourth], site) => {
 };
 
 /** Of the name of the table and those of the columns; an expression has none. */
-function indexName(table: Value | undefined, fields: readonly Value[]): string {
+export function indexName(table: Value | undefined, fields: readonly Value[]): string {
   const prefix = isRecord(table) ? tableIn(table).table : textIn(table, 'the name of the table').replaceAll('.', '_').replace(/["']/g, '');
   return underscore(`${prefix}_${fields.map((field) => (isRecord(field) ? (optionalText(field, 'name') ?? optionalText(field, 'attribute') ?? '') : sqlMethodIn(field) === undefined ? textIn(field, 'a column of the index') : '')).join('_')}`);
 }

@@ -18,9 +18,12 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
     const { exports, site } = loaded;
     const migrate = directionOf(exports, direction);
     if (migrate === undefined) return notFound(direction, loaded, file.text);
-    site.settled(site.invoke(migrate, [runner(), packageValue([], site)], exports));
+    site.settled(site.invoke(migrate, [runner(SEVEN.test(file.text)), packageValue([], site)], exports));
     return {};
-  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' ? SEQUELIZE : packages(name)), direction);
+  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' || name === '@sequelize/core' ? SEQUELIZE : packages(name)), direction);
+
+/** The package of version 7. */
+const SEVEN = /['"]@sequelize\/core['"]/;
 
 /** The library, of which a migration may make an instance of its own. */
 const SEQUELIZE = databasePackage('sequelize', (path, { step }) => (step === 'new' && /^(?:Sequelize)?$/.test(path) ? apart(runner()) : undefined));

@@ -14,6 +14,7 @@ import { modelIn } from './models.ts';
 import type { Query } from '../shared/host-queries.ts';
 import { quoteName, quoteNames, quoteTable, tableIn } from './quoting.ts';
 import { bound, replaced } from './replacements.ts';
+import { sevenMethods } from './seven.ts';
 import { routineMethods } from './routines.ts';
 import { tableMethods } from './tables.ts';
 import type { Transactions } from './transactions.ts';
@@ -38,6 +39,7 @@ const OPTIONS: Readonly<Record<string, number>> = {
   bulkDelete: 2,
   increment: 5,
   decrement: 5,
+  truncate: 1,
   createSchema: 1,
   dropSchema: 1,
   createDatabase: 1,
@@ -76,16 +78,16 @@ const QUOTING: readonly (readonly [string, Method])[] = [
 const GENERATOR: Value = hostValue({ name: 'the query generator', methods: guarded(new Map(QUOTING)), member: (name, site) => unknown(`what \`${name}\` of the query generator makes is not followed`, site.call, site.source(site.call)) });
 
 /** The query interface, which is also whatever else leads to it: the context of umzug, the instance of Sequelize. */
-export function runner(): HostValue {
+export function runner(seven = false): HostValue {
   const state = transactions();
   const methods = new Map<string, Method>();
-  for (const [name, generate] of Object.entries(GENERATED)) {
+  for (const [name, generate] of Object.entries(seven ? { ...GENERATED, ...sevenMethods } : GENERATED)) {
     methods.set(name, (args, site) => sends(name, args, optionsOf(name, args), site, state, () => generate(args, site)));
   }
   for (const name of ASKING) methods.set(name, (_args, site) => ({ ...answer(site), asksExistence: true }));
   for (const name of READING) methods.set(name, (_args, site) => answer(site));
   for (const name of SILENT) methods.set(name, () => undefined);
-  for (const [name, detail] of Object.entries(WHOLE)) methods.set(name, (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
+  for (const [name, detail] of Object.entries(WHOLE)) if (!methods.has(name)) methods.set(name, (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
   for (const name of ['query', 'queryRaw', 'rawQuery']) methods.set(name, (args, site) => query(args, site, state));
   for (const name of ['update', 'delete', 'upsert']) methods.set(name, live(name, 'the instance that it is handed'));
   methods.set('normalizeAttribute', ([attribute]) => attribute);
