@@ -17,6 +17,12 @@ const golang = named('db/migrations/1_a.up.sql', 'db/migrations/1_a.down.sql', '
 const prisma = { ...named('prisma/migrations/20240101000000_a/migration.sql', 'prisma/migrations/20240102000000_b/migration.sql'), 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"' };
 
 describe('without a path', () => {
+  it('has a tool that is named read what bears no marks of anybody, but not beside what bears its own', () => {
+    const files = named('migrations/001_a.sql', 'migrations/002_b.sql');
+    expect(found(files, { framework: 'sqlx' })).toEqual({ migrations: 'sqlx' });
+    expect(found({ ...files, 'db/goose/001_a.sql': '-- +goose Up\nSELECT 1;\n' }, { framework: 'goose' })).toEqual({ 'db/goose': 'goose' });
+  });
+
   it('finds every migration folder of the project and nothing else', () => {
     const files = {
       ...golang,

@@ -153,11 +153,14 @@ function searcher(tree: FileTree, forced: Forced, ignore: DiscoverOptions['ignor
         claim(read(framework, folder));
       }
     });
+    const unmarked = found.length === 0;
     for (const folder of plain) {
-      if (forced(folder) !== undefined) continue;
+      // The tool that was named reads what has no marks only where nothing has.
+      const named = forced(folder);
+      if (named !== undefined && !unmarked) continue;
       if (marked.some((other) => isBelow(folder, other)) || !(isPlainHistory(folder, tree) || isSplitHistory(folder, tree))) continue;
       const covers = marked.some((other) => isBelow(other, folder));
-      if (!covers) claim(read(sql, folder));
+      if (!covers) claim(read(named ?? sql, folder));
       else if (isOrdered(sqlFiles(tree, folder))) claim(without(read(sql, folder), claimed));
     }
     return found.sort((a, b) => naturalCompare(a.folder, b.folder));
