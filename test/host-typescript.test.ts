@@ -170,6 +170,11 @@ test('a promise that is rejected ends it', () => {
   expect(run('export const up = () => Promise.reject(new Error("no"));')).toMatchObject({ irreversible: true, emissions: [] });
 });
 
+test('methods without a body are those of the class that extends it', () => {
+  expect(sent("abstract class Base { abstract table(): string; async run(q) { await q.query('drop ' + this.table()); } }\nclass Own extends Base { table() { return 'a'; } }\nexport const up = (q) => new Own().run(q);")).toEqual(['drop a']);
+  expect(sent('abstract class Base { abstract run(q): void; }\nexport const up = (q) => new Base().run(q);')).toEqual([]);
+});
+
 describe('hostile programs', () => {
   test.each([
     ['endless loops', up('while (true) { q.a }')],

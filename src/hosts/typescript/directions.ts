@@ -95,10 +95,11 @@ function unwrapped(value: Expression | FunctionNode): Expression {
 }
 
 function placeOf(name: Direction, own: FunctionNode, owner: Span, ownedBy: DirectionPlace['ownedBy'], key: Span, text: string): DirectionPlace | undefined {
-  if (own.body === null) return undefined;
+  const body = own.body ?? null;
+  if (body === null) return undefined;
   const isMethod = own.type === 'FunctionExpression' && /^[(<]/.test(text.slice(own.range[0], own.range[0] + 1));
-  const isBlock = own.body.type === 'BlockStatement';
-  const [start, end] = own.body.range;
+  const isBlock = body.type === 'BlockStatement';
+  const [start, end] = body.range;
   const parameters = parametersOf(own, isMethod ? key.end : own.range[0], text);
   if (parameters === undefined) return undefined;
   return {

@@ -56,8 +56,10 @@ function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
     if (given.type === 'TSParameterProperty' && frame.self.kind === 'record' && given.parameter.type === 'Identifier') frame.self.entries.set(given.parameter.name, args[index] ?? UNDEFINED);
   }
   if (node.type !== 'ArrowFunctionExpression') declare(frame.scope, 'arguments', list(args));
-  if (node.body === null) return UNDEFINED;
-  const value = node.body.type === 'BlockStatement' ? bodyOf(node.body.body, frame) : arrowBody(node.body, node.async === true, frame);
+  // An abstract method, or one that is only declared: some parsers leave the body away.
+  const body = node.body ?? null;
+  if (body === null) return UNDEFINED;
+  const value = body.type === 'BlockStatement' ? bodyOf(body.body, frame) : arrowBody(body, node.async === true, frame);
   if (perhaps.value !== undefined) return unknownAt(frame, node, `what \`${node.id?.name ?? sourceOf(frame, node)}\` gives depends on something unknown`);
   return value;
 }
