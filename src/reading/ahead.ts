@@ -166,6 +166,7 @@ function jobList(): Jobs {
 
 function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, receive: typeof Receive, tree: FileTree): Pick<Ahead, 'take' | 'ran'> {
   const received = new Map<number, Result['scripts'][number][]>();
+  const late = new Set<number>();
 
   return {
     take,
@@ -195,7 +196,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
       return true;
     };
     const isOpen = (job: number): boolean => decline(states, job) === State.open;
-    const sure = jobs.every((job) => !isOpen(job) || keep(job, readHere(list[job]?.[0], dialect))) && jobs.every((job) => parts.has(job) || keep(job, resultOf({ job, index: 0 })?.parts?.[0]));
+    const sure = jobs.every((job) => !isOpen(job) || keep(job, readHere(list[job]?.[0], dialect))) && jobs.every((job) => parts.has(job) || keep(job, resultOf({ job, index: 0 })?.parts?.[0] ?? readHere(list[job]?.[0], dialect)));
     if (sure) return { text: tree.read(path) ?? '', parts: jobs.flatMap((job) => parts.get(job) ?? []) };
     // Nobody needs the rest.
     jobs.forEach(isOpen);
@@ -212,9 +213,9 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
   function resultsOf(job: number): Result['scripts'][number][] | undefined {
     const state = decline(states, job);
     if (state === State.open || state === State.declined) return undefined;
-    if (state === State.taken && Atomics.wait(states, job, State.taken, PATIENCE) === 'timed-out') {
-      // It is gone, or busy for longer than anybody would wait.
-      for (let each = 0; each < list.length; each++) decline(states, each);
+    if (state === State.taken && (late.has(job) || Atomics.wait(states, job, State.taken, patience(list[job])) === 'timed-out')) {
+      // The thread is gone, or the other core has more to do than this one.
+      late.add(job);
       return undefined;
     }
     // No more than is needed: what lies around until it is its turn is copied by each collection of garbage until then.
@@ -233,5 +234,6 @@ const decline = (states: Int32Array, job: number): number => Atomics.compareExch
 
 const readHere = (task: Task | undefined, dialect: Dialect): ParsedText | undefined => (task?.text === undefined ? undefined : partsOf(task.cut, task.text, dialect).parts[0]);
 
-/** Milliseconds. */
-const PATIENCE = 10_000;
+/** Milliseconds: no longer than it would take to read it here. */
+const patience = (tasks: readonly Task[] = []): number => tasks.reduce((size, { text = '' }) => size + text.length, SMALLEST_JOB) / CHARACTERS_PER_MS;
+const CHARACTERS_PER_MS = 500;
