@@ -15,6 +15,7 @@ export default defineFailureRule({
     'identity-not-possible': 'An identity column is NOT NULL, has no default and is not generated otherwise: SET NOT NULL and DROP DEFAULT first.',
     'default-not-possible': 'Identity and generated columns have no DEFAULT: use SET GENERATED, DROP IDENTITY or DROP EXPRESSION.',
     'default-refused': 'A default is a constant of the column\'s type or a call that needs no rows and no other column: set what rows have already with an UPDATE, and what new rows get with a trigger.',
+    'length-refused': 'Give a length that the type has, or none.',
     'storage-refused': 'Only types of variable length can be stored apart or compressed, with pglz or lz4: leave the clause out.',
     'partition-key-column': 'The partition key is fixed: create a new partitioned table with the other key and move the rows.',
   },

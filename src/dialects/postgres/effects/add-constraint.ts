@@ -6,7 +6,7 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '.
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
-import { virtualConstraintProblems } from './column-limits.ts';
+import { SYSTEM_COLUMNS, virtualConstraintProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import type { Checking } from './foreign-keys.ts';
 import { addForeignKey } from './foreign-keys.ts';
@@ -43,6 +43,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
     const stored = table === undefined ? [target] : storedTree(scene, table, op.only || definition.noInherit === true);
     const checked = definition.notValid !== true && definition.notEnforced !== true;
     const violated = failure('check-violations', `check constraint${definition.name === undefined ? '' : ` "${definition.name}"`} of relation "${target.name}" is violated by some row`, fullName(target));
+    const unknown = table?.complete === true ? definition.expression.columns.find((name) => columnOf(table, name) === undefined && name !== table.name && !SYSTEM_COLUMNS.has(name)) : undefined;
     const orphan = table !== undefined && op.only && definition.noInherit !== true && table.children.length > 0;
     return {
       locks: lockAll(tree, ACCESS_EXCLUSIVE),
@@ -50,6 +51,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
       breaks: definition.notEnforced === true ? [] : [{ what: 'writes', object: fullName(target) }],
       failures: [
         ...(definition.expression.reads.length > 0 ? [failure('check-with-subquery', 'cannot use subquery in check constraint', fullName(target))] : []),
+        ...(unknown === undefined ? [] : [failure('column-missing', `column "${unknown}" does not exist`, fullName(target))]),
         ...(orphan ? [failure('only-on-parent', 'constraint must be added to child tables too', fullName(target))] : []),
         ...(checked && !(op.inline && isAllNull(op, definition.expression.columns, table)) && !isFresh(scene, table) ? [violated] : []),
       ],

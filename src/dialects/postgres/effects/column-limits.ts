@@ -7,7 +7,7 @@ import { isKnownType } from '../types.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 
-const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax']);
+export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax']);
 
 /** Names that columns of a new relation cannot have, or not twice; undefined stands for a name that is not evident. */
 export function nameProblems(names: readonly (string | undefined)[], object: string): readonly Failure[] {
@@ -25,8 +25,21 @@ export function nameProblems(names: readonly (string | undefined)[], object: str
 export const columnProblems = (column: ColumnDefinition, object: string, scene: Scene): readonly Failure[] => [
   ...(column.storage === undefined ? [] : storageProblems('setStorage', column.storage, column.type, object, scene)),
   ...(column.compression === undefined ? [] : storageProblems('setCompression', column.compression, column.type, object, scene)),
+  ...typeProblems(column, object),
   ...virtualProblems(column, object, scene),
 ];
+
+const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+const LONGEST: Readonly<Record<string, number>> = { 'character varying': 10_485_760, character: 10_485_760, numeric: 1000 };
+
+function typeProblems({ type, identity }: ColumnDefinition, object: string): readonly Failure[] {
+  if (!isKnownType(type)) return [];
+  if (identity !== undefined && !INTEGERS.has(type.name)) return [failure('identity-not-possible', 'identity column type must be smallint, integer, or bigint', object, '22023')];
+  const [first] = type.modifiers;
+  const longest = LONGEST[type.name];
+  if (typeof first !== 'number' || longest === undefined || (first >= 1 && first <= longest)) return [];
+  return [failure('length-refused', type.name === 'numeric' ? `NUMERIC precision ${String(first)} must be between 1 and 1000` : `length for type ${type.name} must be between 1 and ${String(longest)}`, object)];
+}
 
 /** Types of a fixed length, which are stored in the row as they are. */
 const FIXED = /^(?:smallint|integer|bigint|real|double precision|boolean|date|time|timestamp|interval|uuid|money|oid|name|point|line|lseg|box|circle|macaddr8?|"char"|pg_lsn|xid8?|cid|tid)(?: |$)/;

@@ -4,6 +4,7 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Picks, Query, Term } from '../../../ir/expressions.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
+import { isKnownType } from '../types.ts';
 import type { Answer, Claim } from './answer.ts';
 import { fullName, lock, lockAll, perhaps, sum } from './answer.ts';
 import { holds } from './bounds.ts';
@@ -11,7 +12,7 @@ import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
-import { generatedCode, rowProblems } from './refused-values.ts';
+import { generatedCode, literalProblem, rowProblems } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
@@ -118,10 +119,16 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
 }
 
 function assignmentProblems(op: OperationOf<'update'>, table: Table, scene: Scene): readonly Failure[] {
+  const seen = new Set<string>();
   for (const { column: name, value } of table.complete ? op.assignments : []) {
     const column = table.columns.find((one) => one.name === name);
     if (column === undefined) return [failure('column-missing', `column "${name}" of relation "${table.name}" does not exist`, fullName(table))];
     if (column.generated !== undefined && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), generatedCode(scene))];
+    // Parts of an array or a composite value can be assigned one by one.
+    if (seen.has(name) && column.type.dimensions === 0 && isKnownType(column.type) && !column.type.name.startsWith('json')) return [failure('value-refused', `multiple assignments to same column "${name}"`, fullName(table), '42601')];
+    seen.add(name);
+    const problem = value?.casts.length === 0 && !column.type.name.startsWith('json') ? literalProblem(value.literal, column.type, scene) : undefined;
+    if (problem !== undefined) return [failure('value-refused', problem.message ?? `column "${name}" is of type ${column.type.name} but expression is of type ${problem.is ?? ''}`, fullName(table), problem.code)];
   }
   return [];
 }

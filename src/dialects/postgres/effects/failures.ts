@@ -117,6 +117,8 @@ export const CAUSES = {
   'default-refused': always('42804'),
   /** STORAGE or COMPRESSION that the type does not have. */
   'storage-refused': always('0A000'),
+  /** A length or precision that the type does not have. */
+  'length-refused': always('22023'),
   /** What a virtual generated column cannot be, or be used for. */
   'virtual-column-refused': always('0A000'),
   /** A change of the column that a partition key uses. */

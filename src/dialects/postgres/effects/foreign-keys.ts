@@ -67,6 +67,7 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
   const self = isSelf(definition, own.name, scene);
   const other = scene.before.relation(definition.references);
   if (!self && other !== undefined && (other.kind !== 'table' || other.foreign === true)) return [failure('wrong-object-kind', `referenced relation "${other.name}" is not a table`, fullName(own.name))];
+  if (!self && other === undefined && scene.before.isGone(definition.references)) return [failure('relation-missing', `relation "${definition.references.name}" does not exist`, fullName(own.name))];
   if (target === undefined && !self) return [];
   if (target !== undefined && !self) {
     if (target.partitionBy !== undefined && scene.version < 12) return [failure('fk-to-partitioned', `cannot reference partitioned table "${target.name}"`, fullName(own.name))];
@@ -78,6 +79,7 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
   const there = self || target === undefined ? own : { ...target, name: target };
   const columns = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(there);
   if (columns === undefined) return [failure('fk-target-not-unique', `there is no primary key for referenced table "${there.name.name}"`, fullName(own.name), '42704')];
+  if (columns.length !== definition.columns.length) return [failure('fk-target-not-unique', 'number of referencing and referenced columns for foreign key disagree', fullName(own.name))];
   const missing = columns.find((name) => !there.columns.some((column) => column.name === name));
   if (missing !== undefined) return [failure('column-missing', `column "${missing}" referenced in foreign key constraint does not exist`, fullName(own.name))];
   const absent = definition.columns.find((name) => !own.columns.some((column) => column.name === name));

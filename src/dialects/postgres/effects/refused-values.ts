@@ -30,6 +30,8 @@ const hasSubquery = ({ literal, text }: Expression): boolean => literal === unde
 export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scene): readonly Failure[] {
   if (!table.complete) return [];
   const object = fullName(table);
+  const twice = op.columns.find((name, i) => op.columns.indexOf(name) < i);
+  if (twice !== undefined) return [failure('value-refused', `column "${twice}" specified more than once`, object, '42701')];
   const missing = op.columns.find((name) => columnOf(table, name) === undefined);
   if (missing !== undefined) return [failure('column-missing', `column "${missing}" of relation "${table.name}" does not exist`, object)];
   const { conflict } = op;
@@ -38,6 +40,8 @@ export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scen
   const rows = valueRows(op.query.text);
   const columns = op.columns.length > 0 ? op.columns : table.columns.map(({ name }) => name);
   for (const row of rows) {
+    if (row.length > columns.length) return [failure('value-refused', 'INSERT has more expressions than target columns', object, '42601')];
+    if (row.length < op.columns.length) return [failure('value-refused', 'INSERT has more target columns than expressions', object, '42601')];
     for (const [i, value] of row.entries()) {
       const column = columnOf(table, columns[i] ?? '');
       const problem = column === undefined || value === undefined ? undefined : valueProblem(column, value, op, scene);
@@ -59,7 +63,7 @@ const isUnique = (columns: readonly string[], table: Table, scene: Scene): boole
 const isRequired = ({ notNull, identity, generated, type, given }: Column, scene: Scene): boolean =>
   notNull && identity === undefined && generated === undefined && given !== true && scene.before.type({ name: type.name, ...(type.schema === undefined ? {} : { schema: type.schema }) })?.kind !== 'domain' && (isKnownType(type) || scene.before.enumOf(type) !== undefined);
 
-interface Problem {
+export interface Problem {
   readonly code: string;
   readonly message?: string;
   /** Type of the value, where that is the problem. */
@@ -84,7 +88,7 @@ const BOOLEAN = /^\s*(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|of
 const NO_NUMBERS = /^(?:boolean|uuid|date|time|timestamp|json|bytea|interval)/;
 const NO_BOOLEANS = /^(?:smallint|integer|bigint|numeric|real|double precision|uuid|date|time|json|bytea|interval)/;
 
-function literalProblem(value: Literal | undefined, type: DataType, scene: Scene): Problem | undefined {
+export function literalProblem(value: Literal | undefined, type: DataType, scene: Scene): Problem | undefined {
   if (value === undefined || value === null || type.dimensions > 0) return undefined;
   const own = scene.before.enumOf(type);
   if (own === undefined && !isKnownType(type)) return undefined;

@@ -28,6 +28,10 @@ function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
   if (!op.replace && table?.triggers.some(({ name }) => name === op.trigger) === true) {
     failures.push(failure('trigger-exists', `trigger "${op.trigger}" for relation "${table.name}" already exists`, fullName(table)));
   }
+  const functions = scene.before.routines(op.function);
+  if (functions.length > 0 && functions.every((one) => one.parameters.length === 0 && one.returns !== undefined && !one.returnsTrigger)) {
+    failures.push(failure('wrong-object-kind', `function ${op.function.name} must return type trigger`, fullName(target), '42P17'));
+  }
   return {
     locks: [
       lock(target, SHARE_ROW_EXCLUSIVE),

@@ -68,6 +68,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   if (limits.length > 0) return limits;
   const isRefused = op.columns.some(({ generated }) => generated !== undefined && isMutable(generated.expression, typeOf, scene.before));
   if (isRefused) return [failure('generated-not-immutable', 'generation expression is not immutable', fullName(own))];
+  const partitioned = op.inherits.find((parent) => scene.before.table(parent)?.partitionBy !== undefined);
+  if (partitioned !== undefined) return [failure('wrong-object-kind', `cannot inherit from partitioned table "${partitioned.name}"`, fullName(own))];
   const [, second] = op.constraints.filter(({ type }) => type === 'primaryKey');
   if (second !== undefined) return [failure('multiple-primary-keys', `multiple primary keys for table "${op.table.name}" are not allowed`, fullName(own))];
   const refused = op.columns.flatMap((column) => defaultProblems(column.name, column.type, column.default, fullName(own), scene));

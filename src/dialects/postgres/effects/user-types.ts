@@ -13,7 +13,7 @@ import { everyRelation, isFresh, isStored, locate } from './scene.ts';
 const CATALOG: Answer = { work: 'catalog' };
 
 export const typeHandlers = {
-  createEnum: (op, scene) => sum([CATALOG, { failures: typeClash(op.type, scene) }]),
+  createEnum: (op, scene) => sum([CATALOG, { failures: [...typeClash(op.type, scene), ...repeatedValue(op)] }]),
   addEnumValue,
   renameEnumValue,
   createDomain: (op, scene) => sum([CATALOG, { failures: typeClash(op.domain, scene) }]),
@@ -165,4 +165,9 @@ function dropType(op: OperationOf<'dropType'>, scene: Scene): Answer {
   const walk = drop(scene, cascade);
   walk.type(type);
   return sum([walk.answer(`type ${op.type.name}`, object), { loss: [{ what: 'object', object }] }]);
+}
+
+function repeatedValue({ type, values }: OperationOf<'createEnum'>): readonly Failure[] {
+  const twice = values.find((value, i) => values.indexOf(value) < i);
+  return twice === undefined ? [] : [failure('enum-value-exists', `enum label "${twice}" of ${type.name} is there twice`, type.name, '23505')];
 }
