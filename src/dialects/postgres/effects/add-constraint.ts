@@ -43,7 +43,9 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
     const stored = table === undefined ? [target] : storedTree(scene, table, op.only || definition.noInherit === true);
     const checked = definition.notValid !== true && definition.notEnforced !== true;
     const violated = failure('check-violations', `check constraint${definition.name === undefined ? '' : ` "${definition.name}"`} of relation "${target.name}" is violated by some row`, fullName(target));
-    const unknown = table?.complete === true ? definition.expression.columns.find((name) => columnOf(table, name) === undefined && name !== table.name && !SYSTEM_COLUMNS.has(name)) : undefined;
+    // The server adds the columns of a statement before its constraints, wherever they stand.
+    const isAdded = (name: string): boolean => scene.statement.operations.some((each) => each.kind === 'addColumn' && each.column.name === name);
+    const unknown = table?.complete === true ? definition.expression.columns.find((name) => columnOf(table, name) === undefined && name !== table.name && !SYSTEM_COLUMNS.has(name) && !isAdded(name)) : undefined;
     const orphan = table !== undefined && op.only && definition.noInherit !== true && table.children.length > 0;
     return {
       locks: lockAll(tree, ACCESS_EXCLUSIVE),
