@@ -67,10 +67,10 @@ describe('trace', () => {
   });
 
   test('what the server refuses ends the migration, and what stands behind it is said not to have run', () => {
-    const folder = make({ ...BASE, 'migrations/0002_b.sql': 'ALTER TABLE t ADD COLUMN b int;\nALTER TABLE t ADD CONSTRAINT big CHECK (missing > 1);\nALTER TABLE t ADD COLUMN c int;\n' });
+    const folder = make({ ...BASE, 'migrations/0002_b.sql': 'ALTER TABLE t ADD COLUMN b int;\nALTER TABLE t ADD CONSTRAINT big CHECK (nothing(a) > 1);\nALTER TABLE t ADD COLUMN c int;\n' });
     const statements = traced(folder).histories[0]?.migrations[0]?.statements ?? [];
     expect(statements.map(({ status }) => status)).toEqual(['done', 'refused', 'notReached']);
-    expect(statements[1]?.compared).toContainEqual(expect.objectContaining({ aspect: 'refusal', observed: 'column "missing" does not exist', differs: true }));
+    expect(statements[1]?.compared).toContainEqual(expect.objectContaining({ aspect: 'refusal', observed: 'function nothing(integer) does not exist', differs: true }));
   });
 
   test('--all begins with nothing, --start-after after what it names, --rows puts rows there', () => {
