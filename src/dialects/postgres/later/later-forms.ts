@@ -4,15 +4,18 @@ import type { Form } from './forms.ts';
 import { FORMS } from './forms.ts';
 import { FUNCTIONS, ROLES, SETTINGS, TYPES } from './names.ts';
 
+/** What follows the NOT NULL of a column, other than a comma; that of a table is followed by a column. */
+const AFTER_NOT_NULL = 'default|primary|unique|check|references|generated|collate|constraint|deferrable|initially';
+
 /** Words without which a statement has no form of a version. */
 const WORDS: Readonly<Record<number, string>> = {
   12: 'stored|concurrently|materialized|settings|skip_locked|index_cleanup|truncate|chain|deterministic|aggregate|statistics|copy|gist|generated|date_trunc',
   13: 'ties|parallel|force|publish_via_partition_root|expression|depends|wal|alter\\s+(?:statistics|type|view|table)',
   14: 'compression|detach|search|cycle|process_toast|tablespace|replace|atomic|return|using\\s*\\(|distinct|statistics|procedure|subscription|include',
-  15: 'nulls|merge|security_invoker|delete\\s+set|publication|access\\s+method|match|parameter|unlogged|subscription|database',
+  15: 'nulls|merge|security_invoker|delete\\s+set\\s+(?:null|default)\\s*\\(\\s*"?\\w+|publication|access\\s+method|match|parameter|unlogged|subscription|database',
   16: 'storage|json|json_\\w+|copy|with\\s+(?:inherit|set|admin)|vacuum|analyze|statistics|reindex|generic_plan|rules|subscription|database',
   17: 'expression|json|json_\\w+|source|returning|copy|maintain|access\\s+method|statistics|local|builtin|random|memory|serialize|failover',
-  18: 'generated|overlaps|period|enforced|returning|copy|not\\s+null|inherit|vacuum|analyze|large\\s+objects|publish_generated_columns',
+  18: `generated|overlaps|period|enforced|returning|copy|(?<!is\\s+)not\\s+null\\s+"?(?!(?:${AFTER_NOT_NULL})\\b)\\w+|inherit|vacuum|analyze|large\\s+objects|publish_generated_columns`,
 };
 
 const words = new Map<number, RegExp>();
