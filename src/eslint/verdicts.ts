@@ -5,6 +5,7 @@ import { answerTo } from '../fix/collect.ts';
 import { overlay } from '../discovery/overlay.ts';
 import { isRefusal } from '../fix/model.ts';
 import { reread } from '../fix/world.ts';
+import { parse } from '../hosts/typescript/parse.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
 import type { Files } from '../read.ts';
 import type { Ahead } from '../reading/ahead.ts';
@@ -18,6 +19,7 @@ import type { Change } from './changes.ts';
 import { applied, changeOf, provenChanges } from './changes.ts';
 import type { Project } from './project.ts';
 import { learn } from './project.ts';
+import { spared } from './spared.ts';
 
 /** A finding as an editor wants it. */
 export interface Verdict {
@@ -89,9 +91,15 @@ interface Way {
 
 const ways = new WeakMap<Finding, Way>();
 
+/** Parsers are loaded before: what is loaded with other flags of V8 than the program has cannot come from its code cache. */
+function judge(project: Project, only: string | undefined, options: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
+  if (project.histories.some(({ history }) => history.migrations.some(({ up }) => up.program !== undefined))) parse('', 'empty.js');
+  return spared(() => judged(project, only, options));
+}
+
 const isWanted = ({ direction, severity }: Finding): boolean => direction === 'up' && severity !== 'info';
 
-function judge(project: Project, only: string | undefined, { patterns, rules: said, trees }: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
+function judged(project: Project, only: string | undefined, { patterns, rules: said, trees }: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
   const common = { config: withRules(project.config, said), rules };
   const memory = memoryOf(`${project.key}\0${JSON.stringify(said)}`);
   const found = new Map<Finding, Way>();
