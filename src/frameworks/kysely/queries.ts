@@ -51,7 +51,7 @@ const LOCKS: Readonly<Record<string, string>> = { forUpdate: ' for update', forS
 function tableOf(value: Value | undefined, schema: Traced | undefined, { site }: Recorded): Traced {
   if (value?.kind === 'function') return operandOf(value, site);
   const own = bracketed(value) ?? reference(value);
-  return schema === undefined || value?.kind !== 'text' ? own : sql`${quotedName(schema)}.${own}`;
+  return schema === undefined || value?.kind !== 'text' || /^"[^"]*"\./.test(own.text) ? own : sql`${quotedName(schema)}.${own}`;
 }
 
 const UNIONS: Readonly<Record<string, string>> = { union: 'union', unionAll: 'union all', intersect: 'intersect', intersectAll: 'intersect all', except: 'except', exceptAll: 'except all' };

@@ -23,7 +23,7 @@ export function database(name: string, schema: Traced | undefined, named: readon
     sends: true,
     member(member, site) {
       if (member === 'schema') return schemaOf(name, schema);
-      if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls) => withNamed(named, queryOf(calls, schema)));
+      if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls, around) => withNamed(named, queryOf(calls, schema ?? around)));
       if (member === 'dynamic') return DYNAMIC;
       if (member === 'fn') return FUNCTIONS;
       if (member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
@@ -85,7 +85,7 @@ function schemaOf(name: string, schema: Traced | undefined): HostValue {
 }
 
 /** A statement being built: each call gives the builder with that call more, and `execute` sends it. */
-function builder(name: string, first: string, make: (calls: readonly Recorded[]) => Traced | string): HostValue {
+function builder(name: string, first: string, make: Make): HostValue {
   const grown = (calls: readonly Recorded[]): HostValue => {
     const value: HostValue = hostValue({
       name,
@@ -117,7 +117,10 @@ function builder(name: string, first: string, make: (calls: readonly Recorded[])
   return hostValue({ name, call: (args, site) => grown([{ name: first, args, site }]) });
 }
 
-const builders = notes<object, { readonly calls: readonly Recorded[]; readonly make: (calls: readonly Recorded[]) => Traced | string }>('builder');
+const builders = notes<object, { readonly calls: readonly Recorded[]; readonly make: Make }>('builder');
+
+/** The statement of these calls; a part of another one is in that one's schema. */
+type Make = (calls: readonly Recorded[], around?: Traced) => Traced | string;
 
 /** A query in brackets, with the name that it has there. */
 export function bracketed(value: Value | undefined): Traced | undefined {
@@ -127,8 +130,8 @@ export function bracketed(value: Value | undefined): Traced | undefined {
 }
 
 /** A query that is part of a statement. */
-export function subquery(value: Value | undefined): Traced | undefined {
+export function subquery(value: Value | undefined, around?: Traced): Traced | undefined {
   const own = value?.kind === 'host' ? builders.get(value.host) : undefined;
-  const made = own?.make(own.calls);
+  const made = own?.make(own.calls, around);
   return typeof made === 'string' ? undefined : made;
 }

@@ -5,6 +5,7 @@ import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { hostValue, textOf } from '../../hosts/typescript/value.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
+import { conditionOf } from './expressions.ts';
 import { subquery } from './runner.ts';
 import { rawOf, reference, valueOf } from './sql.ts';
 
@@ -14,6 +15,8 @@ const has = (calls: Calls, name: string): boolean => calls.some((call) => call.n
 const find = (calls: Calls, name: string): readonly Value[] | undefined => calls.findLast((call) => call.name === name)?.args;
 const names = (value: Value | undefined): Traced => joined((value?.kind === 'list' ? value.items : value === undefined ? [] : [value]).map(reference), ', ');
 const optional = (calls: Calls, name: string, text: string): string => (has(calls, name) ? text : '');
+/** Of calls that exclude each other the last one counts. */
+const lastOf = (calls: Calls, texts: Readonly<Record<string, string>>): string => texts[calls.findLast(({ name }) => Object.hasOwn(texts, name))?.name ?? ''] ?? '';
 
 /** What a callback of a builder is told. */
 function told({ args, site }: Recorded, index: number): Calls {
@@ -31,6 +34,12 @@ const within = (schema: Traced | undefined, name: Value | undefined): Traced => 
   return schema === undefined || /"\."/.test(own.text) ? own : sql`${quotedName(schema)}.${own}`;
 };
 
+/** The name of a view or an index is one, whatever stands in it. */
+const whole = (schema: Traced | undefined, name: Value | undefined): Traced => {
+  const own = quotedName(pieceOf(name));
+  return schema === undefined ? own : sql`${quotedName(schema)}.${own}`;
+};
+
 /** A statement of `db.schema`, or why it cannot be said. */
 export function statementOf(calls: Calls, schema: Traced | undefined): Traced | string {
   const [first] = calls;
@@ -45,9 +54,9 @@ export function statementOf(calls: Calls, schema: Traced | undefined): Traced | 
     case 'alterTable':
       return alterTable(calls, within(schema, name), schema);
     case 'createIndex':
-      return createIndex(calls, reference(name), schema);
+      return createIndex(calls, quotedName(pieceOf(name)), schema);
     case 'dropIndex':
-      return sql`drop index ${ifExists}${within(schema, name)}${cascade}`;
+      return sql`drop index ${ifExists}${whole(schema, name)}${onTable(calls, schema)}${cascade}`;
     case 'createSchema':
       return sql`create schema ${optional(calls, 'ifNotExists', 'if not exists ')}${reference(name)}`;
     case 'dropSchema':
@@ -55,15 +64,15 @@ export function statementOf(calls: Calls, schema: Traced | undefined): Traced | 
     case 'createView': {
       const columns = find(calls, 'columns');
       const query = find(calls, 'as')?.[0];
-      return sql`create ${optional(calls, 'orReplace', 'or replace ')}${optional(calls, 'materialized', 'materialized ')}${optional(calls, 'temporary', 'temporary ')}view ${optional(calls, 'ifNotExists', 'if not exists ')}${within(schema, name)}${columns === undefined ? '' : sql` (${names(columns[0])})`} as ${rawOf(query) ?? subquery(query) ?? 'select ${query}'}`;
+      return sql`create ${optional(calls, 'orReplace', 'or replace ')}${optional(calls, 'materialized', 'materialized ')}${optional(calls, 'temporary', 'temporary ')}view ${optional(calls, 'ifNotExists', 'if not exists ')}${whole(schema, name)}${columns === undefined ? '' : sql` (${names(columns[0])})`} as ${rawOf(query) ?? subquery(query, schema) ?? 'select ${query}'}`;
     }
     case 'dropView':
-      return sql`drop ${optional(calls, 'materialized', 'materialized ')}view ${ifExists}${within(schema, name)}${cascade}`;
+      return sql`drop ${optional(calls, 'materialized', 'materialized ')}view ${ifExists}${whole(schema, name)}${cascade}`;
     case 'refreshMaterializedView':
-      return sql`refresh materialized view ${optional(calls, 'concurrently', 'concurrently ')}${within(schema, name)}${has(calls, 'withNoData') ? ' with no data' : ' with data'}`;
+      return sql`refresh materialized view ${lastOf(calls, { concurrently: 'concurrently ', withNoData: '', withData: optional(calls, 'concurrently', 'concurrently ') })}${whole(schema, name)}${lastOf(calls, { concurrently: ' with data', withNoData: ' with no data' }) || ' with data'}`;
     case 'createType': {
       const values = find(calls, 'asEnum')?.[0];
-      return sql`create type ${within(schema, name)} as enum (${joined((values?.kind === 'list' ? values.items : []).map(literalOf), ', ')})`;
+      return sql`create type ${within(schema, name)}${values === undefined ? '' : sql` as enum (${joined((values.kind === 'list' ? values.items : []).map(literalOf), ', ')})`}`;
     }
     case 'dropType':
       return sql`drop type ${ifExists}${within(schema, name)}${cascade}`;
@@ -87,10 +96,10 @@ function modifiers(calls: Calls, schema: Traced | undefined): Traced {
   const check = find(calls, 'check')?.[0];
   const raws = (name: string): readonly Traced[] => calls.filter((call) => call.name === name).map(({ args }) => sql` ${valueOf(args[0])}`);
   return joined([
+    optional(calls, 'unsigned', ' unsigned'),
     ...raws('modifyFront'),
     generated === undefined ? '' : sql` generated always as (${valueOf(generated[0])})${optional(calls, 'stored', ' stored')}`,
-    optional(calls, 'generatedAlwaysAsIdentity', ' generated always as identity'),
-    optional(calls, 'generatedByDefaultAsIdentity', ' generated by default as identity'),
+    lastOf(calls, { generatedAlwaysAsIdentity: ' generated always as identity', generatedByDefaultAsIdentity: ' generated by default as identity' }),
     optional(calls, 'identity', ' identity'),
     value === undefined ? '' : sql` default ${valueOf(value[0])}`,
     optional(calls, 'notNull', ' not null'),
@@ -113,23 +122,23 @@ function referencesOf(to: Value, schema: Traced | undefined): Traced {
 
 const actions = (calls: Calls): Traced => joined(['onDelete', 'onUpdate'].map((name) => (has(calls, name) ? ` ${name === 'onDelete' ? 'on delete' : 'on update'} ${pieceOf(find(calls, name)?.[0]).text}` : '')));
 
-const deferral = (calls: Calls): string => `${optional(calls, 'deferrable', ' deferrable')}${optional(calls, 'notDeferrable', ' not deferrable')}${optional(calls, 'initiallyDeferred', ' initially deferred')}${optional(calls, 'initiallyImmediate', ' initially immediate')}`;
+const deferral = (calls: Calls): string => `${lastOf(calls, { deferrable: ' deferrable', notDeferrable: ' not deferrable' })}${lastOf(calls, { initiallyDeferred: ' initially deferred', initiallyImmediate: ' initially immediate' })}`;
 
-/** A constraint of a table; undefined for other calls. */
-function constraintOf(call: Recorded, schema: Traced | undefined): Traced | undefined {
+/** A constraint of a table, with what is said of it behind; undefined for other calls. */
+function constraintOf(call: Recorded, schema: Traced | undefined, behind: Calls = []): Traced | undefined {
   const [name, second, third, fourth] = call.args;
   const start = sql`constraint ${reference(name)} `;
   switch (call.name) {
     case 'addPrimaryKeyConstraint':
-      return sql`${start}primary key (${names(second)})${deferral(told(call, 2))}`;
+      return sql`${start}primary key (${names(second)})${deferral([...told(call, 2), ...behind])}`;
     case 'addUniqueConstraint': {
-      const own = told(call, 2);
+      const own = [...told(call, 2), ...behind];
       return sql`${start}unique${optional(own, 'nullsNotDistinct', ' nulls not distinct')} (${names(second)})${deferral(own)}`;
     }
     case 'addCheckConstraint':
       return sql`${start}check (${valueOf(second)})`;
     case 'addForeignKeyConstraint': {
-      const own = told(call, 4);
+      const own = [...told(call, 4), ...behind];
       return sql`${start}foreign key (${names(second)}) references ${within(schema, third)} (${names(fourth)})${actions(own)}${deferral(own)}`;
     }
     default:
@@ -149,17 +158,33 @@ function createTable(calls: Calls, name: Traced, schema: Traced | undefined): Tr
   const query = find(calls, 'as')?.[0];
   const body = query === undefined ? sql` (${joined([...columns, ...constraints], ', ')})` : '';
   const commit = find(calls, 'onCommit');
-  return sql`create ${joined(front, ' ')}${front.length === 0 ? '' : ' '}${optional(calls, 'temporary', 'temporary ')}table ${optional(calls, 'ifNotExists', 'if not exists ')}${name}${body}${commit === undefined ? '' : sql` on commit ${pieceOf(commit[0])}`}${end.length === 0 ? '' : sql` ${joined(end, ' ')}`}${query === undefined ? '' : sql` as ${rawOf(query) ?? subquery(query) ?? 'select ${query}'}`}`;
+  return sql`create ${joined(front, ' ')}${front.length === 0 ? '' : ' '}${optional(calls, 'temporary', 'temporary ')}table ${optional(calls, 'ifNotExists', 'if not exists ')}${name}${body}${commit === undefined ? '' : sql` on commit ${pieceOf(commit[0])}`}${end.length === 0 ? '' : sql` ${joined(end, ' ')}`}${query === undefined ? '' : sql` as ${rawOf(query) ?? subquery(query, schema) ?? 'select ${query}'}`}`;
 }
 
 function createIndex(calls: Calls, name: Traced, schema: Traced | undefined): Traced {
+  const columns = indexed(calls);
+  const using = methodOf(calls);
+  const where = calls.filter((call) => call.name === 'where').map(({ args, site }) => conditionOf(args, site));
+  return sql`create ${optional(calls, 'unique', 'unique ')}index ${optional(calls, 'ifNotExists', 'if not exists ')}${name}${onTable(calls, schema)}${using}${columns}${optional(calls, 'nullsNotDistinct', ' nulls not distinct')}${where.length === 0 ? '' : sql` where ${joined(where, ' and ')}`}`;
+}
+
+/** The columns and expressions of an index, in brackets. */
+function indexed(calls: Calls): Traced | string {
   const columns = calls.flatMap((call): readonly Traced[] => {
     if (call.name === 'column' || call.name === 'expression') return call.args[0] === undefined ? [] : [call.name === 'expression' ? valueOf(call.args[0]) : ordered(call.args[0])];
     return call.name === 'columns' && call.args[0]?.kind === 'list' ? call.args[0].items.map(ordered) : [];
   });
+  return columns.length === 0 ? '' : sql` (${joined(columns, ', ')})`;
+}
+
+function methodOf(calls: Calls): Traced | string {
   const using = find(calls, 'using');
-  const where = calls.filter((call) => call.name === 'where').map(({ args: [left, operator, right] }) => (operator === undefined ? valueOf(left) : sql`${reference(left)} ${pieceOf(operator)} ${right?.kind === 'null' ? 'null' : valueOf(right)}`));
-  return sql`create ${optional(calls, 'unique', 'unique ')}index ${optional(calls, 'ifNotExists', 'if not exists ')}${name} on ${within(schema, find(calls, 'on')?.[0])}${using === undefined ? '' : sql` using ${rawOf(using[0]) ?? pieceOf(using[0])}`} (${joined(columns, ', ')})${optional(calls, 'nullsNotDistinct', ' nulls not distinct')}${where.length === 0 ? '' : sql` where ${joined(where, ' and ')}`}`;
+  return using === undefined ? '' : sql` using ${rawOf(using[0]) ?? pieceOf(using[0])}`;
+}
+
+function onTable(calls: Calls, schema: Traced | undefined): Traced | string {
+  const table = find(calls, 'on')?.[0];
+  return table === undefined ? '' : sql` on ${within(schema, table)}`;
 }
 
 /** `column desc`. */
@@ -172,24 +197,25 @@ function alterTable(calls: Calls, table: Traced, schema: Traced | undefined): Tr
   const clauses: Traced[] = [];
   for (const call of calls.slice(1)) {
     const [first, second] = call.args;
-    const constraint = constraintOf(call, schema);
-    // What follows a constraint is said of it.
-    const more = call.name === 'addForeignKeyConstraint' ? joined([actions(calls), deferral(calls)]) : call.name === 'addUniqueConstraint' || call.name === 'addPrimaryKeyConstraint' ? deferral(calls) : '';
-    if (constraint !== undefined) clauses.push(clause(sql`add ${constraint}${more}`, call));
+    const constraint = constraintOf(call, schema, calls.slice(1));
+    if (constraint !== undefined) clauses.push(clause(sql`add ${constraint}`, call));
     else if (call.name === 'addColumn') clauses.push(clause(sql`add column ${columnOf(call, schema)}`, call));
+    else if (call.name === 'modifyColumn') clauses.push(clause(sql`modify column ${columnOf(call, schema)}`, call));
+    else if (call.name === 'addIndex') clauses.push(sql`add ${optional(calls, 'unique', 'unique ')}index ${quotedName(pieceOf(first))}${indexed(calls)}${methodOf(calls)}`);
+    else if (call.name === 'dropIndex') clauses.push(sql`drop index ${whole(schema, first)}`);
     else if (call.name === 'dropColumn') clauses.push(clause(sql`drop column ${reference(first)}`, call));
     else if (call.name === 'renameColumn') clauses.push(sql`rename column ${reference(first)} to ${reference(second)}`);
     else if (call.name === 'renameTo') clauses.push(sql`rename to ${reference(first)}`);
     else if (call.name === 'setSchema') clauses.push(sql`set schema ${reference(first)}`);
     else if (call.name === 'alterColumn') clauses.push(...alterColumn(call));
     else if (call.name === 'renameConstraint') clauses.push(sql`rename constraint ${reference(first)} to ${reference(second)}`);
-    else if (call.name === 'dropConstraint') clauses.push(sql`drop constraint ${optional(calls, 'ifExists', 'if exists ')}${reference(first)}${optional(calls, 'cascade', ' cascade')}${optional(calls, 'restrict', ' restrict')}`);
+    else if (call.name === 'dropConstraint') clauses.push(sql`drop constraint ${optional(calls, 'ifExists', 'if exists ')}${reference(first)}${lastOf(calls, { cascade: ' cascade', restrict: ' restrict' })}`);
     else if (!FLAGS.has(call.name)) return `\`${call.name}\` of alterTable is not known`;
   }
   return sql`alter table ${table} ${joined(clauses, ', ')}`;
 }
 
-const FLAGS = new Set(['onDelete', 'onUpdate', 'ifExists', 'cascade', 'restrict', 'deferrable', 'notDeferrable', 'initiallyDeferred', 'initiallyImmediate']);
+const FLAGS = new Set(['unique', 'column', 'columns', 'expression', 'using', 'onDelete', 'onUpdate', 'ifExists', 'cascade', 'restrict', 'deferrable', 'notDeferrable', 'initiallyDeferred', 'initiallyImmediate']);
 
 function alterColumn(call: Recorded): readonly Traced[] {
   const column = reference(call.args[0]);
