@@ -5,7 +5,7 @@ import { refuse } from '../shared/refusal.ts';
 import type { DataType } from './data-types.ts';
 import { quoteNames, quoteText } from './quoting.ts';
 import { isRecord, placeholder, plainOf, reasonOf, textIn } from '../shared/host-values.ts';
-import { whereItems } from './where.ts';
+import { COMPARATORS, ofRecord, whereItems } from './where.ts';
 
 /** `Sequelize.literal('now()')` and its like: the function and what it was given. */
 export interface SqlMethod {
@@ -51,7 +51,7 @@ export function methodSql({ method, args }: SqlMethod): string {
     case 'fn':
       return `${textIn(first, 'the function')}(${args.slice(1).map((arg) => operandSql(arg.kind === 'text' ? { ...arg, text: arg.text.replaceAll('$', '$$$$') } : arg)).join(', ')})`;
     case 'where':
-      return comparison(first, third === undefined ? '=' : textIn(second, 'the comparison'), third ?? second);
+      return comparison(first, third === undefined ? '=' : comparatorIn(second), third ?? second);
     case 'and':
     case 'or':
       return whereItems({ kind: 'record', entries: new Map([[`Op.${method}`, { kind: 'list', items: [...args] }]]) });
@@ -60,10 +60,18 @@ export function methodSql({ method, args }: SqlMethod): string {
   }
 }
 
+/** `'>'` or `Op.gt`. */
+function comparatorIn(value: Value | undefined): string {
+  const named = value?.kind === 'chain' ? /(?:^|\.)Op\.(\w+)$/.exec(chainPath(value))?.[1] : undefined;
+  return named !== undefined && Object.hasOwn(COMPARATORS, named) ? (COMPARATORS[named] ?? '') : textIn(value, 'the comparison');
+}
+
 function comparison(left: Value | undefined, operator: string, right: Value | undefined): string {
   const key = sqlMethodIn(left);
-  if (key === undefined || right === undefined || isRecord(right)) return refuse('this form of Sequelize.where is not read', 'unsupported');
-  const value = operandSql(right);
+  if (key === undefined || right === undefined) return refuse('this form of Sequelize.where is not read', 'unsupported');
+  if (isRecord(right)) return ofRecord({ sql: methodSql(key) }, right) ?? refuse('Sequelize.where without a comparison', 'unsupported');
+  const limits = /^(?:NOT )?BETWEEN$/.test(operator) && right.kind === 'list' ? right.items : [];
+  const value = limits.length > 0 ? limits.map((limit) => escape(limit)).join(' AND ') : operandSql(right);
   const comparator = value === 'NULL' ? ({ '=': 'IS', '!=': 'IS NOT' }[operator] ?? operator) : operator;
   return `${methodSql(key)} ${comparator} ${value}`;
 }
@@ -106,7 +114,8 @@ function escapePlain(value: Value): string {
 
 const isNow = ({ steps }: ChainValue): boolean => steps.some((step) => step.step === 'member' && step.name === 'NOW');
 
-const inQuotes = (value: Value): string => `'${value.kind === 'text' ? value.text : escapePlain(value)}'`;
+/** What is no number is none to the library, too. */
+const inQuotes = (value: Value): string => `'${value.kind !== 'text' ? escapePlain(value) : Number.isNaN(Number(value.text)) ? 'NaN' : value.text}'`;
 
 const STRINGIFY: Readonly<Record<string, ((value: Value, type: DataType) => string) | undefined>> = {
   FLOAT: inQuotes,

@@ -15,7 +15,7 @@ const addIndex: Generate = ([table, second, third, fourth], site) => {
   const options = recordIn(short ? second : third, 'the options');
   const fields = listIn(short ? second.entries.get('fields') : second, 'the columns of the index').items;
   const raw = short ? third : fourth;
-  const name = optionalText(options, 'name') ?? indexName(raw ?? table, fields);
+  const name = optionalText(options, 'name') ?? indexName(options?.entries.get('prefix') ?? raw ?? table, fields);
   const type = optionalText(options, 'type');
   const unique = flag(options, 'unique') || type?.toLowerCase() === 'unique';
   const using = optionalText(options, 'using');
@@ -61,7 +61,7 @@ const addConstraint: Generate = ([table, second, third], site) => {
   const quoted = quoteDotted(table);
   const constraint = constraintSql(quoted, fields.items, options);
   const deferrable = options.entries.get('deferrable');
-  const later = deferrable === undefined || !/^CONSTRAINT \S+ (?:UNIQUE|PRIMARY|FOREIGN)/.test(constraint) ? '' : ` ${deferrableSql(deferrable)}`;
+  const later = deferrable === undefined || optionalText(options, 'type')?.toUpperCase() === 'CHECK' ? '' : ` ${deferrableSql(deferrable)}`;
   return [{ sql: joined(['ALTER TABLE ', from(quoted, table), ' ADD ', from(constraint + later, options), ';']), traps: ignored(options, { concurrently: 'addConstraint does not look at `concurrently`' }, site) }];
 };
 

@@ -4,10 +4,13 @@ import { escape, methodSql, sqlMethodIn } from './expressions.ts';
 import { quoteName } from './quoting.ts';
 import { isRecord, placeholder, reasonOf, textIn } from '../shared/host-values.ts';
 
+/** A column by its name, or an expression in its place. */
+type Key = string | { readonly sql: string };
+
 /** Takes a value as a parameter of the query and gives its `$1`. */
 export type Bind = (value: Value) => string;
 
-const COMPARATORS: Readonly<Record<string, string>> = {
+export const COMPARATORS: Readonly<Record<string, string>> = {
   eq: '=',
   ne: '!=',
   gte: '>=',
@@ -69,9 +72,9 @@ const operatorsFirst = ({ entries }: RecordValue): readonly (readonly [string, V
   return [...all.filter(([name]) => operatorOf(name) !== undefined), ...all.filter(([name]) => operatorOf(name) === undefined)];
 };
 
-function whereItem(name: string | undefined, value: Value, bind: Bind | undefined): string | undefined {
-  const operator = name === undefined ? undefined : operatorOf(name);
-  if (value.kind === 'undefined') return refuse(`the condition for ${name ?? 'the rows'} is undefined, so Sequelize stops`, 'unsupported');
+function whereItem(name: Key | undefined, value: Value, bind: Bind | undefined): string | undefined {
+  const operator = typeof name === 'string' ? operatorOf(name) : undefined;
+  if (value.kind === 'undefined') return refuse(`the condition for ${name === undefined ? 'the rows' : shown(name)} is undefined, so Sequelize stops`, 'unsupported');
   if (operator === 'and' || operator === 'or' || operator === 'not') return group(operator, value, bind);
   const key = name ?? '';
   const record = isRecord(value) ? value : undefined;
@@ -88,7 +91,8 @@ function whereItem(name: string | undefined, value: Value, bind: Bind | undefine
   return pair(key, '=', bind !== undefined && method === undefined ? bind(value) : escape(value));
 }
 
-function ofRecord(key: string, record: RecordValue, bind: Bind | undefined): string | undefined {
+/** What an object of operators says of a column or an expression. */
+export function ofRecord(key: Key, record: RecordValue, bind?: Bind): string | undefined {
   for (const binding of ['or', 'and'] as const) {
     const inner = [...record.entries].find(([name]) => operatorOf(name) === binding)?.[1];
     if (inner !== undefined) return bound(key, binding, inner, bind);
@@ -97,17 +101,17 @@ function ofRecord(key: string, record: RecordValue, bind: Bind | undefined): str
   if (entries.length > 1) return bracketed(entries.map(([name, value]) => ofRecord(key, { kind: 'record', entries: new Map([[name, value]]) }, bind)), ' AND ');
   const [first] = entries;
   const operator = first === undefined ? undefined : operatorOf(first[0]);
-  if (first === undefined || operator === undefined) return refuse(`the condition for ${key} is an object without operators`, 'unsupported');
+  if (first === undefined || operator === undefined) return refuse(`the condition for ${shown(key)} is an object without operators`, 'unsupported');
   return compared(key, operator, first[1]);
 }
 
 /** `{ a: { [Op.or]: [1, 2] } }`: each against the same column. */
-function bound(key: string, binding: 'or' | 'and', value: Value, bind: Bind | undefined): string | undefined {
+function bound(key: Key, binding: 'or' | 'and', value: Value, bind: Bind | undefined): string | undefined {
   const parts = isRecord(value)
     ? operatorsFirst(value).map(([name, inner]) => whereItem(key, { kind: 'record', entries: new Map([[name, inner]]) }, bind))
     : value.kind === 'list'
       ? value.items.map((item) => whereItem(key, item, bind))
-      : [refuse(`the condition for ${key} is ${reasonOf(value)}`)];
+      : [refuse(`the condition for ${shown(key)} is ${reasonOf(value)}`)];
   return bracketed(parts, binding === 'or' ? ' OR ' : ' AND ');
 }
 
@@ -129,7 +133,7 @@ function nested(item: Value, bind: Bind | undefined): string {
   return sql !== '' && size > 1 ? `(${sql})` : sql;
 }
 
-function compared(key: string, asked: string, value: Value): string | undefined {
+function compared(key: Key, asked: string, value: Value): string | undefined {
   const operator = asked !== 'not' ? asked : value.kind === 'list' ? 'notIn' : value.kind === 'null' || value.kind === 'boolean' ? 'not' : 'ne';
   const comparator = COMPARATORS[operator] ?? refuse(`there is no operator ${operator}`, 'unsupported');
   const method = sqlMethodIn(value);
@@ -138,7 +142,7 @@ function compared(key: string, asked: string, value: Value): string | undefined 
     case 'notIn':
       if (method?.method === 'literal') return pair(key, comparator, methodSql(method));
       if (value.kind === 'unknown') return pair(key, comparator, `(${placeholder(value)})`);
-      if (value.kind !== 'list') return refuse(`what ${key} shall be among is no list`, 'unsupported');
+      if (value.kind !== 'list') return refuse(`what ${shown(key)} shall be among is no list`, 'unsupported');
       if (value.items.length > 0) return pair(key, comparator, `(${value.items.map((item) => escape(item)).join(', ')})`);
       return operator === 'in' ? pair(key, comparator, '(NULL)') : undefined;
     case 'any':
@@ -147,7 +151,7 @@ function compared(key: string, asked: string, value: Value): string | undefined 
     case 'between':
     case 'notBetween': {
       const [from, to] = value.kind === 'list' ? value.items : [];
-      if (from === undefined || to === undefined) return refuse(`the limits for ${key} cannot be read`);
+      if (from === undefined || to === undefined) return refuse(`the limits for ${shown(key)} cannot be read`);
       return pair(key, comparator, `${escape(from)} AND ${escape(to)}`);
     }
     case 'col':
@@ -163,8 +167,11 @@ function compared(key: string, asked: string, value: Value): string | undefined 
   }
 }
 
+const shown = (key: Key): string => (typeof key === 'string' ? key : key.sql);
+
 /** `$a.b$` is a column by its path. */
-function pair(key: string, comparator: string, value: string): string {
+function pair(key: Key, comparator: string, value: string): string {
+  if (typeof key !== 'string') return `${key.sql} ${comparator} ${value}`;
   if (key === '') return value;
   const path = /^\$(.*)\$$/.exec(key)?.[1]?.split('.');
   const left = path === undefined ? quoteName(key) : (path.length > 2 ? [path.slice(0, -1).join('->'), path.at(-1) ?? ''] : path).map(quoteName).join('.');
