@@ -42,7 +42,7 @@ export const columnized = (value: Value | undefined): Traced => (value?.kind ===
 /** `table_column_index`, in lower case, as the library names what has no name. */
 export function commandName(type: string, table: Traced, columns: Value | undefined): Traced {
   const names = columns?.kind === 'list' ? columns.items : columns === undefined || columns.kind === 'null' || columns.kind === 'undefined' ? [] : [columns];
-  const name = `${table.text.replace(/[.-]/g, '_')}_${names.map((own) => pieceOf(own).text).join('_')}_${type}`;
+  const name = `${table.text.replace(/[.-]/g, '_')}_${names.map((own) => (rawOf(own) ?? pieceOf(own)).text).join('_')}_${type}`;
   return wrappedText({ text: name.includes('${') ? name : name.toLowerCase(), runs: [] });
 }
 

@@ -95,9 +95,11 @@ function afterColumn(column: Column, { name }: ColumnSql, table: Traced, { name:
     const escaped = textOf(value)?.replace(/(?<!')'(?!')/g, "''");
     statements.push({ text: sql`comment on column ${table}.${name} is ${value === undefined || truth(value) === false ? 'NULL' : `'${escaped ?? pieceOf(value).text}'`}`, span: columnSpan(column) });
   }
-  if (column.calls.some((call) => call.name === 'alter')) {
-    for (const [index, { predicate, name: constraint }] of checksOf(column).entries()) {
-      const own = constraint ?? written(`${pieceOf(tableName).text}_${pieceOf(columnName(column)).text}_${String(index + 1)}`);
+  if (column.calls.some((call) => call.name === 'alter') && !typeName(column.method).includes('increments')) {
+    // Those without a name are counted.
+    let unnamed = 0;
+    for (const { predicate, name: constraint } of checksOf(column)) {
+      const own = constraint ?? written(`${pieceOf(tableName).text}_${pieceOf(columnName(column)).text}_${String(++unnamed)}`);
       statements.push({ text: sql`alter table ${table} add constraint ${own} check(${predicate})`, span: columnSpan(column) });
     }
   }
@@ -162,7 +164,7 @@ function commandSql(command: Command, table: Traced, options: TableOptions): rea
     case 'check':
       return one(sql`alter table ${table} add constraint ${isNothing(third) ? written(`${table.text}_1`) : pieceOf(third)} check(${rawOf(first) ?? pieceOf(first)})`);
     default: {
-      const names = first?.kind === 'list' ? first.items : args;
+      const names = first?.kind === 'list' ? first.items : args.slice(0, 1);
       return one(sql`alter table ${table} ${joined(names.map((own) => sql`drop constraint ${pieceOf(own)}`), ', ')}`);
     }
   }
