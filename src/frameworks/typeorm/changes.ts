@@ -31,6 +31,9 @@ function added(path: TablePath, column: Column): readonly Query[] {
   ];
 }
 
+/** The expression of a column that is not generated any more. */
+const FORGOTTEN = 'DELETE FROM "typeorm_metadata" WHERE "type" = $1 AND "name" = $2 AND "database" = $3 AND "schema" = $4 AND "table" = $5';
+
 /** A column by name, or as a TableColumn. */
 const nameIn = (value: Value | undefined): string => (value?.kind === 'text' || value?.kind === 'unknown' ? textIn(value, 'the name of the column') : columnIn(value).name);
 
@@ -44,6 +47,7 @@ function dropped(path: TablePath, column: Column | undefined, name: string, ifEx
   return [
     { sql: joined([`ALTER TABLE ${escapePath(path)} DROP COLUMN ${ifExists ? 'IF EXISTS ' : ''}`, from(`"${name}"`, place)]) },
     ...(column !== undefined && isEnum(column) ? [{ sql: `DROP TYPE ${enumName(path, column)}` }] : []),
+    ...(column !== undefined && optionalText(column.options, 'generatedType') === 'STORED' ? [{ sql: FORGOTTEN }] : []),
   ];
 }
 
@@ -97,15 +101,34 @@ function altered(path: TablePath, old: Column, next: Column): readonly Query[] {
   if (swapped) sent.push(...enumChange(path, old, next, alter));
   if (flag(old.options, 'isNullable') !== flag(next.options, 'isNullable')) sent.push(alter(`${flag(next.options, 'isNullable') ? 'DROP' : 'SET'} NOT NULL`));
   if (!same(old.options, next.options, 'comment')) sent.push(`COMMENT ON COLUMN ${escapePath(path)}."${next.name}" IS ${commentText(optionalText(next.options, 'comment'))}`);
-  if (flag(old.options, 'isPrimary') !== flag(next.options, 'isPrimary') || flag(old.options, 'isGenerated') !== flag(next.options, 'isGenerated')) return refuse(`what becomes of the key of ${path.table} hangs on its other columns, which TypeORM reads from the database`);
+  if (flag(old.options, 'isPrimary') !== flag(next.options, 'isPrimary') || (flag(old.options, 'isPrimary') && flag(old.options, 'isGenerated') !== flag(next.options, 'isGenerated'))) return refuse(`what becomes of the key of ${path.table} hangs on its other columns, which TypeORM reads from the database`);
   if (flag(old.options, 'isUnique') !== flag(next.options, 'isUnique')) {
     const name = uniqueName(hashed(path), [next.name]);
     sent.push(flag(next.options, 'isUnique') ? `${on} ADD CONSTRAINT "${name}" UNIQUE ("${next.name}")` : `${on} DROP CONSTRAINT "${name}"`);
   }
+  sent.push(...generationChange(path, old, next, alter));
   const restored = swapped && !onlyAdds(old, next) && defaultOf(old.options) !== undefined;
   if (defaultOf(old.options) !== defaultOf(next.options) && !restored) sent.push(alter(defaultOf(next.options) === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${defaultOf(next.options) ?? ''}`));
+  if (spatial(old) !== spatial(next)) sent.push(alter(`TYPE ${fullType(next)}`));
   if (!same(old.options, next.options, 'collation')) sent.push(alter(`TYPE ${next.type} COLLATE "${optionalText(next.options, 'collation') ?? 'undefined'}"`));
-  return sent.map((sql) => ({ sql: from(sql, next.value) }));
+  const copied = same(old.options, next.options, 'generatedType') ? [] : [`${on} RENAME COLUMN "${old.name}" TO "TEMP_OLD_${old.name}"`, `${on} ADD ${columnSql(path, next).text}`, `UPDATE ${escapePath(path)} SET "${next.name}" = "TEMP_OLD_${old.name}"`, `${on} DROP COLUMN "TEMP_OLD_${old.name}"`, FORGOTTEN];
+  return [...sent, ...copied].map((sql) => ({ sql: from(sql, next.value) }));
+}
+
+const spatial = ({ options }: Column): string => `${optionalText(options, 'spatialFeatureType')?.toLowerCase() ?? ''} ${shown(options.entries.get('srid'))}`;
+
+/** Values that the server makes by itself, from a sequence or as a UUID. */
+function generationChange({ schema, table }: TablePath, old: Column, next: Column, alter: (change: string) => string): readonly string[] {
+  const generated = flag(next.options, 'isGenerated');
+  if (flag(old.options, 'isGenerated') === generated) return [];
+  const sequence = escapePath({ ...(schema === undefined ? {} : { schema }), table: `${table}_${next.name}_seq` });
+  const was = flag(old.options, 'isGenerated') ? optionalText(old.options, 'generationStrategy') : undefined;
+  const strategy = optionalText(next.options, 'generationStrategy');
+  const undone = [alter('DROP DEFAULT'), `DROP SEQUENCE ${sequence}`];
+  const cleared = was === 'uuid' ? [alter('DROP DEFAULT')] : was === 'increment' ? undone : [];
+  if (strategy === 'uuid') return [...cleared, alter(generated ? 'SET DEFAULT uuid_generate_v4()' : 'DROP DEFAULT')];
+  if (strategy !== 'increment') return cleared;
+  return [...cleared, ...(generated ? [`CREATE SEQUENCE IF NOT EXISTS ${sequence} OWNED BY ${escapePath({ ...(schema === undefined ? {} : { schema }), table })}."${next.name}"`, alter(`SET DEFAULT nextval('${sequence}')`)] : undone)];
 }
 
 /** Values that are only added are added to the type as it is; else a new type takes the place of the old one. */
