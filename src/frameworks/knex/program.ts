@@ -30,6 +30,7 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
     },
     (name) => PACKAGES.get(name) ?? packages(name),
     direction,
+    true,
   );
 }
 

@@ -23,6 +23,7 @@ export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | 
     },
     (name) => (name === 'kysely' ? KYSELY : packages(name)),
     direction,
+    true,
   );
 
 /** The module itself, its default, or the one object or class with an `up` that it exports by a name: those are put together elsewhere. */

@@ -20,7 +20,7 @@ const sent = (file: HostFile, direction: Direction): Program | undefined =>
     if (migrate === undefined) return notFound(direction, loaded, file.text);
     site.settled(site.invoke(migrate, [runner(SEVEN.test(file.text)), packageValue([], site)], exports));
     return {};
-  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' || name === '@sequelize/core' ? SEQUELIZE : packages(name)), direction);
+  }, (name) => (name === 'sequelize' || name === 'sequelize-typescript' || name === '@sequelize/core' ? SEQUELIZE : packages(name)), direction, true);
 
 /** The package of version 7. */
 const SEVEN = /['"]@sequelize\/core['"]/;

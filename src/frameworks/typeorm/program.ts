@@ -22,7 +22,7 @@ const sent = (file: HostFile, className: string, direction: Direction, transacti
     if (instance === undefined || method?.kind !== 'function') return notInClass(direction, loaded, migration, file.text);
     site.settled(site.invoke(method, [runner(transaction, naming)], instance));
     return {};
-  }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step, args }, site, self) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction, naming, args, self, site)) : packages(name)), direction);
+  }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step, args }, site, self) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction, naming, args, self, site)) : packages(name)), direction, true);
 
 /** `export class`, `export default class`, `module.exports = class` or `module.exports = { Name: class … }`. */
 function classIn(exports: Value, className: string): FunctionValue | undefined {

@@ -7,6 +7,7 @@ import { templateTexts } from './literals.ts';
 import { memberOf, sends } from './members.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
 import { givenWithin, isWaited, isWaitedFor, siteOf } from './site.ts';
+import { leftAloneAt } from './unawaited.ts';
 import type { ChainValue, Value } from './value.ts';
 import { hostValue, isNothing, list, number, text, UNDEFINED } from './value.ts';
 
@@ -58,11 +59,18 @@ export function called(callee: Value, args: readonly Value[], self: Value, node:
   if (callee.kind === 'function') {
     const place = placeOf(frame, node);
     machine.calls.push(place);
-    const value = callee.call(args, self, place);
+    const call = (): Value => callee.call(args, self, place);
+    machine.resultAlone = leftAloneAt(node, frame);
+    const value = callee.isAsync === true && machine.resultAlone !== undefined ? machine.unawaited(machine.resultAlone, call) : call();
+    machine.resultAlone = undefined;
     machine.calls.pop();
     return value;
   }
-  if (callee.kind === 'host' && callee.host.call !== undefined) return callee.host.call(args, siteOf(node, frame)) ?? UNDEFINED;
+  if (callee.kind === 'host' && callee.host.call !== undefined) {
+    const call = (): Value => callee.host.call?.(args, siteOf(node, frame)) ?? UNDEFINED;
+    const place = self.kind === 'host' && self.host.sends === true ? leftAloneAt(node, frame) : undefined;
+    return place === undefined ? call() : machine.unawaited(place, call);
+  }
   if (callee.kind === 'chain') return extended(callee, 'call', args, node, frame, self);
   return unreadable(callee, args, node, frame);
 }
@@ -154,7 +162,13 @@ export function newExpression(node: NewExpression, frame: Frame): Value {
     frame.machine.calls.pop();
     return made;
   }
-  if (callee.kind === 'host' && callee.host.construct !== undefined) return callee.host.construct(args, siteOf(node, frame)) ?? UNDEFINED;
+  if (callee.kind === 'host' && callee.host.construct !== undefined) {
+    const executes = callee.host.name === 'Promise' ? 1 : 0;
+    frame.machine.executors += executes;
+    const made = callee.host.construct(args, siteOf(node, frame)) ?? UNDEFINED;
+    frame.machine.executors -= executes;
+    return made;
+  }
   if (callee.kind === 'chain') return extended(callee, 'new', args, node, frame);
   return unreadable(callee, args, node, frame);
 }

@@ -37,6 +37,8 @@ export interface Frame {
   readonly loop?: { mayEnd: boolean };
   /** The function that runs is `async`: what it returns is waited for. */
   readonly isAsync?: boolean;
+  /** Nobody takes what the function that runs gives: the call that began it. */
+  readonly resultAlone?: Span | undefined;
   /** Methods of the class above, for `super`. */
   readonly above?: Value;
 }

@@ -12,6 +12,7 @@ import { declare, scope } from './scope.ts';
 import { identical } from './operators.ts';
 import { isGivenAt } from './site.ts';
 import { execute, hoist } from './statements.ts';
+import { leftAlone } from './unawaited.ts';
 import type { FunctionValue, RecordValue, Value } from './value.ts';
 import { list, record, UNDEFINED } from './value.ts';
 
@@ -22,6 +23,7 @@ export function functionOf(node: FunctionNode, frame: Frame): FunctionValue {
     kind: 'function',
     name,
     arity: node.params.length,
+    ...(node.async === true ? { isAsync: true as const } : {}),
     members: new Map(),
     call: (args, self) => run(node, args, node.type === 'ArrowFunctionExpression' ? frame : { ...frame, self }),
   };
@@ -49,7 +51,9 @@ const isAlike = (a: Value, b: Value): boolean => a === b || (a.kind === 'unknown
 
 function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
   const perhaps: { value: Value | undefined } = { value: undefined };
-  const frame: Frame = { ...outer, scope: scope(outer.scope, true), perhaps, isAsync: node.async === true, loop: { mayEnd: false } };
+  const { machine } = outer;
+  const frame: Frame = { ...outer, scope: scope(outer.scope, true), perhaps, isAsync: node.async === true, resultAlone: node.async === true ? undefined : machine.resultAlone, loop: { mayEnd: false } };
+  machine.resultAlone = undefined;
   for (const [index, given] of node.params.entries()) {
     const param = given.type === 'TSParameterProperty' ? given.parameter : given;
     bind(param, param.type === 'RestElement' ? list(args.slice(index)) : (args[index] ?? UNDEFINED), frame);
@@ -65,7 +69,7 @@ function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
 }
 
 function arrowBody(body: Expression, isAsync: boolean, frame: Frame): Value {
-  const value = evaluate(body, frame);
+  const value = frame.resultAlone === undefined ? evaluate(body, frame) : leftAlone(body, frame, () => evaluate(body, frame), frame.resultAlone);
   isGivenAt(value, body, frame);
   return isAsync ? settle(value, body, frame) : value;
 }

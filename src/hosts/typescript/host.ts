@@ -58,6 +58,8 @@ export interface Site {
   readonly opaque: (detail: string, kind?: Unforeseen['opaque']) => void;
   /** Calls a function of the program, as in a transaction's callback. A value that is no function gives undefined. */
   readonly invoke: (callee: Value | undefined, args: readonly Value[], self?: Value) => Value;
+  /** The same, and nobody takes what it gives. */
+  readonly start: (callee: Value | undefined, args: readonly Value[]) => Value;
   /** What is emitted while it runs, apart; to be emitted again, changed or not. */
   readonly collect: (run: () => void) => readonly Emission[];
   /** Ends the program here as `throw` does, unless that is caught. */

@@ -39,15 +39,32 @@ export interface Machine {
   readonly untold: Map<Value, () => void>;
   /** Where a function gave, or a list took, something that does its work when somebody waits for it. */
   readonly given: Map<object, { readonly node: Node; readonly frame: Frame }>;
+  /** Calls that run now and give what they give to nobody, with the place of the one that began it. */
+  readonly alone: Map<Node, Span>;
+  /** The function that is called next gives what it gives to nobody, since this call. */
+  resultAlone: Span | undefined;
+  /** Executors of promises that run now: they tell by themselves when it is done. */
+  executors: number;
+  /** Runs what nobody waits for: the first statement that it sends says so. */
+  unawaited<T>(place: Span, run: () => T): T;
 }
 
-export function machine(setting: Machine['setting'] = () => undefined): Machine {
+/** Where `promises` are not what it waits for, a call that stands alone is not told. */
+export function machine(setting: Machine['setting'] = () => undefined, promises = false): Machine {
   let steps = 0;
   let nesting = 0;
   let count = 0;
   let spent = false;
   let emissions: Emission[] = [];
   const watches: Set<Binding>[] = [];
+  let unawaited: Span | undefined;
+  const told = new Set<number>();
+  const withTrap = (draft: Draft): Draft => {
+    if (unawaited === undefined || 'opaque' in draft || told.has(unawaited.start)) return draft;
+    told.add(unawaited.start);
+    const { traps = [] } = draft;
+    return traps.some(({ trap }) => trap === 'not-awaited') ? draft : { ...draft, traps: [...traps, { trap: 'not-awaited', place: unawaited, detail: 'nobody waits for what this starts: the migration may end before it, and its error goes nowhere' }] };
+  };
   const self: Machine = {
     enter() {
       if (spent) return false;
@@ -69,7 +86,7 @@ export function machine(setting: Machine['setting'] = () => undefined): Machine 
     emit(draft, call) {
       if (self.thrown !== undefined) return;
       count += 1;
-      emissions.push({ ...draft, call: draft.call ?? call });
+      emissions.push({ ...withTrap(draft), call: draft.call ?? call });
     },
     collect(run) {
       const outer = emissions;
@@ -108,6 +125,19 @@ export function machine(setting: Machine['setting'] = () => undefined): Machine 
     waited: new Map(),
     untold: new Map(),
     given: new Map(),
+    alone: new Map(),
+    resultAlone: undefined,
+    executors: 0,
+    unawaited(place, run) {
+      if (!promises) return run();
+      const outer = unawaited;
+      unawaited = outer ?? place;
+      try {
+        return run();
+      } finally {
+        unawaited = outer;
+      }
+    },
   };
   return self;
 }

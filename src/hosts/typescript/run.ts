@@ -46,10 +46,12 @@ export function runProgram(
   body: (loaded: Loaded) => Outcome,
   packages?: (name: string) => Value | undefined,
   direction: 'up' | 'down' = 'up',
+  /** What it calls gives promises, which the tool waits for where it is given them. */
+  promises = false,
 ): Program | undefined {
   const { program, error } = file.tree === undefined ? parse(file.text, file.path) : { program: file.tree as Tree };
   const comments = program.comments.map(({ range: [start, end] }): Span => ({ start, end }));
-  const run = machine(file.setting);
+  const run = machine(file.setting, promises);
   const emissions: Emission[] = error === undefined ? [] : [{ opaque: 'syntax', detail: `the file cannot be read: ${error.message}`, call: error.span }];
   let more = {} as Outcome;
   try {

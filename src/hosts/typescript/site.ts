@@ -39,6 +39,14 @@ export function siteOf(node: Node, frame: Frame): Site {
     emit: (draft) => machine.emit(draft, span),
     opaque: (detail, opaque = 'dynamic') => machine.emit({ opaque, detail }, span),
     invoke: (callee, args, self = UNDEFINED) => (callee === undefined ? UNDEFINED : invoke(callee, args, self, node, frame)),
+    start(callee, args) {
+      if (callee === undefined) return UNDEFINED;
+      const already = machine.alone.has(node);
+      if (!already) machine.alone.set(node, call);
+      const value = invoke(callee, args, UNDEFINED, node, frame);
+      if (!already) machine.alone.delete(node);
+      return value;
+    },
     collect: (run) => machine.collect(run),
     fail: (error) => void (machine.thrown ??= error),
     settled: (value) => settle(value, node, frame),

@@ -10,6 +10,7 @@ import { identical } from './operators.ts';
 import { bind } from './patterns.ts';
 import { declare, functionScope, scope } from './scope.ts';
 import { isGivenAt, siteOf, standsAlone } from './site.ts';
+import { leftAlone } from './unawaited.ts';
 import type { Value } from './value.ts';
 import { truth, UNDEFINED } from './value.ts';
 
@@ -68,16 +69,17 @@ const RUNNERS: Runners = {
   ExpressionStatement(node, frame) {
     const { expression } = node;
     standsAlone(expression.type === 'ChainExpression' ? expression.expression : expression);
-    const value = evaluate(expression, frame);
+    const value = leftAlone(expression, frame, () => evaluate(expression, frame));
     if (value.kind === 'host' && expression.type !== 'AwaitExpression' && expression.type !== 'AssignmentExpression') value.host.abandoned?.(siteOf(expression, frame));
     return undefined;
   },
   ReturnStatement(node, frame) {
     if (node.argument === null) return { type: 'return', value: UNDEFINED };
     if (frame.isAsync === true) waits(node.argument, node.argument, frame);
-    const value = evaluate(node.argument, frame);
-    isGivenAt(value, node.argument, frame);
-    return { type: 'return', value: frame.isAsync === true ? settle(value, node.argument, frame) : value };
+    const { argument } = node;
+    const value = frame.resultAlone === undefined ? evaluate(argument, frame) : leftAlone(argument, frame, () => evaluate(argument, frame), frame.resultAlone);
+    isGivenAt(value, argument, frame);
+    return { type: 'return', value: frame.isAsync === true ? settle(value, argument, frame) : value };
   },
   ThrowStatement(node, frame) {
     frame.machine.thrown = node.argument === null ? UNDEFINED : evaluate(node.argument, frame);

@@ -59,6 +59,7 @@ export interface FunctionValue {
   readonly members: Map<string, Value>;
   /** How many parameters it declares. */
   readonly arity: number;
+  readonly isAsync?: true;
 }
 /** What the expressions behind the `@` of a class give, in their order. */
 export interface Decorated {

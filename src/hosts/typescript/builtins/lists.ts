@@ -35,7 +35,7 @@ export const LISTS: ReadonlyMap<string, ListMethod> = new Map<string, ListMethod
   [
     'forEach',
     (self, [callback], site) => {
-      for (const [index, item] of [...self.items].entries()) called(site, callback, item, index, self);
+      for (const [index, item] of [...self.items].entries()) site.start(callback, [item, number(index), self]);
       return UNDEFINED;
     },
   ],
