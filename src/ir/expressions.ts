@@ -68,6 +68,8 @@ export interface Query {
   readonly hasStar: boolean;
   /** Relations of which a star takes every column, at any level: in a subselect, a CTE or the result. */
   readonly stars?: readonly ObjectName[];
+  /** What the items of FROM go by, at any level; without a relation for what is none of the catalog, as a CTE. */
+  readonly aliases?: readonly Alias[];
   /**
    * What there is no result without, each entry a choice of relations of which one must have rows: inner joins, EXISTS, IN, the
    * sides of a UNION. For a change, what it touches no rows without; its target aside.
@@ -77,6 +79,11 @@ export interface Query {
 
 /** A result column: cast to a type, or the column of that name of the one relation among these that has it. */
 export type Result = { readonly type: DataType } | { readonly column: string; readonly of: readonly ObjectName[] };
+
+export interface Alias {
+  readonly name: string;
+  readonly relation?: ObjectName;
+}
 
 export interface RelationUse {
   readonly relation: ObjectName;

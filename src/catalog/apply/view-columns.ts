@@ -1,4 +1,3 @@
-import type { ObjectName } from '../../ir/names.ts';
 import type { Query } from '../../ir/expressions.ts';
 import type { ColumnUse, ObjectId, Relation, Table } from '../schema.ts';
 import { editRelation } from '../state/relations.ts';
@@ -18,17 +17,23 @@ function usesOfTable(query: Query, table: Table, relations: readonly Relation[],
   if (starred) for (const column of own) uses.set(column, { table: table.id, column, sure: true });
   if (starred && !table.complete) uses.set(undefined, { table: table.id, column: undefined, sure: false });
   for (const { name: column, qualifier } of query.columns) {
-    if (uses.get(column)?.sure === true || (table.complete && !own.has(column)) || !couldMean(qualifier, table, query.reads)) continue;
-    uses.set(column, { table: table.id, column, sure: !relations.some((other) => other !== table && mayHave(other, column)) });
+    if (uses.get(column)?.sure === true || (table.complete && !own.has(column)) || !couldMean(qualifier, table, query)) continue;
+    const sure = !isOther(qualifier, query) && !relations.some((other) => other !== table && mayHave(other, column) && couldMean(qualifier, other, query));
+    uses.set(column, { table: table.id, column, sure });
   }
   return [...uses.values()];
 }
 
-/** A qualifier is the table's name or an alias; a name of another relation of the view rules the table out. */
-function couldMean(qualifier: string | undefined, table: Table, reads: Query['reads']): boolean {
-  const named = (relation: ObjectName): boolean => relation.name === qualifier;
-  return qualifier === undefined || qualifier === table.name || !reads.some(({ relation }) => named(relation) && relation.name !== table.name);
+/** A qualifier is the relation's name or an alias; what goes by that name, as far as that is known, rules the others out. */
+function couldMean(qualifier: string | undefined, { name }: Relation, { reads, aliases = [] }: Query): boolean {
+  if (qualifier === undefined) return true;
+  const named = aliases.filter((alias) => alias.name === qualifier);
+  if (named.length > 0) return named.some(({ relation }) => relation?.name === name);
+  return qualifier === name || !reads.some(({ relation }) => relation.name === qualifier);
 }
+
+/** Whether something that is no relation of the catalog, as a CTE, goes by that name, too. */
+const isOther = (qualifier: string | undefined, { aliases = [] }: Query): boolean => aliases.some(({ name, relation }) => name === qualifier && relation === undefined);
 
 function mayHave(relation: Relation, column: string): boolean {
   if (relation.kind === 'table') return !relation.complete || relation.columns.some(({ name }) => name === column);

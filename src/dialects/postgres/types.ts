@@ -205,7 +205,7 @@ function operatorClass({ name }: DataType): string {
 
 const BITS: ReadonlySet<string> = new Set(['bit', 'bit varying']);
 const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying', 'character', 'bpchar', 'name', 'citext']);
-const isText = (type: DataType): boolean => type.dimensions === 0 && TEXTS.has(type.name);
+export const isText = (type: DataType): boolean => type.dimensions === 0 && TEXTS.has(type.name);
 /** What a text becomes without being asked to. */
 const TEXT_CASTS: ReadonlySet<string> = new Set(['regclass', '"char"', ...TEXTS]);
 const NUMBER_ORDER = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision'];

@@ -107,7 +107,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     locks.push(lock(relation, ACCESS_EXCLUSIVE, because));
     if (relation.kind !== 'index') lose(relation.kind === 'table' ? 'table' : 'object', fullName(relation), because);
     if (relation.kind === 'table') dropTable(relation);
-    if (relation.kind === 'sequence') dropSequence(relation);
+    if (relation.kind === 'sequence') dropSequence(relation, because === undefined);
     if (relation.kind === 'compositeType') dropRowType(relation.id, fullName(relation));
     for (const id of relation.dependents) dropView(id, fullName(relation));
   }
@@ -172,10 +172,11 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     if (cascade) dropUsers(sequence, table);
   }
 
-  function dropSequence(sequence: Sequence): void {
+  /** An identity column's sequence goes with whatever takes both along; only named itself it is refused. */
+  function dropSequence(sequence: Sequence, named: boolean): void {
     const owner = tableById(scene, sequence.ownedBy?.table);
     const column = owner?.columns.find(({ name, sequence: own }) => name === sequence.ownedBy?.column && own === sequence.id);
-    if (column?.identity !== undefined && owner !== undefined) stuck = `column ${column.name} of table ${owner.name} requires it`;
+    if (named && column?.identity !== undefined && owner !== undefined) stuck = `column ${column.name} of table ${owner.name} requires it`;
     dropUsers(sequence, undefined);
   }
 

@@ -1,11 +1,11 @@
 import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Breakage, Failure, Loss } from '../../../effects/vocabulary.ts';
-import type { Term } from '../../../ir/expressions.ts';
+import type { DataType, Expression, Term } from '../../../ir/expressions.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Conversion } from '../types.ts';
-import { castChain, comparedAs, conversion, convertsByItself, hangsOnTimeZone, hazard } from '../types.ts';
+import { castChain, comparedAs, conversion, convertsByItself, hangsOnTimeZone, hazard, isText } from '../types.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
@@ -168,11 +168,24 @@ function comparisonProblems(op: OperationOf<'changeColumnType'>, table: Table, {
   return [failure('compared-with-old-type', `${found.text.trim()} does not work for type ${op.type.name}`, fullName(table), bare.test(found.text.trim()) ? '42804' : undefined)];
 }
 
-/** The default is converted apart from the column, and never by USING. A literal counts as of the column's old type. */
+/** The default is converted apart from the column, and never by USING. */
 function defaultIsStuck({ default: expression, type }: Column, op: OperationOf<'changeColumnType'>, scene: Scene): boolean {
   if (expression === undefined || expression.literal === null || dropsDefault(op, scene)) return false;
-  return convertsByItself(type, op.type, scene.before) === false;
+  const from = defaultType(expression, type);
+  return from !== undefined && convertsByItself(from, op.type, scene.before) === false;
 }
+
+/**
+ * The server forgets the casts that nobody wrote: a uuid in a text column is a uuid again. A bare literal counts as of the column's
+ * type; undefined where a text column takes what a function gives.
+ */
+function defaultType({ literal, casts }: Expression, column: DataType): DataType | undefined {
+  if (!isText(column) || column.dimensions > 0 || (typeof literal === 'string' && casts.length === 0)) return column;
+  if (casts.length > 0) return casts.every(isText) ? column : undefined;
+  return typeof literal === 'boolean' ? BOOLEAN : undefined;
+}
+
+const BOOLEAN: DataType = { name: 'boolean', modifiers: [], dimensions: 0 };
 
 /** DROP DEFAULT in the same statement goes first. */
 const dropsDefault = (op: OperationOf<'changeColumnType'>, scene: Scene): boolean =>

@@ -58,6 +58,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     bounded,
     hasStar: outputs.hasStar,
     ...(reading.stars.length === 0 ? {} : { stars: distinct(reading.stars, nameKey) }),
+    ...(reading.aliases.length === 0 ? {} : { aliases: distinct(reading.aliases, ({ name, relation }) => `${name} ${relation === undefined ? '' : nameKey(relation)}`) }),
     ...(needs.length === 0 ? {} : { needs }),
   };
 }

@@ -16,7 +16,7 @@ import type {
   UpdateStmt,
   WithClause,
 } from 'libpg-query';
-import type { Call, DataType, RelationUse } from '../../../ir/expressions.ts';
+import type { Alias, Call, DataType, RelationUse } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { isTemplateName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
@@ -31,6 +31,7 @@ export interface Reading {
   readonly uses: Use[];
   /** Relations of which a star takes every column. */
   readonly stars: ObjectName[];
+  readonly aliases: Alias[];
 }
 
 interface Use extends RelationUse {
@@ -62,7 +63,7 @@ interface Source {
 
 /** Walks nodes, lists of nodes and structures with nodes in them; the common table expressions of `clause` are known to all of them. */
 export function readingOf(parts: readonly unknown[], variables: Variables, clause?: WithClause): Reading {
-  const state: State = { columns: [], calls: [], casts: [], uses: [], stars: [], variables, scope: undefined, sources: [] };
+  const state: State = { columns: [], calls: [], casts: [], uses: [], stars: [], aliases: [], variables, scope: undefined, sources: [] };
   open(clause, state);
   for (const part of parts) descend(part, state);
   return state;
@@ -142,7 +143,9 @@ function select(statement: SelectStmt, state: State): void {
   const outer = state.scope;
   open(statement.withClause, state);
   const before = state.uses.length;
-  state.sources.push(sourcesOf(statement.fromClause, [], state.scope));
+  const sources = sourcesOf(statement.fromClause, [], state.scope);
+  state.sources.push(sources);
+  for (const { aliases, relation } of sources) state.aliases.push(...aliases.map((name) => (relation === undefined ? { name } : { name, relation })));
   descend(statement.fromClause, state);
   for (const lock of all(statement.lockingClause, 'LockingClause')) lockRows(state.uses, before, lock);
   if (statement.larg !== undefined) select(statement.larg, state);
