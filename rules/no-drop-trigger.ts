@@ -24,8 +24,9 @@ export default defineRule({
   advice: ({ what }) => `Drop the ${what} only after every running release does that work itself or no longer needs it; to change it, use CREATE OR REPLACE ${what.toUpperCase()} or drop and create it in one transaction.`,
 });
 
-/** IF EXISTS of one that the table, of which everything was read, does not have. */
+/** IF EXISTS of one that the table, of which everything was read, does not have, or of a table that the history has dropped. */
 function isSurelyAbsent(op: SubjectOf<'dropTrigger' | 'dropRule'>, { before }: RuleContext): boolean {
+  if (op.ifExists && before.isGone(op.table)) return true;
   const table = before.table(op.table);
   return op.kind === 'dropTrigger' && op.ifExists && table?.complete === true && before.opaqueCount === 0 && !table.triggers.some(({ name }) => name === op.trigger);
 }

@@ -36,6 +36,10 @@ export const creationName = (store: Store, name: ObjectName): QualifiedName => (
 /** The history itself dropped or renamed it, so that it is absent rather than unknown. */
 export const isGone = (store: Store, { schema, name }: QualifiedName): boolean => store.gone.has(`relation:${nameKey(store, schema, name)}`);
 
+export const noteGone = (store: Store, { schema, name }: QualifiedName): void => {
+  if (!store.semantics.isSystemSchema(schema)) write(store.journal, store.gone, `relation:${nameKey(store, schema, name)}`, true);
+};
+
 /**
  * The table of that name; one that the history never made is taken to have been there before it.
  * Undefined when the name is another kind of relation's, the server's own, or (with `maybe`) known to be gone.

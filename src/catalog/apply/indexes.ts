@@ -7,7 +7,7 @@ import { nameKey } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import { dropForeignKeysOn } from './constraints.ts';
 import type { Replay } from './context.ts';
-import { relationFor, skipsExisting, skipsMissing } from './context.ts';
+import { relationFor, skipsExisting } from './context.ts';
 import { buildIndex, chosenIndexName, indexPartitions, validatePartitionedIndex } from './index-parts.ts';
 import { dropNamed } from './tables.ts';
 
@@ -39,7 +39,7 @@ export function dropIndex(operation: OperationOf<'dropIndex'>, replay: Replay): 
     const isKey = table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && definition.columns.toSorted().join('\0') === columns.toSorted().join('\0'));
     if (!isKey) dropForeignKeysOn(store, table, columns, false);
   }
-  dropNamed(replay, 'index', operation.index, skipsMissing(operation));
+  dropNamed(replay, 'index', operation.index, operation);
 }
 
 export function alterIndex(operation: OperationOf<'alterIndex'>, replay: Replay): void {

@@ -42,7 +42,7 @@ export function alterSequence(operation: OperationOf<'alterSequence'>, replay: R
 }
 
 export function dropSequence(operation: OperationOf<'dropSequence'>, replay: Replay): void {
-  dropNamed(replay, 'sequence', operation.sequence, skipsMissing(operation));
+  dropNamed(replay, 'sequence', operation.sequence, operation);
 }
 
 function own(replay: Replay, sequence: Sequence, owner: NonNullable<OperationOf<'createSequence'>['ownedBy']>): void {

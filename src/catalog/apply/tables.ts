@@ -1,4 +1,5 @@
-import type { OperationOf } from '../../ir/operation.ts';
+import type { ObjectName } from '../../ir/names.ts';
+import type { Operation, OperationOf } from '../../ir/operation.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
 import type { Relation, Table, Trigger } from '../schema.ts';
 import { learnFact } from '../state/learn.ts';
@@ -7,23 +8,26 @@ import { findRelation, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
-import { KIND_LABELS, assumeDropped, isGone, isPlaceholder, relationFor, skipsMissing, tableFor, without } from './context.ts';
+import { KIND_LABELS, assumeDropped, isGone, isGuarded, isPlaceholder, noteGone, relationFor, skipsMissing, tableFor, without } from './context.ts';
 import { inheritChecks } from './create-table.ts';
 import { renameRelation } from './renaming.ts';
 
 export function dropTable(operation: OperationOf<'dropTable'>, replay: Replay): void {
-  dropNamed(replay, 'table', operation.table, skipsMissing(operation));
+  dropNamed(replay, 'table', operation.table, operation);
 }
 
 /** Drops the relation of that kind; one that is unknown must have been there, unless the history dropped it already. */
-export function dropNamed(replay: Replay, kind: Relation['kind'], name: OperationOf<'dropTable'>['table'], maybe: boolean): void {
+export function dropNamed(replay: Replay, kind: Relation['kind'], name: ObjectName, operation: Operation): void {
   const known = findRelation(replay.store, name);
   if (known?.kind === kind || (known !== undefined && isPlaceholder(known) && known.columns.length === 0)) {
     dropRelation(replay.store, known);
     return;
   }
   const place = resolveRelation(replay.store, name);
-  if (known === undefined && !isGone(replay.store, place)) assumeDropped(replay, KIND_LABELS[kind], place, maybe);
+  if (known !== undefined || isGone(replay.store, place)) return;
+  assumeDropped(replay, KIND_LABELS[kind], place, skipsMissing(operation));
+  // With IF EXISTS, too, nothing goes by that name from here on.
+  if (!isGuarded(operation)) noteGone(replay.store, place);
 }
 
 export function renameTable(operation: OperationOf<'renameTable'>, replay: Replay): void {

@@ -9,7 +9,7 @@ import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
-import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isGuarded, isPlaceholder, relationFor, skipsExisting, skipsMissing } from './context.ts';
+import { BEFORE_HISTORY, assumable, assume, creationName, ensureSchema, isGuarded, isPlaceholder, relationFor, skipsExisting } from './context.ts';
 import { resultColumns, resultTypes } from './query-columns.ts';
 import { dropNamed } from './tables.ts';
 import { columnUses } from './view-columns.ts';
@@ -94,11 +94,11 @@ function readRelations(replay: Replay, query: Query, view: ObjectId): readonly O
 }
 
 export function dropView(operation: OperationOf<'dropView'>, replay: Replay): void {
-  dropNamed(replay, 'view', operation.view, skipsMissing(operation));
+  dropNamed(replay, 'view', operation.view, operation);
 }
 
 export function dropMaterializedView(operation: OperationOf<'dropMaterializedView'>, replay: Replay): void {
-  dropNamed(replay, 'materializedView', operation.view, skipsMissing(operation));
+  dropNamed(replay, 'materializedView', operation.view, operation);
 }
 
 export function alterView(operation: OperationOf<'alterView'>, { store }: Replay): void {
