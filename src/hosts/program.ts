@@ -1,3 +1,4 @@
+import type { ObjectName } from '../ir/names.ts';
 import type { Trap, TransactionPolicy } from '../ir/migration.ts';
 import type { Span } from '../source/text.ts';
 
@@ -40,6 +41,8 @@ export interface Unforeseen extends EmissionBase {
   readonly opaque: 'dynamic' | 'unsupported' | 'syntax';
   /** One line: what is dynamic, as in `the name of the table is an argument of the function`. */
   readonly detail: string;
+  /** The only tables that it can be about, where they are known. */
+  readonly touches?: readonly ObjectName[];
 }
 
 /** A text with the places that its parts come from. */

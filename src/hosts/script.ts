@@ -49,7 +49,7 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
   if ('opaque' in emission) {
     const text = `-- ${emission.detail.replace(/\s+/g, ' ')}\n`;
     const span = { start: offset, end: offset + text.length - 1 };
-    const statement: Statement = { span, operations: [{ kind: 'opaque', span, reason: emission.opaque, detail: emission.detail }], ...(traps === undefined ? {} : { traps }) };
+    const statement: Statement = { span, operations: [{ kind: 'opaque', span, reason: emission.opaque, detail: emission.detail, ...(emission.touches === undefined ? {} : { touches: emission.touches }) }], ...(traps === undefined ? {} : { traps }) };
     return { text, statements: [statement], comments: [] };
   }
   const { statements: parsed, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });

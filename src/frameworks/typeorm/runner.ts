@@ -1,4 +1,4 @@
-import type { Traced } from '../../hosts/program.ts';
+import type { Traced, Unforeseen } from '../../hosts/program.ts';
 import { joined } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { FunctionValue, HostValue, Value } from '../../hosts/typescript/value.ts';
@@ -16,7 +16,7 @@ import type { Naming } from './entities/names.ts';
 import { entityIn } from './entities/read.ts';
 import { entityOf, isEntity, managerMethods, repository } from './entities/repository.ts';
 import type { Work } from './entities/work.ts';
-import { pathIn } from './model.ts';
+import { pathIn, splitPath } from './model.ts';
 import { tableMethods } from './tables.ts';
 
 const GENERATED: Readonly<Record<string, Generate>> = { ...tableMethods, ...columnMethods, ...constraintMethods };
@@ -95,10 +95,17 @@ function traps(site: Site, { beside, depth }: Connection): readonly Trap[] {
 function sends(name: string, args: readonly Value[], site: Site, connection: Connection, generate: Generate): Value {
   const made = attempt(() => generate(args, site));
   const more = traps(site, connection);
-  if ('refusal' in made) site.emit({ opaque: made.refusal.reading, detail: `${name}: ${made.refusal.message}`, ...trapsOf(made.refusal, more) });
+  if ('refusal' in made) site.emit({ opaque: made.refusal.reading, detail: `${name}: ${made.refusal.message}`, ...touchesOf(args[0]), ...trapsOf(made.refusal, more) });
   else for (const { sql, traps: own = [] } of made.result) send(sql, [...own, ...more], site);
   return answer(site);
 }
+
+/** Methods that change a table take its name first. */
+const touchesOf = (table: Value | undefined): Pick<Unforeseen, 'touches'> => {
+  if (table?.kind !== 'text') return {};
+  const { schema, table: name } = splitPath(table.text);
+  return { touches: [schema === undefined ? { name } : { schema, name }] };
+};
 
 function query([sql]: readonly Value[], site: Site, connection: Connection): Value {
   const more = traps(site, connection);

@@ -27,6 +27,16 @@ export function whenUnknown(test: Value, node: Node, frame: Frame, branches: rea
   for (const emission of first) machine.emit(asks || sending.length > 1 ? oneOfSeveral(emission) : perhaps(emission, loop), emission.call);
 }
 
+/** What runs where a branch before it did not leave. */
+export function asOneWay<Result>({ machine }: Frame, run: () => Result): Result | undefined {
+  let result: Result | undefined;
+  const sent = machine.collect(() => {
+    result = run();
+  });
+  for (const emission of sent) machine.emit(oneOfSeveral(emission), emission.call);
+  return result;
+}
+
 const oneOfSeveral = (emission: Emission): Emission => ('opaque' in emission ? emission : { ...emission, alternative: true });
 
 /** The same emission, where only the run tells whether, or how many times, there is one. */

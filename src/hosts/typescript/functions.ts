@@ -11,7 +11,7 @@ import { bind } from './patterns.ts';
 import { declare, scope } from './scope.ts';
 import { identical } from './operators.ts';
 import { isGivenAt } from './site.ts';
-import { execute, hoist } from './statements.ts';
+import { block, execute } from './statements.ts';
 import { leftAlone } from './unawaited.ts';
 import type { FunctionValue, RecordValue, Value } from './value.ts';
 import { list, record, UNDEFINED } from './value.ts';
@@ -74,14 +74,9 @@ function arrowBody(body: Expression, isAsync: boolean, frame: Frame): Value {
   return isAsync ? settle(value, body, frame) : value;
 }
 
-function bodyOf(statements: Parameters<typeof hoist>[0], frame: Frame): Value {
-  hoist(statements, frame);
-  for (const statement of statements) {
-    const end = execute(statement, frame);
-    if (end?.type === 'return') return end.value;
-    if (end !== undefined) break;
-  }
-  return UNDEFINED;
+function bodyOf(statements: Parameters<typeof block>[0], frame: Frame): Value {
+  const end = block(statements, frame);
+  return end?.type === 'return' ? end.value : UNDEFINED;
 }
 
 export function classOf(node: ClassNode, frame: Frame): FunctionValue {

@@ -1,5 +1,5 @@
 import { settle, waits } from './calls.ts';
-import { whenUnknown } from './conditions.ts';
+import { asOneWay, whenUnknown } from './conditions.ts';
 import { declareClass, declareEnum, exportAll, exportDefault, exportNamed, importAll, importEquals } from './declarations.ts';
 import { evaluate, sameEngine } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -19,6 +19,8 @@ export type Completion =
   | { readonly type: 'return'; readonly value: Value }
   | { readonly type: 'break' | 'continue'; readonly label?: string }
   | { readonly type: 'throw' }
+  /** It has left the block where something exists, or does not: a question that an author asks so that both ways end alike. */
+  | { readonly type: 'asked' }
   | undefined;
 
 export function execute(node: Statement, frame: Frame): Completion {
@@ -41,8 +43,13 @@ export function hoist(statements: readonly Statement[], frame: Frame): void {
 
 export function block(statements: readonly Statement[], frame: Frame): Completion {
   hoist(statements, frame);
-  for (const statement of statements) {
+  return inOrder(statements, frame);
+}
+
+function inOrder(statements: readonly Statement[], frame: Frame): Completion {
+  for (const [index, statement] of statements.entries()) {
     const end = execute(statement, frame);
+    if (end?.type === 'asked') return asOneWay(frame, () => inOrder(statements.slice(index + 1), frame));
     if (end !== undefined) return end;
   }
   return undefined;
@@ -89,8 +96,14 @@ const RUNNERS: Runners = {
     const test = evaluate(node.test, frame);
     const decided = truth(test);
     if (decided !== undefined) return decided ? execute(node.consequent, frame) : node.alternate === null ? undefined : execute(node.alternate, frame);
-    whenUnknown(test, node.test, frame, [() => perhaps(node.consequent, frame), ...(node.alternate === null ? [] : [() => perhaps(node.alternate as Statement, frame)])]);
-    return undefined;
+    let left = false;
+    whenUnknown(test, node.test, frame, [
+      () => {
+        left = perhaps(node.consequent, frame);
+      },
+      ...(node.alternate === null ? [] : [() => void perhaps(node.alternate as Statement, frame)]),
+    ]);
+    return left && node.alternate === null && test.kind === 'unknown' && test.asksExistence === true ? { type: 'asked' } : undefined;
   },
   ForOfStatement: loopOver,
   ForInStatement: loopOver,
@@ -162,11 +175,12 @@ const RUNNERS: Runners = {
   TSModuleDeclaration: nothing,
 };
 
-/** A branch that may run or not: what stands behind it is read all the same, even where it returns. */
-function perhaps(node: Statement, frame: Frame): void {
+/** A branch that may run or not: what stands behind it is read all the same, even where it leaves, which is told. */
+function perhaps(node: Statement, frame: Frame): boolean {
   const end = execute(node, frame);
   if (end !== undefined && end.type !== 'throw' && frame.loop !== undefined) frame.loop.mayEnd = true;
   if (end?.type === 'return' && end.value.kind !== 'undefined' && frame.perhaps !== undefined) frame.perhaps.value = settle(end.value, node, frame);
+  return end !== undefined && end.type !== 'throw' && end.type !== 'asked';
 }
 
 const named = <T extends Value>(value: T, name: string): T => ({ ...value, name });
