@@ -23,7 +23,7 @@ export interface Changeset {
 }
 
 const OPT_OUT = 'Add `runInTransaction:false` after author and id on the changeset line.';
-const DIRECTIVE = /^[ \t]*--[ \t]*(changeset|rollback|ignoreLines)\b([^\n]*)/gim;
+const DIRECTIVE = /^[ \t]*--[ \t]*(changeset|rollback|ignoreLines)\b([^\r\n]*)/gim;
 const BLOCK_ROLLBACK = /\/\*[ \t]*liquibase[ \t]+rollback[ \t]*\r?\n([\s\S]*?)\*\//gi;
 const PARAMETERS = [/\$\{[^{}\n]+\}/g];
 

@@ -11,7 +11,8 @@ import { program } from './program.ts';
 import { policies, settings } from './settings.ts';
 import { writer } from './writer.ts';
 
-const MARK = /\bMigrationInterface\b|\bclass\s+\w+\d{13}\b/;
+/** TypeORM makes an object of the class: a static `up` is another tool's. */
+const MARK = /\bMigrationInterface\b|\bclass\s+\w+\d{13}\b(?![\s\S]*\bstatic\s+(?:async\s+)?up\b)/;
 
 /** All pending migrations run in one transaction, unless the data source says otherwise. The order is that of the times at the ends of the classes' names. */
 const framework: Framework = {
