@@ -1,20 +1,17 @@
-import type { FileChange, FileTree, History, MigrationSource, Writer } from '../frameworks/framework.ts';
+import type { FileTree, History, MigrationSource, Writer } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
-import { withBlocks } from '../frameworks/shared/statement-blocks.ts';
 import { isRefused, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Script } from '../ir/migration.ts';
 import { fileText } from '../ir/migration.ts';
 import type { Step } from '../remedy/step.ts';
 import { readScript } from '../read.ts';
-import type { LintHistory } from '../replay/history.ts';
 import { runApart } from './batch-runs.ts';
 import type { Carried } from './carried.ts';
 import { carriedBy, NOTHING_CARRIED, withCarried, withoutCarried } from './carried.ts';
 import type { Moved } from './creation.ts';
 import { create, locate, stepFiles } from './creation.ts';
-import { adaptDown } from './down.ts';
 import type { Edit } from './edits.ts';
-import { applyEdits, joinDeletions, overlaps } from './edits.ts';
+import { joinDeletions, overlaps } from './edits.ts';
 import { behindWhatTheyFollow } from './following.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
@@ -29,8 +26,10 @@ import { settingsBefore, withSettings } from './settings.ts';
 import { regionOf, wholeOf } from './regions.ts';
 import type { Piece } from './sharing.ts';
 import { backOf, shares } from './sharing.ts';
-import { scriptOf, splitForOne } from './step-text.ts';
+import { splitForOne } from './step-text.ts';
 import { tornTemporary } from './temporary.ts';
+import { downChange, undoneOutside, wayBackOutside } from './way-back.ts';
+import { writeEdits } from './write-edits.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, readerOf, treeWith } from './world.ts';
 
@@ -155,7 +154,9 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const hasRows = placement.parts.some(({ proposal }) => isData(proposal.operation));
   const way = source.down === undefined || !(hasGone(pieces) || hasRows) ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
-  const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined ? null : backOf(way, found, pieces.get(one) as Piece));
+  // Where the author says that there is no way back, what leaves the file has none either.
+  const isFinal = source.irreversible ?? way?.irreversible ?? false;
+  const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined || isFinal ? null : backOf(way, found, pieces.get(one) as Piece));
   const moved: Moved[] = [];
   const origins: (Placed | Rest)[] = [];
   for (const one of sequence) {
@@ -166,7 +167,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
       const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && way.statements.length > 0));
       const back = isAuthors ? undo(one) : null;
       const own = isAuthors && (step.down === null || (step.undoneAsWritten === true && (back ?? []).length > 0)) ? undoneBy(step, back) : step;
-      const settled = withSettings(alone(withCarried(own, carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
+      const settled = withSettings(alone(withCarried(swept(own), carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
       origins.push(one);
@@ -230,21 +231,6 @@ function conditionsOf(steps: readonly Step[], found: Map<Step, string>): void {
   }
 }
 
-const undoneOutside = ({ transaction, down }: Step): boolean => transaction === 'outside' && (down ?? []).length > 0;
-
-/** The way back of a file that has left the runner's transaction, where it has one of its own. */
-function wayBackOutside(now: ReturnType<typeof locate>, entry: LintHistory, writer: Writer): ReturnType<Writer['runOutside']> {
-  const down = now?.source.down;
-  if (now === undefined || down === undefined || readScript(down, entry, { read: (path) => now.tree.read(path) }).transaction.wrap !== 'script') return [];
-  return writer.runOutside(down, now.tree.read(down.path) ?? '', now.tree);
-}
-
-function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree, entry: LintHistory): readonly FileChange[] | string {
-  if (script.host === undefined) return [{ path: script.path, text: withBlocks(applyEdits(script.text, edits), writer.block, script.text), before: script.text }];
-  const written = writer.rewrite?.(script, edits, tree, readerOf(entry)) ?? { refused: 'The way back is a program, which Lockkeeper cannot change.' };
-  return isRefused(written) ? written.refused : written;
-}
-
 /** The offsets that belong to the direction; a file without sections is one. */
 const boundsOf = ({ up }: MigrationSource): readonly { readonly start: number; readonly end: number }[] => up.sections ?? [{ start: 0, end: Number.POSITIVE_INFINITY }];
 
@@ -264,35 +250,5 @@ function dropRepeated(edits: readonly Edit[]): readonly Edit[] {
 /** The step as a migration of its own. */
 const alone = (step: Step): Step => (step.moved === undefined ? step : { ...step, up: [...step.moved, ...step.up], transaction: 'inside' });
 
-interface DownInput {
-  readonly script: Script;
-  readonly writer: Writer;
-  readonly source: MigrationSource;
-  readonly history: History;
-  readonly entry: Proposal['at']['entry'];
-  readonly tree: FileTree;
-  readonly changes: Changes;
-  readonly placement: Placement;
-  readonly kept: ReadonlyMap<Proposal, readonly Step[]>;
-  readonly pieces: ReadonlyMap<Placed | Rest | undefined, Piece>;
-}
-
-/** The way back of the file itself, where the steps take part of it over. */
-function downChange({ script: forward, source, history, entry, writer, tree, changes, placement, kept, pieces }: DownInput): readonly FileChange[] | string {
-  if (source.down === undefined || !hasGone(pieces)) return [];
-  // Sections have moved with what is before them: to find them again, all files of the history are looked into.
-  const down = source.down.sections === undefined ? source.down : locate(history, source, tree, changes)?.source.down;
-  if (down === undefined) return 'The way back cannot be found again after the change.';
-  const now = treeWith(tree, changes);
-  const script = readScript(down, entry, { read: (path) => now.read(path) });
-  const here = ({ proposal }: Placed): readonly string[] => (kept.get(proposal) ?? []).toReversed().flatMap((step) => step.down ?? []);
-  const outside = ({ proposal }: Placed): boolean => (kept.get(proposal) ?? []).some(undoneOutside);
-  const tasks = [...pieces].flatMap(([one, piece]) => (one === undefined ? [] : [isRest(one) ? { piece, instead: [], outside: false } : { piece, instead: here(one), outside: outside(one) }]));
-  const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], tasks, shares(forward, [...pieces.values()], script));
-  if ([...pieces.keys()].some((one) => one !== undefined && isRest(one)) && down.sections === undefined && script.host === undefined && applyEdits(script.text, edits).trim() === '') {
-    // What has followed took the way back along, and with it what undid the rest by the way.
-    const left = placement.parts.flatMap(({ proposal }) => (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []));
-    if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
-  }
-  return edits.length === 0 ? [] : writeEdits(script, edits, writer, now, entry);
-}
+/** Where it has a way back that does something. */
+const swept = ({ sweep = [], ...step }: Step): Step => ((step.down ?? []).length === 0 ? step : { ...step, down: [...sweep, ...(step.down ?? [])] });

@@ -21,6 +21,8 @@ export interface Step {
   readonly down: readonly string[] | null;
   /** What the author's way back does about the operation, if there is one, undoes the step instead of `down`. */
   readonly undoneAsWritten?: true;
+  /** Takes away what the step makes for itself: each way back that does something begins with it. */
+  readonly sweep?: readonly string[];
   /** What `down` cannot bring back, one sentence. */
   readonly downLoses?: string;
   /** `outside`: the server refuses it, or it would harm, inside a transaction. `inside`: it must be atomic. */

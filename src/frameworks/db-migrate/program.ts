@@ -12,7 +12,7 @@ import { packages } from '../shared/packages.ts';
 import { insert, METHODS, TYPES } from './methods.ts';
 
 /** What db-migrate sends when it runs a direction of a file: `exports.setup` is told the types, then the direction gets the driver. */
-export const program = (file: HostFile, direction: Direction): Program | undefined => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text));
+export const program = (file: HostFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
 
 function sent(file: HostFile, direction: Direction): Program | undefined {
   const state = { failed: false };

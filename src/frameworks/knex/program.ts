@@ -4,18 +4,21 @@ import type { Method } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import { entryOf, hostValue, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
-import type { TransactionPolicy } from '../../ir/migration.ts';
+import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { apart } from '../shared/apart.ts';
 import { notFound } from '../shared/code-direction.ts';
+import { withSaid } from '../shared/code-down.ts';
 import { packages } from '../shared/packages.ts';
 import { knexRunner } from '../shared/knex/runner.ts';
 
 const OUTSIDE: TransactionPolicy = { wrap: 'none' };
 
 /** What `up` or `down` of a Knex migration sends. */
-export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
-  return runProgram(
+export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+
+const sent = (file: ProgramFile, direction: Direction): Program | undefined =>
+  runProgram(
     file,
     (loaded) => {
       const { exports, site } = loaded;
@@ -32,7 +35,6 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
     direction,
     true,
   );
-}
 
 /** Connections that a migration opens itself. */
 const connect: Method = () => apart(knexRunner('knex', false));

@@ -3,14 +3,18 @@ import type { Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { entryOf, record } from '../../hosts/typescript/value.ts';
+import type { Direction } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
+import { withSaid } from '../shared/code-down.ts';
 import { packages } from '../shared/packages.ts';
 import { database } from './runner.ts';
 import { SQL } from './sql.ts';
 
 /** What `up` or `down` of a Kysely migration sends. */
-export const program = (file: ProgramFile, direction: 'up' | 'down'): Program | undefined =>
+export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+
+const sent = (file: ProgramFile, direction: Direction): Program | undefined =>
   runProgram(
     file,
     (loaded) => {

@@ -3,17 +3,21 @@ import type { Method } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { FunctionValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, record, truth, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
+import type { Direction } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notInClass } from '../shared/code-direction.ts';
+import { withSaid } from '../shared/code-down.ts';
 import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
 import { connectionsOf, CONTEXT, rows, send } from './connections.ts';
 
 /** What a migration's class sends: `addSql` is kept until the method has ended, `execute` goes at once. */
-export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
+export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+
+function sent(file: ProgramFile, direction: Direction): Program | undefined {
   const kept = keptSteps();
   const state = { inTransaction: true };
-  const sent = runProgram(
+  const run = runProgram(
     file,
     (loaded) => {
       const { exports, site } = loaded;
@@ -29,7 +33,7 @@ export function program(file: ProgramFile, direction: 'up' | 'down'): Program | 
     (name) => (name === '@mikro-orm/migrations' ? record([['Migration', base(kept, state)]]) : undefined),
     direction,
   );
-  return kept.inOrder(sent);
+  return kept.inOrder(run);
 }
 
 /** The class of the file, however it is exported. */

@@ -3,8 +3,10 @@ import type { Method, Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { boolean, entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
+import type { Direction } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
+import { withSaid } from '../shared/code-down.ts';
 import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
 import { attempt } from '../shared/refusal.ts';
@@ -25,27 +27,29 @@ interface Steps extends Pick<Kept, 'keep'> {
 }
 
 /** What a migration sends: the steps are kept until the function has ended. A missing `down` is the `up` turned around. */
-export function program(file: ProgramFile, direction: 'up' | 'down'): Program | undefined {
+export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+
+function sent(file: ProgramFile, direction: Direction): Program | undefined {
   const { keep, inOrder } = keptSteps();
   let turned = false;
   let stuck = false;
-  const sent = runProgram(file, (loaded) => {
+  const run = runProgram(file, (loaded) => {
     const { exports, site } = loaded;
     const module = entryOf(exports, 'up') === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
     const own = entryOf(module, direction);
     if (own?.kind === 'boolean') return direction === 'down' ? { irreversible: true } : false;
     const reversed = direction === 'down' && (own === undefined || own.kind === 'undefined');
-    const run = reversed ? entryOf(module, 'up') : own;
-    if (run?.kind !== 'function') return notFound(direction, loaded, file.text);
+    const migrate = reversed ? entryOf(module, 'up') : own;
+    if (migrate?.kind !== 'function') return notFound(direction, loaded, file.text);
     turned = reversed;
     const steps: Steps = { keep, reversed, outside: false, stuck: false };
     const shorthands = plain(entryOf(module, 'shorthands'));
-    site.settled(site.invoke(run, [builder(steps, isFields(shorthands) ? shorthands : new Map()), hostValue({ name: 'run', call: () => undefined })]));
+    site.settled(site.invoke(migrate, [builder(steps, isFields(shorthands) ? shorthands : new Map()), hostValue({ name: 'run', call: () => undefined })]));
     stuck = steps.stuck;
     if (steps.stuck) return { irreversible: true };
     return steps.outside ? { transaction: { wrap: 'none' } } : {};
   }, undefined, direction);
-  return stuck && sent !== undefined ? { ...sent, emissions: [] } : inOrder(sent, turned);
+  return stuck && run !== undefined ? { ...run, emissions: [] } : inOrder(run, turned);
 }
 
 function builder(steps: Steps, shorthands: Fields): HostValue {

@@ -11,7 +11,7 @@ import { databasePackage, packages } from '../shared/packages.ts';
 import { packageValue, runner } from './runner.ts';
 
 /** What sequelize-cli and umzug send when they run a direction of a file. */
-export const program = withLastRuns((file, direction) => (direction === 'up' ? sent(file, direction) : withSaid(sent(file, direction), file.text)));
+export const program = withLastRuns((file, direction) => withSaid(sent(file, direction), file.text, direction));
 
 const sent = (file: HostFile, direction: Direction): Program | undefined =>
   runProgram(file, (loaded) => {

@@ -11,7 +11,7 @@ import { otherConnection, runner } from './runner.ts';
 
 /** What TypeORM sends when it runs a direction of the class of that name. */
 export const program = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy, naming: Naming = {}): Program | undefined =>
-  direction === 'up' ? sent(file, className, direction, transaction, naming) : withSaid(sent(file, className, direction, transaction, naming), file.text);
+  withSaid(sent(file, className, direction, transaction, naming), file.text, direction);
 
 const sent = (file: HostFile, className: string, direction: Direction, transaction: TransactionPolicy, naming: Naming = {}): Program | undefined =>
   runProgram(file, (loaded) => {

@@ -23,9 +23,9 @@ export interface Batched {
   readonly work: (range: string) => string;
   /** Runs before everything else, as in a check that somebody has filled in a value. */
   readonly first?: string;
-  /** Where the last key is kept, and the one to end at, when what is done cannot be told from the rows; `forgetStep` drops it. */
+  /** Where the last key is kept, and the one to end at, when what is done cannot be told from the rows; `thenForgotten` drops it. */
   readonly progress?: ObjectName;
-  /** Statements that make the table, unless it is there, committed before the first batch; `forgetStep` drops it. */
+  /** Statements that make the table, unless it is there, committed before the first batch; `thenForgotten` drops it. */
   readonly prepared?: { readonly statements: readonly string[]; readonly types: readonly string[] };
 }
 
@@ -115,14 +115,22 @@ export function batchesTable({ before, script, statement }: PatternInput, table:
 
 const CHANGES_ROWS: ReadonlySet<Operation['kind']> = new Set(['insert', 'update', 'delete', 'merge']);
 
-/** Drops the table of batches whose rows do not show what is done: as long as it is there, batches that run again pass over what they have done. */
-export const forgetStep = (kept: ObjectName): Step =>
-  step({
-    phase: 'contract',
-    title: `Drop ${kept.name}, which tells what the batches have done`,
-    slug: slug('drop', kept.name),
-    up: [`DROP TABLE IF EXISTS ${quoteName(kept)}`],
-    down: [],
-    transaction: 'either',
-    apart: true,
-  });
+/**
+ * Batches whose rows do not show what is done, and the step that drops the table which tells it: as long as it is there, batches
+ * that run again pass over what they have done. What goes back before that step drops it, too.
+ */
+export function thenForgotten(batches: Step, kept: ObjectName): readonly Step[] {
+  const drop = `DROP TABLE IF EXISTS ${quoteName(kept)}`;
+  return [
+    { ...batches, sweep: [drop] },
+    step({
+      phase: 'contract',
+      title: `Drop ${kept.name}, which tells what the batches have done`,
+      slug: slug('drop', kept.name),
+      up: [drop],
+      down: [],
+      transaction: 'either',
+      apart: true,
+    }),
+  ];
+}

@@ -4,7 +4,7 @@ import type { PatternInput, Plan, Refusal } from '../../../remedy/step.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { COMMA, find, nesting } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
-import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, thenForgotten } from './batches.ts';
 import type { Clause } from './clause.ts';
 import { slug } from './clause.ts';
 import { step } from './form.ts';
@@ -63,7 +63,7 @@ export function chosenFirst(input: PatternInput, op: Change, key: readonly strin
     title: `${verb} ${op.table.name} in batches of ${String(input.batchSize)}, each committed, once it is settled which rows`,
     safety: 'review',
     covers: [op],
-    steps: [
+    steps: thenForgotten(
       step({
         phase: 'migrate',
         title: `${verb} ${op.table.name} in batches`,
@@ -78,8 +78,8 @@ export function chosenFirst(input: PatternInput, op: Change, key: readonly strin
           `Which rows${op.kind === 'update' ? ', and what they get,' : ''} is settled at the start, as a single statement would have seen the table, and kept in ${displayName(kept)}, out of which each batch takes its rows: an interrupted run goes on from there, and one that ended before the tool has recorded it does nothing when it is started again. What is written meanwhile is not looked at again.`,
         ],
       }),
-      forgetStep(kept),
-    ],
+      kept,
+    ),
   };
 }
 

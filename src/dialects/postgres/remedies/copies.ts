@@ -3,7 +3,7 @@ import type { PatternHandler } from '../../../remedy/step.ts';
 import { CLOSE_PARENTHESIS, COMMA, OPEN_PARENTHESIS, closing, find, nameEnd } from '../parse/tokens.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
-import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, thenForgotten } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
@@ -47,7 +47,7 @@ export const batchInsert: PatternHandler = (input) => {
     title: `Copy rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been copied, and none must be copied twice')] }, forgetStep(progress)],
+    steps: thenForgotten({ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been copied, and none must be copied twice')] }, progress),
   };
 };
 

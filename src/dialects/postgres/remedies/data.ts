@@ -6,7 +6,7 @@ import { find, nameEnd } from '../parse/tokens.ts';
 import { TokenKind } from '../parse/lexer.ts';
 import { isVolatile } from '../volatility.ts';
 import { quote } from '../quote.ts';
-import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, thenForgotten } from './batches.ts';
 import type { ChangeParts } from './chosen.ts';
 import { chosenFirst } from './chosen.ts';
 import type { Clause } from './clause.ts';
@@ -55,7 +55,7 @@ function batched(input: PatternInput, op: Update | Delete, pending: string | und
     ...(progress === undefined ? {} : { progress }),
   });
   const run = runOf(op, block, progress === undefined ? [] : [keptKey(progress, CHANCE)], keyQuestions(input, op.table));
-  return { ...planOf(input, op), steps: progress === undefined ? [run] : [run, forgetStep(progress)] };
+  return { ...planOf(input, op), steps: progress === undefined ? [run] : thenForgotten(run, progress) };
 }
 
 const verbOf = ({ kind }: Update | Delete): string => (kind === 'update' ? 'Update' : 'Delete from');

@@ -4,7 +4,7 @@ import { TokenKind } from '../parse/lexer.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { CLOSE_PARENTHESIS, COMMA, find, nameEnd, OPEN_PARENTHESIS } from '../parse/tokens.ts';
 import { quote } from '../quote.ts';
-import { BATCH_NOTES, batchBlock, batchesTable, forgetStep } from './batches.ts';
+import { BATCH_NOTES, batchBlock, batchesTable, thenForgotten } from './batches.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { keptKey } from './data.ts';
 import { unquoted } from './identifiers.ts';
@@ -47,7 +47,7 @@ export const batchMerge: PatternHandler = (input) => {
     title: `Merge rows into ${op.table.name} in batches of ${String(input.batchSize)}, each committed`,
     safety: 'review',
     covers: [op],
-    steps: [{ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been merged, and none must be merged twice')] }, forgetStep(progress)],
+    steps: thenForgotten({ ...run, notes: [...run.notes, keptKey(progress, 'Nothing shows which rows have been merged, and none must be merged twice')] }, progress),
   };
 };
 
