@@ -104,6 +104,7 @@ import noPendingTriggerEvents from './no-pending-trigger-events.ts';
 import noPlaintextPassword from './no-plaintext-password.ts';
 import noPowerfulRole from './no-powerful-role.ts';
 import noPublicGrant from './no-public-grant.ts';
+import noPublishedTableWithoutIdentity from './no-published-table-without-identity.ts';
 import noRenameColumn from './no-rename-column.ts';
 import noRenameEnumValue from './no-rename-enum-value.ts';
 import noRenameObject from './no-rename-object.ts';
@@ -276,6 +277,7 @@ export const rules: readonly Rule[] = [
   noPlaintextPassword,
   noPowerfulRole,
   noPublicGrant,
+  noPublishedTableWithoutIdentity,
   noRenameColumn,
   noRenameEnumValue,
   noRenameObject,

@@ -10,7 +10,7 @@ export default defineFailureRule({
     'createTable', 'dropTable', 'renameTable', 'alterTable', 'attachPartition', 'detachPartition', 'truncate', 'addColumn', 'dropColumn', 'renameColumn', 'changeColumnType',
     'setNotNull', 'dropNotNull', 'setDefault', 'dropDefault', 'alterColumn', 'addConstraint', 'validateConstraint', 'alterConstraint', 'dropConstraint', 'renameConstraint',
     'createIndex', 'dropIndex', 'alterIndex', 'reindex', 'addEnumValue', 'renameEnumValue', 'alterDomain', 'alterCompositeType', 'dropType', 'alterSequence', 'dropSequence',
-    'createView', 'dropView', 'alterView', 'createMaterializedView', 'refreshMaterializedView', 'dropMaterializedView', 'alterRoutine', 'dropRoutine', 'createTrigger', 'dropTrigger',
+    'createView', 'dropView', 'alterView', 'createMaterializedView', 'refreshMaterializedView', 'dropMaterializedView', 'createRoutine', 'alterRoutine', 'dropRoutine', 'createTrigger', 'dropTrigger',
     'createRule', 'dropRule', 'createPolicy', 'alterPolicy', 'dropPolicy', 'renameObject', 'setSchema', 'setOwner', 'comment', 'dropSchema', 'dropExtension', 'alterObject',
     'dropObject', 'grant', 'insert', 'update', 'delete', 'merge', 'select', 'copy', 'call', 'lockTable', 'maintenance',
   ],
@@ -30,7 +30,7 @@ export default defineFailureRule({
   references: [{ title: 'PostgreSQL: Error Codes, Class 42', url: 'https://www.postgresql.org/docs/current/errcodes-appendix.html' }],
   exception: (op, { direction, versionAssumed }, failure) => {
     // Tools that cut one change into many files bring the column back with the way back of a later file.
-    if (direction === 'down' && failure.cause === 'column-missing' && (op.kind === 'insert' || op.kind === 'update')) return 'info';
+    if (direction === 'down' && failure.cause === 'column-missing' && ['insert', 'update', 'delete', 'select'].includes(op.kind)) return 'info';
     // The server names NOT NULL constraints from version 18 on.
     return versionAssumed && failure.cause === 'constraint-missing' && /_not_null\d*"/.test(failure.message) ? 'info' : undefined;
   },

@@ -1,3 +1,4 @@
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
 import { defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
@@ -10,26 +11,37 @@ export default defineRule({
   why: 'The old release keeps running until the deploy is complete, and every query of it that names the table fails from the moment of the rename. A view under the old name, made in the same transaction, keeps old code working: a simple view accepts INSERT, UPDATE and DELETE too.',
   references: [{ title: 'PostgreSQL: Updatable Views', url: 'https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS' }],
   check(op, context) {
-    const { before, effects, isNew, name, script, unit } = context;
+    const { before, effects, isEmpty, isNew, name, script, unit } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
     const old = name(op.table);
     const renamed = operationsIn(script, 'renameTable');
     // A swap: another table takes the old name, or this one takes a name that the script has just vacated.
-    if (renamed.some((one) => one !== op && (one.newName === op.table.name || (one.table.name === op.newName && one.span.start < op.span.start)))) return undefined;
+    const heir = renamed.find((one) => one !== op && one.newName === op.table.name);
+    const isBare = heir !== undefined && isEmpty(heir.table) && !isFilled(heir.table, 0, context) && !isFilled(op.table, op.span.start, context);
+    if ((heir !== undefined && !isBare) || renamed.some((one) => one !== op && one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
     if (operationsIn(script, 'dropTable').some((one) => one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
     const view = operationsOn(context, 'createView', op.table).find((one) => one.span.start > op.span.start && one.query.reads.some((use) => use.relation.name === op.newName));
     const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);
     const together = view !== undefined && unit !== undefined && (commit === undefined || commit.span.start > view.span.start);
     if (together) return undefined;
-    return { relation: old, newName: op.newName, sql: { old: sqlName(op.table), bare: sqlName(op.newName), full: sqlName({ ...op.table, name: op.newName }) }, gap: view !== undefined, ...(view === undefined ? {} : { severity: 'info' as const }) };
+    return { relation: old, newName: op.newName, sql: { old: sqlName(op.table), bare: sqlName(op.newName), full: sqlName({ ...op.table, name: op.newName }) }, heir: heir === undefined ? undefined : name(heir.table), gap: view !== undefined, ...(view === undefined ? {} : { severity: 'info' as const }) };
   },
-  message: ({ relation, newName, gap }) =>
-    gap
+  message: ({ relation, newName, gap, heir }) =>
+    heir !== undefined
+      ? `${heir} takes the name of ${relation}, and it is empty: running code no longer finds any row, all of them are in ${newName}.`
+      : gap
       ? `Between the rename of ${relation} to ${newName} and the view of its old name, queries on the old name fail: they are not in one transaction.`
       : `Renaming ${relation} to ${newName} breaks running code that still uses the old name.`,
-  advice: ({ sql }) =>
-    `In one transaction: ALTER TABLE ${sql.old} RENAME TO ${sql.bare}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full}; (grant on the view what the table had). Drop the view when no code uses the old name any more.`,
+  advice: ({ sql, heir }) =>
+    heir !== undefined
+      ? `Copy the rows over in batches and keep both tables in step with a trigger before they change places; or attach the old table as a partition of the new one.`
+      : `In one transaction: ALTER TABLE ${sql.old} RENAME TO ${sql.bare}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full}; (grant on the view what the table had). Drop the view when no code uses the old name any more.`,
   remedy: () => 'renameTable',
 });
+
+/** Rows come under the name later in the script: copied, or with a partition or child that is attached. */
+const isFilled = (table: SubjectOf<'renameTable'>['table'], after: number, context: RuleContext): boolean =>
+  [...operationsOn(context, 'insert', table), ...operationsOn(context, 'copy', table), ...operationsOn(context, 'attachPartition', table)].some(({ span }) => span.start > after) ||
+  operationsIn(context.script, 'alterTable').some(({ change }) => change.type === 'inherit' && change.parent.name === table.name);

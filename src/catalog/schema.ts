@@ -86,6 +86,8 @@ export interface Publication {
   readonly name: string;
   /** Some of its rows or columns only. */
   readonly partly?: true;
+  /** New rows only. */
+  readonly insertsOnly?: true;
 }
 
 export interface Column {

@@ -60,6 +60,8 @@ export interface Query {
   readonly outputs: readonly (string | undefined)[];
   /** What the result columns are, one by one, where the text tells all of them apart. */
   readonly results?: readonly (Result | undefined)[];
+  /** Columns that have to be there, as far as every relation is known that they can be of. */
+  readonly mentions?: readonly Mention[];
   /** Columns mentioned anywhere, with their qualifier as written. */
   readonly columns: readonly { readonly qualifier?: string; readonly name: string }[];
   /** True when it can return or touch no more than a known few rows (VALUES, LIMIT, no FROM). */
@@ -83,6 +85,12 @@ export type Result = { readonly type: DataType } | { readonly column: string; re
 export interface Alias {
   readonly name: string;
   readonly relation?: ObjectName;
+}
+
+/** A column of one of the relations. */
+export interface Mention {
+  readonly column: string;
+  readonly of: readonly ObjectName[];
 }
 
 export interface RelationUse {

@@ -42,15 +42,16 @@ export function setOwner({ object, owner }: OperationOf<'setOwner'>, { store }: 
   if (table?.kind === 'table') editRelation<Table>(store, table, (now) => ({ ...now, owner }));
 }
 
-export function createObject({ objectType, object, relations, partly }: OperationOf<'createObject'>, replay: Replay): void {
-  if (objectType === 'publication') publish(replay, relations, { name: object.name, ...(partly && { partly }) });
+export function createObject({ objectType, object, relations, partly, insertsOnly }: OperationOf<'createObject'>, replay: Replay): void {
+  if (objectType === 'publication') publish(replay, relations, { name: object.name, ...(partly && { partly }), ...(insertsOnly && { insertsOnly }) });
 }
 
 export function alterObject({ objectType, object, relations, partly, change }: OperationOf<'alterObject'>, replay: Replay): void {
   if (objectType !== 'publication') return;
+  const insertsOnly = [...replay.store.relations.values()].some((one) => one.kind === 'table' && one.publications?.some((each) => each.name === object.name && each.insertsOnly === true) === true);
   if (change === 'set table' && relations.length > 0) withdraw(replay, undefined, object.name);
   if (change === 'drop table') withdraw(replay, relations, object.name);
-  else publish(replay, relations, { name: object.name, ...(partly && { partly }) });
+  else publish(replay, relations, { name: object.name, ...(partly && { partly }), ...(insertsOnly && { insertsOnly }) });
 }
 
 export function dropObject({ objectType, object }: OperationOf<'dropObject'>, replay: Replay): void {

@@ -102,6 +102,8 @@ export interface CreateObject extends OperationBase<'createObject'> {
   readonly relations: readonly ObjectName[];
   /** A publication has only some rows or columns of a relation. */
   readonly partly?: true;
+  /** A publication sends neither changed nor deleted rows. */
+  readonly insertsOnly?: true;
   readonly ifNotExists: boolean;
 }
 export interface AlterObject extends OperationBase<'alterObject'> {

@@ -3,6 +3,7 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
+import { printType } from '../types.ts';
 import { isMutable } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
@@ -10,6 +11,7 @@ import { drop, sameSet } from './dropping.ts';
 import { virtualKeyProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
+import { lacksOperators } from './operator-classes.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf } from './scene.ts';
 
@@ -50,8 +52,6 @@ function createIndex(op: OperationOf<'createIndex'>, scene: Scene): Answer {
 const matchOf = (op: OperationOf<'createIndex'>, partition: Table, scene: Scene): Index | undefined =>
   indexesOf(scene, partition).find((index) => index.parent === undefined && sameIndex(op, index));
 
-/** Types that cannot be compared, nor taken apart. */
-const WITHOUT_OPERATORS: ReadonlySet<string> = new Set(['json', 'xml']);
 const UNIQUE_METHODS: ReadonlySet<string> = new Set(['btree']);
 const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', 'gin', 'spgist', 'brin']);
 
@@ -73,10 +73,8 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
   }
   const missing = table?.complete === true ? op.keys.find((key) => key.column !== undefined && columnOf(table, key.column) === undefined)?.column : undefined;
   if (missing !== undefined) failures.push(failure('column-missing', `column "${missing}" does not exist`, object));
-  const bare = op.keys.find((each) => each.column !== undefined && each.operatorClass === undefined && WITHOUT_OPERATORS.has(columnOf(table, each.column)?.type.name ?? '') && columnOf(table, each.column)?.type.dimensions === 0);
-  if (bare?.column !== undefined && BUILTIN_METHODS.has(op.method)) {
-    failures.push(failure('index-type-without-operators', `data type ${columnOf(table, bare.column)?.type.name ?? ''} has no default operator class for access method "${op.method}"`, object));
-  }
+  const bare = op.keys.flatMap((key) => (key.column === undefined || key.operatorClass !== undefined ? [] : (columnOf(table, key.column)?.type ?? []))).find((type) => lacksOperators(type, op.method));
+  if (bare !== undefined) failures.push(failure('index-type-without-operators', `data type ${printType({ ...bare, modifiers: [] })} has no default operator class for access method "${op.method}"`, object));
   failures.push(...virtualKeyProblems('indexes', op.keys.flatMap(({ column }) => column ?? []), [...op.keys.flatMap((each) => each.expression ?? []), ...(op.where === undefined ? [] : [op.where])], table?.columns ?? [], object));
   const key = table?.partitionBy;
   if (op.unique && key !== undefined && !key.columns.every((column) => column !== undefined && op.keys.some((own) => own.column === column))) {

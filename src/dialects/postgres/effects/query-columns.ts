@@ -6,12 +6,10 @@ import type { Scene } from './scene.ts';
 
 const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'oid']);
 
-/** A result column that none of the relations has which it could come from. */
-export function missingColumns({ results = [] }: Query, scene: Scene): readonly Failure[] {
-  for (const result of results) {
-    if (result === undefined || 'type' in result || SYSTEM_COLUMNS.has(result.column)) continue;
-    const { column } = result;
-    if (!result.of.every((name) => lacks(scene.before.relation(name), column))) continue;
+/** A column that none of the relations has which it could be of. `parameters`: of a function around it. */
+export function missingColumns({ mentions = [] }: Query, scene: Scene, parameters: readonly (string | undefined)[] = []): readonly Failure[] {
+  for (const { column, of } of mentions) {
+    if (SYSTEM_COLUMNS.has(column) || parameters.includes(column) || !of.every((name) => lacks(scene.before.relation(name), column))) continue;
     // A function of one row can be called as if it were a column.
     if (scene.before.routines({ name: column }).length === 0) return [failure('column-missing', `column "${column}" does not exist`)];
   }

@@ -8,6 +8,8 @@ import type { Outputs } from './outputs.ts';
 import { outputsOf, returnedOutputs } from './outputs.ts';
 import { nameKey, neededByParts, neededBySelect, writtenByCtes } from './needs.ts';
 import { resultsOf } from './results.ts';
+import type { Source } from './sources.ts';
+import { changedSources } from './sources.ts';
 import { distinct, distinctCalls, mergeActions, readingOf } from './reading.ts';
 import { relationName } from './names.ts';
 import type { Range } from './tokens.ts';
@@ -17,7 +19,7 @@ export function query(node: Node, context: Context, range: Range): Query {
   const select = as(node, 'SelectStmt');
   if (select !== undefined) {
     const results = resultsOf(select);
-    const built = build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select) });
+    const built = build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select), around: [] });
     return results.length === 0 ? built : { ...built, results };
   }
   const insert = as(node, 'InsertStmt');
@@ -36,10 +38,12 @@ export interface QueryParts {
   readonly outputs: Outputs;
   readonly bounded: boolean;
   readonly needs?: Query['needs'] & object;
+  /** What the names in it can be of besides its own FROM; absent: nobody knows. */
+  readonly around?: readonly Source[];
 }
 
-export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [] }: QueryParts): Query {
-  const reading = readingOf(parts, context.variables, clause);
+export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [], around }: QueryParts): Query {
+  const reading = readingOf(parts, context.variables, clause, around);
   const own = clause ?? within(parts[0]);
   const ctes = writtenByCtes(own);
   const picked = pickedByCtes(own, context.variables);
@@ -57,6 +61,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
     bounded,
     hasStar: outputs.hasStar,
+    ...(reading.mentions.length === 0 ? {} : { mentions: distinct(reading.mentions, ({ column, of }) => `${column} ${of.map(nameKey).join(' ')}`) }),
     ...(reading.stars.length === 0 ? {} : { stars: distinct(reading.stars, nameKey) }),
     ...(reading.aliases.length === 0 ? {} : { aliases: distinct(reading.aliases, ({ name, relation }) => `${name} ${relation === undefined ? '' : nameKey(relation)}`) }),
     ...(needs.length === 0 ? {} : { needs }),
@@ -92,6 +97,7 @@ export function restOf(
       with: insert.withClause,
       parts: [insert.selectStmt, insert.onConflictClause, insert.returningClause],
       outputs: returnedOutputs(insert.returningClause?.exprs),
+      around: changedSources(insert),
       bounded: source === undefined || isBounded(source, insert.withClause),
       needs: source === undefined ? [] : neededBySelect(source, insert.withClause),
     });
@@ -102,6 +108,7 @@ export function restOf(
       with: update.withClause,
       parts: [update.fromClause, update.targetList, update.whereClause, update.returningClause],
       outputs: returnedOutputs(update.returningClause?.exprs),
+      around: changedSources(update),
       bounded: limitsRows(update.whereClause, update.fromClause, update.withClause),
       needs: neededByParts(update.fromClause, update.whereClause, update.withClause),
     });
@@ -112,6 +119,7 @@ export function restOf(
       with: deletion.withClause,
       parts: [deletion.usingClause, deletion.whereClause, deletion.returningClause],
       outputs: returnedOutputs(deletion.returningClause?.exprs),
+      around: changedSources(deletion),
       bounded: limitsRows(deletion.whereClause, deletion.usingClause, deletion.withClause),
       needs: neededByParts(deletion.usingClause, deletion.whereClause, deletion.withClause),
     });

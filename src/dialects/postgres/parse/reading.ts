@@ -16,11 +16,13 @@ import type {
   UpdateStmt,
   WithClause,
 } from 'libpg-query';
-import type { Alias, Call, DataType, RelationUse } from '../../../ir/expressions.ts';
+import type { Alias, Call, DataType, Mention, RelationUse } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { isTemplateName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
 import { listName, relationName } from './names.ts';
+import type { Change, Scope, Source } from './sources.ts';
+import { anywhere, changedSources, hidden, known, sourcesOf, starred } from './sources.ts';
 import { dataType } from './types.ts';
 
 /** Everything that a piece of a syntax tree reads, writes and calls. */
@@ -32,16 +34,12 @@ export interface Reading {
   /** Relations of which a star takes every column. */
   readonly stars: ObjectName[];
   readonly aliases: Alias[];
+  /** Columns of which every place is known that they can be of. */
+  readonly mentions: Mention[];
 }
 
 interface Use extends RelationUse {
   readonly alias: string;
-}
-
-/** Names that hide relations: common table expressions in force. */
-interface Scope {
-  readonly names: Set<string>;
-  readonly parent: Scope | undefined;
 }
 
 /** Names that are no columns: PL/pgSQL variables. */
@@ -52,18 +50,13 @@ interface State extends Reading {
   scope: Scope | undefined;
   /** What the queries around go by, innermost last. */
   readonly sources: (readonly Source[])[];
+  /** Names can be those of results, or of something around that nobody has told. */
+  open: boolean;
 }
 
-/** An item of FROM. */
-interface Source {
-  readonly aliases: readonly string[];
-  /** Undefined for what is no relation of the catalog, as a CTE. */
-  readonly relation: ObjectName | undefined;
-}
-
-/** Walks nodes, lists of nodes and structures with nodes in them; the common table expressions of `clause` are known to all of them. */
-export function readingOf(parts: readonly unknown[], variables: Variables, clause?: WithClause): Reading {
-  const state: State = { columns: [], calls: [], casts: [], uses: [], stars: [], aliases: [], variables, scope: undefined, sources: [] };
+/** Walks nodes, lists of nodes and structures with nodes in them; the common table expressions of `clause` are known to all of them, and `around`, if that is all there is. */
+export function readingOf(parts: readonly unknown[], variables: Variables, clause?: WithClause, around?: readonly Source[]): Reading {
+  const state: State = { columns: [], calls: [], casts: [], uses: [], stars: [], aliases: [], mentions: [], variables, scope: undefined, sources: around === undefined ? [] : [around], open: around === undefined };
   open(clause, state);
   for (const part of parts) descend(part, state);
   return state;
@@ -137,6 +130,8 @@ function column({ fields }: ColumnRef, state: State): void {
   if (name === undefined || names.length < (fields?.length ?? 0) || state.variables?.has(names[0] ?? '') === true || isTemplateName(name)) return;
   const qualifier = names.at(-2);
   state.columns.push(qualifier === undefined ? { name } : { qualifier, name });
+  const of = state.open || names.length > 2 ? undefined : qualifier === undefined ? anywhere(name, state.sources) : known(state.sources.findLast((level) => level.some(({ aliases }) => aliases.includes(qualifier)))?.filter(({ aliases }) => aliases.includes(qualifier)));
+  if (of !== undefined && of.length > 0) state.mentions.push({ column: name, of });
 }
 
 function select(statement: SelectStmt, state: State): void {
@@ -150,28 +145,15 @@ function select(statement: SelectStmt, state: State): void {
   for (const lock of all(statement.lockingClause, 'LockingClause')) lockRows(state.uses, before, lock);
   if (statement.larg !== undefined) select(statement.larg, state);
   if (statement.rarg !== undefined) select(statement.rarg, state);
-  for (const field of SELECT_FIELDS) descend(statement[field], state);
+  for (const field of SELECT_FIELDS) {
+    const { open: wasOpen } = state;
+    state.open ||= BY_RESULT.has(field);
+    descend(statement[field], state);
+    state.open = wasOpen;
+  }
   for (const { val } of all(statement.targetList, 'ResTarget')) if (isStar(val)) state.stars.push(...starred(strings(as(val, 'ColumnRef')?.fields).at(-1), state.sources));
   state.sources.pop();
   state.scope = outer;
-}
-
-function sourcesOf(items: readonly (Node | undefined)[] | undefined, around: readonly string[], scope: Scope | undefined): readonly Source[] {
-  return (items ?? []).flatMap((item) => {
-    const join = as(item, 'JoinExpr');
-    if (join !== undefined) return sourcesOf([join.larg, join.rarg], [...around, ...(join.alias?.aliasname === undefined ? [] : [join.alias.aliasname])], scope);
-    const relation = as(item, 'RangeVar');
-    const own = (relation ?? as(item, 'RangeSubselect') ?? as(item, 'RangeFunction'))?.alias?.aliasname ?? relation?.relname;
-    const name = relation === undefined ? undefined : relationName(relation);
-    const known = name !== undefined && (name.schema !== undefined || !hidden(scope, name.name));
-    return [{ aliases: own === undefined ? around : [...around, own], relation: known ? name : undefined }];
-  });
-}
-
-/** What `*` stands for, or `alias.*`, which may be one of a query around. */
-function starred(alias: string | undefined, sources: readonly (readonly Source[])[]): readonly ObjectName[] {
-  const own = alias === undefined ? sources.at(-1) : sources.findLast((level) => level.some(({ aliases }) => aliases.includes(alias)));
-  return (own ?? []).flatMap(({ aliases, relation }) => (relation === undefined || (alias !== undefined && !aliases.includes(alias)) ? [] : [relation]));
 }
 
 /** What is left of a query besides its sources. */
@@ -188,13 +170,16 @@ const SELECT_FIELDS = [
   'limitCount',
 ] as const satisfies readonly (keyof SelectStmt)[];
 
-type Change = InsertStmt | UpdateStmt | DeleteStmt | MergeStmt;
+/** Here the names of results count as well. */
+const BY_RESULT: ReadonlySet<string> = new Set(['distinctClause', 'groupClause', 'sortClause']);
 
 function changed(statement: Change, accesses: readonly RelationUse['access'][], state: State): void {
   const outer = state.scope;
   open(statement.withClause, state);
   for (const access of accesses) if (statement.relation !== undefined) use(statement.relation, access, state);
+  state.sources.push(changedSources(statement, state.scope));
   for (const [field, value] of Object.entries(statement)) if (field !== 'relation' && field !== 'withClause' && field !== 'cols') descend(value, state);
+  state.sources.pop();
   state.scope = outer;
 }
 
@@ -214,11 +199,6 @@ function use(relation: RangeVar, access: RelationUse['access'], state: State): v
   const name = relationName(relation);
   if (access === 'read' && name.schema === undefined && hidden(state.scope, name.name)) return;
   state.uses.push({ relation: name, access, only: relation.inh !== true, alias: relation.alias?.aliasname ?? name.name });
-}
-
-function hidden(scope: Scope | undefined, name: string): boolean {
-  for (let each = scope; each !== undefined; each = each.parent) if (each.names.has(name)) return true;
-  return false;
 }
 
 function lockRows(uses: Use[], from: number, lock: LockingClause): void {

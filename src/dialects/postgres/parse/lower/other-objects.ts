@@ -2,15 +2,15 @@ import type { CreateCastStmt, CreateTransformStmt, Node, ObjectType as ServerTyp
 import type { ObjectName } from '../../../../ir/names.ts';
 import type { Operation } from '../../../../ir/operation.ts';
 import type { ObjectType } from '../../../../ir/operations/objects.ts';
-import { all } from '../ast.ts';
+import { all, as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { listName, relationName } from '../names.ts';
 import { dataType } from '../types.ts';
 import { objectType } from './object-types.ts';
 
 /** CREATE of an object that is known by its name only. */
-export function created(type: ObjectType, object: ObjectName, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true; readonly ifNotExists?: boolean | undefined } = {}): Operation[] {
-  return [{ kind: 'createObject', span, objectType: type, object, relations: details.relations ?? [], ...(details.partly && { partly: true }), ifNotExists: details.ifNotExists ?? false }];
+export function created(type: ObjectType, object: ObjectName, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true; readonly insertsOnly?: true; readonly ifNotExists?: boolean | undefined } = {}): Operation[] {
+  return [{ kind: 'createObject', span, objectType: type, object, relations: details.relations ?? [], ...(details.partly && { partly: true }), ...(details.insertsOnly && { insertsOnly: true }), ifNotExists: details.ifNotExists ?? false }];
 }
 
 export function altered(type: ObjectType, object: ObjectName, change: string, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true } = {}): Operation[] {
@@ -38,10 +38,12 @@ export function createTransform(statement: CreateTransformStmt, context: Context
 }
 
 /** Tables of a publication. */
-export function published(nodes: readonly Node[] | undefined): { readonly relations: readonly ObjectName[]; readonly partly?: true } {
+export function published(nodes: readonly Node[] | undefined, options?: readonly Node[]): { readonly relations: readonly ObjectName[]; readonly partly?: true; readonly insertsOnly?: true } {
   const tables = all(nodes, 'PublicationObjSpec').flatMap(({ pubtable }) => (pubtable === undefined ? [] : [pubtable]));
   const relations = tables.flatMap(({ relation }: { readonly relation?: RangeVar }) => (relation === undefined ? [] : [relationName(relation)]));
-  return { relations, ...(tables.some(({ whereClause, columns }) => whereClause !== undefined || columns !== undefined) && { partly: true as const }) };
+  const publish = all(options, 'DefElem').find(({ defname }) => defname === 'publish');
+  const insertsOnly = publish !== undefined && !/update|delete/i.test(as(publish.arg, 'String')?.sval ?? '');
+  return { relations, ...(insertsOnly && { insertsOnly }), ...(tables.some(({ whereClause, columns }) => whereClause !== undefined || columns !== undefined) && { partly: true as const }) };
 }
 
 /** The options that an ALTER names, in the words of the grammar. */
