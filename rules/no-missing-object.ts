@@ -9,7 +9,7 @@ export default defineFailureRule({
   on: [
     'createTable', 'dropTable', 'renameTable', 'alterTable', 'attachPartition', 'detachPartition', 'truncate', 'addColumn', 'dropColumn', 'renameColumn', 'changeColumnType',
     'setNotNull', 'dropNotNull', 'setDefault', 'dropDefault', 'alterColumn', 'addConstraint', 'validateConstraint', 'alterConstraint', 'dropConstraint', 'renameConstraint',
-    'createIndex', 'dropIndex', 'alterIndex', 'reindex', 'addEnumValue', 'renameEnumValue', 'alterDomain', 'alterCompositeType', 'dropType', 'alterSequence', 'dropSequence',
+    'createIndex', 'dropIndex', 'alterIndex', 'reindex', 'addEnumValue', 'renameEnumValue', 'alterDomain', 'alterCompositeType', 'dropType', 'createSequence', 'alterSequence', 'dropSequence',
     'createView', 'dropView', 'alterView', 'createMaterializedView', 'refreshMaterializedView', 'dropMaterializedView', 'createRoutine', 'alterRoutine', 'dropRoutine', 'createTrigger', 'dropTrigger',
     'createRule', 'dropRule', 'createPolicy', 'alterPolicy', 'dropPolicy', 'renameObject', 'setSchema', 'setOwner', 'comment', 'dropSchema', 'dropExtension', 'alterObject',
     'dropObject', 'grant', 'insert', 'update', 'delete', 'merge', 'select', 'copy', 'call', 'lockTable', 'maintenance',

@@ -105,6 +105,7 @@ export type RuleName =
   | 'no-plaintext-password'
   | 'no-powerful-role'
   | 'no-public-grant'
+  | 'no-published-table-without-identity'
   | 'no-rename-column'
   | 'no-rename-enum-value'
   | 'no-rename-object'

@@ -13,7 +13,7 @@ import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
 import { missingColumns } from './query-columns.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
-import { generatedCode, literalProblem, rowProblems } from './refused-values.ts';
+import { generatedCode, literalProblem, rowProblems, sizeProblem } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
@@ -128,7 +128,7 @@ function assignmentProblems(op: OperationOf<'update'>, table: Table, scene: Scen
     // Parts of an array or a composite value can be assigned one by one.
     if (seen.has(name) && column.type.dimensions === 0 && isKnownType(column.type) && !column.type.name.startsWith('json')) return [failure('value-refused', `multiple assignments to same column "${name}"`, fullName(table), '42601')];
     seen.add(name);
-    const problem = value?.casts.length === 0 && !column.type.name.startsWith('json') ? literalProblem(value.literal, column.type, scene) : undefined;
+    const problem = value?.casts.length === 0 && !column.type.name.startsWith('json') ? (literalProblem(value.literal, column.type, scene) ?? sizeProblem(value.literal, column.type)) : undefined;
     if (problem !== undefined) return [failure('value-refused', problem.message ?? `column "${name}" is of type ${column.type.name} but expression is of type ${problem.is ?? ''}`, fullName(table), problem.code)];
   }
   return [];

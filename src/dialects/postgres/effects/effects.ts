@@ -82,10 +82,18 @@ const LONGEST_NAME = 200;
 /** The operation is about a relation that the history itself has dropped or renamed away. */
 function absence(operation: Operation, { before, statement }: Scene): Answer | undefined {
   const name = subject(operation);
-  if (name === undefined || !before.isGone(name) || isTemplateName(name.name)) return undefined;
+  if (name === undefined || isTemplateName(name.name) || !(before.isGone(name) || isMiswritten(name, before))) return undefined;
   // A list is dropped at once: what CASCADE takes along may be named as well.
   if (operation.kind.startsWith('drop') && statement.operations[0] !== operation) return undefined;
   return { work: 'none', failures: [failure('relation-missing', `relation "${name.name}" does not exist`, fullName(before.resolve(name)))] };
+}
+
+/** Written without the quotes that its capitals need: nothing in the history has this name, a table that it made has it in other letters. */
+function isMiswritten(name: ObjectName, before: Scene['before']): boolean {
+  if (before.opaqueCount > 0 || before.relation(name) !== undefined || name.name !== name.name.toLowerCase()) return false;
+  const { schema } = before.resolve(name);
+  for (const one of before.relations()) if (one.kind === 'table' && one.complete && one.schema === schema && one.name !== name.name && one.name.toLowerCase() === name.name) return true;
+  return false;
 }
 
 /** The relation that has to be there, unless the statement says otherwise. */

@@ -4,6 +4,7 @@ import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import { printType } from '../types.ts';
+import { namedIn } from './query-columns.ts';
 import { isMutable } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
@@ -71,7 +72,8 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
     failures.push(failure('index-expression-not-immutable', `functions in index ${expression === op.where ? 'predicate' : 'expression'} must be marked IMMUTABLE`, object));
     break;
   }
-  const missing = table?.complete === true ? op.keys.find((key) => key.column !== undefined && columnOf(table, key.column) === undefined)?.column : undefined;
+  const named = [...op.keys.flatMap((key) => key.column ?? []), ...[...op.keys.map((key) => key.expression), op.where].flatMap((expression) => namedIn(expression, table))];
+  const missing = table?.complete === true ? named.find((name) => columnOf(table, name) === undefined) : undefined;
   if (missing !== undefined) failures.push(failure('column-missing', `column "${missing}" does not exist`, object));
   const bare = op.keys.flatMap((key) => (key.column === undefined || key.operatorClass !== undefined ? [] : (columnOf(table, key.column)?.type ?? []))).find((type) => lacksOperators(type, op.method));
   if (bare !== undefined) failures.push(failure('index-type-without-operators', `data type ${printType({ ...bare, modifiers: [] })} has no default operator class for access method "${op.method}"`, object));

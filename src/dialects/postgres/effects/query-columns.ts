@@ -1,6 +1,6 @@
-import type { Relation } from '../../../catalog/schema.ts';
+import type { Relation, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
-import type { Query } from '../../../ir/expressions.ts';
+import type { Expression, Query } from '../../../ir/expressions.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 
@@ -21,3 +21,7 @@ function lacks(relation: Relation | undefined, column: string): boolean {
   if (relation?.kind !== 'view' && relation?.kind !== 'materializedView') return false;
   return relation.complete && relation.columns.length > 0 && relation.columns.every((name) => name !== undefined && name !== column);
 }
+
+/** The columns that an expression over one table names; none where a subquery brings others in. The table's own name stands for the row. */
+export const namedIn = (expression: Expression | undefined, table: Table | undefined): readonly string[] =>
+  expression === undefined || expression.reads.length > 0 || /\bselect\b/i.test(expression.text) ? [] : expression.columns.filter((name) => name !== table?.name && !SYSTEM_COLUMNS.has(name));

@@ -74,7 +74,8 @@ function valueProblem(column: Column, value: string | number | null, op: Operati
   if (column.generated !== undefined) return { code: generatedCode(scene), message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
   const always = column.identity === 'always' && !/\boverriding\b/i.test(op.query.text);
   if (always) return { code: '428C9', message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
-  return literalProblem(value, column.type, scene);
+  // A cast to a shorter type cuts the value off.
+  return literalProblem(value, column.type, scene) ?? (/::\s*"?(?:var)?char/i.test(op.query.text) ? undefined : sizeProblem(value, column.type));
 }
 
 /** SQLSTATE of a value for a generated column. */
@@ -95,6 +96,35 @@ export function literalProblem(value: Literal | undefined, type: DataType, scene
   if (typeof value === 'number') return own !== undefined || NO_NUMBERS.test(type.name) ? { code: '42804', is: Number.isInteger(value) ? 'integer' : 'numeric' } : undefined;
   if (typeof value === 'boolean') return own !== undefined || NO_BOOLEANS.test(type.name) ? { code: '42804', is: 'boolean' } : undefined;
   if (own !== undefined) return own.complete && !own.values.some((one) => one.value === value) ? { code: '22P02', message: `invalid input value for enum ${own.name}: "${value}"` } : undefined;
+  if ((type.name === 'json' || type.name === 'jsonb') && !isFilledIn(value) && !isJson(value)) return { code: '22P02', message: 'invalid input syntax for type json' };
   const accepted = INTEGERS.has(type.name) ? INTEGER : type.name === 'boolean' ? BOOLEAN : type.name === 'uuid' ? UUID : undefined;
   return accepted === undefined || accepted.test(value) ? undefined : { code: '22P02', message: `invalid input syntax for type ${type.name}: "${value}"` };
+}
+
+const LIMITED: ReadonlySet<string> = new Set(['character varying', 'character']);
+const LARGEST: Readonly<Record<string, number>> = { smallint: 32_767, integer: 2_147_483_647 };
+
+/** A value that its type takes but the column has no room for. A default of this kind is refused only when it is used. */
+export function sizeProblem(value: Literal | undefined, { name, modifiers: [size, scale = 0], dimensions }: DataType): Problem | undefined {
+  if (dimensions > 0) return undefined;
+  if (typeof value === 'string') {
+    const isTooLong = typeof size === 'number' && LIMITED.has(name) && !isFilledIn(value) && [...value.replace(/ +$/, '')].length > size;
+    return isTooLong ? { code: '22001', message: `value too long for type ${name}(${String(size)})` } : undefined;
+  }
+  if (typeof value !== 'number') return undefined;
+  const largest = LARGEST[name];
+  if (largest !== undefined) return Math.round(value) > largest || Math.round(value) < -largest - 1 ? { code: '22003', message: `${name} out of range` } : undefined;
+  return name === 'numeric' && typeof size === 'number' && typeof scale === 'number' && Math.abs(value) >= 10 ** (size - scale) ? { code: '22003', message: 'numeric field overflow' } : undefined;
+}
+
+/** Parts of it come from a template or from psql. */
+const isFilledIn = (text: string): boolean => /\$[{(]|\{\{|<%|%[(s]|#\{|(?:^|[^"\w:]):[a-z_]/i.test(text);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
@@ -5,7 +6,7 @@ import { fullName, lock, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { isAbsent, locate } from './scene.ts';
+import { columnOf, isAbsent, locate } from './scene.ts';
 
 export const sequenceHandlers = {
   createSequence,
@@ -18,7 +19,7 @@ function createSequence(op: OperationOf<'createSequence'>, scene: Scene): Answer
   if (existing !== undefined) {
     return { work: 'catalog', failures: op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.sequence.name}" already exists`, fullName(existing))] };
   }
-  return { work: 'catalog', locks: op.ownedBy === undefined ? [] : [lock(locate(scene, op.ownedBy.table), ACCESS_SHARE)] };
+  return { work: 'catalog', locks: op.ownedBy === undefined ? [] : [lock(locate(scene, op.ownedBy.table), ACCESS_SHARE)], failures: ownerProblems(op.ownedBy, scene) };
 }
 
 function alterSequence(op: OperationOf<'alterSequence'>, scene: Scene): Answer {
@@ -33,7 +34,14 @@ function alterSequence(op: OperationOf<'alterSequence'>, scene: Scene): Answer {
     // Its one row is written into new storage, so that the change can be rolled back.
     rewrites: op.options.some((option) => option !== 'owned_by') || op.type !== undefined ? [target] : [],
     work: 'catalog',
+    failures: ownerProblems(op.ownedBy, scene),
   };
+}
+
+function ownerProblems(owner: OperationOf<'alterSequence'>['ownedBy'], scene: Scene): readonly Failure[] {
+  const table = owner === undefined || owner === null ? undefined : scene.before.table(owner.table);
+  if (owner === undefined || owner === null || table?.complete !== true || columnOf(table, owner.column) !== undefined) return [];
+  return [failure('column-missing', `column "${owner.column}" of relation "${table.name}" does not exist`, fullName(table))];
 }
 
 function dropSequence(op: OperationOf<'dropSequence'>, scene: Scene): Answer {

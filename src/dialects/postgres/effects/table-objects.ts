@@ -1,14 +1,16 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
+import type { Expression } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
+import { namedIn } from './query-columns.ts';
 import { nameExpression, readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { isAbsent, locate, partitionsOf } from './scene.ts';
+import { columnOf, isAbsent, locate, partitionsOf } from './scene.ts';
 
 /** Triggers, rules and policies: what hangs on one relation and has no storage. */
 export const tableObjectHandlers = {
@@ -32,6 +34,9 @@ function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
   if (functions.length > 0 && functions.every((one) => one.parameters.length === 0 && one.returns !== undefined && !one.returnsTrigger)) {
     failures.push(failure('wrong-object-kind', `function ${op.function.name} must return type trigger`, fullName(target), '42P17'));
   }
+  if (table !== undefined && op.timing === 'insteadOf') failures.push(failure('wrong-object-kind', `"${table.name}" is a table`, fullName(table)));
+  const absent = table?.complete === true ? op.columns.find((name) => columnOf(table, name) === undefined) : undefined;
+  if (absent !== undefined) failures.push(failure('column-missing', `column "${absent}" of relation "${op.table.name}" does not exist`, fullName(target)));
   return {
     locks: [
       lock(target, SHARE_ROW_EXCLUSIVE),
@@ -89,8 +94,14 @@ function createPolicy(op: OperationOf<'createPolicy'>, scene: Scene): Answer {
   const clash = table?.policies.some(({ name }) => name === op.policy) === true;
   return {
     locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE), ...nameExpression(op.using, scene), ...nameExpression(op.check, scene)],
-    failures: clash ? [failure('policy-exists', `policy "${op.policy}" for table "${op.table.name}" already exists`, fullName(table))] : [],
+    failures: clash ? [failure('policy-exists', `policy "${op.policy}" for table "${op.table.name}" already exists`, fullName(table))] : absentColumn([op.using, op.check], table),
   };
+}
+
+/** A column that the expressions name and the table does not have. */
+function absentColumn(expressions: readonly (Expression | undefined)[], table: Table | undefined): readonly Failure[] {
+  const absent = table?.complete === true ? expressions.flatMap((expression) => namedIn(expression, table)).find((name) => columnOf(table, name) === undefined) : undefined;
+  return absent === undefined ? [] : [failure('column-missing', `column "${absent}" does not exist`, table === undefined ? undefined : fullName(table))];
 }
 
 function alterPolicy(op: OperationOf<'alterPolicy'>, scene: Scene): Answer {
@@ -98,7 +109,7 @@ function alterPolicy(op: OperationOf<'alterPolicy'>, scene: Scene): Answer {
   const missing = presence(table, table?.policies.some(({ name }) => name === op.policy) === true) === false;
   return {
     locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE), ...nameExpression(op.using, scene), ...nameExpression(op.check, scene)],
-    failures: missing ? [missingPolicy(op, scene)] : [],
+    failures: missing ? [missingPolicy(op, scene)] : absentColumn([op.using, op.check], table),
   };
 }
 

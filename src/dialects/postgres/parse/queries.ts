@@ -10,7 +10,7 @@ import { nameKey, neededByParts, neededBySelect, writtenByCtes } from './needs.t
 import { resultsOf } from './results.ts';
 import type { Source } from './sources.ts';
 import { changedSources } from './sources.ts';
-import { distinct, distinctCalls, mergeActions, readingOf } from './reading.ts';
+import { distinct, distinctCalls, readingOf } from './reading.ts';
 import { relationName } from './names.ts';
 import type { Range } from './tokens.ts';
 
@@ -129,7 +129,7 @@ export function restOf(
     with: merge?.withClause,
     parts: [merge?.sourceRelation, merge?.joinCondition, merge?.mergeWhenClauses, merge?.returningClause],
     outputs: returnedOutputs(merge?.returningClause?.exprs),
-    bounded: merge !== undefined && limitsRows(undefined, merge.sourceRelation === undefined ? [] : [merge.sourceRelation], merge.withClause) && !mergeActions(merge).includes('delete'),
+    bounded: merge !== undefined && limitsRows(merge.joinCondition, merge.sourceRelation === undefined ? [] : [merge.sourceRelation], merge.withClause) && merge.mergeWhenClauses?.some((clause) => as(clause, 'MergeWhenClause')?.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') !== true,
     needs: merge?.sourceRelation === undefined || merge.mergeWhenClauses?.some((clause) => as(clause, 'MergeWhenClause')?.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') === true ? [] : neededByParts([merge.sourceRelation], undefined, merge.withClause),
   });
 }
