@@ -35,6 +35,21 @@ describe('migrations that are programs', () => {
     expect(JSON.stringify(result.refused)).toMatch(/change it there by hand/);
   });
 
+  it('a class of TypeORM leaves the transaction once, though its way back does not', async () => {
+    const path = 'src/migrations/1700000001000-Change.ts';
+    const type = (name: string, up: string, down: string): string => `import { MigrationInterface, QueryRunner, TableIndex } from 'typeorm';\n\nexport class ${name} implements MigrationInterface {\n  public async up(queryRunner: QueryRunner): Promise<void> {\n    ${up}\n  }\n\n  public async down(queryRunner: QueryRunner): Promise<void> {\n    ${down}\n  }\n}\n`;
+    const files = {
+      'package.json': '{"dependencies":{"typeorm":"1","pg":"8"}}',
+      'src/data-source.ts': "import { DataSource } from 'typeorm';\nexport default new DataSource({ type: 'postgres', migrations: ['src/migrations/*.ts'], migrationsTransactionMode: 'each' });\n",
+      'src/migrations/1700000000000-Init.ts': type('Init1700000000000', "await queryRunner.query('CREATE TABLE keys (id bigint PRIMARY KEY, scope text)');", "await queryRunner.query('DROP TABLE keys');"),
+      [path]: type('Change1700000001000', "await queryRunner.createIndex('keys', new TableIndex({ name: 'keys_scope', columnNames: ['scope'] }));", "await queryRunner.dropIndex('keys', 'keys_scope');"),
+    };
+    const after = fixedFiles(files, await fixFiles(files))[path];
+    expect(after).toContain("  transaction = false;\n");
+    expect(after).toContain("columnNames: ['scope'], isConcurrent: true }));");
+    expect(after).toContain("await queryRunner.dropIndex('keys', 'keys_scope');");
+  });
+
   it('rows that the program asks the server for stay with the question', async () => {
     const up = `exports.up = async (knex) => {
   const found = await knex('orgs').select('id').whereNull('name');

@@ -93,11 +93,15 @@ export function partIn(value: Value | undefined, kind: Kind, path: TablePath): P
   return { name: optionalText(options, 'name') ?? GENERATED[kind](hashed(path), options), options, value: value ?? options };
 }
 
+const MADE_UP_TO_DROP: ReadonlySet<Kind> = new Set(['TableIndex', 'TableForeignKey']);
+
 /** What shall be dropped: by name, as an object, or what the table in the database has. */
 export function partName(value: Value | undefined, kind: Kind, path: TablePath): string {
   if (value?.kind === 'text') return value.text;
   if (value?.kind === 'unknown') return placeholder(value).replace(/\}$/, '.name}');
-  return partIn(value, kind, path).name;
+  const { name, options } = partIn(value, kind, path);
+  // The library makes up the names of indexes and foreign keys that it drops, and no others.
+  return MADE_UP_TO_DROP.has(kind) ? name : (optionalText(options, 'name') ?? 'undefined');
 }
 
 /** A yes or no of an option; unknown ones are refused. */

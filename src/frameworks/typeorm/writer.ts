@@ -58,7 +58,8 @@ export const writer: Writer = {
     if (migrations.some(({ outsideTransaction }) => outsideTransaction) && after.up.transaction.wrap === 'batch') return refused(ALL);
     return plain.create(migrations.map((migration) => revertible(migration, after)), after, history, tree, reader);
   },
-  runOutside: (source, text, tree) => (source.transaction.wrap === 'batch' ? refused(ALL) : plain.runOutside(source, text, tree)),
+  // What the class says is for the way forward only.
+  runOutside: (source, text, tree) => (source.direction === 'down' ? [] : source.transaction.wrap === 'batch' ? refused(ALL) : plain.runOutside(source, text, tree)),
 };
 
 /** The way back runs in a transaction, whatever the class says: nothing is built CONCURRENTLY there, and no batch commits. */
