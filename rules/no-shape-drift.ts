@@ -2,14 +2,21 @@ import { defineRule, typeText } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-shape-drift',
-  summary: 'an object that exists with another definition is silently kept by IF NOT EXISTS',
+  summary: 'an object that exists with another definition is silently kept by IF NOT EXISTS, or because the error is caught',
   severity: 'warning',
   category: 'compatibility',
-  on: ['createTable', 'addColumn', 'createIndex'],
+  on: ['createTable', 'addColumn', 'createIndex', 'createEnum'],
   recommended: true,
-  why: 'IF NOT EXISTS looks at the name only. Where a table, column or index of that name exists with another definition, the statement does nothing and reports success: the migration counts as applied, and the code meets a schema that is not the one written here.',
+  why: 'IF NOT EXISTS looks at the name only. Where a table, column or index of that name exists with another definition, the statement does nothing and reports success: the migration counts as applied, and the code meets a schema that is not the one written here. The same holds for CREATE TYPE in a block that catches duplicate_object, as Sequelize writes it for every ENUM: the values of a type that exists stay as they are.',
   references: [{ title: 'PostgreSQL: CREATE TABLE, IF NOT EXISTS', url: 'https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS' }],
   check(op, { before, name }) {
+    if (op.kind === 'createEnum') {
+      const known = op.within?.caught === true ? before.type(op.type) : undefined;
+      // A type that no column has may be left of a table that is gone.
+      if (known?.kind !== 'enum' || !known.complete || before.columnsOfType(known).length === 0) return undefined;
+      const missing = op.values.filter((value) => known.values.every((own) => own.value !== value));
+      return missing.length === 0 ? undefined : { object: `type ${known.name}`, difference: missing.map((value) => `without '${value}'`).join(', '), caught: true };
+    }
     if (!op.ifNotExists) return undefined;
     if (op.kind === 'createIndex') {
       const known = op.name === undefined ? undefined : before.index({ ...op.table, name: op.name });
@@ -34,6 +41,9 @@ export default defineRule({
     const difference = [...missing, ...other].slice(0, 4).join(', ');
     return difference === '' ? undefined : { relation: name(op.table), object: `table ${name(op.table)}`, difference };
   },
-  message: ({ object, difference }) => `The ${object} exists already ${difference}: IF NOT EXISTS skips this statement without an error.`,
-  advice: () => 'Write the change that is meant (ALTER TABLE … ADD COLUMN, ALTER COLUMN … TYPE, a new index under a new name) and leave IF NOT EXISTS out, so that a wrong assumption fails.',
+  message: ({ object, difference, caught }) => (caught === true ? `The ${object} exists already ${difference}: the error is caught, and the type stays as it is.` : `The ${object} exists already ${difference}: IF NOT EXISTS skips this statement without an error.`),
+  advice: ({ caught }) =>
+    caught === true
+      ? 'Add each value with ALTER TYPE … ADD VALUE, in a migration before the one that uses it. Where values shall go, make a new type, change the column to it and drop the old one.'
+      : 'Write the change that is meant (ALTER TABLE … ADD COLUMN, ALTER COLUMN … TYPE, a new index under a new name) and leave IF NOT EXISTS out, so that a wrong assumption fails.',
 });
