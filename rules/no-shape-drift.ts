@@ -1,3 +1,4 @@
+import type { RuleContext } from '../src/rule.ts';
 import { defineRule, typeText } from '../src/rule.ts';
 
 export default defineRule({
@@ -9,13 +10,14 @@ export default defineRule({
   recommended: true,
   why: 'IF NOT EXISTS looks at the name only. Where a table, column or index of that name exists with another definition, the statement does nothing and reports success: the migration counts as applied, and the code meets a schema that is not the one written here. The same holds for CREATE TYPE in a block that catches duplicate_object, as Sequelize writes it for every ENUM: the values of a type that exists stay as they are.',
   references: [{ title: 'PostgreSQL: CREATE TABLE, IF NOT EXISTS', url: 'https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS' }],
-  check(op, { before, name }) {
+  check(op, context) {
+    const { before, name } = context;
     if (op.kind === 'createEnum') {
       const known = op.within?.caught === true ? before.type(op.type) : undefined;
       // A type that no column has may be left of a table that is gone.
       if (known?.kind !== 'enum' || !known.complete || before.columnsOfType(known).length === 0) return undefined;
       const missing = op.values.filter((value) => known.values.every((own) => own.value !== value));
-      return missing.length === 0 ? undefined : { object: `type ${known.name}`, difference: missing.map((value) => `without '${value}'`).join(', '), caught: true };
+      return missing.length === 0 || isForTable(op.type.name, context) ? undefined : { object: `type ${known.name}`, difference: missing.map((value) => `without '${value}'`).join(', '), caught: true };
     }
     if (!op.ifNotExists) return undefined;
     if (op.kind === 'createIndex') {
@@ -47,3 +49,10 @@ export default defineRule({
       ? 'Add each value with ALTER TYPE … ADD VALUE, in a migration before the one that uses it. Where values shall go, make a new type, change the column to it and drop the old one.'
       : 'Write the change that is meant (ALTER TABLE … ADD COLUMN, ALTER COLUMN … TYPE, a new index under a new name) and leave IF NOT EXISTS out, so that a wrong assumption fails.',
 });
+
+/** The next statement makes a table with the type: Sequelize asks for the values that there are and adds the others. */
+function isForTable(type: string, { script: { statements }, statement }: RuleContext): boolean {
+  const at = statement === undefined ? statements.length : statements.indexOf(statement) + 1;
+  const [next] = statements.slice(at).find(({ operations }) => operations.some(({ kind }) => kind !== 'createEnum'))?.operations ?? [];
+  return next?.kind === 'createTable' && next.ifNotExists && next.columns.some((column) => column.type.name === type);
+}
