@@ -128,6 +128,23 @@ describe('without a path', () => {
     expect(order(files, { paths: ['store/migration/postgres'] })).toEqual(['store/migration/postgres/0.2/00__a.sql', 'store/migration/postgres/0.10/00__b.sql']);
   });
 
+  it('knows a folder of files that are called migrations and have numbers', () => {
+    expect(found(named('schema/migration-1-0000-20190730.sql', 'schema/migration-1-0001-20190801.sql', 'schema/migration-2-0001-20190901.sql', 'schema/readme.md'))).toEqual({ schema: 'sql' });
+    expect(found(named('schema/users-1.sql', 'schema/users-2.sql', 'src/index.js'))).toEqual({});
+  });
+
+  it.each([
+    ['mysql', 'ALTER TABLE accounts MODIFY external_key varchar(255);'],
+    ['mysql', 'ALTER TABLE accounts ADD COLUMN notes varchar(4096) DEFAULT NULL AFTER phone;'],
+    ['mysql', 'ALTER TABLE accounts ADD INDEX accounts_email (email);'],
+    ['mysql', 'DROP INDEX accounts_email ON accounts;'],
+    ['sqlserver', 'SELECT count_big(*) AS n INTO #counts FROM persons;'],
+    ['postgres', 'ALTER TABLE accounts ADD COLUMN after_dark boolean; CREATE TRIGGER t AFTER INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION f(); SELECT 1::int;'],
+  ])('an engine is told by what the others do not know: %s', (dialect, text) => {
+    const files = { 'db/migration/V1__a.sql': text, 'db/migration/V2__b.sql': text };
+    expect(discover('', memoryTree(files)).histories.map((history) => history.dialect)).toEqual([dialect]);
+  });
+
   it('takes no folder of code with SQL helpers for a history', () => {
     expect(found(named('app/migrations/0001_a.py', 'app/migrations/0002_b.py', 'app/migrations/0003_c.py', 'app/migrations/0002_helper.sql', 'src/migration/mod.rs', 'src/migration/setup.sql'))).toEqual({});
   });

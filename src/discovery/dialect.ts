@@ -13,10 +13,10 @@ const MARKS: readonly { readonly dialect: string; readonly mark: RegExp }[] = [
     dialect: 'postgres',
 mark: /\$\$|\bplpgsql\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCONCURRENTLY\b|\bCREATE\s+EXTENSION\b|[\w)'\"]::\s*\"?[a-z]|\bUSING\s+(?:gin|gist|brin)\b|\bCREATE\s+TYPE\s+\S+\s+AS\s+ENUM\b|\btext\[\]|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bgen_random_uuid\b|\bROW\s+LEVEL\s+SECURITY\b/i,
   },
-  { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^[ \t]*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^[ \t]*DELIMITER\s+\S+\s*$/im },
+  { dialect: 'mysql', mark: /\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY)\b|\bAUTO_INCREMENT\b|\bCHARSET\s*=|\b(?:TABLE|INTO|UPDATE|FROM|COLUMN|INDEX|KEY|EXISTS)\s+`|^[ \t]*`\w+`\s+(?:\w+)|\b(?:INT|BIGINT|TINYINT)(?:\s*\(\d+\))?\s+UNSIGNED\b|^[ \t]*DELIMITER\s+\S+\s*$|\bALTER\s+TABLE\s+\S+\s+(?:MODIFY|CHANGE)\s|\bADD\s+(?:UNIQUE\s+)?(?:INDEX|KEY)\s|\bADD\s+(?:COLUMN\s+)?\w+\s[^;]{1,150}?\sAFTER\s+\w+\s*[;,]|\bDROP\s+INDEX\s+\w+\s+ON\s/im },
   { dialect: 'sqlite', mark: /\bAUTOINCREMENT\b|^[ \t]*PRAGMA\s+\w+|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|sequence|schema)\b|\bdatetime\s*\(\s*'now'|\bstrftime\s*\(|\bunixepoch\s*\(|\bjulianday\s*\(/im },
   { dialect: 'clickhouse', mark: /\bENGINE\s*=?\s*(?:Shared|Replicated)?\w*(?:MergeTree|Distributed)\b|\b(?:LowCardinality|Nullable|DateTime64|FixedString)\s*\(|\bON\s+CLUSTER\b|^[ \t]*SETTINGS\s+\w+\s*=|\b(?:FROM|JOIN)\s+[\w.]+\s+FINAL\b/m },
-  { dialect: 'sqlserver', mark: /\[dbo\]\.|^[ \t]*GO\s*$|\bN?VARCHAR\s*\(\s*MAX\s*\)|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b/im },
+  { dialect: 'sqlserver', mark: /\[dbo\]\.|^[ \t]*GO\s*$|\bN?VARCHAR\s*\(\s*MAX\s*\)|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\bNONCLUSTERED\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b|\b(?:INTO|FROM|JOIN)\s+##?\w|\bCOUNT_BIG\s*\(/im },
   { dialect: 'oracle', mark: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b/i },
 ];
 

@@ -3,7 +3,7 @@ import { CERTAIN, recognise } from '../frameworks/registry.ts';
 import { baseName, codeFiles, fileNames, folderNames, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
 import { isOtherFile } from '../frameworks/shared/other-files.ts';
-import { isNumbered, orderOf } from '../frameworks/shared/ordered-names.ts';
+import { isNumbered, isOrdered, orderOf } from '../frameworks/shared/ordered-names.ts';
 
 const MIGRATIONS = /^(?:(?:db|sql|schema|database|postgres|pg)[-_.]?)?(?:migrations?|migrates?)(?:[-_.]?(?:scripts?|files?|sql|postgres|pg))?$/i;
 const CHANGES = /^(?:(?:db|sql|schema|database|postgres|pg)[-_.]?)?(?:changelogs?|changesets?|changes|patches|deltas?|upgrades?|updates?)$|^(?:sql|schemas?|db|database|databases|postgres|postgresql|pg|ddl|scripts|versions?|init)$/i;
@@ -18,8 +18,13 @@ export function isPlainHistory(folder: string, tree: FileTree): boolean {
   const code = fileNames(tree, folder).filter((name) => CODE.test(name));
   if (files.length === 0 || code.filter((name) => /\d/.test(name)).length > files.length) return false;
   if (isMigrationsName(folder)) return files.some((name) => orderOf(name) !== undefined) || (code.length === 0 && files.length === all.length);
-  return isNumbered(files) && (CHANGES.test(baseName(folder)) || isMigrationsName(parentOf(folder) ?? ''));
+  return (isNumbered(files) || isCalledSo(files)) && (CHANGES.test(baseName(folder)) || isMigrationsName(parentOf(folder) ?? ''));
 }
+
+/** Names that say what the files are, each with its number. */
+const isCalledSo = (names: readonly string[]): boolean => isOrdered(names) && names.filter((name) => CALLED.test(name)).length * 3 >= names.length * 2;
+
+const CALLED = /^(?:migrations?|migrate|patch|delta|upgrade)[-_. ]?\d/i;
 
 /** A migration folder, or one engine's part of it, that keeps its files in numbered subfolders, by year or release. */
 export function isSplitHistory(folder: string, tree: FileTree): boolean {
