@@ -93,12 +93,13 @@ export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue
   return value;
 }
 
-function send({ text, span, altered }: TableStatement, step: Site | undefined, site: Site): void {
+function send({ text, span, altered, others = [] }: TableStatement, step: Site | undefined, site: Site): void {
   const place = span ?? (step === undefined || text.runs.length > 0 ? undefined : step.call);
   const runs = place === undefined || text.text === '' ? text.runs : [{ at: 0, length: text.text.length, span: place }];
   const traps = altered === undefined ? [] : alterTraps(altered);
   if (traps.length === 0 && runs === text.runs) sent(text, site);
   else site.emit({ sql: text.text, runs, ...(traps.length === 0 ? {} : { traps }) });
+  for (const other of others) site.emit(other);
 }
 
 /** `.alter()` says all of the column anew: what is not said again is gone. */
@@ -126,9 +127,15 @@ const table =
       const like = mode === 'createLike' ? rest[0] : undefined;
       const callback = mode === 'createLike' ? rest[1] : rest[0];
       const { table: own, value } = tableBuilder(name, mode === 'alter');
-      site.settled(site.invoke(callback, [value], value));
+      const others = site.collect(() => {
+        site.settled(site.invoke(callback, [value], value));
+      });
       if (callback?.kind === 'unknown') site.opaque(`the function that describes ${pieceOf(name).text} is not in the files of the migration`);
-      return tableSql(own, { mode, name, like, schema });
+      const statements = tableSql(own, { mode, name, like, schema });
+      const [first, ...more] = statements;
+      if (first !== undefined && others.length > 0) return [{ ...first, others }, ...more];
+      for (const other of others) site.emit(other);
+      return statements;
     },
   });
 

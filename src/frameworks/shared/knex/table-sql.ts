@@ -1,4 +1,4 @@
-import type { Traced } from '../../../hosts/program.ts';
+import type { Emission, Traced } from '../../../hosts/program.ts';
 import { joined, sql, written } from '../../../hosts/traced.ts';
 import type { Value } from '../../../hosts/typescript/value.ts';
 import { entryOf, isNothing, textOf, truth } from '../../../hosts/typescript/value.ts';
@@ -27,6 +27,8 @@ export interface TableStatement {
   readonly span?: Span;
   /** It comes of a column that is altered: the library changes more than is named. */
   readonly altered?: Column;
+  /** Queries that the function which describes the table sends itself: they wait until the connection has the statement. */
+  readonly others?: readonly Emission[];
 }
 
 /** All statements, in the order in which the library sends them. */
