@@ -6,7 +6,7 @@ import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { alsoDropped, columnsOfIndex, everyRelation, indexesOf, isStored, locateById, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
+import { alsoDropped, columnsOfIndex, everyRelation, indexesOf, isStored, locateById, nextvalTarget, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
 
 /** Follows a drop through what goes with it, what has to go with CASCADE, and what refuses without. */
 export interface Drop {
@@ -182,8 +182,10 @@ export function drop(scene: Scene, cascade: boolean): Drop {
 
   /** Defaults and views that take numbers from the sequence. */
   function dropUsers(sequence: Sequence, owner: Table | undefined): void {
+    // A column keeps the sequence that it owns, whatever its default draws from.
+    const isOther = (name: string | undefined): boolean => name !== undefined && name !== sequence.name && everyRelation(scene).some((each) => each.kind === 'sequence' && each.name === name);
     for (const user of everyRelation(scene)) {
-      if (user.kind === 'table' && user.id !== owner?.id && user.columns.some((each) => each.sequence === sequence.id && callsNextval(each))) {
+      if (user.kind === 'table' && user.id !== owner?.id && user.columns.some((each) => each.sequence === sequence.id && callsNextval(each) && !isOther(nextvalTarget(each.default?.text ?? '')?.name))) {
         self.blocks(`default value of a column of table ${user.name}`);
         if (cascade) locks.push(lock(user, ACCESS_EXCLUSIVE, `its default uses ${fullName(sequence)}`));
       }
