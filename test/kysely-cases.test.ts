@@ -36,7 +36,7 @@ async function sentBy(dialect: string, run: (db: unknown) => Promise<void>): Pro
   return sent;
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : value === null ? 'NULL' : String(value));
+const shown = (value: unknown): string => (Array.isArray(value) ? `'{${value.map((item) => JSON.stringify(String(item))).join(',')}}'` : typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : value === null ? 'NULL' : String(value));
 
 const read = (path: string, text: string, direction: 'up' | 'down'): Program | undefined => program({ path, text, dialect: 'postgres', version: 17, read: () => undefined }, direction);
 

@@ -5,7 +5,7 @@ import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { text, textOf, UNDEFINED } from '../../hosts/typescript/value.ts';
-import { pieceOf, quotedName } from '../shared/sql-text.ts';
+import { pieceOf, quotedName, quotedText } from '../shared/sql-text.ts';
 import { conditionOf, expressionBuilder, operandOf, selectedBy } from './expressions.ts';
 import { bracketed, subquery } from './runner.ts';
 import { rawOf, reference, valueOf } from './sql.ts';
@@ -130,7 +130,7 @@ function rows(calls: Calls): Traced {
   const records = items(values);
   const names = [...new Set(records.flatMap((row) => (row.kind === 'record' ? [...row.entries.keys()] : [])))];
   if (names.length === 0 || records.some((row) => row.kind !== 'record' || row.partly !== undefined)) return written(values === undefined ? 'default values' : 'select ${rows}');
-  const lines = records.map((row) => sql`(${joined(names.map((name) => (row.kind === 'record' && row.entries.has(name) ? operandOf(row.entries.get(name), (given as Recorded).site) : written('default'))), ', ')})`);
+  const lines = records.map((row) => sql`(${joined(names.map((name) => (row.kind === 'record' && row.entries.has(name) ? storedOf(row.entries.get(name), (given as Recorded).site) : written('default'))), ', ')})`);
   return sql`(${joined(names.map((name) => reference(text(name))), ', ')}) values ${joined(lines, ', ')}`;
 }
 
@@ -153,10 +153,17 @@ function conflict(calls: Calls): Traced {
 
 const CONFLICT = new Set(['column', 'columns', 'constraint', 'expression', 'where', 'whereRef', 'doNothing', 'doUpdateSet']);
 
+/** What a column gets: a list is one parameter, an array as the driver writes it. */
+function storedOf(value: Value | undefined, site: Site): Traced {
+  if (value?.kind !== 'list') return operandOf(value, site);
+  const known = value.items.every(({ kind }) => kind === 'text' || kind === 'number');
+  return known ? quotedText(written(`{${value.items.map((item) => `"${pieceOf(item).text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`)) : written("'${values}'");
+}
+
 function assignments([first, second]: readonly Value[], site: Site): readonly (Traced | string)[] {
   if (first?.kind === 'function') return assignments([site.invoke(first, [expressionBuilder()])], site);
-  if (first?.kind === 'record') return [...[...first.entries].map(([name, value]) => sql`${reference(text(name))} = ${operandOf(value, site)}`), ...(first.partly === undefined ? [] : ['${column} = ${value}'])];
-  return first?.kind === 'text' && second !== undefined ? [sql`${reference(first)} = ${operandOf(second, site)}`] : ['${column} = ${value}'];
+  if (first?.kind === 'record') return [...[...first.entries].map(([name, value]) => sql`${reference(text(name))} = ${storedOf(value, site)}`), ...(first.partly === undefined ? [] : ['${column} = ${value}'])];
+  return first?.kind === 'text' && second !== undefined ? [sql`${reference(first)} = ${storedOf(second, site)}`] : ['${column} = ${value}'];
 }
 
 function conditions(calls: Calls, word: 'where' | 'having' = 'where'): Traced {
