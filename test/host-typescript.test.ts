@@ -128,7 +128,7 @@ describe('what is not static is told', () => {
   test('a file that cannot be read says where', () => {
     expect(run('export async function up(q) { await q.query("x" }')?.emissions[0]).toMatchObject({ opaque: 'syntax' });
   });
-  test('a direction that only throws is irreversible', () => expect(run(up("throw new Error('no way back')"))).toMatchObject({ irreversible: true, emissions: [] }));
+  test('a direction that only throws is irreversible', () => expect(run(up("throw new Error('no way back')"))).toMatchObject({ irreversible: 'refuses', emissions: [] }));
 });
 
 describe('places', () => {
@@ -167,7 +167,7 @@ describe('code of the project that cannot be read', () => {
 
 test('a promise that is rejected ends it', () => {
   expect(sent(up("await q.query('a'); await Promise.reject(new Error('no')); await q.query('b')"))).toEqual(['a']);
-  expect(run('export const up = () => Promise.reject(new Error("no"));')).toMatchObject({ irreversible: true, emissions: [] });
+  expect(run('export const up = () => Promise.reject(new Error("no"));')).toMatchObject({ irreversible: 'refuses', emissions: [] });
 });
 
 test('methods without a body are those of the class that extends it', () => {

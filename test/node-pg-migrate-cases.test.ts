@@ -51,8 +51,8 @@ describe('node-pg-migrate: what is read is what the library sends', () => {
 
 describe('node-pg-migrate: what a migration says of itself', () => {
   test('noTransaction', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.noTransaction(); pgm.sql("a") }', 'up')).toMatchObject({ transaction: { wrap: 'none' } }));
-  test('a way back that is switched off', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.sql("a") }; exports.down = false;', 'down')).toMatchObject({ irreversible: true, emissions: [] }));
-  test('an `up` that cannot be turned around', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.createTable("t", {}); pgm.sql("a") }', 'down')).toMatchObject({ irreversible: true, emissions: [] }));
+  test('a way back that is switched off', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.sql("a") }; exports.down = false;', 'down')).toMatchObject({ irreversible: 'refuses', emissions: [] }));
+  test('an `up` that cannot be turned around', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.createTable("t", {}); pgm.sql("a") }', 'down')).toMatchObject({ irreversible: 'refuses', emissions: [] }));
   test('an unknown method is told', () => expect(read('1_a.js', 'exports.up = (pgm) => { pgm.conjure("t", {}) }', 'up')?.emissions).toMatchObject([{ opaque: 'unsupported', detail: '`conjure` of pgm is not known' }]));
   test('every method of the library is known', async () => {
     const { MigrationBuilder } = (await import(pathToFileURL(resolve('node_modules/node-pg-migrate/dist/legacy/migrationBuilder.js')).href)) as { MigrationBuilder: new (db: object, shorthands: object, decamelize: boolean, logger: object) => object };

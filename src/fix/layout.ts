@@ -154,9 +154,8 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const hasRows = placement.parts.some(({ proposal }) => isData(proposal.operation));
   const way = source.down === undefined || !(hasGone(pieces) || hasRows) ? undefined : readScript(source.down, entry, { read: (path) => tree.read(path) });
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
-  // Where the author says that there is no way back, what leaves the file has none either.
-  const isFinal = source.irreversible ?? way?.irreversible ?? false;
-  const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined || isFinal ? null : backOf(way, found, pieces.get(one) as Piece));
+  // Where the author's way back ends with an error, that of what leaves the file does as well.
+  const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined || way.irreversible === 'refuses' ? null : backOf(way, found, pieces.get(one) as Piece));
   const moved: Moved[] = [];
   const origins: (Placed | Rest)[] = [];
   for (const one of sequence) {

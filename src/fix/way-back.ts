@@ -52,7 +52,7 @@ export function downChange({ script: forward, source, history, entry, writer, tr
     if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
   }
   const written = edits.length === 0 ? [] : writeEdits(script, edits, writer, now, entry);
-  if (typeof written === 'string' || script.host === undefined || sweep.length === 0 || script.irreversible === true) return written;
+  if (typeof written === 'string' || script.host === undefined || sweep.length === 0 || script.irreversible !== undefined) return written;
   const after = withSweep(source, sweep, treeWith(tree, added(changes, written)), entry, writer);
   return typeof after === 'string' ? after : [...added(added(NO_CHANGES, written), after).values()];
 }

@@ -1,5 +1,5 @@
 import type { ObjectName } from '../ir/names.ts';
-import type { Trap, TransactionPolicy } from '../ir/migration.ts';
+import type { Irreversible, Trap, TransactionPolicy } from '../ir/migration.ts';
 import type { Span } from '../source/text.ts';
 
 /** What a program sends to the server, in order. */
@@ -9,8 +9,7 @@ export interface Program {
   readonly comments: readonly Span[];
   /** Where the file itself says how it runs; else what its framework does. */
   readonly transaction?: TransactionPolicy;
-  /** It says that there is no way back, as by throwing. */
-  readonly irreversible?: true;
+  readonly irreversible?: Irreversible;
 }
 
 /** One call that sends something, or that may send something nobody can foresee. */

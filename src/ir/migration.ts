@@ -83,6 +83,9 @@ export interface FrameworkAdvice {
   readonly together?: string;
 }
 
+/** A way back that is none: it ends with an error, as by throwing, or does nothing, and a comment says so. */
+export type Irreversible = 'refuses' | 'said';
+
 /** One direction of a migration, read. */
 export interface Script {
   /** Relative to the project root, `/` as separator. */
@@ -100,8 +103,7 @@ export interface Script {
   readonly model?: () => DataModel | undefined;
   /** The schema that the tool has on record for the moment after this script, and makes the next migration from. */
   readonly record?: () => DataModel | undefined;
-  /** All it does is to say that there is no way back. */
-  readonly irreversible?: true;
+  readonly irreversible?: Irreversible;
 }
 
 /** The file that a script comes from, where that is a program. */

@@ -71,7 +71,7 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
   const { propose, deploy } = work;
   const up = work.readScript(source.up, entry);
   const down = work.readWayBack(source, entry);
-  const irreversible = source.irreversible ?? down?.irreversible;
+  const irreversible = source.irreversible ?? (down?.irreversible === undefined ? undefined : true);
   const session = frameworkNamed(framework)?.session;
   const migration: Migration = {
     id: source.version ?? source.name,

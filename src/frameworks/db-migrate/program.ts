@@ -32,7 +32,7 @@ function sent(file: HostFile, direction: Direction): Program | undefined {
     packages,
     direction,
   );
-  return program !== undefined && state.failed && program.emissions.length === 0 ? { ...program, irreversible: true } : program;
+  return program !== undefined && state.failed && program.emissions.length === 0 ? { ...program, irreversible: 'refuses' } : program;
 }
 
 /** Told an error, and nothing sent before, the direction is one that there is not. */

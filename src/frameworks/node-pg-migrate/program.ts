@@ -37,7 +37,7 @@ function sent(file: ProgramFile, direction: Direction): Program | undefined {
     const { exports, site } = loaded;
     const module = entryOf(exports, 'up') === undefined ? (entryOf(exports, 'default') ?? exports) : exports;
     const own = entryOf(module, direction);
-    if (own?.kind === 'boolean') return direction === 'down' ? { irreversible: true } : false;
+    if (own?.kind === 'boolean') return direction === 'down' ? { irreversible: 'refuses' } : false;
     const reversed = direction === 'down' && (own === undefined || own.kind === 'undefined');
     const migrate = reversed ? entryOf(module, 'up') : own;
     if (migrate?.kind !== 'function') return notFound(direction, loaded, file.text);
@@ -46,7 +46,7 @@ function sent(file: ProgramFile, direction: Direction): Program | undefined {
     const shorthands = plain(entryOf(module, 'shorthands'));
     site.settled(site.invoke(migrate, [builder(steps, isFields(shorthands) ? shorthands : new Map()), hostValue({ name: 'run', call: () => undefined })]));
     stuck = steps.stuck;
-    if (steps.stuck) return { irreversible: true };
+    if (steps.stuck) return { irreversible: 'refuses' };
     return steps.outside ? { transaction: { wrap: 'none' } } : {};
   }, undefined, direction);
   return stuck && run !== undefined ? { ...run, emissions: [] } : inOrder(run, turned);

@@ -77,7 +77,7 @@ export function doneBy(run: RunProgram, file: { readonly path: string; readonly 
   return {
     operations: program.emissions.flatMap((emission) => ('sql' in emission ? operationsIn(emission.sql, reader.read) : [])),
     traps: program.emissions.reduce((sum, { traps = [] }) => sum + traps.length, 0),
-    irreversible: program.irreversible === true,
+    irreversible: program.irreversible !== undefined,
   };
 }
 

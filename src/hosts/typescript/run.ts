@@ -63,7 +63,7 @@ export function runProgram(
       const exporting = { type: 'Other', range: exportingIn(program, direction, file.text) } as const;
       const frame: Frame = { machine: run, module, scope: scope(undefined, true), self: UNDEFINED };
       more = body({ exports: exportsOf(module), site: { ...siteOf(exporting, frame), settled: (value) => settle(value, givenWithin(value, whole, frame) === undefined ? exporting : whole, frame) } });
-      if (more !== false && before === undefined && run.thrown !== undefined && run.emissions().length === 0) more = { irreversible: true, ...more };
+      if (more !== false && before === undefined && run.thrown !== undefined && run.emissions().length === 0) more = { irreversible: 'refuses', ...more };
     });
     emissions.push(...withoutRepeats(sent));
   } catch (crash) {
