@@ -23,3 +23,9 @@ test('more comments than a call has arguments around what is no template after a
   expect(comments).toHaveLength(MANY + 1);
   expect(statements.map(({ operations }) => operations[0]?.kind)).toEqual(['opaque', 'select']);
 }, 120_000);
+
+test('a program that leaves early in thousands of places', async () => {
+  const step = (i: number): string => `  if (await knex.schema.hasTable('t${String(i)}')) return;\n  await knex.schema.createTable('t${String(i)}', (t) => { t.bigIncrements('id'); });\n`;
+  const { summary } = await lintFiles({ 'package.json': '{ "dependencies": { "knex": "3" } }', 'migrations/20240101000000_a.js': `exports.up = async (knex) => {\n${Array.from({ length: 4000 }, (_, i) => step(i)).join('')}};\n` });
+  expect(summary).toMatchObject({ statements: 4000, opaque: 0 });
+}, 120_000);

@@ -43,14 +43,11 @@ export function hoist(statements: readonly Statement[], frame: Frame): void {
 
 export function block(statements: readonly Statement[], frame: Frame): Completion {
   hoist(statements, frame);
-  return inOrder(statements, frame);
-}
-
-function inOrder(statements: readonly Statement[], frame: Frame): Completion {
-  for (const [index, statement] of statements.entries()) {
-    const end = execute(statement, frame);
-    if (end?.type === 'asked') return asOneWay(frame, () => inOrder(statements.slice(index + 1), frame));
-    if (end !== undefined) return end;
+  let hasAsked = false;
+  for (const statement of statements) {
+    const end: Completion = hasAsked ? asOneWay(frame, () => execute(statement, frame)) : execute(statement, frame);
+    if (end?.type === 'asked') hasAsked = true;
+    else if (end !== undefined) return end;
   }
   return undefined;
 }
