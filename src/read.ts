@@ -3,7 +3,7 @@ import type { MigrationSource, ScriptSource } from './frameworks/framework.ts';
 import { isDialect } from './frameworks/shared/dialects.ts';
 import type { Program } from './hosts/program.ts';
 import { scriptOf } from './hosts/script.ts';
-import type { Script } from './ir/migration.ts';
+import type { Comment, Script, Statement } from './ir/migration.ts';
 
 /** What a script is read for. */
 export interface Reader {
@@ -17,7 +17,7 @@ export interface Files {
   /** Trees of programs that somebody has parsed already, by path. */
   readonly trees?: ReadonlyMap<string, object>;
   /** A script that somebody has read already. */
-  readonly ahead?: (source: ScriptSource) => ReadText | undefined;
+  readonly ahead?: (source: ScriptSource) => ReadText | ArrivingText | undefined;
   /** A program that somebody has run already, where nothing that it read is otherwise here. */
   readonly ran?: (source: ScriptSource, read: Files['read']) => { readonly program: Program | undefined } | undefined;
 }
@@ -26,6 +26,13 @@ export interface Files {
 export interface ReadText {
   readonly text: string;
   readonly parts: readonly ParsedText[];
+}
+
+/** A text whose parts are still being read. */
+export interface ArrivingText {
+  readonly text: string;
+  /** What was read in the next part; undefined behind the last. */
+  next(): ParsedText | undefined;
 }
 
 /** Reads one direction of a migration; sections of a file become one script, offsets kept; a program becomes what it sends. */
@@ -55,15 +62,44 @@ function readProgram(source: ScriptSource, program: NonNullable<ScriptSource['pr
 }
 
 function readText(source: ScriptSource, { dialect }: Reader, { read, ahead }: Files): Script {
-  const { text, parts } = ahead?.(source) ?? partsOf(source, read(source.path) ?? '', dialect);
+  const found = ahead?.(source) ?? partsOf(source, read(source.path) ?? '', dialect);
+  const script = { path: source.path, direction: source.direction, text: found.text, transaction: source.transaction, ...around(source) };
+  if ('next' in found) return arrivingScript(script, found.next);
+  const { parts } = found;
   return {
-    path: source.path,
-    direction: source.direction,
-    text,
+    ...script,
     statements: parts.length === 1 ? (parts[0]?.statements ?? []) : parts.flatMap((part) => part.statements),
     comments: parts.length === 1 ? (parts[0]?.comments ?? []) : parts.flatMap((part) => part.comments),
-    transaction: source.transaction,
-    ...around(source),
+  };
+}
+
+/** A script whose parts come one by one. */
+function arrivingScript(script: Omit<Script, 'statements' | 'comments'>, next: ArrivingText['next']): Script {
+  const soFar: Statement[] = [];
+  const comments: Comment[] = [];
+  const more = (): boolean => {
+    const part = next();
+    for (const statement of part?.statements ?? []) soFar.push(statement);
+    for (const comment of part?.comments ?? []) comments.push(comment);
+    return part !== undefined;
+  };
+  const all = <List>(list: List): List => {
+    while (more());
+    return list;
+  };
+  const at = (index: number): Statement | undefined => {
+    while (index >= soFar.length && more());
+    return soFar[index];
+  };
+  return {
+    ...script,
+    arriving: { soFar, at },
+    get statements() {
+      return all(soFar);
+    },
+    get comments() {
+      return all(comments);
+    },
   };
 }
 

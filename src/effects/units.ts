@@ -1,5 +1,6 @@
 import type { Catalog, Moment } from '../catalog/catalog.ts';
 import type { Script, Statement } from '../ir/migration.ts';
+import { statementAt } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { TransactionControl } from '../ir/operations/session.ts';
 import type { UnitStatement, UnitView } from '../rule.ts';
@@ -42,7 +43,7 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
   /** The string that is sent as a transaction of its own. */
   let string: number | undefined;
   const { wrap } = script.transaction;
-  if (wrap === 'script' || wrap === 'batch' || (wrap === 'implicit' && script.statements.length > 1)) current = open(false);
+  if (wrap === 'script' || wrap === 'batch' || (wrap === 'implicit' && statementAt(script, 1) !== undefined)) current = open(false);
 
   return {
     enter(statement) {
@@ -66,7 +67,7 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
         if (operation.kind !== 'transaction' || operation.within !== undefined) continue;
         ended = control(operation) ?? ended;
       }
-      if (string !== undefined && script.statements[index + 1]?.together !== string) {
+      if (string !== undefined && statementAt(script, index + 1)?.together !== string) {
         string = undefined;
         ended = control({ action: 'commit' }) ?? ended;
       }

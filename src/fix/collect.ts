@@ -2,7 +2,7 @@ import type { Found } from '../check/judge.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { FoundAt } from '../replay/history.ts';
 import type { Script, Statement } from '../ir/migration.ts';
-import { fileText, inFile } from '../ir/migration.ts';
+import { fileText, inFile, statementsSoFar } from '../ir/migration.ts';
 import type { Pattern, Patterns, PatternInput, Plan } from '../remedy/step.ts';
 import { recently } from '../source/recent.ts';
 import type { Finding } from '../check/finding.ts';
@@ -75,21 +75,25 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
 /** What the author has locked by hand stays as it was between the statements only as long as they share the transaction. */
 function withoutGuard(plan: Plan, script: Script, statement: Statement): Plan {
   const [first, ...more] = plan.steps;
-  const guard = guardsOf(script.statements).get(statement);
+  const guard = guardsOf(script)(statement);
   if (first === undefined || guard === undefined) return plan;
   const line = fileText(script).slice(0, inFile(script, guard.span).start).split('\n').length;
   const note = `LOCK TABLE in line ${String(line)} holds to the end of its own transaction: what moves into another one runs without it. Make sure that nothing is written in between that the lock was to keep out.`;
   return { ...plan, safety: 'review', steps: [{ ...first, notes: [...first.notes, note] }, ...more] };
 }
 
-/** The LOCK TABLE under which each statement of a script runs, where one does. */
-const guardsOf = recently((statements: readonly Statement[]): ReadonlyMap<Statement, Statement> => {
+/** Tells of a statement of the script under which LOCK TABLE it runs, where it does under one. */
+const guardsOf = recently((script: Script) => {
   const guards = new Map<Statement, Statement>();
   let guard: Statement | undefined;
-  for (const one of statements) {
-    if (guard !== undefined) guards.set(one, guard);
-    if (one.operations.some((operation) => operation.kind === 'transaction' && (operation.action === 'commit' || operation.action === 'rollback'))) guard = undefined;
-    if (one.operations.some(({ kind, within }) => kind === 'lockTable' && within === undefined)) guard ??= one;
-  }
-  return guards;
+  let next = 0;
+  return (statement: Statement): Statement | undefined => {
+    const known = statementsSoFar(script);
+    for (let one = known[next]; one !== undefined; one = known[++next]) {
+      if (guard !== undefined) guards.set(one, guard);
+      if (one.operations.some((operation) => operation.kind === 'transaction' && (operation.action === 'commit' || operation.action === 'rollback'))) guard = undefined;
+      if (one.operations.some(({ kind, within }) => kind === 'lockTable' && within === undefined)) guard ??= one;
+    }
+    return guards.get(statement);
+  };
 });

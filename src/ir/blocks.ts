@@ -1,9 +1,10 @@
 import type { Script, Statement } from './migration.ts';
+import { statementAt, statementsSoFar } from './migration.ts';
 
 /** Whether the statement commits by itself already. */
 export function commitsAlone(script: Script, statement: Statement): boolean {
   const { wrap } = script.transaction;
-  if (wrap === 'implicit') return script.statements.length === 1;
+  if (wrap === 'implicit') return statementAt(script, 1) === undefined;
   return wrap === 'none' && !isInBlock(script, statement);
 }
 
@@ -13,7 +14,7 @@ export const isInBlock = (script: Script, statement: Statement): boolean => stat
 /** Between a BEGIN and a COMMIT of the script's own. */
 export function isBegun(script: Script, statement: Statement): boolean {
   let open = false;
-  for (const other of script.statements) {
+  for (const other of statementsSoFar(script)) {
     if (other === statement) return open;
     for (const operation of other.operations) {
       if (operation.kind !== 'transaction') continue;

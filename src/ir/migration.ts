@@ -95,7 +95,10 @@ export interface Script {
   readonly text: string;
   /** Present when the file is a program, and the text what it sends. */
   readonly host?: Host;
+  /** All of them: where they are still being read, whoever asks waits for the last one. */
   readonly statements: readonly Statement[];
+  /** Present where the first statements are carried out while the others are still being read. */
+  readonly arriving?: Arriving;
   readonly comments: readonly Comment[];
   readonly transaction: TransactionPolicy;
   readonly advice?: FrameworkAdvice;
@@ -105,6 +108,19 @@ export interface Script {
   readonly record?: () => DataModel | undefined;
   readonly irreversible?: Irreversible;
 }
+
+/** The statements of a script as they come. */
+export interface Arriving {
+  /** Those that are there, at least all up to the last one that somebody waited for. */
+  readonly soFar: readonly Statement[];
+  /** Waits for the statement of that place; undefined: there are not so many. */
+  at(index: number): Statement | undefined;
+}
+
+/** The statement of that place, as soon as it is there; undefined: there are not so many. */
+export const statementAt = (script: Script, index: number): Statement | undefined => (script.arriving === undefined ? script.statements[index] : script.arriving.at(index));
+/** The statements up to the one that is being carried out, at least. */
+export const statementsSoFar = (script: Script): readonly Statement[] => script.arriving?.soFar ?? script.statements;
 
 /** The file that a script comes from, where that is a program. */
 export interface Host {

@@ -5,7 +5,7 @@ import type { MessagePort, receiveMessageOnPort as Receive, Worker } from 'node:
 import type { Dialect, ParsedText } from '../dialects/dialect.ts';
 import type { FileTree, ScriptSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../replay/history.ts';
-import type { Files, ReadText } from '../read.ts';
+import type { ArrivingText, Files } from '../read.ts';
 import { partsOf } from '../read.ts';
 import type { Order, ProgramTask, RanProgram, Result, Task } from './order.ts';
 import { State } from './order.ts';
@@ -176,7 +176,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     },
   };
 
-  function take(source: ScriptSource): ReadText | undefined {
+  function take(source: ScriptSource): ReturnType<Ahead['take']> {
     const place = places.get(source);
     if (place === undefined) return undefined;
     if (place.parts !== undefined) return inParts(source.path, place.job, place.parts);
@@ -186,21 +186,43 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     return { text: text ?? list[place.job]?.[place.index]?.text ?? '', parts };
   }
 
-  /** Reads the parts that nobody has begun, and puts them together with the others; undefined when they do not make up the whole. */
-  function inParts(path: string, first: number, { count, dialect }: NonNullable<Place['parts']>): ReadText | undefined {
-    const jobs = Array.from({ length: count }, (_, i) => first + i);
-    const parts = new Map<number, ParsedText>();
-    const keep = (job: number, part: ParsedText | undefined): boolean => {
-      if (part === undefined || dialect.parts?.isSure(part) !== true) return false;
-      parts.set(job, part);
-      return true;
+  /** The parts as they are needed. Behind one of which it is not sure that it ends where it was cut, the rest is read in one piece. */
+  function inParts(path: string, first: number, { count, dialect }: NonNullable<Place['parts']>): ArrivingText {
+    const text = tree.read(path) ?? '';
+    const end = first + count;
+    const own = new Map<number, ParsedText>();
+    let job = first;
+    return {
+      text,
+      next() {
+        if (job >= end) return undefined;
+        const part = partOf(job);
+        if (dialect.parts?.isSure(part) === true) {
+          job++;
+          return part;
+        }
+        const torn = job;
+        // Nobody needs the others.
+        for (; job < end; job++) decline(states, job);
+        return read(torn, text.slice(list[torn]?.[0]?.cut.offset));
+      },
     };
-    const isOpen = (job: number): boolean => decline(states, job) === State.open;
-    const sure = jobs.every((job) => !isOpen(job) || keep(job, readHere(list[job]?.[0], dialect))) && jobs.every((job) => parts.has(job) || keep(job, resultOf({ job, index: 0 })?.parts?.[0] ?? readHere(list[job]?.[0], dialect)));
-    if (sure) return { text: tree.read(path) ?? '', parts: jobs.flatMap((job) => parts.get(job) ?? []) };
-    // Nobody needs the rest.
-    jobs.forEach(isOpen);
-    return undefined;
+
+    /** Nobody waits while there is something to read. */
+    function partOf(wanted: number): ParsedText {
+      for (let other = wanted; other < end && !own.has(wanted) && Atomics.load(states, wanted) !== State.done; other++) {
+        if (decline(states, other) === State.open) own.set(other, read(other));
+      }
+      const part = own.get(wanted) ?? resultOf({ job: wanted, index: 0 })?.parts?.[0] ?? read(wanted);
+      own.delete(wanted);
+      return part;
+    }
+
+    function read(part: number, long?: string): ParsedText {
+      const [{ cut, text: short } = { cut: {} }] = list[part] ?? [];
+      const [read = NOTHING] = partsOf(cut, long ?? short ?? '', dialect).parts;
+      return read;
+    }
   }
 
   function resultOf({ job, index }: Place): Result['scripts'][number] {
@@ -232,7 +254,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
 /** Keeps the thread from beginning a job; says how far it was. */
 const decline = (states: Int32Array, job: number): number => Atomics.compareExchange(states, job, State.open, State.declined);
 
-const readHere = (task: Task | undefined, dialect: Dialect): ParsedText | undefined => (task?.text === undefined ? undefined : partsOf(task.cut, task.text, dialect).parts[0]);
+const NOTHING: ParsedText = { statements: [], comments: [] };
 
 /** Milliseconds: no longer than it would take to read it here. */
 const patience = (tasks: readonly Task[] = []): number => tasks.reduce((size, { text = '' }) => size + text.length, SMALLEST_JOB) / CHARACTERS_PER_MS;

@@ -1,3 +1,4 @@
+import { statementsSoFar } from '../../../ir/migration.ts';
 import type { CatalogView } from '../../../catalog/view.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
@@ -109,7 +110,8 @@ export const BATCH_NOTES: readonly string[] = [
 
 /** Its own for each statement of a script: a table that tells of other batches would have these pass over everything. */
 export function batchesTable({ before, script, statement }: PatternInput, table: ObjectName): ObjectName {
-  const earlier = script.statements.slice(0, Math.max(0, script.statements.indexOf(statement))).filter(({ operations }) => operations.some(({ kind }) => CHANGES_ROWS.has(kind))).length;
+  const known = statementsSoFar(script);
+  const earlier = known.slice(0, Math.max(0, known.indexOf(statement))).filter(({ operations }) => operations.some(({ kind }) => CHANGES_ROWS.has(kind))).length;
   return { ...table, name: freshName(before, table, `${table.name}_batches${earlier === 0 ? '' : `_${String(earlier + 1)}`}`) };
 }
 

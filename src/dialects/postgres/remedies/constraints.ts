@@ -1,3 +1,4 @@
+import { statementsSoFar } from '../../../ir/migration.ts';
 import type { ConstraintDefinition } from '../../../ir/constraints.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { displayName } from '../../../ir/names.ts';
@@ -78,7 +79,7 @@ function isFirstOf({ before, operation, script, statement }: PatternInput, table
   if (script.transaction.wrap === 'none' && statement.together === undefined) return false;
   const own = displayName(before.resolve(table));
   const isOwn = (one: Operation): boolean => one !== operation && 'table' in one && typeof one.table === 'object' && displayName(before.resolve(one.table)) === own;
-  return !script.statements.some(({ operations, span }) => span.start <= operation.span.start && operations.some(isOwn));
+  return !statementsSoFar(script).some(({ operations, span }) => span.start <= operation.span.start && operations.some(isOwn));
 }
 
 /** `ADD CONSTRAINT name CHECK (…)` as written, the name put in where the author left it to the server. */

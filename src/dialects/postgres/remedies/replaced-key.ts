@@ -1,4 +1,5 @@
 import type { Statement } from '../../../ir/migration.ts';
+import { statementsSoFar } from '../../../ir/migration.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { Operation, OperationOf } from '../../../ir/operation.ts';
 import type { Along, PatternInput } from '../../../remedy/step.ts';
@@ -28,12 +29,13 @@ export function replacedKey({ before, script, statement, operation }: PatternInp
   };
   const clause = statement.operations.find(isOld);
   if (clause !== undefined) return statement.operations.every((one) => one === clause || one === operation || !CHANGES.has(one.kind)) ? { name: clause.name, clause } : undefined;
-  const place = script.statements.indexOf(statement);
-  const at = script.statements.slice(0, place).findLastIndex(({ operations }) => operations.length === 1 && operations.every(isOld));
-  const dropping = script.statements[at];
+  const known = statementsSoFar(script);
+  const place = known.indexOf(statement);
+  const at = known.slice(0, place).findLastIndex(({ operations }) => operations.length === 1 && operations.every(isOld));
+  const dropping = known[at];
   const [old] = (dropping?.operations ?? []).filter(isOld);
   if (dropping === undefined || old === undefined) return undefined;
-  const between: readonly Statement[] = script.statements.slice(at + 1, place);
+  const between: readonly Statement[] = known.slice(at + 1, place);
   if (between.some(({ operations }) => operations.some(({ kind }) => CHANGES.has(kind)))) return undefined;
   return { name: old.name, along: { at: 0, before: [dropping], after: [] } };
 }

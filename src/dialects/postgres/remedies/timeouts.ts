@@ -1,4 +1,5 @@
 import type { Script, Statement } from '../../../ir/migration.ts';
+import { statementAt, statementsSoFar } from '../../../ir/migration.ts';
 import type { PatternHandler } from '../../../remedy/step.ts';
 import { insideBlock, slug, wholeStatement } from './clause.ts';
 import { dropFirst } from './index-sql.ts';
@@ -13,8 +14,8 @@ export const withoutTimeouts: PatternHandler = (input) => {
   const held = timeoutsBefore(script, statement);
   if (held.size === 0) return { refused: 'The timeouts are not set in this file: take them off for the role, the database or the connection with which this migration runs.' };
   if ([...held.values()].includes(undefined)) return { refused: 'The file sets the timeout together with other things: give it a SET of its own.' };
-  const place = script.statements.indexOf(statement);
-  const [previous, next] = [script.statements[place - 1], script.statements[place + 1]];
+  const place = statementsSoFar(script).indexOf(statement);
+  const [previous, next] = [statementAt(script, place - 1), statementAt(script, place + 1)];
   const isFirst = previous === undefined || !isBuild(previous);
   const isLast = next === undefined || !(isBuild(next) || isTimeout(next));
   const off = isFirst ? [...held.keys()].map((name) => `SET ${name} = 0`) : [];
@@ -40,9 +41,9 @@ export const withoutTimeouts: PatternHandler = (input) => {
 };
 
 /** The timeouts that a script has set for the session before a statement, with the text that sets each; undefined where that says more than one thing. */
-function timeoutsBefore({ statements, text }: Script, statement: Statement): ReadonlyMap<string, string | undefined> {
+function timeoutsBefore(script: Script, statement: Statement): ReadonlyMap<string, string | undefined> {
   const held = new Map<string, string | undefined>();
-  for (const one of statements) {
+  for (const one of statementsSoFar(script)) {
     if (one === statement) break;
     for (const operation of one.operations) {
       if (operation.kind !== 'setSetting' || operation.local) continue;
@@ -50,7 +51,7 @@ function timeoutsBefore({ statements, text }: Script, statement: Statement): Rea
       if (name === 'all') held.clear();
       else if (!CUTTING.has(name)) continue;
       else if (value === undefined || OFF.test(value)) held.delete(name);
-      else held.set(name, one.operations.length === 1 ? text.slice(one.span.start, one.span.end) : undefined);
+      else held.set(name, one.operations.length === 1 ? script.text.slice(one.span.start, one.span.end) : undefined);
     }
   }
   return held;
