@@ -10,6 +10,7 @@ import { offersFor } from '../fix/offers.ts';
 import type { LintHistory } from '../replay/history.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
 import { readAhead } from '../reading/ahead.ts';
+import { SMALL, withFlags } from '../reading/v8-flags.ts';
 import type { Report } from '../report/model.ts';
 import { verifyRules } from '../servers/verify/rules.ts';
 import type { OptionValues } from './arguments.ts';
@@ -106,7 +107,7 @@ export async function runLint({ operands, project, scope, baseline, together }: 
       return text;
     },
   });
-  const linted = judge(selected, offers?.propose);
+  const linted = ahead === undefined ? judge(selected, offers?.propose) : withFlags(SMALL, () => judge(selected, offers?.propose));
   progress.end();
   const shownPath = pathFromHere(project.root);
   const report = offers === undefined ? linted : offers.added(linted, shownPath);

@@ -19,6 +19,7 @@ import type { Change } from './changes.ts';
 import { applied, changeOf, provenChanges } from './changes.ts';
 import type { Project } from './project.ts';
 import { learn } from './project.ts';
+import { SMALL, withFlags } from '../reading/v8-flags.ts';
 import { spared } from './spared.ts';
 
 /** A finding as an editor wants it. */
@@ -94,7 +95,7 @@ const ways = new WeakMap<Finding, Way>();
 /** Parsers are loaded before: what is loaded with other flags of V8 than the program has cannot come from its code cache. */
 function judge(project: Project, only: string | undefined, options: VerdictOptions): ReadonlyMap<string, readonly Verdict[]> {
   if (project.histories.some(({ history }) => history.migrations.some(({ up }) => up.program !== undefined))) parse('', 'empty.js');
-  return spared(() => judged(project, only, options));
+  return spared(() => withFlags(SMALL, () => judged(project, only, options)));
 }
 
 const isWanted = ({ direction, severity }: Finding): boolean => direction === 'up' && severity !== 'info';
