@@ -116,6 +116,18 @@ export const losesGround = (script: Script, { parts }: Placement): boolean =>
     return behind.some((one) => 'table' in one && one.table?.name === name && (takesAway(one) || asksMore(one)) && !parts.some((other) => other.proposal.operation === one && (!other.stays || other.proposal.plan.steps.length > 1)));
   });
 
+/** Whether what stays behind in the file names something that would be made only after it: the catalog does not keep all that is said of an index. */
+export function isNamedBehind(script: Script, { parts }: Placement): boolean {
+  const replaced = replacedStatements(parts);
+  return parts.some(({ stays, proposal: { operation }, region: { statement } }) => {
+    const name = stays ? undefined : operation.kind === 'createIndex' ? operation.name : operation.kind === 'addConstraint' ? operation.constraint.name : undefined;
+    if (name === undefined) return false;
+    return script.statements.slice(script.statements.indexOf(statement) + 1).some((one) => !replaced.has(one) && names(script.text.slice(one.span.start, one.span.end), name));
+  });
+}
+
+const names = (text: string, name: string): boolean => (/\W/.test(name) ? text.includes(name) : text.split(/\W+/).some((word) => word.toLowerCase() === name.toLowerCase()));
+
 /** Whether a block behind counts on it: what fails in one may be passed over, and would not be seen. */
 function isMetByBlock({ statements }: Script, { region: { statement } }: Placed): boolean {
   const touched = nothingTouched();

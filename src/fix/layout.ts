@@ -16,7 +16,7 @@ import { behindWhatTheyFollow } from './following.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { Order, Rest } from './in-order.ts';
-import { countsOnFile, inOrder, isOvertaken, isRest, keepsOrder, losesGround, restStep } from './in-order.ts';
+import { countsOnFile, inOrder, isNamedBehind, isOvertaken, isRest, keepsOrder, losesGround, restStep } from './in-order.ts';
 import { withDown } from './missing-way-back.ts';
 import type { ChangeSet, Proposal } from './model.ts';
 import { dataBack, hasGone, isData, piecesOf, undoneBy } from './pieces.ts';
@@ -87,7 +87,7 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
     const together = attempt({ ...common, inOneFile: true });
     if (typeof together !== 'string') return together;
   }
-  const must = options.inOrder !== undefined || (options.before !== true && losesGround(script, placement));
+  const must = options.inOrder !== undefined || (options.before !== true && (losesGround(script, placement) || isNamedBehind(script, placement)));
   const asked = options.inOrder ?? (must || (options.before !== true && keepsOrder(script, placement)) ? 'related' : undefined);
   const order = asked === undefined ? undefined : inOrder(script, placement, boundsOf(source), asked);
   if (order !== undefined && (must || typeof order !== 'string')) {
