@@ -11,7 +11,7 @@ import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
-import { missingColumns } from './query-columns.ts';
+import { missingNames } from './query-names.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
 import { generatedCode, literalProblem, rowProblems, sizeProblem } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
@@ -33,7 +33,7 @@ export const dataHandlers = {
 
 /** A query, with what its data-modifying CTEs bring along: they run to their end whatever becomes of the rest. */
 const reads = (query: Query, scene: Scene, rows = true): Answer => {
-  const own = { ...readQuery(query, scene, rows ? 'run' : 'planned'), failures: missingColumns(query, scene) };
+  const own = { ...readQuery(query, scene, rows ? 'run' : 'planned'), failures: missingNames(query, scene) };
   return query.writes.length === 0 ? own : sum([own, writtenByCtes(query, scene)]);
 };
 

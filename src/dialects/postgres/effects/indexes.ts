@@ -4,7 +4,7 @@ import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import { printType } from '../types.ts';
-import { namedIn } from './query-columns.ts';
+import { namedIn } from './query-names.ts';
 import { isMutable } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';

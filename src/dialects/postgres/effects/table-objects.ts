@@ -7,7 +7,7 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE } from '../locks.ts
 import type { Answer } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
-import { namedIn } from './query-columns.ts';
+import { namedIn } from './query-names.ts';
 import { nameExpression, readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, isAbsent, locate, partitionsOf } from './scene.ts';

@@ -11,7 +11,7 @@ import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { referenceProblems } from './foreign-keys.ts';
 import { joinPartitions } from './partitions.ts';
-import { missingColumns } from './query-columns.ts';
+import { missingNames } from './query-names.ts';
 import { readQuery } from './reading.ts';
 import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
@@ -39,7 +39,7 @@ function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
   ];
   if (op.ofType !== undefined) parts.push({ locks: [lock(locate(scene, op.ofType), ACCESS_SHARE)] });
   if (op.partitionOf !== undefined) parts.push(newPartition(op, op.partitionOf, scene));
-  if (op.as !== undefined) parts.push({ ...readQuery(op.as.query, scene, op.as.withData ? 'run' : 'named'), work: op.as.withData ? 'rows' : 'catalog', failures: missingColumns(op.as.query, scene) });
+  if (op.as !== undefined) parts.push({ ...readQuery(op.as.query, scene, op.as.withData ? 'run' : 'named'), work: op.as.withData ? 'rows' : 'catalog', failures: missingNames(op.as.query, scene) });
   return sum(parts);
 }
 

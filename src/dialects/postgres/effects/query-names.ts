@@ -1,13 +1,17 @@
 import type { Relation, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Expression, Query } from '../../../ir/expressions.ts';
+import { isTemplateName } from '../../../ir/names.ts';
+import { fullName } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 
 const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'oid']);
 
-/** A column that none of the relations has which it could be of. `parameters`: of a function around it. */
-export function missingColumns({ mentions = [] }: Query, scene: Scene, parameters: readonly (string | undefined)[] = []): readonly Failure[] {
+/** A relation that is read although the history has dropped or renamed it, or a column that none of the relations has which it could be of. `parameters`: of a function around it. */
+export function missingNames({ mentions = [], reads }: Query, scene: Scene, parameters: readonly (string | undefined)[] = []): readonly Failure[] {
+  const gone = reads.find(({ relation }) => !isTemplateName(relation.name) && scene.before.isGone(relation));
+  if (gone !== undefined) return [failure('relation-missing', `relation "${gone.relation.name}" does not exist`, fullName(scene.before.resolve(gone.relation)))];
   for (const { column, of } of mentions) {
     if (SYSTEM_COLUMNS.has(column) || parameters.includes(column) || !of.every((name) => lacks(scene.before.relation(name), column))) continue;
     // A function of one row can be called as if it were a column.
