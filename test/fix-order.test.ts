@@ -322,3 +322,41 @@ it('the call of a helper that builds one thing gives way to the safe form of tha
   expect(after['m/20240201000000_change.up.sql']).toBe("ALTER TABLE t ADD COLUMN c int;\nSELECT two('t', 't_b', 'b');\n");
   expect(added(before, after).map((path) => after[path])).toEqual([expect.stringContaining('create index CONCURRENTLY t_a on "t"(a);')]);
 });
+
+it.each([
+  ['a comment', "COMMENT ON INDEX users_email IS 'Log in by it';"],
+  ['a setting', 'ALTER INDEX users_email SET (fillfactor = 70);'],
+  ['a mark', 'ALTER TABLE users CLUSTER ON users_email;'],
+])('%s of an index follows it to the migration that makes it', async (_what, said) => {
+  const before = { ...LOCK, 'migrations/1_base/migration.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n', 'migrations/3_change/migration.sql': `CREATE INDEX users_email ON users (email);\n${said}\nCREATE TABLE notes (id bigint PRIMARY KEY);\n` };
+  const after = fixedFiles(before, await fixFiles(before));
+  const text = Object.keys(after).sort().map((path) => after[path]).join('');
+  expect(text).toContain('CONCURRENTLY users_email');
+  expect(text.indexOf(said)).toBeGreaterThan(text.indexOf('CONCURRENTLY users_email'));
+});
+
+it('what the way back reads is still there when a part of the migration comes before the rest', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, note text);\nCREATE TABLE b (id bigint PRIMARY KEY);\n',
+    'm/000001_base.down.sql': 'DROP TABLE a, b;\n',
+    'm/000005_change.up.sql': 'CREATE TABLE kept (id bigint PRIMARY KEY, note text);\nALTER TABLE b ADD COLUMN n int;\nALTER TABLE a DROP COLUMN note;\n',
+    'm/000005_change.down.sql': 'ALTER TABLE a ADD COLUMN note text;\nUPDATE a SET note = kept.note FROM kept WHERE kept.id = a.id;\nALTER TABLE b DROP COLUMN n;\nDROP TABLE kept;\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  const back = Object.keys(after).filter((path) => path.endsWith('.down.sql')).sort().reverse().map((path) => after[path]).join('');
+  expect(back.indexOf('UPDATE a SET note = kept.note')).toBeLessThan(back.indexOf('DROP TABLE kept'));
+});
+
+it('NOT NULL comes back behind what the author fills the column with', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE apps (id bigint PRIMARY KEY, ip inet NOT NULL);\n',
+    'm/000001_base.down.sql': 'DROP TABLE apps;\n',
+    'm/000005_change.up.sql': "ALTER TABLE apps ADD ips inet[] NOT NULL DEFAULT '{}';\nUPDATE apps SET ips = ARRAY[ip];\nALTER TABLE apps DROP ip;\n",
+    'm/000005_change.down.sql': 'ALTER TABLE apps ADD ip inet;\nUPDATE apps SET ip = ips[1];\nALTER TABLE apps ALTER ip SET NOT NULL;\nALTER TABLE apps DROP ips;\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  const back = Object.keys(after).filter((path) => path.endsWith('.down.sql')).sort().reverse().map((path) => after[path]).join('');
+  const places = ['ADD COLUMN ip inet', 'UPDATE apps SET ip = ips[1]', 'ALTER TABLE apps ALTER ip SET NOT NULL', 'DROP ips'].map((part) => back.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});

@@ -14,7 +14,7 @@ export function piecesOf({ statements }: Script, sequence: readonly (Placed | Re
     if (isRest(one)) return [[one, { operations: one.operations, verbatim: true }]];
     const { proposal } = one;
     if (!needsOtherDown(proposal, kept.get(proposal) ?? [], later.get(proposal) ?? [])) return [];
-    return [[one, { operations: [proposal.operation, ...proposal.plan.covers], verbatim: isVerbatim(proposal) }]];
+    return [[one, { operations: [proposal.operation, ...proposal.plan.covers], verbatim: isVerbatim(proposal), ...((kept.get(proposal) ?? []).length > 0 && { partly: true }) }]];
   });
   const taken = new Set(gone.flatMap(([, { operations }]) => operations));
   const staying = { operations: statements.flatMap(({ operations }) => operations.filter((operation) => !taken.has(operation))), verbatim: true };

@@ -1,6 +1,6 @@
 import type { Script, Statement } from '../ir/migration.ts';
 import type { ObjectName } from '../ir/names.ts';
-import type { Operation } from '../ir/operation.ts';
+import type { Operation, OperationOf } from '../ir/operation.ts';
 import { cutClauses, regionOf } from './regions.ts';
 import { applyEdits } from './edits.ts';
 import { alsoUndoes, isUndoneByMany, undoes } from './undo.ts';
@@ -10,6 +10,8 @@ export interface Piece {
   readonly operations: readonly Operation[];
   /** It is the author's own text: what the way back does to rows goes where the statement before it goes. */
   readonly verbatim: boolean;
+  /** Some of what becomes of it stays in the file, and is undone there. */
+  readonly partly?: true;
 }
 
 /**
@@ -42,8 +44,20 @@ export function shares(forward: Script, pieces: readonly Piece[], back: Script):
     if (next !== undefined || !alone) tables = next === before ? [...tables, ...own] : own;
     before = next ?? (alone ? undefined : before);
   }
+  for (const [index, { operations }] of back.statements.entries()) {
+    for (const operation of operations) {
+      const filling = operation.kind === 'setNotNull' && found.get(operation)?.partly === undefined && found.has(operation) ? fillingOf(operation, back.statements.slice(0, index)) : undefined;
+      const piece = filling === undefined ? undefined : found.get(filling);
+      if (piece !== undefined) found.set(operation, piece);
+      else if (filling !== undefined) found.delete(operation);
+    }
+  }
   return found;
 }
+
+/** What gives the column its values, so that NOT NULL goes where that goes. */
+const fillingOf = ({ table, column }: OperationOf<'setNotNull'>, earlier: readonly Statement[]): Operation | undefined =>
+  earlier.flatMap(({ operations }) => operations).findLast((one) => one.kind === 'update' && one.table.name === table.name && one.assignments.some((assignment) => assignment.column === column));
 
 const ROWS: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge']);
 
