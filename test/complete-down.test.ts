@@ -247,3 +247,24 @@ describe('ways back in code that forget something', () => {
     });
   }
 });
+
+describe('a way back in SQL', () => {
+  const sql = (up: string, down: string): Files => ({ 'm/000001_base.up.sql': 'CREATE TABLE kits (id bigint PRIMARY KEY, used_at timestamptz, idle boolean NOT NULL DEFAULT true);\n', 'm/000001_base.down.sql': 'DROP TABLE kits;\n', 'm/000002_change.up.sql': up, 'm/000002_change.down.sql': down });
+
+  it('whose last statement has no semicolon gets one', async () => {
+    const files = sql('CREATE TABLE a (id bigint);\nCREATE TABLE b (id bigint);\nCREATE TABLE c (id bigint);\n', 'DROP TABLE c');
+    expect(fixedFiles(files, await fixFiles(files, { suggestions: true }))['m/000002_change.down.sql']).toBe('DROP TABLE c;\nDROP TABLE b;\nDROP TABLE a;');
+  });
+
+  it('that keeps the values of a column is not completed by one that loses them', async () => {
+    const files = sql('ALTER TABLE kits DROP idle, ADD idle boolean NOT NULL GENERATED ALWAYS AS (used_at IS NULL) STORED;\n', 'ALTER TABLE kits ALTER idle DROP EXPRESSION;\n');
+    const result = await fixFiles(files, { suggestions: true });
+    expect(fixedFiles(files, result)['m/000002_change.down.sql']).toBe(files['m/000002_change.down.sql']);
+    expect(JSON.stringify(result.refused)).toContain('It keeps the values of idle');
+  });
+
+  it('of a table that may be there already drops it where it still is', async () => {
+    const files = sql('CREATE TABLE IF NOT EXISTS a (id bigint);\nCREATE TABLE b (id bigint);\n', 'DROP TABLE b;\n');
+    expect(fixedFiles(files, await fixFiles(files, { suggestions: true }))['m/000002_change.down.sql']).toBe('DROP TABLE b;\nDROP TABLE IF EXISTS a;\n');
+  });
+});

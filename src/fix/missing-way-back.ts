@@ -2,7 +2,7 @@ import type { FileChange, FileTree, MigrationSource, Missing, Writer } from '../
 import { isRefused, lineBreak } from '../frameworks/shared/writing.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Script, Statement } from '../ir/migration.ts';
-import type { Operation } from '../ir/operation.ts';
+import type { Operation, OperationOf } from '../ir/operation.ts';
 import { readScript } from '../read.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits, withLineBreaks } from './edits.ts';
@@ -47,6 +47,9 @@ function completed(script: Script, whole: readonly string[], dialect: Dialect, i
   });
   const missing = known.filter(({ found }) => found === undefined);
   if (missing.length === 0) return 'It undoes every statement, but puts something back other than it was: correct it by hand.';
+  const lacks = missing.flatMap(({ sql }) => dialect.parse(sql).statements.flatMap(({ operations }) => operations));
+  const anew = lacks.find((own) => own.kind === 'dropColumn' && lacks.some((one) => one.kind === 'addColumn' && one.column.name === own.column) && script.statements.some(({ operations }) => operations.some((one) => one.kind !== 'dropColumn' && isAbout(one, own))));
+  if (anew?.kind === 'dropColumn') return `It keeps the values of ${anew.column}, which would be lost if it were dropped and added again: complete it by hand.`;
   const { text, host } = script;
   const line = lineBreak(text);
   const nextOf = (sql: string): Statement | undefined => known.slice(known.findIndex((one) => one.sql === sql)).find(({ found }) => found !== undefined)?.found;
@@ -56,13 +59,14 @@ function completed(script: Script, whole: readonly string[], dialect: Dialect, i
       return next === undefined ? { sql } : { sql, before: host.call(next) };
     }));
   }
-  const edits = missing.map(({ sql }): Edit => {
-    const next = nextOf(sql);
-    const added = withLineBreaks(`${sql};\n`, line);
-    return next === undefined ? atEnd(script, added) : { start: next.span.start, end: next.span.start, text: added };
-  });
+  const placed = missing.map(({ sql }) => ({ next: nextOf(sql), added: withLineBreaks(`${sql};\n`, line) }));
+  const within = placed.flatMap(({ next, added }): readonly Edit[] => (next === undefined ? [] : [{ start: next.span.start, end: next.span.start, text: added }]));
+  const last = placed.flatMap(({ next, added }) => (next === undefined ? [added] : [])).join('');
+  const edits = last === '' ? within : [...within, atEnd(script, last)];
   return [{ path: script.path, text: applyEdits(text, edits), before: text }];
 }
+
+const isAbout = (operation: Operation, { table, column }: OperationOf<'dropColumn'>): boolean => 'table' in operation && nameOf(operation.table) === table.name && 'column' in operation && operation.column === column;
 
 /** Behind the last statement. */
 function atEnd({ statements, text }: Script, added: string): Edit {

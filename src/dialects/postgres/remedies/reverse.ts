@@ -28,7 +28,7 @@ const data = (): Reverse => ({ sql: [], loses: 'Changes of rows are not taken ba
 const named = (name: ObjectName, newName: string): ObjectName => ({ ...name, name: newName });
 
 const REVERSES: OperationHandlers<CatalogView, Reverse | string> = {
-  createTable: (op, before) => (op.ifNotExists && before.table(op.table) !== undefined ? nothing : { sql: [`DROP ${op.foreign === true ? 'FOREIGN ' : ''}TABLE ${quoteName(op.table)}`], loses: `The rows of ${op.table.name}.` }),
+  createTable: (op, before) => (op.ifNotExists && before.table(op.table) !== undefined ? nothing : { sql: [`DROP ${op.foreign === true ? 'FOREIGN ' : ''}TABLE ${op.ifNotExists ? 'IF EXISTS ' : ''}${quoteName(op.table)}`], loses: `The rows of ${op.table.name}.` }),
   dropTable(op, before) {
     const known = before.table(op.table);
     if (known === undefined) return op.ifExists ? nothing : `The history does not tell how ${op.table.name} was defined.`;
