@@ -74,6 +74,20 @@ describe('without a path', () => {
     expect(found({ ...files, '.sequelizerc': "module.exports = { 'migrations-path': 'src/migrations' };\n" })).toEqual({ 'src/migrations': 'sequelize' });
   });
 
+  it('knows migrations of umzug by short numbers, and those of node-pg-migrate that mostly use a connection of their own', () => {
+    const umzug = 'export async function up({ context }) { await context.queryInterface.dropTable("t"); }\n';
+    expect(found({ 'src/db/migrations/00-a.ts': umzug, 'src/db/migrations/01-b.ts': umzug })).toEqual({ 'src/db/migrations': 'sequelize' });
+    const own = "const { client } = require('../db');\nexports.up = async () => { await client.reload(); };\n";
+    const files = { 'migrations/1605755216563_a.js': own, 'migrations/1606866379079_b.js': own, 'migrations/1607725149661_c.js': "exports.up = (pgm) => { pgm.dropTable('t'); };\n" };
+    expect(found(files)).toEqual({});
+    expect(found({ ...files, 'package.json': '{"dependencies":{"node-pg-migrate":"8","pg":"8"}}' })).toEqual({ migrations: 'node-pg-migrate' });
+  });
+
+  it('takes one pair among scripts without an order for no history', () => {
+    expect(found(named('templates/audit.sql', 'templates/indexes.sql', 'templates/notes_down.sql', 'templates/notes_up.sql', 'templates/tables.sql', 'templates/views.sql'))).toEqual({});
+    expect(found(named('changes/notes_down.sql', 'changes/notes_up.sql', 'changes/views.sql'))).toEqual({ changes: 'pairs' });
+  });
+
   it('knows migrations of Knex that take the schema apart, and of db-migrate that hand the driver on', () => {
     expect(found({ 'migrations/20240101000000_a.js': "exports.up = async ({ schema }) => { await schema.dropTable('t'); };\nexports.down = async () => {};\n" })).toEqual({ migrations: 'knex' });
     const files = { 'migrations/20240101000000-a.js': "const { change } = require('../change');\nexports.up = function (db) { return change(db); };\nexports.down = function () { return null; };\n" };
@@ -278,6 +292,7 @@ describe('the engine', () => {
     ['more files of the one than of the other', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id serial);', 'migrations/2_b.up.sql': "SELECT 'x'::text;", 'migrations/3_c.up.sql': 'COMMENT ON TABLE a IS \'AUTO_INCREMENT\';' }, 'postgres'],
     ['the only driver of the project', { 'migrations/1_a.up.sql': 'CREATE TABLE a (id int);', 'go.mod': 'require github.com/mattn/go-sqlite3 v1' }, 'sqlite'],
     ['a program for several engines', { 'migrations/1_a.ts': "class A1700000000000 implements MigrationInterface { async up(q: any) { switch (q.connection.options.type) { case Db.sqlite: await q.query(`CREATE TABLE a (at datetime DEFAULT (datetime('now')))`); break; case Db.postgres: await q.query(`CREATE TABLE a (at timestamp)`); } } }" }, 'postgres'],
+    ['the engine that a Rust library is told to talk to', { 'a/migrations/1_a.sql': 'CREATE TABLE a (id int);', 'a/Cargo.toml': '[dependencies]\nsqlx = { workspace = true, features = ["sqlite", "regexp"] }', 'Cargo.toml': '[workspace.dependencies.sqlx]\nversion = "0.9"\nfeatures = ["postgres"]' }, 'sqlite'],
     [
       'a program that asks which engine it is, in a project with drivers of several',
       { 'migrations/1_a.js': "exports.up = async (knex) => { if (knex.client.config.client === 'mysql') await knex.raw('ALTER TABLE `a` MODIFY `b` INT UNSIGNED'); else await knex.raw('ALTER TABLE a ALTER b TYPE int'); };\nexports.down = async () => {};", 'package.json': '{"dependencies":{"knex":"3","mysql2":"3","pg":"8"}}' },

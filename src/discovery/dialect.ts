@@ -20,10 +20,11 @@ mark: /\$\$|\bplpgsql\b|\btimestamptz\b|\b(?:big|small)?serial\b|\bbytea\b|\bCON
   { dialect: 'oracle', mark: /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b/i },
 ];
 
-const DRIVERS: readonly { readonly dialect: string; readonly driver: RegExp }[] = [
-  { dialect: 'postgres', driver: /\blib\/pq\b|\bjackc\/pgx\b|"(?:pg|postgres|@neondatabase\/serverless|@vercel\/postgres)"\s*:/ },
-  { dialect: 'mysql', driver: /\bgo-sql-driver\/mysql\b|"(?:mysql2?|@planetscale\/database)"\s*:/ },
-  { dialect: 'sqlite', driver: /\bmattn\/go-sqlite3\b|\bmodernc\.org\/sqlite\b|\bncruces\/go-sqlite3\b|"(?:better-sqlite3|sqlite3|@libsql\/client)"\s*:/ },
+/** `feature`: of a Rust library that talks to several engines. */
+const DRIVERS: readonly { readonly dialect: string; readonly driver: RegExp; readonly feature: RegExp }[] = [
+  { dialect: 'postgres', feature: /"postgres(?:_backend)?"/, driver: /\blib\/pq\b|\bjackc\/pgx\b|"(?:pg|postgres|@neondatabase\/serverless|@vercel\/postgres)"\s*:/ },
+  { dialect: 'mysql', feature: /"mysql(?:_backend)?"/, driver: /\bgo-sql-driver\/mysql\b|"(?:mysql2?|@planetscale\/database)"\s*:/ },
+  { dialect: 'sqlite', feature: /"sqlite(?:-\w+)?"/, driver: /\bmattn\/go-sqlite3\b|\bmodernc\.org\/sqlite\b|\bncruces\/go-sqlite3\b|"(?:better-sqlite3|sqlite3|@libsql\/client)"\s*:/ },
 ];
 
 /**
@@ -87,11 +88,14 @@ function fromManifest(folder: string, tree: FileTree): string | undefined {
 function drivers(folder: string, tree: FileTree, part: (manifest: string) => string = (text) => text): readonly string[] {
   for (const at of ancestors(folder)) {
     const text = ['go.mod', 'package.json'].map((name) => tree.read(join(at, name)) ?? '').join('\n');
-    const found = DRIVERS.filter(({ driver }) => driver.test(part(text)));
+    const features = [...(tree.read(join(at, 'Cargo.toml')) ?? '').matchAll(RUST)].flat().join('\n');
+    const found = DRIVERS.filter(({ driver, feature }) => driver.test(part(text)) || feature.test(features));
     if (found.length > 0) return found.map(({ dialect }) => dialect);
   }
   return [];
 }
+
+const RUST = /^[ \t]*(?:sqlx|diesel)[ \t]*=[ \t]*\{[^}]*\}|^[ \t]*\[[\w.-]*dependencies\.(?:sqlx|diesel)\][^[]*\[[^\]]*\]/gm;
 
 /** What runs of a script, comment lines left out. */
 function textOf(script: ScriptSource | undefined, tree: FileTree): string {

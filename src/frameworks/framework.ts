@@ -64,6 +64,8 @@ export interface MigrationSource {
   /** Whether a way back is expected of this migration. */
   readonly downExpected: boolean;
   readonly irreversible?: boolean;
+  /** Migrations that run right before it and are not read: of what they name, nobody knows afterwards how it is. */
+  readonly unread?: readonly ScriptSource[];
 }
 
 /** A problem of the history as a whole that only the framework can see (duplicate version, a file that will be ignored, …). */

@@ -52,10 +52,18 @@ export interface Judged {
 
 /** Carries a migration out without a word about it. */
 export function pass({ source, ...place }: Place, work: Work): Script {
+  passUnread(source, place, work);
   const up = work.readScript(source.up, place.entry);
   carryOut(up, place, work);
   return up;
 }
+
+function passUnread(source: MigrationSource, place: Omit<Place, 'source' | 'index'>, work: Work): void {
+  for (const script of unreadBefore(source, place.entry, work)) carryOut(script, place, work);
+}
+
+/** What runs before a migration and is known by what it names alone. */
+export const unreadBefore = (source: MigrationSource | undefined, entry: LintHistory, work: Pick<Work, 'readScript'>): readonly Script[] => (source?.unread ?? []).map((one) => work.readScript(one, entry));
 
 /** The same for a script that has been read. */
 export function carryOut(up: Script, { catalog, entry: { dialect, version, versionAssumed, history: { framework } }, number }: Omit<Place, 'source' | 'index'>, { config }: Pick<Work, 'config'>): void {
@@ -73,6 +81,7 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
   const down = work.readWayBack(source, entry);
   const irreversible = source.irreversible ?? (down?.irreversible === undefined ? undefined : true);
   const session = frameworkNamed(framework)?.session;
+  passUnread(source, { entry, catalog, number }, work);
   const migration: Migration = {
     id: source.version ?? source.name,
     name: source.name,

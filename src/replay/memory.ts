@@ -9,7 +9,7 @@ import type { LintHistory } from './history.ts';
 import type { Files, Reader } from '../read.ts';
 import { around, nothing } from '../read.ts';
 import type { Judged, Place, Work } from './judge.ts';
-import { carryOut, judge, pass } from './judge.ts';
+import { carryOut, judge, pass, unreadBefore } from './judge.ts';
 import { rememberSources } from './sources.ts';
 import type { Walk } from './walk.ts';
 
@@ -31,7 +31,7 @@ export interface Memory {
 /** A state of the schema, by the migrations that lead to it. */
 interface State {
   /** Undefined for the empty schema, which has a catalog. */
-  readonly from: { readonly state: State; readonly up: Script; readonly entry: LintHistory; readonly work: Pick<Work, 'config'> } | undefined;
+  readonly from: { readonly state: State; readonly scripts: readonly Script[]; readonly entry: LintHistory; readonly work: Pick<Work, 'config'> } | undefined;
   readonly depth: number;
   readonly next: Map<number, Next>;
   catalog: Catalog | undefined;
@@ -148,7 +148,7 @@ export function createMemory(): Memory {
         known.judged = judged ?? known.judged;
         return known;
       }
-      const fresh: State = { from: { state, up, entry, work }, depth: state.depth + 1, next: new Map(), catalog: undefined, snapshot: undefined, used: run };
+      const fresh: State = { from: { state, scripts: [...unreadBefore(migrations[index], entry, work), up], entry, work }, depth: state.depth + 1, next: new Map(), catalog: undefined, snapshot: undefined, used: run };
       states.push(fresh);
       const next: Next = { state: fresh, judged };
       state.next.set(key, next);
@@ -209,7 +209,7 @@ export function createMemory(): Memory {
     for (let left = way.length - 1; left >= 0; left--) {
       const one = way[left];
       if (one?.from === undefined) continue;
-      carryOut(one.from.up, { catalog: now, entry: one.from.entry, number: 2 * (one.depth - 1) }, one.from.work);
+      for (const script of one.from.scripts) carryOut(script, { catalog: now, entry: one.from.entry, number: 2 * (one.depth - 1) }, one.from.work);
       // The nearer to where somebody wants to go, the sooner somebody else will.
       if ((left & (left - 1)) === 0) keep(one, left === 0 ? now : now.fork());
     }

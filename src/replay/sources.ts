@@ -46,9 +46,9 @@ export function rememberSources(): Sources {
       return words.some((own) => WHOLE.some((word) => own.has(word)) || [...names].some((name) => isMentioned(name, own)));
     },
     read: (source, reader, files) => reading(source, reader, files).script,
-    numberOf({ version, name, downExpected, irreversible, up, down }, reader, files) {
+    numberOf({ version, name, downExpected, irreversible, up, down, unread = [] }, reader, files) {
       const own = (source: ScriptSource): number => (source.program === undefined ? plain(source, reader, files) : reading(source, reader, files).number);
-      return number(JSON.stringify([version, name, downExpected, irreversible, own(up), down === undefined ? 0 : own(down)]));
+      return number(JSON.stringify([version, name, downExpected, irreversible, own(up), down === undefined ? 0 : own(down), ...unread.map(own)]));
     },
   };
 

@@ -54,8 +54,9 @@ export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): voi
 /** Of a statement that is known in part: what it names may be in any schema. */
 function mentioned(store: Store, detail: string): readonly (Relation | undefined)[] {
   const words = new Set(detail.slice(0, LONGEST).match(/\w+/g));
-  return [...words].flatMap((word) => [...store.schemas.keys()].map((schema) => store.relations.get(store.relationNames.get(nameKey(store, schema, word)) ?? NO_ID)));
+  const schemas = new Set([...store.semantics.schemas, ...store.schemas.keys()]);
+  return [...words].flatMap((word) => [...schemas].map((schema) => store.relations.get(store.relationNames.get(nameKey(store, schema, word)) ?? NO_ID)));
 }
 
-const LONGEST = 500;
+const LONGEST = 20_000;
 const NO_ID = -1;

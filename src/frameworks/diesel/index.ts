@@ -2,7 +2,7 @@ import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { FileTree, Framework } from '../framework.ts';
 import { hasUpFolders, upDownFolders } from '../shared/folders.ts';
 import { history } from '../shared/history.ts';
-import { ancestors, hasFile, hasFolder, join, mentions } from '../shared/paths.ts';
+import { ancestors, folderNames, hasFile, hasFolder, join, mentions } from '../shared/paths.ts';
 import { writer } from './writer.ts';
 
 const SCRIPT: TransactionPolicy = { wrap: 'script', optOut: 'Put `run_in_transaction = false` into a metadata.toml beside up.sql and leave the statement alone in its file.' };
@@ -19,7 +19,9 @@ const framework: Framework = {
       hasFolder(tree, folder, '00000000000000_diesel_initial_setup') ||
       ancestors(folder).some((at) => hasFile(tree, at, 'diesel.toml')) ||
       mentions(tree, folder, 'Cargo.toml', /^[ \t]*\[?(?:[\w.-]*dependencies\.)?diesel\w*\b/m);
-    return ours ? 90 : hasUpFolders(folder, tree, /^\d{4}-\d\d-\d\d-\d{6}/) ? 80 : 55;
+    if (ours || hasUpFolders(folder, tree, /^\d{4}-\d\d-\d\d-\d{6}/)) return ours ? 90 : 80;
+    // Diesel compares numbers as text: those of different lengths are somebody else's.
+    return new Set(folderNames(tree, folder).flatMap((name) => /^\d+(?=_)/.exec(name)?.[0].length ?? [])).size === 1 ? 55 : 0;
   },
   read(folder, tree) {
     const { drafts, problems } = upDownFolders(folder, tree, {

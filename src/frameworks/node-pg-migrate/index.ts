@@ -5,7 +5,7 @@ import { codeDraft } from '../shared/code.ts';
 import { history, twoWay } from '../shared/history.ts';
 import type { Draft } from '../shared/history.ts';
 import { codeFiles, join, mentions, sqlFiles } from '../shared/paths.ts';
-import { carries, codeCarries, share } from '../shared/sample.ts';
+import { carries, codeCarries, codeHas, share } from '../shared/sample.ts';
 import { naturalCompare, numericCompare } from '../shared/order.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
@@ -14,6 +14,8 @@ const FILE = /^(?<version>\d+)[_-]?(?<name>.*)\.sql$/;
 /** Pairs are another tool's unless they carry its marks. */
 const SINGLE = /^\d.*(?<!\.(?:up|down))\.sql$/;
 const CODE = /^(?<version>\d+)[_-]?(?<name>.*)\.[cm]?[jt]s$/;
+/** Names that it gives to files; what such a file does may go over a connection of the project's own. */
+const TIMED = /^(?:\d{13}|\d{17})[_-]/;
 const PROGRAM: TransactionPolicy = { wrap: 'batch', optOut: 'Call `pgm.noTransaction()` in the migration.' };
 const BATCH: TransactionPolicy = {
   wrap: 'batch',
@@ -28,6 +30,7 @@ const framework: Framework = {
   recognise(folder, tree) {
     if (carries(folder, tree, /^[ \t]*--[ \t-]*(?:up|down)\s+migration\b/im)) return 88;
     if (codeCarries(folder, tree, /\bpgm\b|['"]node-pg-migrate['"]|\bMigrationBuilder\b/)) return 90;
+    if (share(codeFiles(tree, folder), TIMED) >= 0.8 && codeHas(folder, tree, /\bpgm\b/) && mentions(tree, folder, 'package.json', /"node-pg-migrate"/)) return 84;
     const uses = share(sqlFiles(tree, folder), SINGLE) >= 0.5 && mentions(tree, folder, 'package.json', /"node-pg-migrate"/);
     return uses ? 82 : 0;
   },

@@ -20,7 +20,7 @@ const framework: Framework = {
   },
   read(folder, tree) {
     if (hasUpFolders(folder, tree, /\d/)) {
-      const { drafts, problems } = upDownFolders(folder, tree, { version: (name) => name.split('_')[0] ?? name, transaction: () => POLICY, tool: 'it' });
+      const { drafts, problems } = upDownFolders(folder, tree, { version: (name) => /^\d+/.exec(name)?.[0] ?? name, transaction: () => POLICY, tool: 'it', numbered: true });
       return history({ framework: framework.name, folder, drafts, downs: 'used', problems: problems.filter(({ problem }) => problem === 'missing-up') });
     }
     return history({ framework: framework.name, folder, drafts: pair(halves(folder, tree), tree), downs: 'used', guessed: true });

@@ -1,5 +1,6 @@
 import type { Direction } from '../../ir/migration.ts';
 import type { FileTree } from '../framework.ts';
+import { isOrdered } from '../shared/ordered-names.ts';
 import { folderNames, isSql, join, filesBelow } from '../shared/paths.ts';
 
 const UP = 'up|upgrade|forwards?|do|deploy|apply';
@@ -22,15 +23,12 @@ export function halfOf(relative: string): { key: string; direction: Direction } 
   return { key: [...folders, name].join('/'), direction: direction === undefined ? 'up' : 'down' };
 }
 
-/** Whether one of the first ways back has its way forward beside it. */
+/** Whether a way back has its way forward beside it, among files that have an order or are mostly such pairs: one pair among other scripts is no history. */
 export function hasPairs(names: readonly string[]): boolean {
-  const back = names.filter((name) => WAY_BACK.test(name)).slice(0, 20).map(halfOf).filter(({ direction }) => direction === 'down');
-  if (back.length === 0) return false;
-  const keys = new Set(back.map(({ key }) => key));
-  return names.some((name) => {
-    const { key, direction } = halfOf(name);
-    return direction === 'up' && keys.has(key);
-  });
+  const keys = new Set(names.filter((name) => WAY_BACK.test(name)).map(halfOf).flatMap(({ key, direction }) => (direction === 'down' ? [key] : [])));
+  if (keys.size === 0) return false;
+  const forward = names.map(halfOf).filter(({ key, direction }) => direction === 'up' && keys.has(key)).length;
+  return forward > 0 && (isOrdered(names) || forward * 4 >= names.length);
 }
 
 /** `up/` and `down/` beside each other, or a `rollback/` that repeats the names of the files above it. */

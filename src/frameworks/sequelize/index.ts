@@ -22,7 +22,7 @@ const ADVICE: FrameworkAdvice = { together: 'Put the calls into `queryInterface.
 const framework: Framework = {
   name: 'sequelize',
   title: 'Sequelize (sequelize-cli, umzug)',
-  recognise: (folder, tree) => ((codeFiles(tree, folder).some((name) => /^\d{3}/.test(name)) ? isOurs(folder, tree) : isNamed(folder, tree)) ? 90 : 0),
+  recognise: (folder, tree) => ((isNumbered(folder, codeFiles(tree, folder)) ? isOurs(folder, tree) : isNamed(folder, tree)) ? 90 : 0),
   read(folder, tree) {
     const dialect = configured(folder, tree);
     const read = codeHistory(folder, tree, { framework: framework.name, pattern: FILE, transaction: { wrap: 'none' }, advice: ADVICE, downs: 'used', program, sameVersion: null });
@@ -30,6 +30,9 @@ const framework: Framework = {
   },
   writer,
 };
+
+/** Short numbers are one where the folder is called what it is. */
+const isNumbered = (folder: string, names: readonly string[]): boolean => names.some((name) => /^\d{3}/.test(name)) || (/(?:^|\/)migrations$/.test(folder) && names.length > 0 && names.every((name) => /^\d+[-_.]/.test(name)));
 
 /** Names without a time run by the alphabet: the folder has to be called what it is, next to its settings. */
 const isNamed = (folder: string, tree: FileTree): boolean => /(?:^|\/)migrations$/.test(folder) && ancestors(folder).some((at) => tree.read(join(at, '.sequelizerc')) !== undefined) && codeCarries(folder, tree, MARK) && codeCarries(folder, tree, /\bup\b/);

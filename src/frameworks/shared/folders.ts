@@ -1,19 +1,19 @@
 import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { FileTree, HistoryProblem } from '../framework.ts';
 import type { Draft } from './history.ts';
-import { lexicalCompare } from './order.ts';
+import { lexicalCompare, naturalCompare } from './order.ts';
 import { folderNames, hasFile, join } from './paths.ts';
 import { saysIrreversible } from './text.ts';
 
-/** Folders `<version>_<name>` that hold `up.sql` and perhaps `down.sql`, in the order of their names. */
+/** Folders `<version>_<name>` that hold `up.sql` and perhaps `down.sql`, in the order of their names or, `numbered`, of the numbers in front. */
 export function upDownFolders(
   folder: string,
   tree: FileTree,
-  { version, transaction, tool }: { version(name: string): string; transaction(folder: string): TransactionPolicy; tool: string },
+  { version, transaction, tool, numbered = false }: { version(name: string): string; transaction(folder: string): TransactionPolicy; tool: string; numbered?: boolean },
 ): { drafts: readonly Draft[]; problems: readonly HistoryProblem[] } {
   const drafts: Draft[] = [];
   const problems: HistoryProblem[] = [];
-  for (const name of [...folderNames(tree, folder)].sort(lexicalCompare)) {
+  for (const name of [...folderNames(tree, folder)].sort(numbered ? naturalCompare : lexicalCompare)) {
     const own = join(folder, name);
     const up = join(own, 'up.sql');
     const down = join(own, 'down.sql');

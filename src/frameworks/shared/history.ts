@@ -1,6 +1,7 @@
 import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
 import type { Span } from '../../source/text.ts';
 import type { FileTree, History, HistoryProblem, MigrationSource, ScriptSource } from '../framework.ts';
+import { naturalCompare } from './order.ts';
 import { hasSql, saysIrreversible } from './text.ts';
 
 /** A migration being put together; without `up` it is a way back that belongs to nothing. */
@@ -51,12 +52,30 @@ export function history(parts: HistoryParts): History {
   return {
     framework: parts.framework,
     folder: parts.folder,
-    migrations,
+    migrations: parts.unread === undefined ? migrations : amongUnread(migrations, parts.unread),
     problems: [...problems, ...(parts.sameVersion === null ? [] : duplicates(migrations, parts))],
     ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
     ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
   };
 }
+
+/** What is not read runs where its name puts it. */
+function amongUnread(migrations: readonly MigrationSource[], paths: readonly string[]): readonly MigrationSource[] {
+  const ahead = paths.filter((path) => !/\.down\.\w+$/.test(path)).sort(naturalCompare);
+  let next = 0;
+  return migrations.map((migration) => {
+    const from = next;
+    while (next < ahead.length && naturalCompare(ahead[next] ?? '', migration.up.path) < 0) next++;
+    return from === next ? migration : { ...migration, unread: ahead.slice(from, next).map(unreadScript) };
+  });
+}
+
+const unreadScript = (path: string): ScriptSource => ({
+  path,
+  direction: 'up',
+  transaction: { wrap: 'none' },
+  program: ({ text }) => ({ emissions: [{ call: { start: 0, end: text.length }, opaque: 'unsupported', detail: text }], comments: [] }),
+});
 
 function keepsDowns(drafts: readonly Draft[]): boolean {
   const share = (some: readonly Draft[]): number => some.filter(({ down, unsure }) => down !== undefined && unsure !== true).length / Math.max(1, some.length);

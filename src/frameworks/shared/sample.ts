@@ -26,6 +26,9 @@ export function codeCarries(folder: string, tree: FileTree, mark: RegExp): boole
   return texts.length > 0 && texts.filter((text) => mark.test(text)).length * 2 > texts.length;
 }
 
+/** Whether one of the sampled files of JavaScript or TypeScript carries the mark. */
+export const codeHas = (folder: string, tree: FileTree, mark: RegExp): boolean => sampled(folder, tree, 'code', codeFiles).some((text) => mark.test(text));
+
 /** Whether most of the sampled files carry the mark. */
 export function carries(folder: string, tree: FileTree, mark: RegExp): boolean {
   const texts = sample(folder, tree);
