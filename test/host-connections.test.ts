@@ -31,6 +31,12 @@ describe('connections that a migration opens itself', () => {
     expect(sent).toEqual(['apart: update "users" set "a" = 1', 'apart: create table "t" ("a" integer)', 'apart: insert into "users" ("a") values (2)', 'SELECT 1']);
   });
 
+  it('Sequelize: what a project puts beside the query interface into the context of umzug is none', () => {
+    const up = (names: string): readonly string[] => told(sequelize(file(`export async function up({ context }) {\n  const { ${names} } = context;\n  logger.info('x');\n  await queryInterface.sequelize.query('SELECT 1');\n}\n`), 'up'));
+    expect([up('queryInterface, logger'), up('logger, queryInterface')]).toEqual([['SELECT 1'], ['SELECT 1']]);
+    expect(told(sequelize(file("export async function up({ context }) {\n  await context.dropWhatever('x');\n}\n"), 'up'))).toEqual(['unknown']);
+  });
+
   it('Sequelize: those of another instance are', () => {
     const sent = inSequelize("const { Sequelize: Own } = require('sequelize');\nconst own = new Own(process.env.DATABASE_URL);", `
       await own.query('UPDATE users SET a = 1');

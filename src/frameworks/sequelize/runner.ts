@@ -106,9 +106,24 @@ export function runner(seven = false): HostValue {
     return value;
   });
   methods.set('model', ([named]) => known(named === undefined ? 'without a name' : textIn(named, 'the model')));
-  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => (/^[qQ]ueryGenerator$/.test(name) ? GENERATOR : member(name, site, () => self, known)) };
+  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => (/^[qQ]ueryGenerator$/.test(name) ? GENERATOR : member(name, site, () => self, known, context)) };
   const self: HostValue = hostValue(host);
+  const context = contextOf(host);
   return self;
+}
+
+/** What umzug hands on: the query interface, or an object of the project's own that has it beside what it likes. */
+function contextOf(host: Host): HostValue {
+  let holds = false;
+  return hostValue({
+    ...host,
+    name: 'the context',
+    member(name, site) {
+      if (name === 'queryInterface') holds = true;
+      const known = host.member?.(name, site);
+      return known === undefined && (holds || /^(?:log(?:ger)?|console|config|env)$/i.test(name)) && host.methods?.has(name) !== true ? unknown(`it is the \`${name}\` of the project`, site.call) : known;
+    },
+  });
 }
 
 
@@ -164,8 +179,9 @@ const trimmed = (sql: Traced): Traced => cut(sql, sql.text.length - sql.text.tri
 /** Functions of Sequelize that its instances have too. */
 const OF_THE_PACKAGE = new Set(['literal', 'fn', 'col', 'cast', 'where', 'and', 'or', 'json', 'Sequelize', 'DataTypes', 'Op', 'QueryTypes', 'Deferrable']);
 
-function member(name: string, site: Site, self: () => HostValue, known: (model: string) => HostValue): Value | undefined {
-  if (name === 'sequelize' || name === 'context' || name === 'queryInterface') return self();
+function member(name: string, site: Site, self: () => HostValue, known: (model: string) => HostValue, context: HostValue): Value | undefined {
+  if (name === 'context') return context;
+  if (name === 'sequelize' || name === 'queryInterface') return self();
   if (name === 'models') return hostValue({ name: 'the models', member: known });
   if (name === 'dialect' || name === 'options') return record([['name', text('postgres')], ['dialect', text('postgres')]]);
   if (name === 'constructor') return packageValue([], site);
