@@ -3,7 +3,7 @@ import type { Operation } from '../../ir/operation.ts';
 import type { Column, ObjectId, Origin, Relation, Sequence, Table } from '../schema.ts';
 import { write } from '../state/journal.ts';
 import { assumeObject, dropUnknown, label } from '../state/learn.ts';
-import { putRelation } from '../state/relations.ts';
+import { editRelation, putRelation } from '../state/relations.ts';
 import { creationSchema, findRelation, goneSchema, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
@@ -51,7 +51,17 @@ export function tableFor({ store }: Replay, name: ObjectName, maybe = false): Ta
   if (place === undefined) return undefined;
   const table: Table = { ...emptyTable(newId(store), place, BEFORE_HISTORY), complete: false, empty: false, barren: false };
   assume(store, table, maybe);
+  if (!store.settings.has('search_path')) doubt(store, name);
   return table;
+}
+
+/** Settings of the tool may put another schema in front of the path: what the history made with or without its schema may be what it names the other way. */
+function doubt(store: Store, { schema, name }: ObjectName): void {
+  const [standard = ''] = store.semantics.searchPath;
+  for (const other of schema === undefined ? store.schemas.keys() : [standard]) {
+    const twin = findRelation(store, { schema: other, name });
+    if (twin?.kind === 'table' && twin.complete) editRelation(store, twin, (now) => ({ ...now, complete: false }));
+  }
 }
 
 /** Any relation of that name; a table is assumed for what is unknown. */
