@@ -37,6 +37,10 @@ describe('connections that a migration opens itself', () => {
     expect(told(sequelize(file("export async function up({ context }) {\n  await context.dropWhatever('x');\n}\n"), 'up'))).toEqual(['unknown']);
   });
 
+  it('Sequelize: the instance has no types', () => {
+    expect(inSequelize('', "await queryInterface.addColumn('users', 'b', { type: 'uuid', defaultValue: queryInterface.sequelize.UUIDV4 });")).toEqual(['ALTER TABLE "public"."users" ADD COLUMN "b" uuid;']);
+  });
+
   it('Sequelize: those of another instance are', () => {
     const sent = inSequelize("const { Sequelize: Own } = require('sequelize');\nconst own = new Own(process.env.DATABASE_URL);", `
       await own.query('UPDATE users SET a = 1');

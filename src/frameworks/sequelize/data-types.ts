@@ -103,6 +103,8 @@ const enumeration: Make = ({ args }, what) => {
   return { name: 'ENUM', sql: 'ENUM', values: (values === undefined ? (isRecord(first) ? [] : args) : [values]).flatMap(listed) };
 };
 
+export const isTypeName = (name: string): boolean => Object.hasOwn(TYPES, name);
+
 const typeNamed = (name: string): Make | undefined => (Object.hasOwn(TYPES, name) ? TYPES[name] : undefined);
 
 /** Lengths and modifiers that PostgreSQL has no use for are left out, as Sequelize does. */

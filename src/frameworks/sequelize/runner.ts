@@ -1,12 +1,13 @@
 import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
 import type { ChainValue, HostValue, Value } from '../../hosts/typescript/value.ts';
-import { hostValue, isNothing, record, text, unknown } from '../../hosts/typescript/value.ts';
+import { UNDEFINED, hostValue, isNothing, record, text, unknown } from '../../hosts/typescript/value.ts';
 import { cut } from '../../hosts/traced.ts';
 import type { Traced } from '../../hosts/program.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { attempt, refuse } from '../shared/refusal.ts';
 import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
 import { dataMethods } from './data.ts';
+import { isTypeName } from './data-types.ts';
 import { escape } from './expressions.ts';
 import { indexMethods } from './indexes.ts';
 import { modelHost } from './model-host.ts';
@@ -184,6 +185,8 @@ function member(name: string, site: Site, self: () => HostValue, known: (model: 
   if (name === 'sequelize' || name === 'queryInterface') return self();
   if (name === 'models') return hostValue({ name: 'the models', member: known });
   if (name === 'dialect' || name === 'options') return record([['name', text('postgres')], ['dialect', text('postgres')]]);
+  // Types are the package's own; neither its instances nor the query interface have them.
+  if (isTypeName(name)) return UNDEFINED;
   if (name === 'constructor') return packageValue([], site);
   return OF_THE_PACKAGE.has(name) ? packageValue(name === 'Sequelize' ? [] : [name], site) : undefined;
 }
