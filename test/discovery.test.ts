@@ -83,6 +83,12 @@ describe('without a path', () => {
     expect(found({ ...files, 'package.json': '{"dependencies":{"node-pg-migrate":"8","pg":"8"}}' })).toEqual({ migrations: 'node-pg-migrate' });
   });
 
+  it('knows migrations of Flyway without a letter in front where the settings take it away', () => {
+    const files = named('src/main/resources/db/migration/20170206205240748__schema.sql', 'src/main/resources/db/migration/20170206205310272__data.sql');
+    expect(found(files)).toEqual({ 'src/main/resources/db/migration': 'sql' });
+    expect(found({ ...files, 'src/main/resources/application.properties': 'spring.flyway.schemas=app\nspring.flyway.sql-migration-prefix=\nspring.flyway.table=schema_version\n' })).toEqual({ 'src/main/resources/db/migration': 'flyway' });
+  });
+
   it('takes one pair among scripts without an order for no history', () => {
     expect(found(named('templates/audit.sql', 'templates/indexes.sql', 'templates/notes_down.sql', 'templates/notes_up.sql', 'templates/tables.sql', 'templates/views.sql'))).toEqual({});
     expect(found(named('changes/notes_down.sql', 'changes/notes_up.sql', 'changes/views.sql'))).toEqual({ changes: 'pairs' });

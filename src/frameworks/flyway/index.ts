@@ -15,8 +15,9 @@ const framework: Framework = {
   title: 'Flyway',
   checksums: true,
   recognise(folder, tree) {
-    if (versionedShare(sqlFiles(tree, folder), KINDS) >= 0.4) return 80;
-    return sqlFiles(tree, folder).length === 0 && isSplit(folder, tree) ? 78 : 0;
+    const names = sqlFiles(tree, folder);
+    if (versionedShare(names, KINDS) >= 0.4 || (versionedShare(names, KINDS, true) >= 0.4 && settings(folder, tree).bare)) return 80;
+    return names.length === 0 && isSplit(folder, tree) ? 78 : 0;
   },
   read(folder, tree) {
     const project = settings(folder, tree);
@@ -31,6 +32,7 @@ const framework: Framework = {
       framework: framework.name,
       title: framework.title,
       kinds: KINDS,
+      bare: project.bare,
       placeholders: [/\$\{[^{}\n]+\}/g],
       policy: ({ path }, text) => ((override(path) ?? (project.executeInTransaction && mixture(text()).outside === undefined)) ? wrapped : { wrap: 'none', optOut: OPT_OUT }),
       problems({ path }, text) {

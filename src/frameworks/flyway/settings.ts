@@ -6,6 +6,8 @@ export interface FlywaySettings {
   readonly mixed: boolean;
   /** All pending migrations in one transaction. */
   readonly group: boolean;
+  /** Versions have no letter in front. */
+  readonly bare: boolean;
 }
 
 const FILES = [
@@ -29,5 +31,7 @@ export function settings(folder: string, tree: FileTree): FlywaySettings {
     const found = texts.map((text) => setting.exec(text)?.[1]).find((value) => value !== undefined);
     return found === undefined ? otherwise : found.toLowerCase() === 'true';
   };
-  return { executeInTransaction: said('execute-?in-?transaction', true), mixed: said('mixed', false), group: said('group', false) };
+  return { executeInTransaction: said('execute-?in-?transaction', true), mixed: said('mixed', false), group: said('group', false), bare: texts.some((text) => NO_PREFIX.test(text)) };
 }
+
+const NO_PREFIX = /^[ \t]*(?:(?:spring\.)?flyway\.)?sql-?migration-?prefix[ \t]*[=:][ \t]*(?:""|'')?[ \t]*$/im;

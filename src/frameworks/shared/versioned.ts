@@ -9,6 +9,9 @@ import { baseName, filesBelow, isSql, join } from './paths.ts';
 /** `V1.2__name.sql` and its relatives: V versioned, U undo, R repeatable, B baseline. */
 const NAME = /^(?<kind>[VURB])(?<version>\d[\d._]*?)?(?:__(?<name>.*))?\.sql$/i;
 
+/** Where the settings take the V away. */
+const BARE = /^(?<version>\d[\d._]*?)__(?<name>.*)\.sql$/i;
+
 export interface VersionedFile {
   readonly path: string;
   readonly kind: 'V' | 'U' | 'R' | 'B';
@@ -24,12 +27,16 @@ export interface Versioned {
   readonly kinds: string;
   /** U stands for versions like V does, not for undo. */
   readonly noUndo?: boolean;
+  /** Versions have no letter in front. */
+  readonly bare?: boolean;
   policy(file: VersionedFile, text: () => string): TransactionPolicy;
   readonly placeholders?: readonly RegExp[];
   problems?(file: VersionedFile, text: () => string): readonly HistoryProblem[];
 }
 
-export function parseVersioned(path: string, kinds: string): VersionedFile | undefined {
+export function parseVersioned(path: string, kinds: string, bare = false): VersionedFile | undefined {
+  const plain = bare ? BARE.exec(baseName(path))?.groups : undefined;
+  if (plain !== undefined) return { path, kind: 'V', version: plain['version'] ?? '', name: plain['name'] ?? '' };
   const groups = NAME.exec(baseName(path))?.groups;
   const kind = groups?.['kind'];
   if (groups === undefined || kind === undefined || !kinds.includes(kind)) return undefined;
@@ -38,9 +45,9 @@ export function parseVersioned(path: string, kinds: string): VersionedFile | und
   return { path, kind: kind as VersionedFile['kind'], version, name };
 }
 
-export const versionedShare = (names: readonly string[], kinds: string): number => {
+export const versionedShare = (names: readonly string[], kinds: string, bare = false): number => {
   const some = spread(names, 100);
-  return some.length === 0 ? 0 : some.filter((name) => parseVersioned(name, kinds) !== undefined).length / some.length;
+  return some.length === 0 ? 0 : some.filter((name) => parseVersioned(name, kinds, bare) !== undefined).length / some.length;
 };
 
 export function versionedHistory(folder: string, tree: FileTree, tool: Versioned): History {
@@ -48,7 +55,7 @@ export function versionedHistory(folder: string, tree: FileTree, tool: Versioned
   const problems: HistoryProblem[] = [];
   for (const relative of filesBelow(tree, folder).filter(isSql)) {
     const path = join(folder, relative);
-    const file = parseVersioned(path, tool.kinds);
+    const file = parseVersioned(path, tool.kinds, tool.bare);
     if (file !== undefined) files.push(tool.noUndo === true && file.kind === 'U' ? { ...file, kind: 'V' } : file);
     else if (/^[VURB]\d/i.test(baseName(path))) problems.push({ problem: 'ignored-file', path, detail: `${tool.title} ignores it: the name is not V<version>__<description>.sql.` });
   }
