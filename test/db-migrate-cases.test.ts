@@ -51,7 +51,7 @@ describe('db-migrate: what is read is what the driver sends', () => {
         const sent: string[] = [];
         const db = await driver(sent);
         sent.splice(0);
-        migration.setup?.({ dbmigrate: { dataType: TYPES } });
+        migration.setup?.({ dbmigrate: { dataType: TYPES }, Promise });
         await new Promise<void>((done) => {
           const promise = migration[direction](db, () => { done(); });
           if (promise instanceof Promise || (typeof promise === 'object' && promise !== null && 'then' in promise)) void (promise as Promise<unknown>).then(() => { done(); });

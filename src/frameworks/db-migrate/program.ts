@@ -1,5 +1,6 @@
 import type { Program } from '../../hosts/program.ts';
 import type { Method } from '../../hosts/typescript/host.ts';
+import { globals } from '../../hosts/typescript/builtins/globals.ts';
 import type { HostFile } from '../../hosts/typescript/run.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
@@ -25,7 +26,9 @@ function sent(file: HostFile, direction: Direction): Program | undefined {
       if (migrate?.kind !== 'function') return notFound(direction, loaded, file.text);
       const dataType = record(Object.entries(TYPES).map(([name, value]) => [name, text(value)]));
       const setup = member('setup');
-      if (setup?.kind === 'function') site.invoke(setup, [record([['dbmigrate', record([['dataType', dataType]])]]), NULL], exports);
+      // Files that db-migrate makes take their promises from it.
+      const promise = globals().get('Promise');
+      if (setup?.kind === 'function') site.invoke(setup, [record([['dbmigrate', record([['dataType', dataType]])], ...(promise === undefined ? [] : [['Promise', promise] as const])]), NULL], exports);
       site.settled(site.invoke(migrate, [driver(), callback(state)], exports));
       return {};
     },

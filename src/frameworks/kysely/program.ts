@@ -2,14 +2,15 @@ import type { Program } from '../../hosts/program.ts';
 import type { Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
-import { entryOf, record } from '../../hosts/typescript/value.ts';
+import { entryOf, hostValue, record } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
 import { packages } from '../shared/packages.ts';
 import { database } from './runner.ts';
-import { SQL } from './sql.ts';
+import { pieceOf } from '../shared/sql-text.ts';
+import { SQL, compiled } from './sql.ts';
 
 /** What `up` or `down` of a Kysely migration sends. */
 export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
@@ -37,4 +38,4 @@ function migrationIn(exports: Value, { span }: Site): Value {
   return made.find((value) => entryOf(value, 'up')?.kind === 'function') ?? exports;
 }
 
-const KYSELY = record([['sql', SQL]]);
+const KYSELY = record([['sql', SQL], ['CompiledQuery', hostValue({ name: 'CompiledQuery', methods: new Map([['raw', ([text]) => compiled(pieceOf(text))]]) })]]);

@@ -10,7 +10,7 @@ import { pieceOf } from '../shared/sql-text.ts';
 import { FUNCTIONS } from './expressions.ts';
 import { queryOf } from './queries.ts';
 import { statementOf } from './schema.ts';
-import { fragment, rawOf, reference, send } from './sql.ts';
+import { compiled, fragment, rawOf, reference, send } from './sql.ts';
 
 const SCHEMA = new Set(['createTable', 'dropTable', 'alterTable', 'createIndex', 'dropIndex', 'createSchema', 'dropSchema', 'createView', 'dropView', 'refreshMaterializedView', 'createType', 'dropType']);
 const QUERIES = new Set(['insertInto', 'updateTable', 'deleteFrom', 'selectFrom', 'replaceInto', 'mergeInto', 'selectNoFrom']);
@@ -39,6 +39,15 @@ export function database(name: string, schema: Traced | undefined, named: readon
       ['withoutPlugins', () => value],
       ['withPlugin', () => value],
       ['withTables', () => value],
+      [
+        'executeQuery',
+        ([query], site) => {
+          const text = rawOf(query) ?? subquery(query);
+          if (text === undefined) site.opaque('the query is only known when it runs');
+          else send(text, site);
+          return unknown('it is what the server answers', site.call, 'rows');
+        },
+      ],
       ['destroy', () => UNDEFINED],
     ]),
   });
@@ -95,6 +104,10 @@ function builder(name: string, first: string, make: Make): HostValue {
         return hostValue({
           name: `${name}.${member}`,
           call(args, site) {
+            if (member === 'compile') {
+              const made = make(calls);
+              return typeof made === 'string' ? unknown(made, site.call, 'compiled') : compiled(made);
+            }
             if (RUNS.has(member)) {
               const made = make(calls);
               if (typeof made === 'string') site.opaque(made, 'unsupported');

@@ -44,9 +44,16 @@ export function fragment(text: Traced): HostValue {
       ['as', ([alias]) => fragment(sql`${text} as ${reference(alias)}`)],
       ['$castTo', () => value],
       ['$notNull', () => value],
-      ['compile', (_args, site) => unknown('it is compiled SQL', site.call, 'compiled')],
+      ['compile', () => compiled(text)],
     ]),
   });
+  texts.set(value.host, text);
+  return value;
+}
+
+/** A text that is ready to be sent, by `executeQuery`. */
+export function compiled(text: Traced): HostValue {
+  const value = hostValue({ name: 'a compiled query' });
   texts.set(value.host, text);
   return value;
 }
