@@ -46,6 +46,14 @@ describe('a program is followed on the catalog', () => {
     expect(catalog.table({ name: 'users' })).toBeDefined();
   });
 
+  test('what NULL is compared with is neither, so that nothing of it runs', () => {
+    const block = (condition: string): string => `DO $$ DECLARE t text = 'users'; BEGIN IF ${condition} THEN t = 'orders'; END IF; EXECUTE 'ALTER TABLE ' || t || ' ADD COLUMN a int'; END $$`;
+    for (const condition of ["array_length('{}'::text[], 1) > 0", 'array_length(ARRAY[]::text[], 1) > 0', 'NULL = 1']) expect(told(unfolded(block(condition))), condition).toEqual(['addColumn users']);
+    const audit = "CREATE FUNCTION audit(target regclass, ignored text[]) RETURNS void LANGUAGE plpgsql AS $$ DECLARE more text = ''; BEGIN IF array_length(ignored, 1) > 0 THEN more = ', ' || quote_literal(ignored); END IF; EXECUTE 'CREATE TRIGGER audit AFTER UPDATE ON ' || target || ' EXECUTE FUNCTION log(''true''' || more || ')'; END $$;";
+    const short = 'CREATE FUNCTION audit(target regclass) RETURNS void LANGUAGE sql AS $$ SELECT audit($1, ARRAY[]::text[]) $$;';
+    expect(told(unfolded("SELECT audit('users')", `${TABLES} ${audit} ${short}`))).toEqual(['select', 'select', 'createTrigger users']);
+  });
+
   test('what the history does not know may be there all the same', () => {
     const guarded = "DO $$ BEGIN IF EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'legacy') THEN ALTER TABLE users ADD COLUMN a int; END IF; END $$";
     expect(told(unfolded(guarded)).filter((each) => each.includes('addColumn'))).toEqual([]);

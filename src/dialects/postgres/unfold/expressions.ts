@@ -11,7 +11,7 @@ import type { Row, Rows } from './select.ts';
 import { selectRows } from './select.ts';
 import { regclass } from './system-objects.ts';
 import type { Truth, Value } from './values.ts';
-import { compare, isSame, isUnknown, listOf, scalar, textOf, truthOf, UNKNOWN, valueOf } from './values.ts';
+import { compare, isSame, isUnknown, listOf, orUnknown, scalar, textOf, truthOf, UNKNOWN, valueOf } from './values.ts';
 
 /** Where names mean something: the rows of queries around, innermost first, then the variables. */
 export interface Scope {
@@ -38,7 +38,7 @@ export const truth = (node: Node | undefined, scope: Scope): Truth => truthOf(ev
 const HANDLERS: Readonly<Record<string, ((fields: never, scope: Scope, node: Node) => Value) | undefined>> = {
   A_Const: (_: never, __: Scope, node: Node): Value => literalOf(node) ?? null,
   ColumnRef: ({ fields }: { readonly fields?: Node[] }, scope: Scope): Value => named(strings(fields), scope),
-  ParamRef: ({ number = 0 }: { readonly number?: number }, { variables }: Scope): Value => variables.get(`$${String(number)}`) ?? UNKNOWN,
+  ParamRef: ({ number = 0 }: { readonly number?: number }, { variables }: Scope): Value => orUnknown(variables.get(`$${String(number)}`)),
   TypeCast: cast,
   A_Expr: operation,
   BoolExpr: ({ boolop, args = [] }: { readonly boolop?: string; readonly args?: readonly Node[] }, scope: Scope): Value => valueOf(combined(boolop ?? '', args, scope)),
@@ -90,7 +90,7 @@ function named(names: readonly string[], { rows, variables, machine }: Scope): V
   }
   const variable = variables.get(first);
   if (variable === undefined || second === undefined) return variable ?? (names.length === 1 ? constantName(first, machine) : UNKNOWN);
-  return typeof variable === 'object' && variable !== null && variable.kind === 'row' && names.length === 2 ? (variable.fields.get(second) ?? UNKNOWN) : UNKNOWN;
+  return typeof variable === 'object' && variable !== null && variable.kind === 'row' && names.length === 2 ? orUnknown(variable.fields.get(second)) : UNKNOWN;
 }
 
 /** `current_schema` and the like come as names, too. */
@@ -104,7 +104,7 @@ function cast({ arg, typeName }: TypeCast, scope: Scope): Value {
     const items = listOf(value);
     return items === undefined ? UNKNOWN : { kind: 'list', items };
   }
-  if (type === 'regclass') return regclass(value, scope.machine.catalog) ?? UNKNOWN;
+  if (type === 'regclass') return orUnknown(regclass(value, scope.machine.catalog));
   if (type === 'oid') return typeof value === 'object' && value.kind === 'identity' ? { kind: 'identity', id: value.id } : value;
   if (type === 'bool') return valueOf(truthOf(value));
   if (/^int[248]$/.test(type)) return typeof value === 'number' ? Math.round(value) : typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : UNKNOWN;
@@ -209,7 +209,7 @@ function catalogFunction(name: string, [first = null]: readonly Value[], { catal
     case 'current_database':
       return { kind: 'identity', id: 'database' };
     case 'to_regclass':
-      return regclass(first, catalog, true) ?? UNKNOWN;
+      return orUnknown(regclass(first, catalog, true));
     case 'current_setting':
       return first === 'server_version_num' ? String(version * 10_000) : UNKNOWN;
     case 'parse_ident': {

@@ -42,7 +42,10 @@ const BINARY = new Map<string, (left: Value, right: Value) => Value>(
 );
 
 /** What an operator makes of two values; unknown for operators that are not known here. */
-export const binary = (operator: string, left: Value, right: Value): Value => BINARY.get(operator)?.(left, right) ?? UNKNOWN;
+export function binary(operator: string, left: Value, right: Value): Value {
+  const make = BINARY.get(operator);
+  return make === undefined ? UNKNOWN : make(left, right);
+}
 
 const opposite = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value);
 

@@ -6,7 +6,7 @@ import type { Row } from './select.ts';
 import { selectRows } from './select.ts';
 import { systemTable } from './system-tables.ts';
 import type { Value } from './values.ts';
-import { listOf, scalar, UNKNOWN } from './values.ts';
+import { listOf, scalar, orUnknown, UNKNOWN } from './values.ts';
 
 /** One item of FROM. */
 export interface Source {
@@ -107,7 +107,7 @@ function* mapped<From, To>(items: Iterable<From>, build: (item: From) => To): It
 const row = (name: string, columns: readonly string[], field: (column: string) => Value | undefined): Row => ({
   column: (column, qualifier) => {
     if (qualifier !== undefined && qualifier !== name) return undefined;
-    return columns.includes(column) ? (field(column) ?? UNKNOWN) : qualifier === undefined ? undefined : UNKNOWN;
+    return columns.includes(column) ? orUnknown(field(column)) : qualifier === undefined ? undefined : UNKNOWN;
   },
 });
 

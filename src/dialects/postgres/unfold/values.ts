@@ -68,7 +68,10 @@ export function truthOf(value: Value): Truth {
   return plain === 'f' || plain === 'false' ? false : undefined;
 }
 
-export const valueOf = (truth: Truth): Value => (truth === undefined ? UNKNOWN : truth);
+/** NULL is a value, other than none. */
+export const orUnknown = (value: Value | undefined): Value => (value === undefined ? UNKNOWN : value);
+
+export const valueOf = (truth: Truth): Value => orUnknown(truth);
 
 export function isSame(a: Value, b: Value): Truth {
   const [left, right] = [scalar(a), scalar(b)];
