@@ -360,3 +360,34 @@ it('NOT NULL comes back behind what the author fills the column with', async () 
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
+
+it('what a run has taken apart already goes back as far as the author goes', async () => {
+  const statements = [
+    'ALTER TABLE lines ADD COLUMN place bigint',
+    'ALTER TABLE lines ADD COLUMN turn bigint',
+    'ALTER TABLE lines ADD COLUMN role text',
+    'ALTER TABLE lines ADD COLUMN heard text',
+    'ALTER TABLE lines ADD COLUMN body jsonb',
+    'UPDATE lines SET place = n.rn FROM (SELECT id, row_number() OVER (ORDER BY id) AS rn FROM lines) n WHERE lines.id = n.id',
+    "UPDATE lines SET turn = id WHERE kind = 'User'",
+    "UPDATE lines m SET turn = (SELECT u.id FROM lines u WHERE u.chat = m.chat ORDER BY u.id LIMIT 1) WHERE m.kind <> 'User'",
+    "UPDATE lines SET role = CASE WHEN kind = 'User' THEN 'User' ELSE 'Other' END",
+    "UPDATE lines SET heard = 'Both'",
+    "UPDATE lines SET body = CASE WHEN kind = 'Audio' THEN jsonb_build_object('type', kind) ELSE '{}' END",
+    'ALTER TABLE lines ALTER COLUMN place SET NOT NULL',
+    'CREATE UNIQUE INDEX lines_at ON lines (place)',
+    "CREATE UNIQUE INDEX lines_item ON lines (chat, turn, (body->>'type')) WHERE body->>'type' IN ('a', 'b')",
+    'CREATE INDEX lines_turn ON lines (chat, turn)',
+    'ALTER TABLE chats ADD COLUMN told jsonb',
+    'UPDATE chats c SET told = jsonb_build_object(1, m.place) FROM lines m WHERE m.id = c.until',
+  ];
+  const js = (up: readonly string[], down: readonly string[]): string => `${[['up', up], ['down', down]].map(([name, all]) => `export function ${String(name)}(pgm) {\n${(all as readonly string[]).map((sql) => `  pgm.sql(\`${sql}\`);\n`).join('')}}\n`).join('\n')}`;
+  const before = {
+    'package.json': '{"type":"module","dependencies":{"node-pg-migrate":"8","pg":"8"}}',
+    'migrations/1700000000000_base.js': js(['CREATE TABLE lines (id uuid PRIMARY KEY, chat bigint, kind text)', 'CREATE TABLE chats (id bigint PRIMARY KEY, until uuid)'], ['DROP TABLE lines', 'DROP TABLE chats']),
+    'migrations/1700000100000_change.js': js(statements, ['ALTER TABLE chats DROP COLUMN told', 'DROP INDEX lines_turn', 'DROP INDEX lines_item', 'DROP INDEX lines_at', 'ALTER TABLE lines DROP COLUMN body', 'ALTER TABLE lines DROP COLUMN heard', 'ALTER TABLE lines DROP COLUMN role', 'ALTER TABLE lines DROP COLUMN turn', 'ALTER TABLE lines DROP COLUMN place']),
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  expect(added(before, after).length).toBeGreaterThan(4);
+  expect(added(before, after).filter((path) => after[path]?.includes('cannot be undone') === true)).toEqual([]);
+});

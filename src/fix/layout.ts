@@ -156,6 +156,8 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   // Where the author's way back ends with an error, that of what leaves the file does as well.
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined || way.irreversible === 'refuses' ? null : backOf(way, found, pieces.get(one) as Piece));
+  // That of what this run has taken apart already is as long as it has to be.
+  const answers = way !== undefined && (way.statements.length > 0 || options.isNew?.(source.up.path) === true);
   const moved: Moved[] = [];
   const origins: (Placed | Rest)[] = [];
   for (const one of sequence) {
@@ -163,7 +165,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
-      const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && way.statements.length > 0));
+      const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && answers));
       const back = isAuthors ? undo(one) : null;
       const own = isAuthors && (step.down === null || (step.undoneAsWritten === true && (back ?? []).length > 0)) ? undoneBy(step, back) : step;
       const settled = withSettings(alone(withCarried(swept(own), carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
@@ -217,7 +219,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     files: [...created.changes.values()],
     notes,
     rests: followed,
-    steps: stepFiles(placement, way === undefined ? kept : dataBack(script, kept, way), apart, created.sources, source),
+    steps: stepFiles(placement, way === undefined || !answers ? kept : dataBack(script, kept, way), apart, created.sources, source),
   };
 }
 

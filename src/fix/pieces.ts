@@ -40,7 +40,6 @@ export const isData = ({ kind }: Operation): boolean => DATA.has(kind);
 
 /** The steps that stay in the file, those that change rows with what the author's way back does about them. */
 export function dataBack(script: Script, kept: ReadonlyMap<Proposal, readonly Step[]>, way: Script): ReadonlyMap<Proposal, readonly Step[]> {
-  if (way.statements.length === 0) return kept;
   const pieces = new Map([...kept.keys()].filter(({ operation }) => isData(operation)).map((proposal): readonly [Proposal, Piece] => [proposal, { operations: [proposal.operation], verbatim: true }]));
   const found = shares(script, [...pieces.values()], way);
   return new Map(
