@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DiscoverOptions } from '../src/discovery/discover.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { overlay } from '../src/discovery/overlay.ts';
+import { unreadBelow } from '../src/discovery/unread.ts';
 import { memoryTree } from './support/lint.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -87,6 +88,13 @@ describe('without a path', () => {
     const files = named('src/main/resources/db/migration/20170206205240748__schema.sql', 'src/main/resources/db/migration/20170206205310272__data.sql');
     expect(found(files)).toEqual({ 'src/main/resources/db/migration': 'sql' });
     expect(found({ ...files, 'src/main/resources/application.properties': 'spring.flyway.schemas=app\nspring.flyway.sql-migration-prefix=\nspring.flyway.table=schema_version\n' })).toEqual({ 'src/main/resources/db/migration': 'flyway' });
+  });
+
+  it('takes no SQL that programs in Rust include for a history', () => {
+    const files = named('migration/src/lib.rs', 'migration/src/m0000010_init.rs', 'migration/src/m0000020_score.rs', 'migration/src/m0000020_score/up.sql', 'migration/src/m0000020_score/down.sql');
+    expect(found(files)).toEqual({});
+    expect(found(named('migration/src/m0000010_init.rs', 'migration/src/migrations/init_up.sql', 'migration/src/migrations/init_down.sql'))).toEqual({});
+    expect(unreadBelow('', memoryTree(files))).toEqual([{ tool: 'SeaORM', folder: 'migration/src', count: 2 }]);
   });
 
   it('takes one pair among scripts without an order for no history', () => {

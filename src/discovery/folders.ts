@@ -1,6 +1,6 @@
 import type { FileTree } from '../frameworks/framework.ts';
 import { CERTAIN, recognise } from '../frameworks/registry.ts';
-import { baseName, codeFiles, fileNames, folderNames, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
+import { baseName, codeFiles, fileNames, folderNames, isIncluded, join, parentOf, sqlFiles } from '../frameworks/shared/paths.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
 import { isOtherFile } from '../frameworks/shared/other-files.ts';
 import { isNumbered, isOrdered, orderOf } from '../frameworks/shared/ordered-names.ts';
@@ -16,7 +16,7 @@ export function isPlainHistory(folder: string, tree: FileTree): boolean {
   const all = sqlFiles(tree, folder);
   const files = all.filter((name) => !isOtherFile(name));
   const code = fileNames(tree, folder).filter((name) => CODE.test(name));
-  if (files.length === 0 || code.filter((name) => /\d/.test(name)).length > files.length) return false;
+  if (files.length === 0 || isIncluded(folder, tree) || code.filter((name) => /\d/.test(name)).length > files.length) return false;
   if (isMigrationsName(folder)) return files.some((name) => orderOf(name) !== undefined) || (code.length === 0 && files.length === all.length);
   return (isNumbered(files) || isCalledSo(files)) && (CHANGES.test(baseName(folder)) || isMigrationsName(parentOf(folder) ?? ''));
 }

@@ -1,6 +1,6 @@
 import type { FileTree } from '../frameworks/framework.ts';
 import { isOtherFolder } from '../frameworks/shared/other-files.ts';
-import { baseName, fileNames, folderNames, hasFile, join, parentOf } from '../frameworks/shared/paths.ts';
+import { SEA_ORM, baseName, fileNames, folderNames, hasFile, join, parentOf } from '../frameworks/shared/paths.ts';
 import { gitignore } from './gitignore.ts';
 
 /** Migrations of a tool that writes them in what is not read here. */
@@ -22,6 +22,7 @@ const TOOLS: readonly { readonly tool: string; readonly folder?: RegExp; readonl
   { tool: 'Entity Framework', folder: /^Migrations$/, file: /^\d{14}_\w+\.cs$/ },
   { tool: 'Flyway (Java)', file: /^[VR]\d*[\w.]*__\w+\.(?:java|kt|scala)$/ },
   { tool: 'goose (Go)', folder: /^migrations?$/, file: /^\d+_\w+(?<!_test)\.go$/ },
+  { tool: 'SeaORM', file: SEA_ORM },
   { tool: 'Liquibase (XML, YAML, JSON)', file: /changelog[\w.-]*\.(?:xml|ya?ml|json)$/i },
 ];
 

@@ -4,7 +4,7 @@ import { hasUpFolders, upDownFolders } from '../shared/folders.ts';
 import { history, pair } from '../shared/history.ts';
 import type { Half } from '../shared/history.ts';
 import { naturalCompare } from '../shared/order.ts';
-import { baseName, filesBelow, isSql, join, sqlFiles } from '../shared/paths.ts';
+import { baseName, filesBelow, isIncluded, isSql, join, sqlFiles } from '../shared/paths.ts';
 import { halfOf, hasPairFolders, hasPairs } from './names.ts';
 import { writer } from './writer.ts';
 
@@ -15,6 +15,7 @@ const framework: Framework = {
   name: 'pairs',
   title: 'SQL files in up and down pairs',
   recognise(folder, tree) {
+    if (isIncluded(folder, tree)) return 0;
     if (hasPairs(sqlFiles(tree, folder))) return 50;
     return hasPairFolders(folder, tree) || hasUpFolders(folder, tree, /\d/) ? 50 : 0;
   },

@@ -25,6 +25,12 @@ export const folderNames = (tree: FileTree, folder: string): readonly string[] =
 
 export const sqlFiles = (tree: FileTree, folder: string): readonly string[] => sorted(tree.list(folder)).sql;
 
+/** A migration of SeaORM, which is a program in Rust. */
+export const SEA_ORM = /^m\d+_\w+\.rs$/;
+
+/** SQL that programs include is their own, in the folder of the program or one below. */
+export const isIncluded = (folder: string, tree: FileTree): boolean => [folder, parentOf(folder)].some((at) => at !== undefined && fileNames(tree, at).some((name) => SEA_ORM.test(name)));
+
 export const isSql = (name: string): boolean => /\.(?:p?sql|ddl)$/i.test(name) && !name.startsWith('.');
 
 /** JavaScript or TypeScript that can be a migration: no declarations, no tests, no settings, no list of the others. `20240101_add-config.js` is one. */
