@@ -391,3 +391,17 @@ it('what a run has taken apart already goes back as far as the author goes', asy
   expect(added(before, after).length).toBeGreaterThan(4);
   expect(added(before, after).filter((path) => after[path]?.includes('cannot be undone') === true)).toEqual([]);
 });
+
+it('what is done to a renamed table follows the view under its old name, which would keep the way back from undoing it', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE d (id int PRIMARY KEY, x int);\n',
+    'm/000001_base.down.sql': 'DROP TABLE d;\n',
+    'm/000010_change.up.sql': 'ALTER TABLE d RENAME TO d2;\nALTER TABLE d2 ADD COLUMN w int;\n',
+    'm/000010_change.down.sql': 'ALTER TABLE d2 DROP COLUMN w;\nALTER TABLE d2 RENAME TO d;\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  const back = Object.keys(after).filter((path) => path.endsWith('.down.sql')).sort().reverse().map((path) => after[path]).join('');
+  const places = ['DROP COLUMN w', 'CREATE VIEW d', 'DROP VIEW d', 'RENAME TO d;'].map((part) => back.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});

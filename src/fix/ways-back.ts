@@ -46,7 +46,7 @@ function run(script: Script, catalog: Catalog, { dialect, version, versionAssume
       const run = dialect.unfold(statement, { catalog, version, origin, text: script.text });
       for (const operation of run.operations) {
         const { failures: own } = dialect.effects(operation, { before: catalog, version, statement: run, unit: null, migration: number });
-        failures.push(...own.filter(({ when }) => when === 'always' || when === 'missing' || when === 'existing').map(({ message }) => message));
+        failures.push(...own.filter(({ when }) => when === 'always' || when === 'missing' || when === 'existing' || when === 'dependents').map(({ message }) => message));
         catalog.apply(operation, origin);
       }
     }
