@@ -54,6 +54,12 @@ describe('a program is followed on the catalog', () => {
     expect(told(unfolded("SELECT audit('users')", `${TABLES} ${audit} ${short}`))).toEqual(['select', 'createTrigger users']);
   });
 
+  test('a variable is NULL until something may have given it a value', () => {
+    const block = (body: string): readonly string[] => told(unfolded(`DO $$ DECLARE n int; BEGIN ${body} IF n > 0 THEN ALTER TABLE users ADD COLUMN a int; END IF; END $$`)).filter((each) => each.includes('addColumn'));
+    expect(block('')).toEqual([]);
+    for (const body of ['CALL p(n);', "EXECUTE 'SELECT count(*) FROM users' INTO n;", 'GET DIAGNOSTICS n = ROW_COUNT;', 'SELECT id FROM users INTO n;', 'INSERT INTO users VALUES (1) RETURNING id INTO n;']) expect(block(body), body).toEqual(['perhaps addColumn users']);
+  });
+
   test('what the history does not know may be there all the same', () => {
     const guarded = "DO $$ BEGIN IF EXISTS (SELECT FROM information_schema.tables WHERE table_name = 'legacy') THEN ALTER TABLE users ADD COLUMN a int; END IF; END $$";
     expect(told(unfolded(guarded)).filter((each) => each.includes('addColumn'))).toEqual([]);

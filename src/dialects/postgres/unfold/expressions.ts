@@ -89,7 +89,8 @@ function named(names: readonly string[], { rows, variables, machine }: Scope): V
     if (value !== undefined) return value;
   }
   const variable = variables.get(first);
-  if (variable === undefined || second === undefined) return variable ?? (names.length === 1 ? constantName(first, machine) : UNKNOWN);
+  if (variable === undefined) return names.length === 1 ? constantName(first, machine) : UNKNOWN;
+  if (second === undefined) return variable;
   return typeof variable === 'object' && variable !== null && variable.kind === 'row' && names.length === 2 ? orUnknown(variable.fields.get(second)) : UNKNOWN;
 }
 

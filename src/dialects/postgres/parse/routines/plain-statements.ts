@@ -94,8 +94,12 @@ export function readSql(reader: Reader): BodyNode[] {
   reader.at = i;
   if (i === from || i === tokens.count) return fail(reader);
   const blanked = intoClause(reader, { from, to: i });
-  return [{ kind: 'sql', range: { from, to: i }, ...(blanked === undefined ? {} : { blanked, into: targetNames(tokens, { from: blanked.from + 1, to: blanked.to }) }) }];
+  const statement: BodyNode = { kind: 'sql', range: { from, to: i }, ...(blanked === undefined ? {} : { blanked, into: targetNames(tokens, { from: blanked.from + 1, to: blanked.to }) }) };
+  return tokens.is(from, 'call') ? [statement, { kind: 'forget', names: handedIn(reader, { from, to: i }) }] : [statement];
 }
+
+/** Variables that a procedure is handed, and may give back changed. */
+const handedIn = ({ tokens, variables }: Reader, { from, to }: Range): readonly string[] => Array.from({ length: to - from }, (_, index) => nameAt(tokens, from + index)).filter((name) => variables.has(name));
 
 /** INTO [STRICT] target, …, wherever it stands; not that of INSERT INTO, MERGE INTO and IMPORT … INTO. */
 function intoClause(reader: Reader, range: Range): Range | undefined {
