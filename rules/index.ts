@@ -70,9 +70,11 @@ import noIgnoredOption from './no-ignored-option.ts';
 import noImpossibleColumnChange from './no-impossible-column-change.ts';
 import noImpossibleConcurrently from './no-impossible-concurrently.ts';
 import noImpossibleConstraint from './no-impossible-constraint.ts';
+import noImpossibleDeclaration from './no-impossible-declaration.ts';
 import noImpossibleForeignKey from './no-impossible-foreign-key.ts';
 import noImpossibleIndex from './no-impossible-index.ts';
 import noImpossiblePartition from './no-impossible-partition.ts';
+import noImpossibleQuery from './no-impossible-query.ts';
 import noImpossibleRow from './no-impossible-row.ts';
 import noIncompatibleReplace from './no-incompatible-replace.ts';
 import noIncompleteDown from './no-incomplete-down.ts';
@@ -243,9 +245,11 @@ export const rules: readonly Rule[] = [
   noImpossibleColumnChange,
   noImpossibleConcurrently,
   noImpossibleConstraint,
+  noImpossibleDeclaration,
   noImpossibleForeignKey,
   noImpossibleIndex,
   noImpossiblePartition,
+  noImpossibleQuery,
   noImpossibleRow,
   noIncompatibleReplace,
   noIncompleteDown,

@@ -18,4 +18,6 @@ export interface ColumnDefinition {
   /** STORAGE and COMPRESSION as declared, in lower case. */
   readonly storage?: string;
   readonly compression?: string;
+  /** Two parts of the declaration that contradict each other, in the server's words; `from`: the first version that minds. */
+  readonly contradiction?: { readonly what: string; readonly from?: number };
 }

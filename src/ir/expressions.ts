@@ -62,6 +62,8 @@ export interface Query {
   readonly results?: readonly (Result | undefined)[];
   /** Columns that have to be there, as far as every relation is known that they can be of. */
   readonly mentions?: readonly Mention[];
+  /** What the server asks of it before it looks at a row, and finds wanting whatever the schema, or where the schema says so. */
+  readonly checks?: readonly QueryCheck[];
   /** Columns mentioned anywhere, with their qualifier as written. */
   readonly columns: readonly { readonly qualifier?: string; readonly name: string }[];
   /** True when it can return or touch no more than a known few rows (VALUES, LIMIT, no FROM). */
@@ -81,6 +83,18 @@ export interface Query {
 
 /** A result column: cast to a type, or the column of that name of the one relation among these that has it. */
 export type Result = { readonly type: DataType } | { readonly column: string; readonly of: readonly ObjectName[] };
+
+export type QueryCheck =
+  /** Refused in any case; not where `name` is a parameter of the function around. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly name?: string }
+  /** A column that none of the relations may have: there is nothing else that it could be of. */
+  | { readonly kind: 'absent'; readonly column: string; readonly of: readonly ObjectName[] }
+  /** A bare column that several may have; `besides` counts those of which it is known. */
+  | { readonly kind: 'ambiguous'; readonly column: string; readonly of: readonly ObjectName[]; readonly besides: number }
+  /** A column that is neither in an aggregate nor a group; the key of its relation among `keys` brings it along. */
+  | { readonly kind: 'ungrouped'; readonly column: string; readonly of: readonly Alias[]; readonly keys: readonly { readonly qualifier?: string; readonly name: string }[] }
+  /** More columns than the table has that they go into. */
+  | { readonly kind: 'wide'; readonly into: ObjectName; readonly width: number };
 
 export interface Alias {
   readonly name: string;

@@ -9,6 +9,8 @@ export interface Insert extends OperationBase<'insert'> {
   readonly source: 'values' | 'query' | 'default';
   /** Rows written for `values`. */
   readonly rows?: number;
+  /** The one row that SELECT without FROM and conditions gives, where it has constants; undefined for what is none. */
+  readonly constants?: readonly (string | number | null | undefined)[];
   /** String and number literals written, for enum values used and the like. */
   readonly literals: readonly string[];
   readonly onConflict?: 'nothing' | 'update';

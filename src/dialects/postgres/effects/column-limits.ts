@@ -23,6 +23,7 @@ export function nameProblems(names: readonly (string | undefined)[], object: str
 
 /** What the server refuses of a column that is declared. */
 export const columnProblems = (column: ColumnDefinition, object: string, scene: Scene): readonly Failure[] => [
+  ...(column.contradiction === undefined || scene.version < (column.contradiction.from ?? 0) ? [] : [failure('declaration-refused', `${column.contradiction.what} for column "${column.name}" of table "${object.split('.').at(-1) ?? object}"`, object)]),
   ...(column.storage === undefined ? [] : storageProblems('setStorage', column.storage, column.type, object, scene)),
   ...(column.compression === undefined ? [] : storageProblems('setCompression', column.compression, column.type, object, scene)),
   ...typeProblems(column, object),

@@ -11,9 +11,9 @@ import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
-import { missingNames } from './query-names.ts';
+import { queryProblems } from './query-problems.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
-import { generatedCode, literalProblem, rowProblems, sizeProblem } from './refused-values.ts';
+import { constantProblem, generatedCode, literalProblem, rowProblems, sizeProblem } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
@@ -33,7 +33,7 @@ export const dataHandlers = {
 
 /** A query, with what its data-modifying CTEs bring along: they run to their end whatever becomes of the rest. */
 const reads = (query: Query, scene: Scene, rows = true): Answer => {
-  const own = { ...readQuery(query, scene, rows ? 'run' : 'planned'), failures: missingNames(query, scene) };
+  const own = { ...readQuery(query, scene, rows ? 'run' : 'planned'), failures: queryProblems(query, scene) };
   return query.writes.length === 0 ? own : sum([own, writtenByCtes(query, scene)]);
 };
 
@@ -124,14 +124,16 @@ function assignmentProblems(op: OperationOf<'update'>, table: Table, scene: Scen
   for (const { column: name, value } of table.complete ? op.assignments : []) {
     const column = table.columns.find((one) => one.name === name);
     if (column === undefined) return [failure('column-missing', `column "${name}" of relation "${table.name}" does not exist`, fullName(table))];
-    if (column.generated !== undefined && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), generatedCode(scene))];
+    const only = column.generated !== undefined || (column.identity === 'always' && table.rules.length === 0);
+    if (only && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), column.generated === undefined ? '428C9' : generatedCode(scene))];
     // Parts of an array or a composite value can be assigned one by one.
     if (seen.has(name) && column.type.dimensions === 0 && isKnownType(column.type) && !column.type.name.startsWith('json')) return [failure('value-refused', `multiple assignments to same column "${name}"`, fullName(table), '42601')];
     seen.add(name);
     const problem = value?.casts.length === 0 && !column.type.name.startsWith('json') ? (literalProblem(value.literal, column.type, scene) ?? sizeProblem(value.literal, column.type)) : undefined;
     if (problem !== undefined) return [failure('value-refused', problem.message ?? `column "${name}" is of type ${column.type.name} but expression is of type ${problem.is ?? ''}`, fullName(table), problem.code)];
   }
-  return [];
+  const refused = table.complete ? constantProblem(op, table, scene) : undefined;
+  return refused === undefined ? [] : [refused];
 }
 
 const surely = (sure: boolean, answer: Answer): Answer => (sure ? answer : perhaps(answer));

@@ -58,8 +58,12 @@ export const CAUSES = {
   'default-partition-violations': { code: '23514', when: 'violations' },
   /** ON CONFLICT over columns that no unique index is of. */
   'conflict-target-missing': always('42P10'),
+  /** A query that says what no query can: an aggregate in WHERE, a column that two tables have, UNION of different widths. */
+  'query-refused': always('42601'),
   /** INSERT of a value that the column does not take, or of none where it has to have one. */
   'value-refused': always('23502'),
+  /** An UPDATE to constants that a check or a NOT NULL keeps out. */
+  'row-refused': { code: '23502', when: 'rows' },
   /** A value that does not survive the conversion to the new type. */
   'unconvertible-values': { code: '22P02', when: 'violations' },
 
@@ -113,6 +117,8 @@ export const CAUSES = {
   'identity-not-possible': always('55000'),
   /** SET DEFAULT or DROP DEFAULT on an identity or generated column. */
   'default-not-possible': always('42601'),
+  /** Parts of a declaration that contradict each other: two defaults, a policy for INSERT with USING, a trigger's WHEN over a row that there is not. */
+  'declaration-refused': always('42601'),
   /** DEFAULT with a subquery, a column, or a literal that is none of the type. */
   'default-refused': always('42804'),
   /** STORAGE or COMPRESSION that the type does not have. */

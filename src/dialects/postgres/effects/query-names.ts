@@ -20,7 +20,7 @@ export function missingNames({ mentions = [], reads }: Query, scene: Scene, para
   return [];
 }
 
-function lacks(relation: Relation | undefined, column: string): boolean {
+export function lacks(relation: Relation | undefined, column: string): boolean {
   if (relation?.kind === 'table') return relation.complete && !relation.columns.some(({ name }) => name === column);
   if (relation?.kind !== 'view' && relation?.kind !== 'materializedView') return false;
   return relation.complete && relation.columns.length > 0 && relation.columns.every((name) => name !== undefined && name !== column);

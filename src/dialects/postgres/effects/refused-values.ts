@@ -4,6 +4,8 @@ import type { DataType, Expression } from '../../../ir/expressions.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import { isKnownType } from '../types.ts';
 import { fullName } from './answer.ts';
+import type { Known } from './constant-rows.ts';
+import { brokenCheck, changesRows, repeatedKey } from './constant-rows.ts';
 import { sameSet } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
@@ -36,8 +38,10 @@ export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scen
   if (missing !== undefined) return [failure('column-missing', `column "${missing}" of relation "${table.name}" does not exist`, object)];
   const { conflict } = op;
   if (conflict !== undefined && !isUnique(conflict, table, scene)) return [failure('conflict-target-missing', 'there is no unique or exclusion constraint matching the ON CONFLICT specification', object)];
-  if (op.source !== 'values' || table.rules.length > 0) return [];
-  const rows = valueRows(op.query.text);
+  const always = op.source === 'query' && table.rules.length === 0 ? op.columns.find((name) => takesNothing(columnOf(table, name), op)) : undefined;
+  if (always !== undefined) return [failure('value-refused', `cannot insert a non-DEFAULT value into column "${always}"`, object, columnOf(table, always)?.identity === undefined ? generatedCode(scene) : '428C9')];
+  if ((op.source !== 'values' && op.constants === undefined) || table.rules.length > 0) return [];
+  const rows = op.constants === undefined ? valueRows(op.query.text) : [op.constants];
   const columns = op.columns.length > 0 ? op.columns : table.columns.map(({ name }) => name);
   for (const row of rows) {
     if (row.length > columns.length) return [failure('value-refused', 'INSERT has more expressions than target columns', object, '42601')];
@@ -50,18 +54,43 @@ export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scen
     }
   }
   // A trigger may fill in what is not there.
-  if (rows.length === 0 || table.triggers.some(({ timing, events }) => timing === 'before' && events.includes('insert'))) return [];
+  if (rows.length === 0 || changesRows(table, 'insert')) return [];
   const given = new Set(columns.slice(0, Math.max(...rows.map((row) => row.length))));
-  const empty = table.columns.find((column) => isRequired(column, scene) && (given.has(column.name) ? rows.some((row) => row[columns.indexOf(column.name)] === null) : column.default === undefined || column.default.literal === null));
-  return empty === undefined ? [] : [failure('value-refused', `null value in column "${empty.name}" of relation "${table.name}" violates not-null constraint`, object, '23502')];
+  const empty = table.columns.find((column) =>
+    given.has(column.name) ? refusesNull(column, scene) && rows.some((row) => row[columns.indexOf(column.name)] === null) : isRequired(column, scene) && (column.default === undefined || column.default.literal === null),
+  );
+  if (empty !== undefined) return [failure('value-refused', nullMessage(empty.name, table), object, '23502')];
+  const known = rows.map((row): Known => (name) => (columns.includes(name) ? row[columns.indexOf(name)] : undefined));
+  const refused = known.map((row) => brokenCheck(table, row, 'value-refused', scene)).find((problem) => problem !== undefined) ?? repeatedKey(table, known, op.onConflict, conflict, scene);
+  return refused === undefined ? [] : [refused];
+}
+
+const nullMessage = (column: string, table: Table): string => `null value in column "${column}" of relation "${table.name}" violates not-null constraint`;
+
+/** A column that only DEFAULT can be given. */
+const takesNothing = (column: Column | undefined, op: OperationOf<'insert'>): boolean =>
+  column?.generated !== undefined || (column?.identity === 'always' && !/\boverriding\b/i.test(op.query.text));
+
+/** An UPDATE that sets constants which no row can have. */
+export function constantProblem(op: OperationOf<'update'>, table: Table, scene: Scene): Failure | undefined {
+  if (changesRows(table, 'update')) return undefined;
+  const constants = new Map(op.assignments.flatMap(({ column, value }) => (value?.literal === undefined || value.casts.length > 0 ? [] : [[column, value.literal] as const])));
+  const empty = table.columns.find((column) => constants.get(column.name) === null && refusesNull(column, scene));
+  // Where the check lets no such row in, there is none to be changed.
+  const picked = new Map((op.where?.terms ?? []).flatMap((term) => (term.kind === 'compare' && term.operator === '=' ? [[term.column, term.value] as const] : [])));
+  if (empty === undefined && brokenCheck(table, (name) => picked.get(name), 'row-refused', scene) !== undefined) return undefined;
+  return empty === undefined ? brokenCheck(table, (name) => constants.get(name), 'row-refused', scene) : failure('row-refused', nullMessage(empty.name, table), fullName(table));
 }
 
 const isUnique = (columns: readonly string[], table: Table, scene: Scene): boolean =>
   table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && sameSet(definition.columns, columns)) ||
   indexesOf(scene, table).some((index) => !index.complete || (index.unique && index.where === undefined && sameSet(index.keys.flatMap(({ column }) => column ?? []), columns)));
 
-const isRequired = ({ notNull, identity, generated, type, given }: Column, scene: Scene): boolean =>
-  notNull && identity === undefined && generated === undefined && given !== true && scene.before.type({ name: type.name, ...(type.schema === undefined ? {} : { schema: type.schema }) })?.kind !== 'domain' && (isKnownType(type) || scene.before.enumOf(type) !== undefined);
+/** Neither gets a value by itself. */
+const isRequired = (column: Column, scene: Scene): boolean => column.given !== true && refusesNull(column, scene);
+
+const refusesNull = ({ notNull, identity, generated, type }: Column, scene: Scene): boolean =>
+  notNull && identity === undefined && generated === undefined && scene.before.type({ name: type.name, ...(type.schema === undefined ? {} : { schema: type.schema }) })?.kind !== 'domain' && (isKnownType(type) || scene.before.enumOf(type) !== undefined);
 
 export interface Problem {
   readonly code: string;

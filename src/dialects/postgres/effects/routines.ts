@@ -9,7 +9,7 @@ import type { Answer } from './answer.ts';
 import { fullName, lock, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
-import { missingNames } from './query-names.ts';
+import { queryProblems } from './query-problems.ts';
 import { readQuery, useRelation } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { createdNames, everyRelation, locate } from './scene.ts';
@@ -46,7 +46,7 @@ function validation(op: OperationOf<'createRoutine'>, scene: Scene): Answer {
   if (op.language.toLowerCase() !== 'sql' || !(checksBodies(scene) || op.sqlBody)) return {};
   const made = new Set(op.body.flatMap(createdNames).map(({ name }) => name));
   const answers = op.body.map((operation) => analysed(operation, scene));
-  const problem = made.size > 0 ? undefined : op.body.flatMap((operation) => ('query' in operation && operation.query !== undefined ? missingNames(operation.query, scene, op.parameterNames) : []))[0];
+  const problem = made.size > 0 ? undefined : op.body.flatMap((operation) => ('query' in operation && operation.query !== undefined ? queryProblems(operation.query, scene, [op.routine.name, ...op.parameterNames]) : []))[0];
   return { locks: answers.flatMap(({ locks = [] }) => locks).filter(({ on }) => !made.has(on.name)), work: 'catalog', failures: problem === undefined ? [] : [problem] };
 }
 

@@ -34,6 +34,9 @@ function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
   if (functions.length > 0 && functions.every((one) => one.parameters.length === 0 && one.returns !== undefined && !one.returnsTrigger)) {
     failures.push(failure('wrong-object-kind', `function ${op.function.name} must return type trigger`, fullName(target), '42P17'));
   }
+  failures.push(...conditionProblems(op, table, fullName(target)));
+  const view = scene.before.relation(op.table);
+  if (view?.kind === 'view' && op.forEachRow && op.timing !== 'insteadOf') failures.push(failure('wrong-object-kind', `"${view.name}" is a view`, fullName(view)));
   if (table !== undefined && op.timing === 'insteadOf') failures.push(failure('wrong-object-kind', `"${table.name}" is a table`, fullName(table)));
   const absent = table?.complete === true ? op.columns.find((name) => columnOf(table, name) === undefined) : undefined;
   if (absent !== undefined) failures.push(failure('column-missing', `column "${absent}" of relation "${op.table.name}" does not exist`, fullName(target)));
@@ -45,6 +48,19 @@ function createTrigger(op: OperationOf<'createTrigger'>, scene: Scene): Answer {
     ],
     failures,
   };
+}
+
+/** WHEN of a trigger looks at rows that there are then, and at columns that they have. */
+function conditionProblems({ when, events, forEachRow }: OperationOf<'createTrigger'>, table: Table | undefined, object: string): readonly Failure[] {
+  if (when === undefined) return [];
+  const text = when.text.replace(/'(?:[^']|'')*'/g, "''");
+  const [old, fresh] = [/\bold\s*\./i.test(text), /\bnew\s*\./i.test(text)];
+  const refused = (what: string): readonly Failure[] => [failure('declaration-refused', what, object, '42P17')];
+  if (!forEachRow && (old || fresh)) return refused("statement trigger's WHEN condition cannot reference column values");
+  if (old && events.includes('insert')) return refused("INSERT trigger's WHEN condition cannot reference OLD values");
+  if (fresh && events.includes('delete')) return refused("DELETE trigger's WHEN condition cannot reference NEW values");
+  const absent = table?.complete === true ? namedIn(when, undefined).find((name) => columnOf(table, name) === undefined && name !== 'old' && name !== 'new') : undefined;
+  return absent === undefined ? [] : [failure('column-missing', `column "${absent}" does not exist`, object)];
 }
 
 /** Whether the object is there; undefined when the catalog does not know the table well enough. */
@@ -94,8 +110,15 @@ function createPolicy(op: OperationOf<'createPolicy'>, scene: Scene): Answer {
   const clash = table?.policies.some(({ name }) => name === op.policy) === true;
   return {
     locks: [lock(locate(scene, op.table), ACCESS_EXCLUSIVE), ...nameExpression(op.using, scene), ...nameExpression(op.check, scene)],
-    failures: clash ? [failure('policy-exists', `policy "${op.policy}" for table "${op.table.name}" already exists`, fullName(table))] : absentColumn([op.using, op.check], table),
+    failures: clash ? [failure('policy-exists', `policy "${op.policy}" for table "${op.table.name}" already exists`, fullName(table))] : [...partProblem(op, scene), ...absentColumn([op.using, op.check], table)],
   };
+}
+
+/** New rows are only checked, old ones only filtered. */
+function partProblem({ command, using, check, table }: OperationOf<'createPolicy'>, scene: Scene): readonly Failure[] {
+  const object = fullName(locate(scene, table));
+  if (command === 'insert' && using !== undefined) return [failure('declaration-refused', 'only WITH CHECK expression allowed for INSERT', object)];
+  return (command === 'select' || command === 'delete') && check !== undefined ? [failure('declaration-refused', 'WITH CHECK cannot be applied to SELECT or DELETE', object)] : [];
 }
 
 /** A column that the expressions name and the table does not have. */

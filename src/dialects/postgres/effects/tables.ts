@@ -7,11 +7,12 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLU
 import type { Answer, Claim } from './answer.ts';
 import { distinct, fullName, lock, lockAll, sum } from './answer.ts';
 import { columnProblems, nameProblems, virtualConstraintProblems } from './column-limits.ts';
+import { undeclaredColumns } from './declared.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { referenceProblems } from './foreign-keys.ts';
 import { joinPartitions } from './partitions.ts';
-import { missingNames } from './query-names.ts';
+import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
 import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
@@ -39,7 +40,7 @@ function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
   ];
   if (op.ofType !== undefined) parts.push({ locks: [lock(locate(scene, op.ofType), ACCESS_SHARE)] });
   if (op.partitionOf !== undefined) parts.push(newPartition(op, op.partitionOf, scene));
-  if (op.as !== undefined) parts.push({ ...readQuery(op.as.query, scene, op.as.withData ? 'run' : 'named'), work: op.as.withData ? 'rows' : 'catalog', failures: missingNames(op.as.query, scene) });
+  if (op.as !== undefined) parts.push({ ...readQuery(op.as.query, scene, op.as.withData ? 'run' : 'named'), work: op.as.withData ? 'rows' : 'catalog', failures: queryProblems(op.as.query, scene) });
   return sum(parts);
 }
 
@@ -73,6 +74,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   if (partitioned !== undefined) return [failure('wrong-object-kind', `cannot inherit from partitioned table "${partitioned.name}"`, fullName(own))];
   const [, second] = op.constraints.filter(({ type }) => type === 'primaryKey');
   if (second !== undefined) return [failure('multiple-primary-keys', `multiple primary keys for table "${op.table.name}" are not allowed`, fullName(own))];
+  const undeclared = undeclaredColumns(op, fullName(own));
+  if (undeclared.length > 0) return undeclared;
   const refused = op.columns.flatMap((column) => defaultProblems(column.name, column.type, column.default, fullName(own), scene));
   if (refused.length > 0) return refused;
   return op.constraints.flatMap((constraint): readonly Failure[] => {

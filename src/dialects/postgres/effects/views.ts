@@ -11,7 +11,7 @@ import { fullName, lock, sum } from './answer.ts';
 import { nameProblems } from './column-limits.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
-import { missingNames } from './query-names.ts';
+import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isAbsent, isMaterializedView, isView, locate } from './scene.ts';
@@ -31,7 +31,7 @@ function createView(op: OperationOf<'createView'>, scene: Scene): Answer {
   // A recursive view reads itself while it is being made.
   const own = locate(scene, op.view);
   const locks = reading.locks?.filter(({ on }) => existing !== undefined || on.name !== own.name || on.schema !== own.schema) ?? [];
-  const missing = [...missingNames(op.query, scene), ...nameProblems(outputNames(op), fullName(own))];
+  const missing = [...queryProblems(op.query, scene), ...nameProblems(outputNames(op), fullName(own))];
   if (missing.length > 0) return { locks, work: 'catalog', failures: missing };
   if (existing === undefined) return { locks, work: 'catalog' };
   if (!op.replace) return { locks, work: 'catalog', failures: [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))] };
@@ -115,7 +115,7 @@ function createMaterializedView(op: OperationOf<'createMaterializedView'>, scene
     const failures = op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))];
     return { ...readQuery(op.query, scene, 'named'), work: 'catalog', failures };
   }
-  return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog', failures: [...missingNames(op.query, scene), ...nameProblems(outputNames(op), op.view.name)] };
+  return { ...readQuery(op.query, scene, op.withData ? 'run' : 'named'), work: op.withData ? 'rows' : 'catalog', failures: [...queryProblems(op.query, scene), ...nameProblems(outputNames(op), op.view.name)] };
 }
 
 function refreshMaterializedView(op: OperationOf<'refreshMaterializedView'>, scene: Scene): Answer {

@@ -2,6 +2,7 @@ import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Picks, Query, RelationUse } from '../../../ir/expressions.ts';
 import { all, as } from './ast.ts';
 import { isBounded, limitsRows, pickedByCtes } from './bounds.ts';
+import { checksOf } from './checks/checks.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
 import type { Outputs } from './outputs.ts';
@@ -19,17 +20,23 @@ export function query(node: Node, context: Context, range: Range): Query {
   const select = as(node, 'SelectStmt');
   if (select !== undefined) {
     const results = resultsOf(select);
-    const built = build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select), around: [] });
+    const built = withChecks(node, context, build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select), around: [] }));
     return results.length === 0 ? built : { ...built, results };
   }
   const insert = as(node, 'InsertStmt');
   const source = as(insert?.selectStmt, 'SelectStmt');
   const changed = insert ?? as(node, 'UpdateStmt') ?? as(node, 'DeleteStmt') ?? as(node, 'MergeStmt');
-  return build(context, range, {
+  const built = build(context, range, {
     parts: [node],
     outputs: returnedOutputs(changed?.returningClause?.exprs),
     bounded: insert !== undefined && (source === undefined || isBounded(source)),
   });
+  return withChecks(node, context, built);
+}
+
+function withChecks(node: Node, context: Context, built: Query): Query {
+  const checks = checksOf(node, context);
+  return checks.length === 0 ? built : { ...built, checks };
 }
 
 export interface QueryParts {
@@ -85,11 +92,9 @@ export function expressionQuery(node: Node, context: Context, range: Range): Que
 }
 
 /** The part of a data-modifying statement besides its target. */
-export function restOf(
-  node: Node,
-  context: Context,
-  range: Range,
-): Query {
+export const restOf = (node: Node, context: Context, range: Range): Query => withChecks(node, context, besideTarget(node, context, range));
+
+function besideTarget(node: Node, context: Context, range: Range): Query {
   const insert = as(node, 'InsertStmt');
   if (insert !== undefined) {
     const source: SelectStmt | undefined = as(insert.selectStmt, 'SelectStmt');

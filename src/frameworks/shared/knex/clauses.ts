@@ -16,7 +16,11 @@ export function aggregated(name: string, column: Value | undefined, as: Value | 
 }
 
 export function listed(calls: readonly Recorded[], word: string, names: RegExp): Traced {
-  const own = calls.filter(({ name }) => names.test(name)).map(({ name, args: [first, second] }) => (name.endsWith('Raw') ? bound(first, second) : word === 'order by' ? orderOf(first, second ?? text('asc')) : columnized(first)));
+  const own = calls.filter(({ name }) => names.test(name)).map(({ name, args }) => {
+    const [first, second] = args;
+    if (name.endsWith('Raw')) return bound(first, second);
+    return word === 'order by' ? orderOf(first, second ?? text('asc')) : joined(args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg])).map((column) => columnized(column)), ', ');
+  });
   return own.length === 0 ? written('') : sql` ${word} ${joined(own, ', ')}`;
 }
 

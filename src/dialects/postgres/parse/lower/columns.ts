@@ -43,8 +43,21 @@ export function columnDefinition(definition: ColumnDef, context: Context, range:
     ...(collation.length === 0 ? {} : { collation: collation.join('.') }),
     ...(definition.storage_name === undefined ? {} : { storage: definition.storage_name.toLowerCase() }),
     ...(definition.compression === undefined ? {} : { compression: definition.compression.toLowerCase() }),
+    ...contradictionOf(pieces.flatMap(({ node }) => node.contype ?? []), serial !== undefined),
   };
   return { column, constraints };
+}
+
+function contradictionOf(types: readonly NonNullable<Constraint['contype']>[], serial: boolean): Pick<ColumnDefinition, 'contradiction'> {
+  const count = (type: Constraint['contype']): number => types.filter((one) => one === type).length;
+  const defaults = count('CONSTR_DEFAULT') + (serial ? 1 : 0);
+  if (defaults > 0 && count('CONSTR_IDENTITY') > 0) return { contradiction: { what: 'both default and identity specified' } };
+  if (defaults > 0 && count('CONSTR_GENERATED') > 0) return { contradiction: { what: 'both default and generation expression specified' } };
+  if (defaults > 1) return { contradiction: { what: 'multiple default values specified' } };
+  if (count('CONSTR_NULL') === 0) return {};
+  const what = 'conflicting NULL/NOT NULL declarations';
+  if (serial || count('CONSTR_NOTNULL') > 0 || count('CONSTR_IDENTITY') > 0) return { contradiction: { what } };
+  return count('CONSTR_PRIMARY') > 0 ? { contradiction: { what, from: 18 } } : {};
 }
 
 interface Piece {

@@ -10,6 +10,7 @@ import { listName, relationName } from '../names.ts';
 import { query, restOf } from '../queries.ts';
 import { mergeActions } from '../reading.ts';
 import type { Range } from '../tokens.ts';
+import { literalOf } from '../terms.ts';
 import { find, indexAt, split } from '../tokens.ts';
 import { literalsOf } from './literals.ts';
 import { settingsSet } from './settings.ts';
@@ -41,6 +42,7 @@ export function insert(statement: InsertStmt, context: Context): Operation[] {
       columns: all(statement.cols, 'ResTarget').map((each) => each.name ?? ''),
       source: source === undefined ? 'default' : rows === undefined ? 'query' : 'values',
       ...(rows === undefined ? {} : { rows: rows.length + (context.shortening?.rows ?? 0) }),
+      ...constantsOf(source),
       literals: [...new Set([...literalsOf(rows ?? source?.targetList), ...(context.shortening?.literals ?? [])])],
       ...(action === 'ONCONFLICT_NOTHING' ? { onConflict: 'nothing' as const } : {}),
       ...(action === 'ONCONFLICT_UPDATE' ? { onConflict: 'update' as const } : {}),
@@ -48,6 +50,14 @@ export function insert(statement: InsertStmt, context: Context): Operation[] {
       query: restOf({ InsertStmt: statement }, context, whole(context)),
     },
   ];
+}
+
+function constantsOf(source: SelectStmt | undefined): { readonly constants?: readonly (string | number | null | undefined)[] } {
+  const targets = all(source?.targetList, 'ResTarget');
+  if (source === undefined || source.larg !== undefined || source.fromClause !== undefined || source.whereClause !== undefined || source.havingClause !== undefined || source.limitCount !== undefined) return {};
+  const values = targets.map(({ val }) => (as(val, 'TypeCast') === undefined ? literalOf(val) : undefined));
+  const isSet = targets.some(({ val }) => as(val, 'FuncCall') !== undefined || as(val, 'ColumnRef') !== undefined);
+  return isSet || values.every((value) => value === undefined) ? {} : { constants: values.map((value) => (typeof value === 'boolean' ? undefined : value)) };
 }
 
 function conflictOf(clause: OnConflictClause | undefined): { readonly conflict?: readonly string[] } {

@@ -1,7 +1,7 @@
 import type { CreateFunctionStmt, DoStmt } from 'libpg-query';
 import type { Operation } from '../../../../ir/operation.ts';
 import type { Block } from '../../../../ir/operations/base.ts';
-import { all, as } from '../ast.ts';
+import { all, as, strings } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { clause, whole } from '../context.ts';
 import { plpgsqlError } from '../engine.ts';
@@ -18,9 +18,12 @@ import { parsePiece } from '../statement.ts';
 import type { Span } from '../../../../source/text.ts';
 import type { Range } from '../tokens.ts';
 import { find, SEMICOLON, tokenize } from '../tokens.ts';
+import { dataType } from '../types.ts';
+import { isKnownType } from '../../types.ts';
 import { flatten } from './flatten.ts';
 import { readBody } from './reader.ts';
 import { readStatements } from './statements.ts';
+import { looksRefused } from './suspicion.ts';
 
 const DEEPEST = 8;
 
@@ -43,12 +46,33 @@ export function routineBody(statement: CreateFunctionStmt, language: string, con
   if (language === 'sql') {
     const within: Block = { kind: 'routine', conditional: false, loop: false, commits: false };
     const operations = readText(bodyReading(body, context, within)).statements.flatMap((each) => each.operations);
-    const refusal = operations.flatMap((each) => brokenText(each) ?? [])[0];
+    const refusal = operations.flatMap((each) => brokenText(each) ?? [])[0] ?? resultProblem(statement, operations.at(-1));
     return { operations, ...(refusal === undefined || context.reading.placeholders !== undefined ? {} : { refusal }) };
   }
   const parameters = all(statement.parameters, 'FunctionParameter').flatMap((each) => (each.name === undefined ? [] : [each.name]));
-  const { operations, rejected, refusal } = plpgsqlOperations(body, [...parameters, 'new', 'old'], 'routine', context);
+  const suspect = looksRefused(body.text, parameters, resultOf(statement));
+  const { operations, rejected, refusal } = plpgsqlOperations(body, [...parameters, 'new', 'old'], 'routine', context, suspect);
   return { operations: rejected === undefined ? operations : [rejected], ...(refusal === undefined ? {} : { refusal }) };
+}
+
+/** A function of one value whose last statement gives none, or several. */
+function resultProblem({ returnType, parameters, is_procedure: isProcedure }: CreateFunctionStmt, last: Operation | undefined): string | undefined {
+  const name = strings(returnType?.names).at(-1);
+  if (name === 'trigger' || name === 'event_trigger') return `SQL functions cannot return type ${name}`;
+  const type = returnType === undefined ? undefined : dataType(returnType);
+  if (type === undefined || isProcedure === true || !isKnownType(type) || type.name === 'void' || type.name === 'record' || type.name.startsWith('any')) return undefined;
+  if (all(parameters, 'FunctionParameter').some(({ mode }) => mode === 'FUNC_PARAM_OUT' || mode === 'FUNC_PARAM_INOUT' || mode === 'FUNC_PARAM_TABLE')) return undefined;
+  if (last?.kind !== 'select' && last?.kind !== 'insert' && last?.kind !== 'update' && last?.kind !== 'delete') return undefined;
+  const { outputs, hasStar } = last.query;
+  return hasStar || outputs.length === 1 ? undefined : `return type mismatch in function declared to return ${type.name}`;
+}
+
+/** What RETURN may give. */
+function resultOf(statement: CreateFunctionStmt): { readonly isSet: boolean; readonly isNothing: boolean } {
+  const parameters = all(statement.parameters, 'FunctionParameter');
+  const gives = parameters.some(({ mode }) => mode === 'FUNC_PARAM_OUT' || mode === 'FUNC_PARAM_INOUT' || mode === 'FUNC_PARAM_TABLE');
+  const isSet = statement.returnType?.setof === true || parameters.some(({ mode }) => mode === 'FUNC_PARAM_TABLE');
+  return { isSet, isNothing: isSet || gives || statement.is_procedure === true || strings(statement.returnType?.names).at(-1) === 'void' };
 }
 
 const brokenText = (operation: Operation): string | undefined => (operation.kind === 'opaque' && operation.reason === 'syntax' ? operation.detail : undefined);
@@ -60,14 +84,14 @@ interface ReadBody {
   readonly refusal: string | undefined;
 }
 
-function plpgsqlOperations(body: Source, parameters: readonly string[], kind: Block['kind'], context: Context): ReadBody {
+function plpgsqlOperations(body: Source, parameters: readonly string[], kind: Block['kind'], context: Context, suspect = false): ReadBody {
   const plain = bodyReading(body, context);
   const first = plpgsqlBody(body, parameters, kind, plain);
   const placeholders = first.failure === undefined ? undefined : findPlaceholders(body.text, plain.patterns);
   const { operations, failure, doubtful: unclear, comments } = placeholders === undefined ? first : plpgsqlBody(body, parameters, kind, { ...plain, placeholders });
   for (const { start, end } of comments) context.reading.comment({ span: { start: body.at(start), end: body.at(end) } });
   // The parser of PL/pgSQL knows no types but the server's own, so that only what it says of syntax counts.
-  const doubtful = failure !== undefined || (placeholders === undefined && (kind === 'do' || unclear));
+  const doubtful = failure !== undefined || (placeholders === undefined && (kind === 'do' || unclear || suspect));
   const refused = doubtful ? rejection(context) : undefined;
   const refusal = placeholders === undefined && context.reading.placeholders === undefined ? refused : undefined;
   const error = failure === undefined && kind === 'routine' ? undefined : (refused ?? (operations.length === 0 ? failure?.error : undefined));
@@ -92,8 +116,12 @@ function plpgsqlBody(body: Source, parameters: readonly string[], kind: Block['k
 
 function rejection({ source, tokens, first, last }: Context): string | undefined {
   const error = plpgsqlError(source.text.slice(tokens.start(first), tokens.end(last - 1)));
-  return error?.includes('syntax error') === true || error?.startsWith('missing') === true || error?.startsWith('unterminated') === true ? error : undefined;
+  return error !== undefined && OF_LANGUAGE.test(error) ? error : undefined;
 }
+
+/** What the parser says without having to know a type. */
+const OF_LANGUAGE =
+  /syntax error|^(?:missing|unterminated|duplicate declaration|RETURN cannot have a parameter|cannot use RETURN (?:NEXT|QUERY) in a non-SETOF|loop variable of loop over rows|(?:EXIT|CONTINUE) cannot be used outside|too (?:few|many) parameters specified for RAISE)|^"(?!new"|old")\w+" is not a known variable$/;
 
 function syntaxError({ span }: Context, detail: string, at?: number, template = false): Operation {
   return { kind: 'opaque', span, reason: template ? 'template' : 'syntax', detail, ...(at === undefined ? {} : { at }) };
