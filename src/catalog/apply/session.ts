@@ -45,16 +45,16 @@ export function newSession(store: Store): void {
 
 export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): void {
   if (operation.touches?.length !== 0) write(store.journal, store.counters, 'opaque', (store.counters.get('opaque') ?? 0) + 1);
-  const touched = operation.touches?.map((name) => findRelation(store, name)) ?? mentioned(store, operation.detail);
+  const touched = operation.touches?.map((name) => findRelation(store, name)) ?? mentioned(store, operation);
   for (const relation of touched) {
     if (relation?.kind === 'table') editRelation(store, relation, (now) => ({ ...now, complete: false, empty: false, barren: false, columns: now.columns.map((column) => ({ ...column, given: true })) }));
   }
 }
 
-/** Of a statement that is known in part: what it names may be in any schema. */
-function mentioned(store: Store, detail: string): readonly (Relation | undefined)[] {
+/** Of a statement that is known in part: what it names may be in any schema, in those that every database has only for what nobody reads. */
+function mentioned(store: Store, { detail, reason }: OperationOf<'opaque'>): readonly (Relation | undefined)[] {
   const words = new Set(detail.slice(0, LONGEST).match(/\w+/g));
-  const schemas = new Set([...store.semantics.schemas, ...store.schemas.keys()]);
+  const schemas = new Set([...(reason === 'unsupported' ? store.semantics.schemas : []), ...store.schemas.keys()]);
   return [...words].flatMap((word) => [...schemas].map((schema) => store.relations.get(store.relationNames.get(nameKey(store, schema, word)) ?? NO_ID)));
 }
 
