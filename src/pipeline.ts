@@ -43,6 +43,8 @@ export interface LintInput {
   readonly progress?: (done: number) => void;
   /** Called for every finding at the moment of its discovery. */
   readonly propose?: (found: Found, at: FoundAt) => void;
+  /** Asked once, when a migration has been judged, with what has been found up to there: whether that is enough. The report is of no use then. */
+  readonly glance?: { readonly at: MigrationSource; readonly isEnough: (findings: readonly Finding[]) => boolean };
   /** Called when a history has been replayed, as far as it had to be. */
   readonly replayed?: (entry: LintHistory, end: Walk) => void;
   /** Absent: everything is found out anew. */
@@ -82,19 +84,24 @@ export function lint(input: LintInput): Report {
     };
     // What is deployed together is judged by its place in the deploy.
     const walk = remembering === undefined || deploy !== undefined ? walkThrough(entry, work) : remembering.memory.walk(entry, work, input, remembering.asks);
-    entry.history.migrations.slice(0, last + 1).forEach((source, index) => {
+    for (const [index, source] of entry.history.migrations.slice(0, last + 1).entries()) {
       input.progress?.(done++ / total);
       if (index < start || !isSelected(source, input.selected)) {
         walk.pass();
-        return;
+        continue;
       }
       const judged = walk.judge();
       add(remembering === undefined ? judged : { ...judged, findings: numberedAnew(judged.findings, { entry, index }, numbered, remembering) }, output);
-    });
+      if (source === input.glance?.at && input.glance.isEnough(applySuppressions(output.findings, output.scripts, { rules, config, tables, fingerprint: hashed }))) return report(output, rules, []);
+    }
     history(entry, () => walk.catalog(), { ...input, tables, fingerprint }, output);
     input.replayed?.(entry, walk);
   }
-  const findings = applySuppressions(output.findings, output.scripts, { rules, config, tables, fingerprint });
+  remembering?.memory.forgetOld();
+  return report(output, rules, applySuppressions(output.findings, output.scripts, { rules, config, tables, fingerprint }));
+}
+
+function report(output: Output, rules: readonly Rule[], findings: readonly Finding[]): Report {
   return {
     tool: { name: 'lockkeeper', version: toolVersion },
     migrations: output.migrations,

@@ -1,7 +1,9 @@
 import type { Operation } from '../ir/operation.ts';
+import type { Unlike } from './compare/alike.ts';
 import type { Residue } from './compare/residue.ts';
 import type { Snapshot } from './compare/snapshot.ts';
-import type { Origin } from './schema.ts';
+import type { ObjectId, Origin } from './schema.ts';
+import type { Changes } from './state/changes.ts';
 import type { Undone } from './state/journal.ts';
 import type { CatalogView } from './view.ts';
 
@@ -32,9 +34,12 @@ export interface Catalog extends CatalogView {
   endTransaction(): void;
   /** Another catalog in the same state, which goes its own way. */
   fork(): Catalog;
-  /**
-   * Names, in lower case, of what a script has to mention to fare otherwise here than there, each in a new session: none where the
-   * two are alike. Undefined: every script may.
-   */
-  unlike(other: Catalog): ReadonlySet<string> | undefined;
+  /** From now on what is new gets these identities, of which nothing here has one. */
+  identify(next: () => ObjectId): void;
+  /** What has become of it since `forget`; values that are as in `like` become the same. */
+  changes(like: Changes | undefined): Changes;
+  /** Makes changes of another catalog, if all that they change stands here as it stood there; says whether it did. Nothing of it can be undone. */
+  makeAgain(changes: Changes): boolean;
+  /** With the names, in lower case, of what a script has to mention to fare otherwise here than there, each in a new session. Undefined: every script may. */
+  unlike(other: Catalog): Unlike | undefined;
 }

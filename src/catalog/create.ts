@@ -6,6 +6,7 @@ import { differencesSince } from './compare/differences.ts';
 import { snapshot } from './compare/snapshot.ts';
 import { createView } from './lookups.ts';
 import type { CatalogSemantics } from './semantics.ts';
+import { changesIn, makeAgain } from './state/changes.ts';
 import { forget, mark, redo, undo } from './state/journal.ts';
 import type { Store } from './state/store.ts';
 import { copyOf, createStore } from './state/store.ts';
@@ -41,6 +42,11 @@ function over(store: Store): Catalog {
       endTransaction(store);
     },
     fork: () => over(copyOf(store)),
+    identify(next) {
+      store.ids.next = next;
+    },
+    changes: (like) => changesIn(store, like),
+    makeAgain: (changes) => makeAgain(store, changes),
     unlike(other) {
       const theirs = STORES.get(other);
       return theirs === undefined ? undefined : unlike(store, theirs);

@@ -51,11 +51,10 @@ export interface Judged {
 }
 
 /** Carries a migration out without a word about it. */
-export function pass({ source, ...place }: Place, work: Work): Script {
+export function pass({ source, ...place }: Place, work: Work): void {
+  place.catalog.forget();
   passUnread(source, place, work);
-  const up = work.readScript(source.up, place.entry);
-  carryOut(up, place, work);
-  return up;
+  carryOut(work.readScript(source.up, place.entry), place, work);
 }
 
 function passUnread(source: MigrationSource, place: Omit<Place, 'source' | 'index'>, work: Work): void {
@@ -68,19 +67,19 @@ export const unreadBefore = (source: MigrationSource | undefined, entry: LintHis
 /** The same for a script that has been read. */
 export function carryOut(up: Script, { catalog, entry: { dialect, version, versionAssumed, history: { framework } }, number }: Omit<Place, 'source' | 'index'>, { config }: Pick<Work, 'config'>): void {
   const migration: Migration = { id: up.path, name: up.path, framework, up, downExpected: false };
-  catalog.forget();
   newSession(catalog, config, up);
   replay(up, { catalog, dialect, version, versionAssumed, config, migration, number });
 }
 
 /** Carries a migration out, and back and forth, and says what the rules say of it. The catalog stands after it then. */
-export function judge({ catalog, entry, index, number, source }: Place, work: Work): Judged & { readonly up: Script } {
+export function judge({ catalog, entry, index, number, source }: Place, work: Work): Judged {
   const { dialect, version, versionAssumed, history: { framework } } = entry;
   const { propose, deploy } = work;
   const up = work.readScript(source.up, entry);
   const down = work.readWayBack(source, entry);
   const irreversible = source.irreversible ?? (down?.irreversible === undefined ? undefined : true);
   const session = frameworkNamed(framework)?.session;
+  catalog.forget();
   passUnread(source, { entry, catalog, number }, work);
   const migration: Migration = {
     id: source.version ?? source.name,
@@ -106,7 +105,6 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
     ...(deploy !== undefined && deploy.together.has(own) && { deploy }),
     ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
   });
-  catalog.forget();
   newSession(catalog, work.config, up);
   const before = catalog.moment();
   const opaqueBefore = catalog.opaqueCount;
@@ -166,7 +164,6 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
     },
     findings,
     scripts: (down === undefined ? [up] : [up, down]).map(kept),
-    up,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Snapshot } from '../catalog/compare/snapshot.ts';
+import type { Unlike } from '../catalog/compare/alike.ts';
 import { createCatalog } from '../catalog/create.ts';
 import { hashed } from '../check/fingerprint.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -8,9 +8,11 @@ import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from './history.ts';
 import type { Files, Reader } from '../read.ts';
 import { around, nothing } from '../read.ts';
-import type { Judged, Place, Work } from './judge.ts';
-import { carryOut, judge, pass, unreadBefore } from './judge.ts';
+import type { Place, Work } from './judge.ts';
+import { judge, pass, unreadBefore } from './judge.ts';
 import { rememberSources } from './sources.ts';
+import type { Next, State, Way } from './states.ts';
+import { createStates, numberOf } from './states.ts';
 import type { Walk } from './walk.ts';
 
 /**
@@ -24,32 +26,14 @@ export interface Memory {
   size(): number;
   /** `asks`: what is wanted of the findings of a file besides; another answer is no answer. '': nothing. */
   walk(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk;
+  /** Called when all histories have been gone through. */
+  forgetOld(): void;
   /** Catalogs of their own that stand before migrations of the history, asked for by position, best from the first to the last, and the number of the next script. */
   places(entry: LintHistory, config: ResolvedConfig, files: Files): (index: number) => { readonly catalog: Catalog; readonly number: number };
 }
 
-/** A state of the schema, by the migrations that lead to it. */
-interface State {
-  /** Undefined for the empty schema, which has a catalog. */
-  readonly from: { readonly state: State; readonly scripts: readonly Script[]; readonly entry: LintHistory; readonly work: Pick<Work, 'config'> } | undefined;
-  readonly depth: number;
-  readonly next: Map<number, Next>;
-  catalog: Catalog | undefined;
-  snapshot: Snapshot | undefined;
-  /** Run in which it was last passed. */
-  used: number;
-}
-
-interface Next {
-  readonly state: State;
-  judged: { readonly asked: string; readonly result: Judged } | undefined;
-}
-
-/** Runs over every history after which a state that nobody has come past is forgotten. */
+/** Runs after which a state that nobody has come past is forgotten. */
 const RUNS = 8;
-
-/** Catalogs that are kept at a time; those of other states are made again by replaying. */
-const CATALOGS = 64;
 
 /** States that are compared with another one. */
 const COMPARED = 2;
@@ -60,7 +44,7 @@ export function createMemory(): Memory {
   /** States from which a migration has been carried out, by its number. */
   const before = new Map<number, State[]>();
   let states: State[] = [];
-  const withCatalog: State[] = [];
+  const { carried, catalogOf, forgetAllBut, giveBack, identifyAnew } = createStates();
   let run = 0;
 
   return {
@@ -70,9 +54,10 @@ export function createMemory(): Memory {
       return down === undefined || script === undefined ? undefined : asRead(down, script);
     },
     size: sources.size,
-    walk(entry, work, files, asks) {
-      forgetOld(++run);
-      return start(entry, work, files, asks);
+    walk: start,
+    forgetOld() {
+      run++;
+      forgetUnused();
     },
     places(entry, config, files) {
       const read = (source: ScriptSource): Script => sources.read(source, entry, files) ?? nothing(source);
@@ -81,7 +66,9 @@ export function createMemory(): Memory {
       return (index) => {
         if (index < at) [walk, at] = [begin(), 0];
         for (; at < index; at++) walk.pass();
-        return { catalog: walk.catalog().fork(), number: walk.number() };
+        const catalog = walk.catalog().fork();
+        identifyAnew(catalog);
+        return { catalog, number: walk.number() };
       };
     },
   };
@@ -89,9 +76,13 @@ export function createMemory(): Memory {
   function start(entry: LintHistory, work: Work, files: Files, asks: (path: string) => string): Walk {
     const { migrations } = entry.history;
     // One after the other: what a file was read into is at hand for a while only.
+    const seen = new Set<number>();
     const keyAt = byPosition((at) => {
       const source = migrations[at];
-      return source === undefined ? 0 : sources.numberOf(source, entry, files);
+      let key = source === undefined ? 0 : sources.numberOf(source, entry, files);
+      while (seen.has(key)) key = sources.number(`${String(key)} again`);
+      seen.add(key);
+      return key;
     });
     const paths = lastPlaces(entry);
     /** What the next migration is; after the last one there is the end. */
@@ -101,30 +92,36 @@ export function createMemory(): Memory {
     /** Stands where the state says. */
     let live: Catalog | undefined;
     /** A state of before that differs from this one in a few names, where there is one. */
-    let beside: { readonly state: State; readonly names: ReadonlySet<string> } | undefined;
+    let beside: ({ readonly state: State } & Unlike) | undefined;
 
-    const catalog = (): Catalog => (live ??= catalogOf(state).fork());
+    const { config } = work;
+    const catalog = (): Catalog => (live ??= catalogOf(state, { entry, config }));
+
+    function leave(): void {
+      if (live !== undefined) giveBack(state, live);
+      live = undefined;
+    }
 
     /** Goes on by one migration, in a way that the memory knows or by carrying it out. */
-    function step(isKnown: (next: Next) => boolean, carry: (place: Place) => { readonly up: Script; readonly judged: Next['judged'] }): Next['judged'] {
+    function step(isKnown: (next: Next) => boolean, carry: (place: Place) => Next['judged']): Next['judged'] {
       const key = keyAt(index);
       const source = migrations[index];
       if (source === undefined) return undefined;
       let next = state.next.get(key);
       const there = beside?.state.next.get(key);
       if (next !== undefined && isKnown(next)) {
-        live = undefined;
+        leave();
         beside = undefined;
       } else if (beside !== undefined && there !== undefined && isKnown(there) && !sources.mentions(source, entry, files, beside.names)) {
-        next = after(key, work.readScript(source.up, entry), there.judged);
-        if (live !== undefined) keep(state, live);
-        live = undefined;
+        const { from } = there.state;
+        next = after(there.judged, { key, changes: undefined, untried: { scripts: [...unreadBefore(source, entry, work), work.readScript(source.up, entry)], like: from?.state === beside.state && from.way.key === key ? { way: from.way, moved: beside.moved } : undefined } });
+        leave();
         beside = { ...beside, state: there.state };
       } else {
         const now = catalog();
-        const { up, judged } = carry({ entry, index, number: 2 * state.depth, source, catalog: now });
+        const { result: judged, changes } = carried(key, now, () => carry({ entry, index, number: numberOf(key), source, catalog: now }));
         if (next === undefined) {
-          next = after(key, up, judged);
+          next = after(judged, { key, changes, untried: undefined });
           beside = besides(now, index + 1);
           if (beside?.names.size === 0) {
             state.next.set(key, (next = { ...next, state: beside.state }));
@@ -133,7 +130,7 @@ export function createMemory(): Memory {
           }
         } else {
           next.judged = judged ?? next.judged;
-          if (next.state.from?.state !== state) live = undefined;
+          live = undefined;
         }
       }
       ({ state } = next);
@@ -142,16 +139,16 @@ export function createMemory(): Memory {
       return next.judged;
     }
 
-    function after(key: number, up: Script, judged: Next['judged']): Next {
-      const known = state.next.get(key);
+    function after(judged: Next['judged'], way: Way): Next {
+      const known = state.next.get(way.key);
       if (known !== undefined) {
         known.judged = judged ?? known.judged;
         return known;
       }
-      const fresh: State = { from: { state, scripts: [...unreadBefore(migrations[index], entry, work), up], entry, work }, depth: state.depth + 1, next: new Map(), catalog: undefined, snapshot: undefined, used: run };
+      const fresh: State = { from: { state, way }, depth: state.depth + 1, next: new Map(), catalog: undefined, spare: undefined, snapshot: undefined, used: run };
       states.push(fresh);
       const next: Next = { state: fresh, judged };
-      state.next.set(key, next);
+      state.next.set(way.key, next);
       return next;
     }
 
@@ -161,9 +158,11 @@ export function createMemory(): Memory {
       if ((paths.get(migrations[at - 1]?.up.path ?? '') ?? 0) >= at) return undefined;
       let best: typeof beside;
       for (const one of (before.get(ahead(at)) ?? []).slice(-COMPARED).reverse()) {
-        const names = now.unlike(catalogOf(one));
-        if (names !== undefined && (best === undefined || names.size < best.names.size)) best = { state: one, names };
-        if (names?.size === 0) break;
+        const other = catalogOf(one, { entry, config });
+        const found = now.unlike(other);
+        giveBack(one, other);
+        if (found !== undefined && (best === undefined || found.names.size < best.names.size)) best = { state: one, ...found };
+        if (found?.names.size === 0) break;
       }
       return best;
     }
@@ -178,63 +177,43 @@ export function createMemory(): Memory {
     touch(state);
     return {
       pass() {
-        step(() => true, (place) => ({ up: pass(place, work), judged: undefined }));
+        step(
+          () => true,
+          (place) => {
+            pass(place, work);
+            return undefined;
+          },
+        );
       },
       judge() {
         const asked = asks(migrations[index]?.up.path ?? '');
         const done = step(
           ({ judged }) => judged !== undefined && (asked === '' || judged.asked === asked),
-          (place) => {
-            const { up, ...result } = judge(place, work);
-            return { up, judged: { asked, result } };
-          },
+          (place) => ({ asked, result: judge(place, work) }),
         );
         if (done === undefined) throw new Error('There are no more migrations.');
         return done.result;
       },
       catalog,
-      number: () => 2 * state.depth,
-      snapshot: () => (state.snapshot ??= (live ?? catalogOf(state)).snapshot()),
+      number: () => numberOf(keyAt(index)),
+      snapshot: () => (state.snapshot ??= catalog().snapshot()),
     };
-  }
-
-  /** The catalog of a state, which nobody may change. */
-  function catalogOf(state: State): Catalog {
-    if (state.catalog !== undefined) return state.catalog;
-    const way: State[] = [];
-    let start = state;
-    for (; start.catalog === undefined && start.from !== undefined; start = start.from.state) way.push(start);
-    if (start.catalog === undefined) throw new Error('Every history starts from the empty schema.');
-    const now = start.catalog.fork();
-    for (let left = way.length - 1; left >= 0; left--) {
-      const one = way[left];
-      if (one?.from === undefined) continue;
-      for (const script of one.from.scripts) carryOut(script, { catalog: now, entry: one.from.entry, number: 2 * (one.depth - 1) }, one.from.work);
-      // The nearer to where somebody wants to go, the sooner somebody else will.
-      if ((left & (left - 1)) === 0) keep(one, left === 0 ? now : now.fork());
-    }
-    return now;
-  }
-
-  function keep(state: State, catalog: Catalog): void {
-    state.catalog = catalog;
-    withCatalog.push(state);
-    if (withCatalog.length > CATALOGS) for (const one of withCatalog.splice(0, CATALOGS / 4)) one.catalog = undefined;
   }
 
   function rootOf(entry: LintHistory): State {
     const name = rootName(entry);
     let root = roots.get(name);
-    if (root === undefined) roots.set(name, (root = { from: undefined, depth: 0, next: new Map(), catalog: createCatalog(entry.dialect.catalog), snapshot: undefined, used: 0 }));
+    if (root === undefined) roots.set(name, (root = { from: undefined, depth: 0, next: new Map(), catalog: createCatalog(entry.dialect.catalog), spare: undefined, snapshot: undefined, used: 0 }));
     return root;
   }
 
-  function forgetOld(now: number): void {
-    const old = (one: State): boolean => one.used < now - RUNS * roots.size;
+  function forgetUnused(): void {
+    const old = (one: State): boolean => one.used < run - RUNS;
     if (!states.some(old)) return;
     for (const one of states) for (const [key, next] of one.next) if (old(next.state)) one.next.delete(key);
     for (const root of roots.values()) for (const [key, next] of root.next) if (old(next.state)) root.next.delete(key);
     states = states.filter((one) => !old(one));
+    forgetAllBut(states);
     for (const [key, list] of before) {
       const left = list.filter((one) => one.from === undefined || !old(one));
       if (left.length === 0) before.delete(key);

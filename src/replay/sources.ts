@@ -38,8 +38,8 @@ export function rememberSources(): Sources {
   return {
     number,
     size: () => kept,
-    mentions({ up, down }, reader, files, names) {
-      const words = [up, ...(down === undefined ? [] : [down])].map((source) => {
+    mentions({ up, down, unread = [] }, reader, files, names) {
+      const words = [up, ...unread, ...(down === undefined ? [] : [down])].map((source) => {
         const own = reading(source, reader, files);
         return (own.words ??= wordsOf(own.script?.text ?? ''));
       });

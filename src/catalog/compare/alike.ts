@@ -4,12 +4,19 @@ import { related } from './related.ts';
 import type { Pairs } from './same.ts';
 import { identitiesIn, moved, pair, same } from './same.ts';
 
+export interface Unlike {
+  /** None: nothing could tell the two apart. */
+  readonly names: ReadonlySet<string>;
+  /** Identities in the one and the other that stand for others. */
+  readonly moved: ReadonlySet<ObjectId>;
+}
+
 /**
  * Names, in lower case, of all that two catalogs say different things of, and of what is tied to it: whatever mentions none of them
- * does the same on both. None: nothing could tell the two apart. Undefined: they are too different to say. Identities and the time
+ * does the same on both. Undefined: they are too different to say. Identities and the time
  * of creation are not compared, nor are temporary objects; of settings, those that a session leaves to the next.
  */
-export function unlike(first: Store, second: Store): ReadonlySet<string> | undefined {
+export function unlike(first: Store, second: Store): Unlike | undefined {
   const pairs: Pairs = { there: new Map(), back: new Map() };
   const names = new Set<string>();
   pairNames(first.relationNames, second.relationNames, pairs, names);
@@ -32,7 +39,7 @@ export function unlike(first: Store, second: Store): ReadonlySet<string> | undef
       const other = pairs.there.get(id);
       const theirs = other === undefined ? undefined : second[kind].get(other);
       if (value === theirs) shared.push({ id, value });
-      else if (theirs === undefined || !same(value, theirs, '', pairs)) different.push({ store: first, id }, ...(other === undefined ? [] : [{ store: second, id: other }]));
+      else if (theirs === undefined || !same(value, theirs, pairs)) different.push({ store: first, id }, ...(other === undefined ? [] : [{ store: second, id: other }]));
     }
     for (const id of second[kind].keys()) if (!pairs.back.has(id)) different.push({ store: second, id });
   }
@@ -43,7 +50,7 @@ export function unlike(first: Store, second: Store): ReadonlySet<string> | undef
   // One of them still speaks of what is no longer there, as histories do that the server would refuse.
   if ([...pairs.there].some(([id, other]) => isThere(first, id) !== isThere(second, other))) return undefined;
   for (const { store, id } of different) for (const name of related(store, id)) names.add(name);
-  return names;
+  return { names, moved: others };
 }
 
 const isThere = ({ relations, routines, types }: Store, id: ObjectId): boolean => relations.has(id) || types.has(id) || routines.has(id);
@@ -65,7 +72,7 @@ function pairRoutines(first: Store['routineNames'], second: Store['routineNames'
 }
 
 function sameEntries(first: ReadonlyMap<string, unknown>, second: ReadonlyMap<string, unknown>, pairs: Pairs): boolean {
-  return first.size === second.size && [...first].every(([key, value]) => second.has(key) && same(value, second.get(key), '', pairs));
+  return first.size === second.size && [...first].every(([key, value]) => second.has(key) && same(value, second.get(key), pairs));
 }
 
 /** Their keys begin with the owner's identity. */
@@ -78,7 +85,7 @@ function unlikeShadows(first: Store, second: Store, pairs: Pairs): { readonly st
     const theirs = `${String(pairs.there.get(own))}${key.slice(at)}`;
     seen.add(theirs);
     const other = second.shadows.get(theirs);
-    if (other === undefined || !same(shadow, other, '', pairs)) found.push({ store: first, id: own });
+    if (other === undefined || !same(shadow, other, pairs)) found.push({ store: first, id: own });
   }
   for (const key of second.shadows.keys()) if (!seen.has(key)) found.push({ store: second, id: Number(key.slice(0, key.indexOf('\0'))) });
   return found;

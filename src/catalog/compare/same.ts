@@ -28,16 +28,58 @@ const IDENTITIES: ReadonlySet<string> = new Set([
 const UNORDERED: ReadonlySet<string> = new Set(['dependents', 'reads', 'indexes', 'children', 'referencedBy']);
 const BY_NAME: ReadonlySet<string> = new Set(['columns', 'constraints', 'triggers', 'policies', 'rules']);
 
+/** Identities, or sets of them, that have to stand for each other. */
+type Condition = readonly [number, number] | readonly [readonly unknown[], readonly unknown[]];
+
 /** Whether two values of catalogs say the same, places in files aside. */
-export function same(first: unknown, second: unknown, field: string, pairs: Pairs): boolean {
-  if (typeof first === 'number' && typeof second === 'number') return IDENTITIES.has(field) ? pair(first, second, pairs) : first === second;
-  if (first === second) return typeof first !== 'object' || first === null || identitiesIn(first, field).every((one) => pair(one, one, pairs));
+export function same(first: unknown, second: unknown, pairs: Pairs): boolean {
+  if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) return first === second;
+  return conditionsFor(first, second)?.every((condition) => holds(condition, pairs)) === true;
+}
+
+function holds([one, other]: Condition, pairs: Pairs): boolean {
+  if (typeof one === 'number') return pair(one, other as number, pairs);
+  const others = new Set(other as readonly unknown[]);
+  return one.every((id) => others.has(pairs.there.get(id as number)));
+}
+
+/** A WeakMap would keep them longer, see `recently`. */
+const compared = new Map<object, Map<object, readonly Condition[] | null>>();
+
+/** Values that are remembered at a time. */
+const MOST = 2_000;
+
+/** What has to hold for two values, which never change, to say the same; null: they do not. */
+function conditionsFor(first: object, second: object): readonly Condition[] | null {
+  let own = compared.get(first);
+  if (own === undefined) {
+    if (compared.size >= MOST) compared.clear();
+    compared.set(first, (own = new Map()));
+  }
+  let found = own.get(second);
+  if (found === undefined) {
+    const conditions: Condition[] = [];
+    own.set(second, (found = compare(first, second, '', conditions) ? conditions : null));
+  }
+  return found;
+}
+
+/** Answers with false where they differ whatever stands for what. */
+function compare(first: unknown, second: unknown, field: string, conditions: Condition[]): boolean {
+  if (typeof first === 'number' && typeof second === 'number') {
+    if (IDENTITIES.has(field)) conditions.push([first, second]);
+    return IDENTITIES.has(field) || first === second;
+  }
+  if (first === second) {
+    if (typeof first === 'object' && first !== null) for (const one of identitiesIn(first, field)) conditions.push([one, one]);
+    return true;
+  }
   if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) return false;
-  if (Array.isArray(first)) return Array.isArray(second) && sameLists(first, second, field, pairs);
+  if (Array.isArray(first)) return Array.isArray(second) && compareLists(first, second, field, conditions);
   if (field === 'origin') return sameOrigin(first, second);
   const one = first as Readonly<Record<string, unknown>>;
   const other = second as Readonly<Record<string, unknown>>;
-  for (const key in one) if (key !== 'span' && !same(one[key], other[key], key, pairs)) return false;
+  for (const key in one) if (key !== 'span' && !compare(one[key], other[key], key, conditions)) return false;
   for (const key in other) if (key !== 'span' && other[key] !== undefined && one[key] === undefined) return false;
   return true;
 }
@@ -61,15 +103,15 @@ function collected(value: unknown, field: string): readonly number[] {
 const sameOrigin = (first: object, second: object): boolean =>
   'migration' in first && 'migration' in second && Number(first.migration) < 0 === Number(second.migration) < 0;
 
-function sameLists(first: readonly unknown[], second: readonly unknown[], field: string, pairs: Pairs): boolean {
+function compareLists(first: readonly unknown[], second: readonly unknown[], field: string, conditions: Condition[]): boolean {
   if (first.length !== second.length) return false;
   if (UNORDERED.has(field) && first.every((one) => typeof one === 'number')) {
-    const others = new Set(second);
-    return first.every((one) => others.has(pairs.there.get(one)));
+    conditions.push([first, second]);
+    return true;
   }
-  if (!BY_NAME.has(field) || !first.every((one) => nameOf(one) !== '')) return first.every((one, index) => same(one, second[index], field, pairs));
+  if (!BY_NAME.has(field) || !first.every((one) => nameOf(one) !== '')) return first.every((one, index) => compare(one, second[index], field, conditions));
   const [ours, theirs] = [byName(first), byName(second)];
-  return ours.every((one, index) => same(one, theirs[index], '', pairs));
+  return ours.every((one, index) => compare(one, theirs[index], '', conditions));
 }
 
 const byName = (parts: readonly unknown[]): readonly unknown[] => parts.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));

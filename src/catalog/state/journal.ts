@@ -78,7 +78,8 @@ export function redo({ entries, kept }: Journal, undone: Undone): void {
   }
 }
 
-function set<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): void {
+/** Without a word in the journal. */
+export function set<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
 }

@@ -39,7 +39,8 @@ export interface Store {
   readonly temporaries: Map<ObjectId, true>;
   /** `skippedColumn`: the last ADD COLUMN did nothing, and so do the constraints written on its column. */
   readonly counters: Map<'opaque' | 'skippedColumn', number>;
-  readonly ids: { next: number };
+  /** Answers with an identity that nothing here has had before. */
+  readonly ids: { next: () => ObjectId };
   /** What `nameKey` has made, by schema and name. */
   readonly keys: Map<string, Map<string, string>>;
   readonly pathCache: { value: string | undefined; path: readonly string[] };
@@ -67,7 +68,7 @@ export function createStore(semantics: CatalogSemantics): Store {
     ghosts: new Map(),
     temporaries: new Map(),
     counters: new Map(),
-    ids: { next: 1 },
+    ids: { next: counter() },
     keys: new Map(),
     pathCache: { value: undefined, path: semantics.searchPath },
   };
@@ -101,7 +102,12 @@ export const copyOf = (store: Store): Store => ({
 });
 
 /** An identity that nothing has had before, returns to earlier moments included. */
-export const newId = (store: Store): ObjectId => store.ids.next++;
+export const newId = ({ ids }: Store): ObjectId => ids.next();
+
+function counter(): () => ObjectId {
+  let last = 0;
+  return () => ++last;
+}
 
 /** Key of a name inside a schema. The same string each time: putting it together costs more than to look it up. */
 export function nameKey({ semantics, keys }: Store, schema: string, name: string): string {

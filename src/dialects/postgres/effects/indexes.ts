@@ -144,9 +144,10 @@ function dropProblems(op: OperationOf<'dropIndex'>, index: Index, table: Table |
   if (parent !== undefined) return [failure('drop-with-dependents', `cannot drop index ${index.name} because index ${parent.name} requires it`, object)];
   if (op.behavior === 'cascade' || table === undefined || !index.unique) return [];
   const columns = index.keys.flatMap(({ column }) => column ?? []);
-  const others = indexesOf(scene, table).filter((other) => other.id !== index.id && canServeKeys(other, table) && sameSet(other.keys.flatMap(({ column }) => column ?? []), columns));
+  const all = indexesOf(scene, table);
+  const others = all.filter((other) => other.id !== index.id && canServeKeys(other, table) && sameSet(other.keys.flatMap(({ column }) => column ?? []), columns));
   // A foreign key leans on the oldest that it could have.
-  const isOldest = index.complete && canServeKeys(index, table) && others.every((other) => other.complete && other.id > index.id);
+  const isOldest = index.complete && canServeKeys(index, table) && others.every((other) => other.complete && all.indexOf(other) > all.indexOf(index));
   if (others.length > 0 && !isOldest) return [];
   const user = scene.before.referencing(table).find(({ constraint: { definition } }) => definition.type === 'foreignKey' && sameSet(definition.referencedColumns, columns));
   return user === undefined ? [] : [failure('drop-with-dependents', `cannot drop index ${index.name} because other objects depend on it: constraint ${user.constraint.name} on table ${user.table.name}`, object)];
