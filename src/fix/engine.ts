@@ -5,7 +5,7 @@ import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
 import type { ChangeSet, Proposal, Refused } from './model.ts';
 import { groupOf, isForPeople, isPutRight, isRefusal } from './model.ts';
-import { disproofs, endsAlike, lostObject } from './prove.ts';
+import { areDisproven, disproofs, endsAlike, lostObject } from './prove.ts';
 import { WAYS_BESIDE_OTHERS } from './ways.ts';
 import type { Changes } from './world.ts';
 import { added, NO_CHANGES, treeWith } from './world.ts';
@@ -164,11 +164,13 @@ interface Laid {
   readonly set: ChangeSet;
 }
 
-/** Takes over what can be proven; answers with the groups for which another way has to be found. */
-async function proven(laid: readonly Laid[], changes: Changes, state: State, way: number): Promise<readonly Group[]> {
+/** Takes over what can be proven; answers with the groups for which another way has to be found. `isHeard`: what speaks against it is known and told. */
+async function proven(laid: readonly Laid[], changes: Changes, state: State, way: number, isHeard = false): Promise<readonly Group[]> {
   if (laid.length === 0) return [];
   const sets = laid.map(({ set }) => set);
-  const after = await look(state.workshop, treeWith(state.workshop.tree, changes), { mayChange: state.mayEdit });
+  const glance = { paths: new Set(sets.flatMap(({ files }) => files.map(({ path }) => path))), isEnough: (findings: readonly Finding[]) => areDisproven(sets, state.now, findings) };
+  const after = await look(state.workshop, treeWith(state.workshop.tree, changes), { mayChange: state.mayEdit, ...(isHeard && { glance }) });
+  if (after === undefined) return laid.map(({ group }) => group);
   const objections = disproofs(sets, state.now, after, state.workshop);
   const alike = laid.every(({ group }) => state.settled.has(keyOf(group))) || endsAlike(laid.flatMap(({ group }) => group), state.now, after);
   if (objections.length === 0 && alike) {
@@ -226,9 +228,11 @@ async function next(groups: readonly Group[], state: State, way: number): Promis
 
 /** Tries a group in these ways, with no others. */
 async function isProvenAlone(group: Group, ways: Iterable<number>, state: State): Promise<boolean> {
+  // The findings of a baseline are taken from those of all files.
+  const isHeard = state.workshop.baseline === undefined && isTold(state.objections.get(keyOf(group)));
   for (const way of ways) {
     const set = layOut(group, treeWith(state.workshop.tree, state.changes), { ...WAYS_BESIDE_OTHERS[way], isNew: (one) => state.changes.get(one)?.before === null });
-    if (typeof set !== 'string' && (await proven([{ group, set }], added(state.changes, set.files), state, way)).length === 0) return true;
+    if (typeof set !== 'string' && (await proven([{ group, set }], added(state.changes, set.files), state, way, isHeard)).length === 0) return true;
   }
   return false;
 }
@@ -236,8 +240,11 @@ async function isProvenAlone(group: Group, ways: Iterable<number>, state: State)
 /** What spoke against the first way is what is told, or against the first that would run, which people can do something about. */
 function object(group: Group, why: string, { objections }: State): void {
   const known = objections.get(keyOf(group));
-  if (known === undefined || (wouldFail(known) && wouldRun(why))) objections.set(keyOf(group), why);
+  if (!isTold(known) && (known === undefined || wouldRun(why))) objections.set(keyOf(group), why);
 }
+
+/** Nothing that is said later takes its place. */
+const isTold = (why: string | undefined): boolean => why !== undefined && !wouldFail(why);
 
 const wouldFail = (why: string): boolean => why.includes('The server refuses this');
 

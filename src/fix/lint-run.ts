@@ -54,9 +54,14 @@ export interface LookOptions {
   readonly wanted?: (path: string) => boolean;
   /** Files that may change: nothing before the first of them, or of what is not on the disk yet, in its history is judged, only replayed. */
   readonly mayChange: (path: string) => boolean;
+  /** Asked when the last of these files has been judged, with what has been found up to there: whether anybody wants to know the rest. */
+  readonly glance?: { readonly paths: ReadonlySet<string>; readonly isEnough: (findings: readonly Finding[]) => boolean };
 }
 
-export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted, mayChange }: LookOptions): Promise<Look> {
+/** Undefined where a glance has been enough. */
+export async function look(workshop: Workshop, tree: FileTree, options: LookOptions & { readonly glance?: never }): Promise<Look>;
+export async function look(workshop: Workshop, tree: FileTree, options: LookOptions): Promise<Look | undefined>;
+export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted, mayChange, glance }: LookOptions): Promise<Look | undefined> {
   const histories = await workshop.discover(tree);
   const { config, memory, rules } = workshop;
   const options: CollectOptions = { ...workshop, preview };
@@ -64,6 +69,8 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
   const isWanted = (finding: Finding): boolean => isPutRight(finding) && wanted?.(finding.path) !== false;
   const answers = new Map<Finding, Answer>();
   const ends = new Map<string, () => Snapshot>();
+  const at = histories.flatMap(({ history: { migrations } }) => migrations).findLast(({ up, down }) => glance?.paths.has(up.path) === true || (down !== undefined && glance?.paths.has(down.path) === true));
+  let isEnough = false;
   const batch = workshop.together === undefined ? undefined : new Set(histories.flatMap((entry) => together(entry.history, workshop)));
   const judgedAll = lint({
     histories,
@@ -72,6 +79,7 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
     rules,
     selected: new Set(histories.flatMap(({ history }) => judged(history, isOpen))),
     read: (path) => tree.read(path),
+    ...(at !== undefined && { glance: { at, isEnough: (findings) => (isEnough = glance?.isEnough(findings) === true) } }),
     propose(found, at) {
       const answer = isWanted(found.finding) ? answerTo(found, at, options) : undefined;
       if (answer !== undefined) ANSWERS.set(found.finding, answer);
@@ -86,6 +94,7 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
     },
     replayed: (entry, end) => ends.set(keyOf(entry), () => end.snapshot()),
   });
+  if (isEnough) return undefined;
   const report = workshop.baseline === undefined ? judgedAll : applyBaseline(judgedAll, workshop.baseline, () => false).report;
   return { tree, histories, report, answers, ends };
 }

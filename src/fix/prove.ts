@@ -22,6 +22,22 @@ export interface Objection {
  * they promise that, and the ways back lead as far back as before. Nothing: proven.
  */
 export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look, workshop: Workshop): readonly Objection[] {
+  const found = objectionsTo(sets, before, after);
+  if (found.length > 0) return found;
+  const why = otherSchema(sets.flatMap((set) => set.proposals), before, after);
+  if (why !== undefined) return [{ set: undefined, why }];
+  return lostWaysBack(sets, before, after, workshop);
+}
+
+/** What is found already, as far as the files have been judged, speaks against change sets. */
+export const areDisproven = (sets: readonly ChangeSet[], before: Look, findings: readonly Finding[]): boolean => objectionsTo(sets, before, { report: { findings } }).length > 0;
+
+/** What has been found after changes: of more files, more of it. */
+interface Found {
+  readonly report: Pick<Look['report'], 'findings'>;
+}
+
+function objectionsTo(sets: readonly ChangeSet[], before: Look, after: Found): readonly Objection[] {
   const proposals = sets.flatMap((set) => set.proposals);
   const remains = remaining(proposals, before, after);
   const there = sets.flatMap((set): readonly Objection[] => {
@@ -32,10 +48,7 @@ export function disproofs(sets: readonly ChangeSet[], before: Look, after: Look,
     const guilty = blamed(finding, sets);
     return (guilty.length === 0 ? [undefined] : guilty).map((set) => ({ set, why: wouldFind(finding) }));
   });
-  if (there.length + fresh.length > 0) return [...there, ...fresh];
-  const why = otherSchema(proposals, before, after);
-  if (why !== undefined) return [{ set: undefined, why }];
-  return lostWaysBack(sets, before, after, workshop);
+  return [...there, ...fresh];
 }
 
 /** The sets that have changed the file of a finding; where it is in another file, those with statements that name what it is about. */
@@ -84,10 +97,10 @@ function counted(findings: readonly Finding[]): Map<string, number> {
   return counts;
 }
 
-const openFindings = ({ report }: Look): readonly Finding[] => report.findings.filter((finding) => finding.suppressed === null && isPutRight(finding));
+const openFindings = ({ report }: Found): readonly Finding[] => report.findings.filter((finding) => finding.suppressed === null && isPutRight(finding));
 
 /** Tells of findings that should be gone whether as many of them are as should. */
-function remaining(proposals: readonly Proposal[], before: Look, after: Look): (finding: Finding) => boolean {
+function remaining(proposals: readonly Proposal[], before: Look, after: Found): (finding: Finding) => boolean {
   const then = counted(openFindings(before));
   const now = counted(openFindings(after));
   const solved = counted(proposals.map(({ finding }) => finding));
@@ -106,11 +119,11 @@ const EXPECTED: readonly string[] = ['no-edited-migration', 'no-contract-in-same
  * A finding is known when the same statement had it before, when it was said of another statement in the same words, or when it has only
  * moved to another statement of its file.
  */
-function newFindings(sets: readonly ChangeSet[], before: Look, after: Look, counts: (finding: Finding) => boolean = () => true): readonly Finding[] {
+function newFindings(sets: readonly ChangeSet[], before: Look, after: Found, counts: (finding: Finding) => boolean = () => true): readonly Finding[] {
   const proposals = sets.flatMap((set) => set.proposals);
   // A step says itself what its way back does not bring back; where all of them together lead is looked at apart.
   const lossy = new Set(sets.flatMap((set) => [...set.steps.values()].flat()).flatMap(({ step, up, down }) => (step.downLoses === undefined ? [] : [up, down ?? up])));
-  const serious = ({ report }: Look): readonly Finding[] =>
+  const serious = ({ report }: Found): readonly Finding[] =>
     report.findings.filter((finding) => finding.suppressed === null && SERIOUS.includes(finding.severity) && !EXPECTED.includes(finding.rule) && !(finding.rule === 'no-incomplete-down' && lossy.has(finding.path)) && counts(finding));
   const solved = counted(proposals.map(({ finding }) => finding));
   // A transaction that did too much does less than before, if not little enough yet: what is said of it then, once, in the same file, is known.
