@@ -26,13 +26,20 @@ interface Reading {
   words: ReadonlySet<string> | undefined;
 }
 
+/** What a script came from the last time, and the number of all of it. */
+interface Keyed {
+  readonly parts: readonly unknown[];
+  readonly key: number;
+}
+
 /** Characters of all the texts of which the scripts are kept at a time. */
 const MOST = 64 * 1024 * 1024;
 
 export function rememberSources(): Sources {
   const numbers = new Map<string, number>();
   const readings = new Map<number, Reading[]>();
-  const keys = new WeakMap<ScriptSource, { readonly text: string | undefined; readonly dialect: string; readonly version: number; readonly key: number }>();
+  /** By place: each reading of a folder makes the same sources anew. */
+  const keys = new Map<string, Keyed>();
   let kept = 0;
 
   return {
@@ -61,11 +68,15 @@ export function rememberSources(): Sources {
   /** All that a script comes from, other files that a program reads aside. */
   function plain(source: ScriptSource, { dialect, version }: Reader, { read }: Files): number {
     const text = read(source.path);
-    const known = keys.get(source);
-    if (known?.text === text && known?.dialect === dialect.name && known.version === version) return known.key;
-    const key = keyOf(source, { dialect, version }, text);
+    const { path, direction, part, sections, joined, transaction, advice, placeholders, program, model, record } = source;
     // What a framework records for a file may have changed beside it.
-    if (source.record === undefined) keys.set(source, { text, dialect: dialect.name, version, key });
+    if (record !== undefined) return keyOf(source, { dialect, version }, text);
+    const place = `${direction}\0${path}\0${part ?? ''}`;
+    const parts = [text, dialect, version, sections, joined, transaction, advice, placeholders, program === undefined, model === undefined];
+    const known = keys.get(place);
+    if (known !== undefined && parts.every((one, index) => one === known.parts[index])) return known.key;
+    const key = keyOf(source, { dialect, version }, text);
+    keys.set(place, { parts, key });
     return key;
   }
 

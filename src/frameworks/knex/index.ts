@@ -1,4 +1,5 @@
 import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
+import { byText } from '../../source/by-text.ts';
 import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { codeFiles, mentions } from '../shared/paths.ts';
@@ -30,7 +31,7 @@ const framework: Framework = {
       ...directoriesWith(folder, tree, (other) => isOurs(other, tree)),
       framework: framework.name,
       pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
-      transaction: (text) => (none || leaves(text) ? { wrap: 'none' } : BATCH),
+      transaction: (text) => (none || leaves(text) ? ALONE : BATCH),
       advice: ADVICE,
       downs: 'always',
       program,
@@ -47,7 +48,9 @@ const isOurs = (folder: string, tree: FileTree): boolean =>
 const OUTSIDE = /\bconfig\b[^;]{0,80}\btransaction\s*:\s*false\b/;
 
 /** What is set on `exports` counts for nothing where the file puts something else in its place. */
-const leaves = (text: string): boolean => OUTSIDE.test(text) && !(/(?<!\bmodule\.)\bexports\.config\b/.test(text) && /\bmodule\.exports\s*=(?!=)/.test(text));
+const leaves = byText((text) => OUTSIDE.test(text) && !(/(?<!\bmodule\.)\bexports\.config\b/.test(text) && /\bmodule\.exports\s*=(?!=)/.test(text)));
+
+const ALONE: TransactionPolicy = { wrap: 'none' };
 
 /** Tools whose migrations may mention Knex. */
 const OTHERS = /\b(?:queryInterface|QueryRunner|MigrationInterface|@mikro-orm\/migrations|pgm\.|from\s+['"]kysely['"])/;

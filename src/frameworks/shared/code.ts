@@ -1,5 +1,6 @@
 import type { Program } from '../../hosts/program.ts';
 import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
+import { byText } from '../../source/by-text.ts';
 import type { FileTree, History, ProgramFile, ScriptSource } from '../framework.ts';
 import type { Downs } from './history.ts';
 import { history } from './history.ts';
@@ -42,9 +43,12 @@ export const namesIn = (tree: FileTree) => (folder: string): readonly string[] =
 /** The migration is made elsewhere, or by a function: its text need not name its directions. */
 const HANDED_ON = /\bmodule\.exports\s*=\s*(?![{=]|class\b|(?:async\s+)?function\b)|\bexport\s+(?:\*|default\s+(?!\{|(?:abstract\s+)?class\b|(?:async\s+)?function\b))/;
 
+const downIn = byText((text) => (/\bdown\b/.test(text) ? 'named' : HANDED_ON.test(text) ? 'elsewhere' : 'none'));
+
 export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource; unsure?: true } {
   const { version, name } = tool.pattern.exec(file)?.groups ?? {};
   const text = tree.read(path) ?? '';
+  const down = downIn(text);
   const transaction = typeof tool.transaction === 'function' ? tool.transaction(text) : tool.transaction;
   const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program({ ...given, list: namesIn(tree) }, direction) });
   return {
@@ -52,6 +56,6 @@ export function codeDraft(path: string, file: string, tree: FileTree, tool: Code
     name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
     up: script('up'),
     // Whether there is such a function is only known when it is read.
-    ...(/\bdown\b/.test(text) ? { down: script('down') } : HANDED_ON.test(text) ? { down: script('down'), unsure: true } : {}),
+    ...(down === 'named' ? { down: script('down') } : down === 'elsewhere' ? { down: script('down'), unsure: true } : {}),
   };
 }
