@@ -196,6 +196,15 @@ describe('large inputs are linear work', () => {
   });
 });
 
+describe('a long PL/pgSQL body is linear work', () => {
+  test.each(['DECLARE ', "BEGIN RAISE '' ", "RAISE 'a' ", 'FOR a IN ', 'INTO STRICT a ', 'THEN x ', 'RETURN  ', 'a := 1; ', "RAISE NOTICE 'a' USING b; "])('%s…', async (part) => {
+    expect(await growth((times) => {
+      const { statements } = parse(`CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ ${part.repeat(times * 5_000)} $$`);
+      expect(statements).toHaveLength(1);
+    })).toBeLessThan(LINEAR);
+  });
+});
+
 test('10,000 statements are each read', () => {
   const text = Array.from({ length: 10_000 }, (_, i) => `CREATE INDEX CONCURRENTLY i${String(i)} ON t (c${String(i)});`).join('\n');
   const parsed = parse(text);

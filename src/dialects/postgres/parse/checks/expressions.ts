@@ -24,7 +24,8 @@ export function visit(value: unknown, env: Environment, place: Place, state: Sta
     for (const each of value) visit(each, env, place, state);
     return;
   }
-  for (const [key, field] of Object.entries(value)) {
+  for (const key in value) {
+    const field = (value as Readonly<Record<string, unknown>>)[key];
     if (typeof field !== 'object' || field === null || SKIPPED.has(key)) continue;
     if (key === 'ColumnRef') reference(field as ColumnRef, env, state);
     else if (key === 'FuncCall') call(field as FuncCall, env, place, state);
