@@ -29,3 +29,9 @@ test('a program that leaves early in thousands of places', async () => {
   const { summary } = await lintFiles({ 'package.json': '{ "dependencies": { "knex": "3" } }', 'migrations/20240101000000_a.js': `exports.up = async (knex) => {\n${Array.from({ length: 4000 }, (_, i) => step(i)).join('')}};\n` });
   expect(summary).toMatchObject({ statements: 4000, opaque: 0 });
 }, 120_000);
+
+test('a view over thousands of tables', async () => {
+  const names = (letter: string): string => Array.from({ length: 3000 }, (_, i) => `${letter}${String(i)}`).join(', ');
+  const { summary } = await lintFiles({ 'migrations/0001_a.sql': `CREATE VIEW v AS SELECT ${names('x')} FROM ${names('a')};\nDROP TABLE a1;\n` });
+  expect(summary.statements).toBe(2);
+}, 20_000);

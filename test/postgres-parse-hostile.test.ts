@@ -196,6 +196,13 @@ describe('large inputs are linear work', () => {
   });
 });
 
+test('a query over thousands of tables is linear work', async () => {
+  const names = (letter: string, count: number): string => Array.from({ length: count }, (_, i) => `${letter}${String(i)}`).join(', ');
+  expect(await growth((times) => {
+    expect(parse(`CREATE VIEW v AS SELECT ${names('x', times * 500)} FROM ${names('a', times * 500)}`).statements).toHaveLength(1);
+  })).toBeLessThan(LINEAR);
+});
+
 describe('a long PL/pgSQL body is linear work', () => {
   test.each(['DECLARE ', "BEGIN RAISE '' ", "RAISE 'a' ", 'FOR a IN ', 'INTO STRICT a ', 'THEN x ', 'RETURN  ', 'a := 1; ', "RAISE NOTICE 'a' USING b; "])('%s…', async (part) => {
     expect(await growth((times) => {

@@ -73,13 +73,15 @@ const takesNothing = (column: Column | undefined, op: OperationOf<'insert'>): bo
 
 /** An UPDATE that sets constants which no row can have. */
 export function constantProblem(op: OperationOf<'update'>, table: Table, scene: Scene): Failure | undefined {
-  if (changesRows(table, 'update')) return undefined;
   const constants = new Map(op.assignments.flatMap(({ column, value }) => (value?.literal === undefined || value.casts.length > 0 ? [] : [[column, value.literal] as const])));
+  if (constants.size === 0 || changesRows(table, 'update')) return undefined;
   const empty = table.columns.find((column) => constants.get(column.name) === null && refusesNull(column, scene));
+  if (empty !== undefined) return failure('row-refused', nullMessage(empty.name, table), fullName(table));
+  const broken = brokenCheck(table, (name) => constants.get(name), 'row-refused', scene);
+  if (broken === undefined) return undefined;
   // Where the check lets no such row in, there is none to be changed.
   const picked = new Map((op.where?.terms ?? []).flatMap((term) => (term.kind === 'compare' && term.operator === '=' ? [[term.column, term.value] as const] : [])));
-  if (empty === undefined && brokenCheck(table, (name) => picked.get(name), 'row-refused', scene) !== undefined) return undefined;
-  return empty === undefined ? brokenCheck(table, (name) => constants.get(name), 'row-refused', scene) : failure('row-refused', nullMessage(empty.name, table), fullName(table));
+  return brokenCheck(table, (name) => picked.get(name), 'row-refused', scene) === undefined ? broken : undefined;
 }
 
 const isUnique = (columns: readonly string[], table: Table, scene: Scene): boolean =>

@@ -19,16 +19,17 @@ export function resultsOf(statement: SelectStmt): readonly (Result | undefined)[
   const ctes = new Set(all(statement.withClause?.ctes, 'CommonTableExpr').map(({ ctename }) => ctename ?? ''));
   const source: Source = { relations: new Map(), open: false };
   for (const item of statement.fromClause ?? []) collect(item, ctes, source);
-  return targets.map(({ val }) => resultOf(val, source));
+  const every = [...source.relations.values()];
+  return targets.map(({ val }) => resultOf(val, source, every));
 }
 
-function resultOf(node: Node | undefined, { relations, open }: Source): Result | undefined {
+function resultOf(node: Node | undefined, { relations, open }: Source, every: readonly ObjectName[]): Result | undefined {
   const cast = as(node, 'TypeCast');
   if (cast !== undefined) return { type: dataType(cast.typeName) };
   const fields = strings(as(node, 'ColumnRef')?.fields);
   const [first, second, ...more] = fields;
   if (first === undefined || more.length > 0) return undefined;
-  if (second === undefined) return open || relations.size === 0 || relations.has(first) ? undefined : { column: first, of: [...relations.values()] };
+  if (second === undefined) return open || relations.size === 0 || relations.has(first) ? undefined : { column: first, of: every };
   const relation = relations.get(first);
   return relation === undefined ? undefined : { column: second, of: [relation] };
 }

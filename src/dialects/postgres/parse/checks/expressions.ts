@@ -116,9 +116,12 @@ function qualified(qualifier: string, column: string | undefined, { levels }: En
   refuse(state, '42P01', `${hidden ? 'invalid reference to' : 'missing'} FROM-clause entry for table "${qualifier}"`, qualifier);
 }
 
+const MANY = 100;
+
 function bare(column: string, { levels }: Environment, state: State): void {
   const level = levels.at(-1);
-  if (level === undefined) return;
+  // In a list of FROM as long as this every name would be looked for in all of it.
+  if (level === undefined || level.sources.length > MANY) return;
   const given = level.sources.filter(({ columns }) => columns?.includes(column) === true).length;
   const relations = level.sources.flatMap(({ relation }) => relation ?? []);
   if (given + relations.length > 1 && !level.natural && !level.merged.has(column)) {
