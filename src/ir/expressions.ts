@@ -47,6 +47,9 @@ export interface DataType {
   readonly dimensions: number;
 }
 
+/** Of how many relations nobody asks any more which of them a bare column is of: each column would be one of all of them. */
+export const MANY_SOURCES = 100;
+
 /** A query or data-modifying statement, seen from outside. */
 export interface Query {
   readonly text: string;

@@ -1,4 +1,5 @@
 import type { Query } from '../../ir/expressions.ts';
+import { MANY_SOURCES } from '../../ir/expressions.ts';
 import type { ColumnUse, ObjectId, Relation, Table } from '../schema.ts';
 import { editRelation } from '../state/relations.ts';
 import { findRelation } from '../state/resolve.ts';
@@ -12,16 +13,13 @@ export function columnUses(store: Store, query: Query, reads: readonly ObjectId[
   return relations.flatMap((relation) => (relation.kind === 'table' ? usesOfTable(query, relation, relations, names, starred.has(relation.id)) : []));
 }
 
-/** From so many relations on it is not asked which of those that are not known in full a bare column may be of: each column would be one of all of them. */
-const MANY = 100;
-
 function usesOfTable(query: Query, table: Table, relations: readonly Relation[], names: Names, starred: boolean): readonly ColumnUse[] {
   const own = new Set(table.columns.map(({ name }) => name));
   const uses = new Map<string | undefined, ColumnUse>();
   if (starred) for (const column of own) uses.set(column, { table: table.id, column, sure: true });
   if (starred && !table.complete) uses.set(undefined, { table: table.id, column: undefined, sure: false });
   for (const { name: column, qualifier } of query.columns) {
-    if (uses.get(column)?.sure === true || ((table.complete || (relations.length > MANY && qualifier === undefined)) && !own.has(column)) || !couldMean(qualifier, table, names)) continue;
+    if (uses.get(column)?.sure === true || ((table.complete || (relations.length > MANY_SOURCES && qualifier === undefined)) && !own.has(column)) || !couldMean(qualifier, table, names)) continue;
     const sure = !isOther(qualifier, names) && !relations.some((other) => other !== table && mayHave(other, column) && couldMean(qualifier, other, names));
     uses.set(column, { table: table.id, column, sure });
   }

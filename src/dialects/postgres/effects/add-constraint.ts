@@ -6,7 +6,8 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '.
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
-import { SYSTEM_COLUMNS, virtualConstraintProblems } from './column-limits.ts';
+import { SYSTEM_COLUMNS } from '../system-columns.ts';
+import { virtualConstraintProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import type { Checking } from './foreign-keys.ts';
 import { addForeignKey } from './foreign-keys.ts';

@@ -3,11 +3,10 @@ import type { Failure } from '../../../effects/vocabulary.ts';
 import type { ColumnDefinition } from '../../../ir/columns.ts';
 import type { ConstraintDefinition } from '../../../ir/constraints.ts';
 import type { DataType, Expression } from '../../../ir/expressions.ts';
+import { SYSTEM_COLUMNS } from '../system-columns.ts';
 import { isKnownType } from '../types.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-
-export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax']);
 
 /** Names that columns of a new relation cannot have, or not twice; undefined stands for a name that is not evident. */
 export function nameProblems(names: readonly (string | undefined)[], object: string): readonly Failure[] {

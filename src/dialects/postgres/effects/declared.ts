@@ -1,6 +1,6 @@
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
-import { SYSTEM_COLUMNS } from './column-limits.ts';
+import { SYSTEM_COLUMNS } from '../system-columns.ts';
 import { failure } from './failures.ts';
 import { namedIn } from './query-names.ts';
 

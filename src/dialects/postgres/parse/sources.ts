@@ -1,4 +1,5 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
+import { MANY_SOURCES } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { as } from './ast.ts';
 import { relationName } from './names.ts';
@@ -22,13 +23,11 @@ export interface Source {
 export type Levels = readonly (readonly Source[])[];
 export type Change = InsertStmt | UpdateStmt | DeleteStmt | MergeStmt;
 
-/** The relations that a bare name can be a column of; none where it is the name of one of them. Of so many that each name would have a long list nobody asks. */
+/** The relations that a bare name can be a column of; none where it is the name of one of them. */
 export function anywhere(name: string, sources: Levels): readonly ObjectName[] | undefined {
-  if (sources.reduce((sum, level) => sum + level.length, 0) > MANY) return undefined;
+  if (sources.reduce((sum, level) => sum + level.length, 0) > MANY_SOURCES) return undefined;
   return sources.some((level) => level.some(({ aliases }) => aliases.includes(name))) ? undefined : known(sources.flat());
 }
-
-const MANY = 100;
 
 /** Undefined where one of them is no relation, or has other names for its columns. */
 export function known(sources: readonly Source[] | undefined): readonly ObjectName[] | undefined {

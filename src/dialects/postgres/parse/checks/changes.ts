@@ -11,9 +11,9 @@ export function changedColumns(node: Node, env: Environment, state: State): Colu
   const insert = as(node, 'InsertStmt');
   if (insert !== undefined) return inserted(insert, env, state);
   const update = as(node, 'UpdateStmt');
-  if (update !== undefined) return updated(update, env, state);
+  if (update !== undefined) return changed(update, update.fromClause ?? [], update.targetList ?? [], env, state);
   const deletion = as(node, 'DeleteStmt');
-  return deletion === undefined ? undefined : deleted(deletion, env, state);
+  return deletion === undefined ? undefined : changed(deletion, deletion.usingClause ?? [], [], env, state);
 }
 
 function inserted(statement: InsertStmt, outer: Environment, state: State): Columns {
@@ -36,21 +36,13 @@ function inserted(statement: InsertStmt, outer: Environment, state: State): Colu
   return returned(statement, level, env, state);
 }
 
-function updated(statement: UpdateStmt, outer: Environment, state: State): Columns {
+/** `items`: what it takes rows from; `targets`: what it assigns. */
+function changed(statement: UpdateStmt | DeleteStmt, items: readonly Node[], targets: readonly Node[], outer: Environment, state: State): Columns {
   const env = withTables(statement.withClause, outer, state);
   const level = targetLevel(statement, env);
   const inner = within(env, level);
-  for (const item of statement.fromClause ?? []) add(item, level, env, inner, state);
-  assigned(statement.targetList, inner, state);
-  visit(statement.whereClause, inner, nothingIn('WHERE'), state);
-  return returned(statement, level, env, state);
-}
-
-function deleted(statement: DeleteStmt, outer: Environment, state: State): Columns {
-  const env = withTables(statement.withClause, outer, state);
-  const level = targetLevel(statement, env);
-  const inner = within(env, level);
-  for (const item of statement.usingClause ?? []) add(item, level, env, inner, state);
+  for (const item of items) add(item, level, env, inner, state);
+  assigned(targets, inner, state);
   visit(statement.whereClause, inner, nothingIn('WHERE'), state);
   return returned(statement, level, env, state);
 }

@@ -1,5 +1,7 @@
 import type { ColumnRef, FuncCall, Node, SubLink } from 'libpg-query';
+import { MANY_SOURCES } from '../../../../ir/expressions.ts';
 import { isTemplateName } from '../../../../ir/names.ts';
+import { isGiven } from '../../system-columns.ts';
 import { as, strings } from '../ast.ts';
 import { givesRows, isAggregate } from './calls.ts';
 import { statementColumns } from './queries.ts';
@@ -14,8 +16,6 @@ export interface Place {
 }
 
 export const nothingIn = (place: string): Place => ({ aggregates: `not allowed in ${place}`, windows: `not allowed in ${place}`, sets: place });
-
-const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'xmax', 'cmin', 'cmax', 'ctid', 'oid']);
 
 /** Looks at an expression, or a list of them, and the queries in it. */
 export function visit(value: unknown, env: Environment, place: Place, state: State): void {
@@ -98,7 +98,7 @@ function reference({ fields = [] }: ColumnRef, env: Environment, state: State): 
   const [first] = names;
   if (first === undefined || fields.length > 2 || names.some(isTemplateName) || state.variables?.has(first) === true) return;
   if (fields.length === 2) qualified(first, names[1], env, state);
-  else if (names.length === 1 && !SYSTEM_COLUMNS.has(first)) bare(first, env, state);
+  else if (names.length === 1 && !isGiven(first)) bare(first, env, state);
 }
 
 /** Rows that the server brings: in rules, triggers and RETURNING. */
@@ -116,12 +116,10 @@ function qualified(qualifier: string, column: string | undefined, { levels }: En
   refuse(state, '42P01', `${hidden ? 'invalid reference to' : 'missing'} FROM-clause entry for table "${qualifier}"`, qualifier);
 }
 
-const MANY = 100;
-
 function bare(column: string, { levels }: Environment, state: State): void {
   const level = levels.at(-1);
   // In a list of FROM as long as this every name would be looked for in all of it.
-  if (level === undefined || level.sources.length > MANY) return;
+  if (level === undefined || level.sources.length > MANY_SOURCES) return;
   const given = level.sources.filter(({ columns }) => columns?.includes(column) === true).length;
   const relations = level.sources.flatMap(({ relation }) => relation ?? []);
   if (given + relations.length > 1 && !level.natural && !level.merged.has(column)) {
