@@ -84,6 +84,10 @@ const TEMPLATES: readonly (readonly [sql: string, expected: readonly Expected[]]
   ['CREATE TABLE t (a interval DEFAULT interval ${i}, b varchar(${n}) DEFAULT ${d})', [{ kind: 'createTable', columns: [{ name: 'a' }, { name: 'b' }] }]],
   ['COMMENT ON TABLE t IS {{ text }}', [{ kind: 'comment' }]],
   ['{{ include "other" }}; DROP TABLE a', [{ kind: 'opaque', reason: 'template' }, { kind: 'dropTable' }]],
+  ['${header}\n{{ block }}\n\nDROP TABLE a', [{ kind: 'opaque', reason: 'template' }, { kind: 'dropTable' }]],
+  ['DROP TABLE a;\n:more\r\nCREATE INDEX ON b (c)', [{ kind: 'dropTable' }, { kind: 'opaque', reason: 'template' }, { kind: 'createIndex' }]],
+  ['{{if .mysql}}\nDROP TABLE a', [{ kind: 'opaque', reason: 'template' }]],
+  ['{{- /* a note; it is none of the script */ -}}\nDROP TABLE a', [{ kind: 'dropTable' }]],
   ['DO $$ BEGIN DROP TABLE ${t}; END $$', [{ kind: 'dropTable', table: { name: '${t}' } }]],
   ["SELECT '{\"a\":\"b\"}', a[1:n], b::text FROM t WHERE c <% 'x' AND 'y' %> d", [{ kind: 'select', query: { columns: [{ name: 'a' }, { name: 'n' }, { name: 'b' }, { name: 'c' }, { name: 'd' }] } }]],
 ];

@@ -1,15 +1,17 @@
 import type { ParsedText, ParseOptions } from '../../dialect.ts';
 import type { Comment, Statement } from '../../../ir/migration.ts';
 import type { Operation } from '../../../ir/operation.ts';
+import { nextLine } from './characters.ts';
 import { loadEngine } from './engine.ts';
 import { TokenKind } from './lexer.ts';
 import type { Placeholders } from './placeholders.ts';
 import { findPlaceholders } from './placeholders.ts';
 import { fileSource } from './source.ts';
 import type { Chunk, Cut, Splitter } from './splitter.ts';
-import { evidentEnd, splitter } from './splitter.ts';
+import { evidentEnd, splitter, STARTERS } from './splitter.ts';
 import type { Failure, Read, Reading } from './statement.ts';
 import { opaqueFor, readPiece } from './statement.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Loads the parser; `parse` needs it. */
 export const load = (): Promise<void> => loadEngine();
@@ -93,10 +95,21 @@ function readChunk(chunk: Chunk, cutter: Splitter, reading: Reading, text: TextS
       ? readPiece({ tokens: cutter.tokens, first: 0, last: cutter.tokens.count }, reading)
       : { error: unterminatedError(source.text, chunk.unterminated), at: chunk.unterminated, template: false };
   if ('operations' in result) return { result, start: chunk.start, end: chunk.end, next: chunk.next };
-  const cut = text.budget > 0 ? cutOf(chunk, result, cutter) : undefined;
+  const cut = text.budget > 0 ? (loneEnd(cutter.tokens, reading.placeholders) ?? cutOf(chunk, result, cutter)) : undefined;
   if (cut === undefined) return { result, start: chunk.start, end: chunk.end, next: chunk.next };
   text.budget -= chunk.next - cut.next;
   return { result, start: chunk.start, end: Math.max(cut.end, chunk.start + 1), next: Math.max(cut.next, chunk.start + 1) };
+}
+
+/** The end of placeholders that stand on lines of their own before a statement: they have swallowed it. */
+function loneEnd(tokens: Tokens, placeholders: Placeholders | undefined): Cut | undefined {
+  if (placeholders === undefined) return undefined;
+  for (let i = 0; placeholders.end(tokens.start(i)) === tokens.end(i) && !placeholders.opensBranch(tokens.start(i)); i++) {
+    const end = tokens.end(i);
+    if (nextLine(tokens.text, end) > tokens.start(i + 1)) return undefined;
+    if (STARTERS.has(tokens.word(i + 1))) return { end, next: end };
+  }
+  return undefined;
 }
 
 /** Where a statement that is none should have ended: it swallowed others in a quote, a comment or a body without end. */

@@ -4,8 +4,10 @@ import { isWordPart, isWordStart } from './characters.ts';
 export interface Placeholders {
   /** Offset after the placeholder that starts here, or -1. */
   end(at: number): number;
-  /** Offset after a control tag (`{% if %}`, `{# note #}`) that starts here and stands for nothing, or -1. */
+  /** Offset after a control tag (`{% if %}`, `{# note #}`, a comment of Go or Handlebars) that starts here and stands for nothing, or -1. */
   controlEnd(at: number): number;
+  /** True for one behind which stands what may be left out or written several times: `{{if}}`, `{{range}}`, `{{#each}}`. */
+  opensBranch(at: number): boolean;
   /** True for the placeholders that bring their own quotes, so that no name continues after them. */
   standsAlone(at: number): boolean;
   /** False when nothing in the range looks like a placeholder or a control tag, whether quoted or not. */
@@ -14,6 +16,7 @@ export interface Placeholders {
 
 const HINT = /\$[{(]|\{[{%#]|<%|%\((?=\w)|(?<!:):(?=["'A-Za-z_])/g;
 const LONGEST = 500;
+const LONGEST_OPENING = 40;
 
 /** Undefined when the text has no placeholders, which is cheaper for the lexer. */
 export function findPlaceholders(text: string, custom: readonly RegExp[] = []): Placeholders | undefined {
@@ -33,6 +36,7 @@ export function findPlaceholders(text: string, custom: readonly RegExp[] = []): 
     },
     end: (at) => ranges.get(at) ?? placeholderEnd(text, at),
     controlEnd: (at) => (text.charCodeAt(at) === 123 || text.charCodeAt(at) === 60 ? controlEnd(text, at) : -1),
+    opensBranch: (at) => /^\{\{-?\s*(?:[#^]|(?:if|else|range|with)\b|(?:block|define)\s+")/.test(text.slice(at, at + LONGEST_OPENING)),
     standsAlone: (at) => text.charCodeAt(at) === 58 && (text.charCodeAt(at + 1) === 39 || text.charCodeAt(at + 1) === 34),
   };
 }
@@ -69,8 +73,9 @@ function controlEnd(text: string, at: number): number {
   const following = text.charCodeAt(at + 1);
   if (text.charCodeAt(at) === 60) {
     // `<%= x %>` puts a value in, `<% if x %>` does not.
-    return following === 37 && /^<%-?\s*(?:if|unless|else|elsif|elseif|end|for|while|\}|[\w.]+\.each)\b/.test(text.slice(at, at + 40)) ? closing(text, at + 2, '%>') : -1;
+    return following === 37 && /^<%-?\s*(?:if|unless|else|elsif|elseif|end|for|while|\}|[\w.]+\.each)\b/.test(text.slice(at, at + LONGEST_OPENING)) ? closing(text, at + 2, '%>') : -1;
   }
+  if (following === 123) return /^\{\{-?\s*(?:\/\*|!)/.test(text.slice(at, at + LONGEST_OPENING)) ? closing(text, at + 2, '}}') : -1;
   if (following === 37) return closing(text, at + 2, '%}');
   if (following === 35) return closing(text, at + 2, '#}');
   return -1;

@@ -143,7 +143,8 @@ export interface Cut {
   readonly next: number;
 }
 
-const STARTERS = new Set(
+/** What a statement may begin with. */
+export const STARTERS: ReadonlySet<string> = new Set(
   (
     'abort alter analyze begin call close cluster comment commit copy create deallocate declare delete discard do drop end execute explain fetch grant import insert ' +
     'listen load lock merge move notify prepare reassign refresh reindex release reset revoke rollback savepoint security select set show start table truncate ' +
