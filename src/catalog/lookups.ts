@@ -4,7 +4,7 @@ import type { Column, Constraint, Index, MaterializedView, ObjectId, Table, User
 import { nearestFirst } from './state/graph.ts';
 import { learntFact } from './state/learn.ts';
 import { tableById } from './state/relations.ts';
-import { findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
+import { creationSchema, findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
 import type { Store } from './state/store.ts';
 import { nameKey } from './state/store.ts';
 import type { CatalogView } from './view.ts';
@@ -16,6 +16,9 @@ export function createView(store: Store): CatalogView {
   return {
     get searchPath() {
       return searchPath(store);
+    },
+    get creationSchema() {
+      return creationSchema(store);
     },
     settings: store.settings,
     left: store.left,

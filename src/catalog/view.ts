@@ -10,8 +10,10 @@ import type { Column, Constraint, EnumType, DomainType, Extension, Index, Materi
  * no proof that the server has nothing of that name.
  */
 export interface CatalogView {
-  /** Schemas searched for unqualified names, first is where new objects go. */
+  /** Schemas searched for unqualified names. */
   readonly searchPath: readonly string[];
+  /** Where an unqualified new object goes. */
+  readonly creationSchema: string;
   readonly settings: ReadonlyMap<string, Setting>;
   /** What the session before this one had set at its end. */
   readonly left: ReadonlyMap<string, Setting>;

@@ -127,4 +127,6 @@ export interface Picks {
   readonly where: Pick<Expression, 'terms'> | undefined;
   /** No more rows than a number that the text says. */
   readonly bounded: boolean;
+  /** No other relation stands beside the table that the condition's columns could be of. */
+  readonly alone?: boolean;
 }

@@ -4,11 +4,11 @@ import { assumeObject } from '../state/learn.ts';
 import { putRelation } from '../state/relations.ts';
 import { goneSchema } from '../state/resolve.ts';
 import type { SchemaState, Store } from '../state/store.ts';
-import { putRoutine, putType, removeRoutine } from '../state/types.ts';
+import { putRoutine, removeRoutine } from '../state/types.ts';
 import { dropRelations } from './cascade.ts';
 import type { Replay } from './context.ts';
 import { skipsMissing } from './context.ts';
-import { dropUserType } from './types.ts';
+import { dropUserType, moveType } from './types.ts';
 
 export function createSchema(operation: OperationOf<'createSchema'>, { store }: Replay): void {
   const key = store.semantics.key(operation.schema);
@@ -45,7 +45,7 @@ export function renameSchema(store: Store, from: string, to: string): void {
   loseSchema(store, key);
   const inside = (object: { readonly schema: string }): boolean => store.semantics.key(object.schema) === key;
   for (const relation of [...store.relations.values()].filter(inside)) putRelation(store, { ...relation, schema: to });
-  for (const type of [...store.types.values()].filter(inside)) putType(store, { ...type, schema: to });
+  for (const type of [...store.types.values()].filter(inside)) moveType(store, type, { schema: to, name: type.name });
   for (const routine of [...store.routines.values()].filter(inside)) putRoutine(store, { ...routine, schema: to });
 }
 

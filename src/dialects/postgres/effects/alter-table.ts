@@ -8,7 +8,7 @@ import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
 import { isNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
-import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
+import { indexesOf, isAbsent, isStored, locate, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
 
 export const alterTableHandlers = { alterTable } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
@@ -165,7 +165,12 @@ function triggerBelow(op: AlterTable, change: ChangeOf<'enableTrigger' | 'disabl
 
 function setPersistence(op: AlterTable, table: Table | undefined, persistence: 'permanent' | 'unlogged', scene: Scene): Answer {
   const target: Target = locate(scene, op.table);
-  if (target.kind === 'sequence') return { rewrites: [target], work: 'catalog' };
+  if (target.kind === 'sequence') {
+    // A sequence is logged unless it came with an unlogged table.
+    const known = scene.before.relation(op.table);
+    const owner = known?.kind === 'sequence' ? tableById(scene, known.ownedBy?.table) : undefined;
+    return { rewrites: persistence === (owner?.persistence === 'unlogged' && scene.version >= 15 ? 'unlogged' : 'permanent') ? [] : [target], work: 'catalog' };
+  }
   if (table === undefined) return { rewrites: [target], scans: [target], certain: false };
   const problem = persistenceProblem(table, persistence, scene);
   if (table.persistence === persistence || !isStored(table)) return { failures: problem };

@@ -110,8 +110,18 @@ function allowed(term: Term): readonly Scalar[] | undefined {
 function excludesValue(term: Term, value: BoundValue, exact = false): boolean {
   if (term.kind === 'compare' && (term.operator === '<>' || term.operator === '!=')) return same(term.value, value);
   if (term.kind === 'anyOf') return term.choices.every((choice) => choice.kind === 'isNull' || excludesValue(choice, value, exact));
+  if (term.kind === 'compare' && term.operator !== '=') return isBeyond(typeof value === 'string' && isNumeric(value) ? undefined : compare(value, term.value), term.operator);
   const values = allowed(term);
   return values?.every((other) => !same(other, value) && ((exact && plain(value) !== undefined) || compare(other, value) !== undefined)) ?? false;
+}
+
+/** Whether a value that compares so with a limit is on the far side of it. */
+function isBeyond(order: number | undefined, operator: string): boolean {
+  if (order === undefined) return false;
+  if (operator === '<') return order >= 0;
+  if (operator === '<=') return order > 0;
+  if (operator === '>') return order <= 0;
+  return operator === '>=' && order < 0;
 }
 
 function atLeast(term: Term, from: BoundValue | undefined): boolean {

@@ -15,7 +15,7 @@ import { queryProblems } from './query-problems.ts';
 import { readQuery, runExpression, useRelation, writtenTable } from './reading.ts';
 import { constantProblem, generatedCode, literalProblem, rowProblems, sizeProblem } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
-import { actionMode, deleted, filledIn, hasDefault, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
+import { actionMode, deleted, filledIn, hasDefault, isDeferred, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
 import type { Scene } from './scene.ts';
 import { locate, referencesTo, tableById, treeOf } from './scene.ts';
 import type { Value } from './values.ts';
@@ -53,6 +53,8 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
   const table = writtenTable(op.table, 'insert', scene);
   const rows = op.source !== 'query' || !isBarrenQuery(op.query, scene.before);
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
+  const stated = (column: Column): boolean => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column));
+  const valued = (column: Column): boolean => (column.generated === undefined ? stated(column) : column.generated.expression.columns.some((name) => table?.columns.some((other) => other.name === name && stated(other)) === true));
   const sure = op.source !== 'query' && op.onConflict === undefined;
   // What a subquery gives may be NULL.
   const keyed = sure && op.query.reads.length === 0;
@@ -61,7 +63,7 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table) },
     { ...reads(op.query, scene), work: 'none' },
     table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
-    table === undefined || !rows ? {} : sum([surely(sure, route(table, op, scene)), surely(op.source !== 'query', filledIn(table, given, scene)), surely(keyed, rowsInserted(table, (column) => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column)), scene))]),
+    table === undefined || !rows ? {} : sum([surely(sure, route(table, op, scene)), surely(op.source !== 'query', filledIn(table, given, scene)), surely(keyed, rowsInserted(table, valued, scene))]),
     table === undefined ? {} : fired(table, events, { rows, sure }, undefined, scene),
     table === undefined ? {} : { failures: rowProblems(op, table, scene) },
   ]);
@@ -70,8 +72,8 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
 /** The place of a column in the rows that the statement writes. */
 const placeOf = (column: string, table: Table, op: OperationOf<'insert'>): number => (op.columns.length > 0 ? op.columns.indexOf(column) : table.columns.findIndex(({ name }) => name === column));
 
-function isNullThroughout({ name }: Column, table: Table, op: OperationOf<'insert'>): boolean {
-  if (op.source !== 'values') return false;
+function isNullThroughout({ name }: Column, table: Table | undefined, op: OperationOf<'insert'>): boolean {
+  if (op.source !== 'values' || table === undefined) return false;
   const rows = valueRows(op.query.text);
   const place = placeOf(name, table, op);
   return rows.length > 0 && rows.length === op.rows && rows.every((row) => row[place] === null);
@@ -149,9 +151,11 @@ function fired(table: Table, events: readonly Event[], { rows, sure }: { readonl
 
 /** A foreign key column set to something other than NULL is looked up. */
 function keysChanged(table: Table, changed: readonly string[], op: OperationOf<'update'>, scene: Scene): Answer {
-  const moved = changed.filter((name) => op.assignments.some(({ column, value }) => column === name && value?.literal !== null && value?.text.trim() !== name));
+  const given = changed.filter((name) => op.assignments.some(({ column, value }) => column === name && value?.literal !== null && value?.text.trim() !== name));
+  const worked = table.columns.filter(({ generated }) => generated?.expression.columns.some((name) => given.includes(name)) === true);
+  const moved = [...given, ...worked.map(({ name }) => name)];
   const locks = table.constraints.flatMap((constraint) =>
-    constraint.definition.type === 'foreignKey' && constraint.enforced && constraint.definition.columns.some((name) => moved.includes(name)) ? referenced(table, constraint, scene) : [],
+    constraint.definition.type === 'foreignKey' && constraint.enforced && !isDeferred(constraint.definition) && constraint.definition.columns.some((name) => moved.includes(name)) ? referenced(table, constraint, scene) : [],
   );
   return { locks };
 }
@@ -168,6 +172,7 @@ function changedReferences(table: Table, { assignments }: OperationOf<'update'>,
   const locks = referencesTo(scene, table).flatMap(({ table: referrer, constraint }) => {
     const { definition } = constraint;
     if (definition.type !== 'foreignKey' || !constraint.enforced) return [];
+    if (definition.onUpdate === 'noAction' && isDeferred(definition)) return [];
     const key = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(table);
     return key.some((name) => changed.includes(name)) ? [lock(referrer, actionMode(definition.onUpdate), `references ${fullName(table)}`)] : [];
   });
@@ -186,7 +191,7 @@ function remove(op: OperationOf<'delete'>, scene: Scene): Answer {
       loss: op.where === undefined && op.query.reads.length === 0 ? [{ what: 'rows', object: fullName(locate(scene, op.table)) }] : [],
     },
     { ...reads(op.query, scene, rows), work: 'none' },
-    table === undefined || !follows ? { certain: !rows || (table?.referencedBy.length === 0 && table.triggers.length === 0) } : surely(matchesAll(op), sum([deleted(table, scene, new Set()), { locks: scene.version < 14 && referencesTo(scene, table).length > 0 ? bounds(table, scene) : [] }])),
+    table === undefined || !follows ? { certain: !rows || (table !== undefined && referencesTo(scene, table).length === 0 && table.triggers.length === 0) } : surely(matchesAll(op), sum([deleted(table, scene, new Set()), { locks: scene.version < 14 && referencesTo(scene, table).length > 0 ? bounds(table, scene) : [] }])),
     table === undefined ? {} : fired(table, ['delete'], { rows: follows, sure: matchesAll(op) }, undefined, scene),
   ]);
 }
@@ -205,7 +210,10 @@ function written(op: OperationOf<'update'> | OperationOf<'delete'>, access: Even
     value?.literal === undefined ? [] : value.literal === null ? [{ kind: 'isNull', column }] : [{ kind: 'compare', column, operator: '=', value: value.literal }],
   );
   const moved = terms.some(({ column }) => op.assignments.some((one) => one.column === column));
-  return { locks: moved ? [...found, ...useRelation(use, scene, 'run', [...given, ...terms.filter(({ column }) => !op.assignments.some((one) => one.column === column))])] : found };
+  if (!moved) return { locks: found };
+  const known = op.assignments.every(({ value }) => value?.literal !== undefined);
+  const after = { locks: useRelation(use, scene, 'run', [...given, ...terms.filter(({ column }) => !op.assignments.some((one) => one.column === column))]) };
+  return { locks: sum([{ locks: found }, known ? after : perhaps(after)]).locks ?? [] };
 }
 
 function merge(op: OperationOf<'merge'>, scene: Scene): Answer {

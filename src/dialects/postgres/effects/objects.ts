@@ -27,7 +27,7 @@ export const objectHandlers = {
   alterObject,
   dropObject,
   grant,
-  roleChange: (op) => (op.change === 'dropOwned' ? { work: 'catalog', certain: false, loss: op.roles.map((role) => ({ what: 'object', object: role, because: 'owned by the role' })) } : CATALOG),
+  roleChange: (op) => (op.change === 'dropOwned' ? { work: 'catalog', certain: false, loss: op.roles.map((role) => ({ what: 'object', object: role, because: 'owned by the role' })) } : { ...CATALOG, certain: op.change !== 'reassignOwned' }),
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 /** Objects with an entry among the relations, which renaming and moving lock in full; composite types are found by name. */

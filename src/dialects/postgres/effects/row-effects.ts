@@ -1,5 +1,6 @@
 import { isBarrenQuery, isBarrenTable } from '../../../catalog/rows.ts';
 import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
+import type { ConstraintDefinition } from '../../../ir/constraints.ts';
 import type { Query } from '../../../ir/expressions.ts';
 import { ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
@@ -32,7 +33,7 @@ export function filledIn(table: Table, given: (column: Column) => boolean, scene
 export function rowsInserted(table: Table, valued: (column: Column) => boolean, scene: Scene): Answer {
   const locks = table.constraints.flatMap((constraint) => {
     const { definition } = constraint;
-    if (definition.type !== 'foreignKey' || !constraint.enforced) return [];
+    if (definition.type !== 'foreignKey' || !constraint.enforced || isDeferred(definition)) return [];
     const filled = definition.columns.every((name) => {
       const column = columnOf(table, name);
       return column === undefined || valued(column);
@@ -41,6 +42,9 @@ export function rowsInserted(table: Table, valued: (column: Column) => boolean, 
   });
   return { locks };
 }
+
+/** Looked up when the transaction commits, and not before; what ON DELETE and ON UPDATE do is never put off. */
+export const isDeferred = ({ initiallyDeferred }: ConstraintDefinition): boolean => initiallyDeferred === true;
 
 export function referenced(table: Table, constraint: Constraint, scene: Scene): readonly Claim[] {
   const target = tableById(scene, constraint.references);
@@ -59,6 +63,7 @@ export function deleted(table: Table, scene: Scene, seen: Set<number>): Answer {
     referencesTo(scene, table).map(({ table: referrer, constraint }): Answer => {
       const { definition } = constraint;
       if (definition.type !== 'foreignKey' || !constraint.enforced) return {};
+      if (definition.onDelete === 'noAction' && isDeferred(definition)) return {};
       const own = { locks: [lock(referrer, actionMode(definition.onDelete), `references ${fullName(table)}`)] };
       if (referrer.id === table.id || isEmptyTree(referrer, false, scene)) return own;
       const event: Event = definition.onDelete === 'cascade' ? 'delete' : 'update';
@@ -85,13 +90,22 @@ export function triggered(table: Table, events: readonly Event[], rows: boolean,
 }
 
 
+/** Of an UPDATE it is not known which columns it changes, only that they can be keys. */
+function rowsGone(table: Table, event: 'update' | 'delete', scene: Scene): Answer {
+  const fired = triggered(table, [event], true, undefined, scene);
+  const linked = referencesTo(scene, table).length > 0 || (event === 'update' && table.constraints.some(({ definition }) => definition.type === 'foreignKey'));
+  if (fired.work === undefined && !linked) return {};
+  return sum([perhaps(sum([event === 'delete' ? deleted(table, scene, new Set()) : {}, fired])), { certain: false }]);
+}
+
 /** What the data-modifying CTEs of a query bring along. Which columns they give is not known: the ones that must have a value. */
 export function writtenByCtes(query: Query, scene: Scene): Answer {
   return sum(
     query.writes.map(({ relation, access, needs }) => {
-      if (access !== 'insert' || isBarrenQuery(needs === undefined ? {} : { needs }, scene.before)) return {};
-      const table = writtenTable(relation, 'insert', scene);
+      if (access === 'read' || access === 'lockRows' || isBarrenQuery(needs === undefined ? {} : { needs }, scene.before)) return {};
+      const table = writtenTable(relation, access, scene);
       if (table === undefined) return {};
+      if (access !== 'insert') return isEmptyTree(table, false, scene) ? {} : rowsGone(table, access, scene);
       const numbered = (column: Column): boolean => sequenceOf(scene, column) === undefined;
       return sum([perhaps(sum([filledIn(table, numbered, scene), rowsInserted(table, ({ notNull }) => notNull, scene), triggered(table, ['insert'], true, undefined, scene)])), { certain: false }]);
     }),

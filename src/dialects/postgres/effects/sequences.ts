@@ -6,7 +6,7 @@ import { fullName, lock, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
-import { columnOf, isAbsent, locate } from './scene.ts';
+import { columnOf, inTheWay, isAbsent, locate } from './scene.ts';
 
 export const sequenceHandlers = {
   createSequence,
@@ -15,7 +15,7 @@ export const sequenceHandlers = {
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 function createSequence(op: OperationOf<'createSequence'>, scene: Scene): Answer {
-  const existing = scene.before.relation(op.sequence);
+  const existing = inTheWay(scene, op.sequence, op.temporary);
   if (existing !== undefined) {
     return { work: 'catalog', failures: op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.sequence.name}" already exists`, fullName(existing))] };
   }

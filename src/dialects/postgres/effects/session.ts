@@ -92,7 +92,8 @@ function childrenToo(op: OperationOf<'maintenance'>, table: Table, scene: Scene)
   const { mode } = MAINTENANCE[op.action];
   if (mode === undefined || op.action === 'cluster' || op.action === 'repack' || (table.partitionBy !== undefined && !only)) return [];
   if (op.action !== 'analyze' && op.analyze !== true && !done) return [];
-  return lockAll(treeOf(scene, table).slice(1), done ? mode : ACCESS_SHARE, `inherits from ${fullName(table)}`);
+  // What cannot be sampled is let go at once.
+  return lockAll(treeOf(scene, table).slice(1).filter((each) => done || isStored(each)), done ? mode : ACCESS_SHARE, `inherits from ${fullName(table)}`);
 }
 
 /** How far a query gets that is only prepared, declared or explained. */

@@ -16,7 +16,7 @@ import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
 import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
-import { indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, referencesTo, treeOf } from './scene.ts';
+import { inTheWay, indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, referencesTo, treeOf } from './scene.ts';
 import { isMutable } from '../volatility.ts';
 
 export const tableHandlers = {
@@ -27,11 +27,10 @@ export const tableHandlers = {
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
-  const target = locate(scene, op.table);
-  const existing = scene.before.relation(op.table);
+  const existing = inTheWay(scene, op.table, op.persistence === 'temporary');
   if (existing !== undefined && existing.kind !== 'index') {
     if (op.ifNotExists) return op.as === undefined ? { work: 'none' } : { ...readQuery(op.as.query, scene, 'named'), work: 'none' };
-    return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists`, fullName(target))] };
+    return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists`, fullName(existing))] };
   }
   const parts: Answer[] = [
     { locks: referencedLocks(op, scene), failures: createFailures(op, scene), work: 'catalog' },

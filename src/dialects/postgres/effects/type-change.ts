@@ -142,7 +142,8 @@ function problems(op: OperationOf<'changeColumnType'>, table: Table, column: Col
   const key = treeOf(scene, table).flatMap((each) => partitionKeyProblem(each, op.column, 'alter')).slice(0, 1);
   if (key.length > 0) return key;
   const found: Failure[] = [...comparisonProblems(op, table, column, scene)];
-  if (op.using === undefined && convertsByItself(column.type, op.type, scene.before) === false) {
+  // A foreign table has no values here that would have to be cast.
+  if (op.using === undefined && !table.foreign && convertsByItself(column.type, op.type, scene.before) === false) {
     found.push(failure('type-needs-using', `column "${op.column}" cannot be cast automatically to type ${op.type.name}`, object));
   }
   if (defaultIsStuck(column, op, scene)) found.push(failure('default-needs-drop', `default for column "${op.column}" cannot be cast automatically to type ${op.type.name}`, object));

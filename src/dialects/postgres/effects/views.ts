@@ -14,7 +14,7 @@ import { failure } from './failures.ts';
 import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { indexesOf, isAbsent, isMaterializedView, isView, locate } from './scene.ts';
+import { inTheWay, indexesOf, isAbsent, isMaterializedView, isView, locate } from './scene.ts';
 
 export const viewHandlers = {
   createView,
@@ -26,7 +26,8 @@ export const viewHandlers = {
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 function createView(op: OperationOf<'createView'>, scene: Scene): Answer {
-  const existing = scene.before.relation(op.view);
+  // A view over what is temporary is temporary itself.
+  const existing = inTheWay(scene, op.view, op.temporary || op.query.reads.some(({ relation }) => scene.before.relation(relation)?.schema === 'pg_temp'));
   const reading = readQuery(op.query, scene, 'named');
   // A recursive view reads itself while it is being made.
   const own = locate(scene, op.view);
@@ -109,7 +110,7 @@ const movesRows = (change: OperationOf<'alterView'>['change']): boolean =>
   change.type === 'setTablespace' ? change.tablespace !== 'pg_default' : change.type === 'setAccessMethod' && (change.method ?? 'heap') !== 'heap';
 
 function createMaterializedView(op: OperationOf<'createMaterializedView'>, scene: Scene): Answer {
-  const existing = scene.before.relation(op.view);
+  const existing = inTheWay(scene, op.view);
   if (existing !== undefined) {
     // The query is looked at before the name is.
     const failures = op.ifNotExists ? [] : [failure('relation-exists', `relation "${op.view.name}" already exists`, fullName(existing))];

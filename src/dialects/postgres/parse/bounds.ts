@@ -37,8 +37,9 @@ export function pickedByCtes(clause: WithClause | undefined, variables: Variable
     const update = as(ctequery, 'UpdateStmt');
     const deletion = as(ctequery, 'DeleteStmt');
     const { relation, whereClause: where } = update ?? deletion ?? {};
+    const beside = update?.fromClause ?? deletion?.usingClause;
     if (relation === undefined) continue;
-    picked.set(nameKey(relationName(relation)), { where: where === undefined ? undefined : { terms: termsOf(where, variables).terms }, bounded: limitsRows(where, update?.fromClause ?? deletion?.usingClause, clause) });
+    picked.set(nameKey(relationName(relation)), { where: where === undefined ? undefined : { terms: termsOf(where, variables).terms }, bounded: limitsRows(where, beside, clause), alone: beside === undefined });
   }
   return picked;
 }
