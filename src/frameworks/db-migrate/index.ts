@@ -32,12 +32,13 @@ const framework: Framework = {
       transaction: () => POLICY,
       ignores: 'No generated migration reads it: the name is not <timestamp>-<name>-up.sql or <timestamp>-<name>-down.sql.',
     });
-    return history({ framework: framework.name, folder, drafts: withCode(pair(halves, tree), folder, tree), downs: 'used', problems });
+    return history({ framework: framework.name, folder, drafts: withCode(pair(halves, tree), folder, tree), downs: 'used', problems, sameVersion: null });
   },
   writer,
 };
 
-const IN_CODE: CodeFolder = { framework: framework.name, pattern: CODE, transaction: POLICY, downs: 'used', program };
+/** What has run is known by its whole name, so that two of the same second both run. */
+const IN_CODE: CodeFolder = { framework: framework.name, pattern: CODE, transaction: POLICY, downs: 'used', program, sameVersion: null };
 
 /** Together with the migrations beside the folder that read none of its files. */
 function withCode(drafts: readonly Draft[], folder: string, tree: FileTree): readonly Draft[] {
