@@ -18,6 +18,17 @@ const golang = named('db/migrations/1_a.up.sql', 'db/migrations/1_a.down.sql', '
 const prisma = { ...named('prisma/migrations/20240101000000_a/migration.sql', 'prisma/migrations/20240102000000_b/migration.sql'), 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"' };
 
 describe('without a path', () => {
+  it('tells Kysely by what nobody else chains, where the project names the type of its database itself', () => {
+    const step = "import type { Database } from '../database';\nexport const up = async (db: Database) => { await db.schema.createTable('users').ifNotExists().addColumn('id', 'uuid').execute(); };\n";
+    expect(found({ 'db/migrations/0001-users.ts': step, 'db/migrations/0002-mail.ts': step.replace(/createTable.*execute/, "alterTable('users').addColumn('mail', 'text').execute") })).toEqual({ 'db/migrations': 'kysely' });
+  });
+
+  it('takes two migrations of db-migrate of one second for two', () => {
+    const step = "exports.up = (db) => db.runSql('SELECT 1');\nexports.down = (db) => db.runSql('SELECT 1');\n";
+    const { histories } = discover('', memoryTree({ 'migrations/20240101000000-a.js': step, 'migrations/20240101000000-b.js': step }));
+    expect(histories.map(({ framework, migrations, problems }) => ({ framework, count: migrations.length, problems }))).toEqual([{ framework: 'db-migrate', count: 2, problems: [] }]);
+  });
+
   it('has a tool that is named read what bears no marks of anybody, but not beside what bears its own', () => {
     const files = named('migrations/001_a.sql', 'migrations/002_b.sql');
     expect(found(files, { framework: 'sqlx' })).toEqual({ migrations: 'sqlx' });

@@ -78,7 +78,7 @@ export function expressionBuilder(): HostValue {
       ['refTuple', (args) => fragment(sql`(${joined(args.map(reference), ', ')})`)],
       ['between', ([of, low, high], at) => fragment(sql`${reference(of)} between ${operandOf(low, at)} and ${operandOf(high, at)}`)],
       ['cast', ([of, type], at) => fragment(sql`cast(${of?.kind === 'text' ? reference(of) : operandOf(of, at)} as ${pieceOf(type)})`)],
-      ['case', ([of], at) => cases(written(isNothing(of) ? 'case' : `case ${reference(of).text}`), at)],
+      ['case', caseOf],
     ]),
     member(name, at) {
       if (name === 'eb') return builder;
@@ -89,6 +89,8 @@ export function expressionBuilder(): HostValue {
   });
   return builder;
 }
+
+export const caseOf: Method = ([of], site) => cases(written(isNothing(of) ? 'case' : `case ${reference(of).text}`), site);
 
 /** `case().when(…).then(…).else(…).end()`. */
 function cases(own: Traced, site: Site): HostValue {

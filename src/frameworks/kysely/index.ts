@@ -8,11 +8,14 @@ import { writer } from './writer.ts';
 /** Files without it are passed over, as those that the migrations share. */
 const UP = /\bexport\b[^;]{0,80}?\bup\b|\bexports\s*\.\s*up\b|\bexport\s+default\b[^]{0,4000}?\bup\b\s*[(:=,}]|\bexport\s+default\s+(?:\w+\.)*\w+\(|\bmodule\.exports\b/;
 
+/** The package, or what nobody else chains: a project may give the type of its database a name of its own. */
+const MARK = /\bfrom\s+['"]kysely['"]|\brequire\(['"]kysely['"]\)|\bKysely<|\.schema\s*\.\s*(?:createTable|alterTable|createIndex)\([^()]{0,200}\)\s*\.\s*(?:ifNotExists|addColumn|alterColumn|dropColumn|renameColumn|renameTo|add\w+Constraint|dropConstraint|on)\(/;
+
 /** All pending migrations run in one transaction, in the order of their names. */
 const framework: Framework = {
   name: 'kysely',
   title: 'Kysely',
-  recognise: (folder, tree) => (codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, /\bfrom\s+['"]kysely['"]|\brequire\(['"]kysely['"]\)|\bKysely</) ? 88 : 0),
+  recognise: (folder, tree) => (codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, MARK) ? 88 : 0),
   read: (folder, tree) =>
     codeHistory(folder, tree, {
       framework: framework.name,

@@ -6,8 +6,9 @@ import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { notes } from '../../source/notes.ts';
+import { rowsOf } from '../shared/host-sending.ts';
 import { pieceOf } from '../shared/sql-text.ts';
-import { FUNCTIONS } from './expressions.ts';
+import { FUNCTIONS, caseOf } from './expressions.ts';
 import { queryOf } from './queries.ts';
 import { statementOf } from './schema.ts';
 import { compiled, fragment, rawOf, reference, send } from './sql.ts';
@@ -36,6 +37,7 @@ export function database(name: string, schema: Traced | undefined, named: readon
       ['withSchema', ([own]) => database(name, own === undefined ? undefined : pieceOf(own))],
       ['with', ([as, query], site) => database(name, schema, [...named, namedQuery(as, query, site, schema)])],
       ['withRecursive', ([as, query], site) => database(name, schema, [...(named.length === 0 ? [written('recursive ')] : named), namedQuery(as, query, site, schema)])],
+      ['case', caseOf],
       ['withoutPlugins', () => value],
       ['withPlugin', () => value],
       ['withTables', () => value],
@@ -45,7 +47,7 @@ export function database(name: string, schema: Traced | undefined, named: readon
           const text = rawOf(query) ?? subquery(query);
           if (text === undefined) site.opaque('the query is only known when it runs');
           else send(text, site);
-          return unknown('it is what the server answers', site.call, 'rows');
+          return rowsOf(text ?? { text: '' }, site);
         },
       ],
       ['destroy', () => UNDEFINED],
@@ -112,7 +114,7 @@ function builder(name: string, first: string, make: Make): HostValue {
               const made = make(calls);
               if (typeof made === 'string') site.opaque(made, 'unsupported');
               else send(made, site);
-              return unknown('it is what the server answers', site.call, 'rows');
+              return rowsOf(typeof made === 'string' ? { text: '' } : made, site);
             }
             if (member === '$call') return site.invoke(args[0], [value]);
             if (member === '$if') return args[0]?.kind === 'boolean' && args[0].value ? site.invoke(args[1], [value]) : value;
