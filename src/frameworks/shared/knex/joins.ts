@@ -9,9 +9,11 @@ import { pieceOf } from '../sql-text.ts';
 import { columnized, wrapped } from './names.ts';
 import { bindingOf, bound, rawOf } from './raw.ts';
 
+const JOIN = /^(left|right|full|inner|cross)?(Outer)?[jJ]oin(Raw)?$/;
+
 /** `inner join …` of one call; nothing for all else. */
 export function joinOf({ name, args: [table, first, operator, second], site }: Recorded): readonly Traced[] {
-  const kind = /^(left|right|full|inner|cross)?(Outer)?[jJ]oin(Raw)?$/.exec(name);
+  const kind = JOIN.exec(name);
   if (kind === null) return [];
   if (kind[3] !== undefined) return [sql` ${bound(table, first)}`];
   const head = sql` ${kind[1] ?? 'inner'}${kind[2] === undefined ? '' : ' outer'} join ${wrapped(table)}`;
@@ -23,6 +25,25 @@ export function joinOf({ name, args: [table, first, operator, second], site }: R
   if (first.kind === 'record') return [sql`${head} on ${pairs(first)}`];
   const raw = operator === undefined ? rawOf(first) : undefined;
   return [raw !== undefined ? sql`${head} on ${raw}` : operator === undefined ? sql`${head} on ${'${condition}'}` : sql`${head} on ${wrapped(first)} ${second === undefined ? '=' : pieceOf(operator)} ${wrapped(second ?? operator)}`];
+}
+
+/** What a join of a DELETE becomes, whatever its kind and its operators: a table beside the one that loses rows, and equalities that all hold. */
+export function joinOfDelete({ name, args: [table, first, operator, second], site }: Recorded): readonly { readonly table: Traced; readonly equalities: readonly Traced[] }[] {
+  const kind = JOIN.exec(name);
+  if (kind === null) return [];
+  return [kind[3] === undefined ? { table: wrapped(table), equalities: equalities([first, operator, second], site) } : { table: bound(table, first), equalities: [] }];
+}
+
+function equalities([first, operator, second]: readonly (Value | undefined)[], site: Site): readonly Traced[] {
+  if (first === undefined) return [];
+  if (first.kind === 'record') return [pairs(first)];
+  if (first.kind !== 'function') return [operator === undefined ? written('${condition}') : sql`${wrapped(first)} = ${wrapped(second ?? operator)}`];
+  const { value, calls } = recorder('the join', () => true);
+  site.invoke(first, [value], value);
+  return calls.flatMap(({ name, args }) => {
+    if (/^(?:andOn|orOn|on)$/.test(name)) return equalities(args, site);
+    return [/^(?:andOn|orOn|on)Val$/.test(name) ? sql`${wrapped(args[0])} = ${bindingOf(args[2] ?? args[1])}` : written('${condition}')];
+  });
 }
 
 /** What a function says of a join, one condition after the other. */

@@ -4,13 +4,14 @@ import type { Host, Site } from '../../../hosts/typescript/host.ts';
 import { recorder } from '../../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
-import { entryOf, isNothing, list, text, textOf, UNDEFINED, unknown } from '../../../hosts/typescript/value.ts';
+import { entryOf, isNothing, list, text, textOf, UNDEFINED } from '../../../hosts/typescript/value.ts';
 import { notes } from '../../../source/notes.ts';
+import { rowsOf } from '../host-sending.ts';
 import { pieceOf } from '../sql-text.ts';
 import { columnized, qualified, wrapped } from './names.ts';
 import { bindingOf, bound, isRaw, neverSent, rawOf, registerRaw, sent } from './raw.ts';
 import { aggregated, listed, lockOf, orderOf } from './clauses.ts';
-import { joinOf } from './joins.ts';
+import { joinOf, joinOfDelete } from './joins.ts';
 import { conditions } from './where.ts';
 
 /** What a query builder was told, by its host. */
@@ -29,7 +30,7 @@ export function queryBuilder(table: Value | undefined, schema: Traced | undefine
   const made = recorder('the query', () => true, {
     settle(at) {
       sent(querySql(query), at);
-      return unknown('it is what the server answers', site.call, 'rows');
+      return rowsOf(querySql(query), site);
     },
     printed: () => querySql(query),
     abandoned: (at) => neverSent(at, site, 'the query'),
@@ -153,12 +154,22 @@ export function querySql(query: Query): Traced {
     }
     case 'del':
     case 'delete':
-      return sql`${withClause(query)}delete from ${table}${beside(query, 'using', 'using')}${condition}${returning(query)}`;
+      return deleteSql(query, table, where);
     case 'truncate':
       return sql`truncate ${table} restart identity`;
     default:
       return select(query, table, condition);
   }
+}
+
+function deleteSql(query: Query, table: Traced, where: Traced | undefined): Traced {
+  const joins = query.calls.flatMap(joinOfDelete);
+  const named = lastOf(query, 'using');
+  const tables = [...(named === undefined ? [] : [columnized(named.args[0])]), ...joins.map((join) => join.table)];
+  const conditions = joins.flatMap((join) => join.equalities);
+  const using = tables.length === 0 ? '' : sql` using ${joined(tables, ',')}`;
+  const also = conditions.length === 0 ? '' : sql` ${where === undefined ? 'where' : 'and'} ${joined(conditions, ' and ')}`;
+  return sql`${withClause(query)}delete from ${table}${using}${where === undefined ? '' : sql` ${where}`}${also}${returning(query)}`;
 }
 
 /** Other tables of a statement that writes. */
