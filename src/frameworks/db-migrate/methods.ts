@@ -1,7 +1,7 @@
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { RecordValue, Value } from '../../hosts/typescript/value.ts';
 import { entryOf, record, textOf, TRUE, truth } from '../../hosts/typescript/value.ts';
-import { answer, send } from '../shared/host-sending.ts';
+import { answer, asking, send } from '../shared/host-sending.ts';
 import { flag, listIn, optionalText, placeholder, plainOf, recordIn, requiredRecord, textIn } from '../shared/host-values.ts';
 import { refuse } from '../shared/refusal.ts';
 
@@ -82,7 +82,7 @@ function raw([sql, ...values]: readonly Value[], site: Site): Value {
   let number = 0;
   if (values.length === 0 || !sql.text.includes('?')) send(sql, [], site);
   else send(sql.text.replace(/\?/g, () => `$${String(++number)}`), [], site);
-  return answer(site);
+  return { ...answer(site), ...asking(sql.text) };
 }
 
 function sendAll(statements: readonly string[], site: Site): Value {

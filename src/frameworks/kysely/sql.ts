@@ -4,6 +4,7 @@ import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, unknown } from '../../hosts/typescript/value.ts';
 import { notes } from '../../source/notes.ts';
+import { rowsOf } from '../shared/host-sending.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 
 /** What a template or an expression of it says. */
@@ -38,7 +39,7 @@ export function fragment(text: Traced): HostValue {
         'execute',
         (_args, site) => {
           send(text, site);
-          return unknown('it is what the server answers', site.call, 'rows');
+          return rowsOf(text, site);
         },
       ],
       ['as', ([alias]) => fragment(sql`${text} as ${reference(alias)}`)],

@@ -5,6 +5,7 @@ import type { HostValue, TextValue, Value } from '../../hosts/typescript/value.t
 import { hostValue, isNothing, text, unknown } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { apart, joined } from '../shared/apart.ts';
+import { rowsOf } from '../shared/host-sending.ts';
 import { knexRunner } from '../shared/knex/runner.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 
@@ -17,7 +18,7 @@ export function connectionsOf(state: { readonly inTransaction: boolean }): { rea
   const knex = apart(knexRunner('this.getKnex()', false), warn);
   const execute: Method = ([sql, values], site) => {
     send(sql?.kind === 'text' && values?.kind === 'list' && values.items.length > 0 ? bound(sql, values.items) : sql, site);
-    return rows(site);
+    return sql?.kind === 'text' ? rowsOf(sql, site) : rows(site);
   };
   const beside = (at: number): Method => (args, site) => (isNothing(args[at]) ? ALONE(execute, warn)(args, site) : execute(args, site));
   const connection: HostValue = hostValue({ name: 'the connection', sends: true, methods: new Map<string, Method>([['execute', beside(3)], ['getKnex', () => knex], ['getClient', () => knex]]), member: today });

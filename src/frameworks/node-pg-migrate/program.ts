@@ -7,6 +7,7 @@ import type { Direction } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
+import { rowsOf } from '../shared/host-sending.ts';
 import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
 import { attempt } from '../shared/refusal.ts';
@@ -68,8 +69,9 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
       ['query', 'select'].map((name) => [
         name,
         ([query], site) => {
-          raw(query?.kind === 'record' ? query.entries.get('text') : query, undefined, site);
-          return unknown('it is what the server answers', site.call, 'rows');
+          const text = query?.kind === 'record' ? query.entries.get('text') : query;
+          raw(text, undefined, site);
+          return rowsOf(text?.kind === 'text' ? text : { text: '' }, site);
         },
       ]),
     ),

@@ -5,7 +5,7 @@ import { cut } from '../../hosts/traced.ts';
 import type { Traced } from '../../hosts/program.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { attempt, refuse } from '../shared/refusal.ts';
-import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
+import { answer, asking, guarded, send, trapsOf } from '../shared/host-sending.ts';
 import { dataMethods } from './data.ts';
 import { isTypeName } from './data-types.ts';
 import { escape } from './expressions.ts';
@@ -165,8 +165,7 @@ function query([first, options]: readonly Value[], site: Site, state: Transactio
   });
   if ('refusal' in made) site.emit({ opaque: made.refusal.reading, detail: made.refusal.message, ...trapsOf(made.refusal, trapped) });
   else send(made.result, trapped, site);
-  const asks = 'result' in made && /\binformation_schema\b|\bpg_\w+|\bto_reg\w+/i.test(made.result.text);
-  return { ...answer(site), ...(asks ? { asksExistence: true as const } : {}) };
+  return { ...answer(site), ...('result' in made ? asking(made.result.text) : {}) };
 }
 
 function filled(sql: Traced, replacements: Value | undefined, parameters: Value | undefined): Traced {

@@ -23,6 +23,14 @@ export function guarded(methods: ReadonlyMap<string, Method>): ReadonlyMap<strin
 /** What a call gives that asks the server. */
 export const answer = (site: Site): UnknownValue => unknown('it is what the server answers', site.call, site.source(site.call));
 
+/** The rows that SQL gives. Asked for its catalog, the server says what exists. */
+export const rowsOf = ({ text }: Pick<Traced, 'text'>, { call }: Pick<Site, 'call'>): UnknownValue => ({ ...unknown('it is what the server answers', call, 'rows'), ...asking(text) });
+
+/** Whether SQL asks what exists. */
+export const asking = (sql: string): Pick<UnknownValue, 'asksExistence'> => (CATALOG.test(sql) ? { asksExistence: true } : {});
+
+const CATALOG = /\binformation_schema\b|\bpg_\w+|\bto_reg\w+/i;
+
 /** Sends SQL from the place of a call; apart from the open transaction where a trap says so. */
 export function send(sql: Traced | string, all: readonly Trap[], site: Site): void {
   const traced = typeof sql === 'string' ? { text: sql, runs: [] } : sql;

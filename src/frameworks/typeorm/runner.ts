@@ -5,7 +5,7 @@ import type { FunctionValue, HostValue, Value } from '../../hosts/typescript/val
 import { FALSE, hostValue, isNothing, record, text, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { TransactionPolicy, Trap } from '../../ir/migration.ts';
 import type { Generate } from '../shared/host-queries.ts';
-import { answer, guarded, send, trapsOf } from '../shared/host-sending.ts';
+import { answer, asking, guarded, send, trapsOf } from '../shared/host-sending.ts';
 import { placeholder, reasonOf, textIn } from '../shared/host-values.ts';
 import { attempt } from '../shared/refusal.ts';
 import { queryBuilder } from './builder.ts';
@@ -111,8 +111,7 @@ function query([sql]: readonly Value[], site: Site, connection: Connection): Val
   const more = traps(site, connection);
   if (sql?.kind === 'text') send(sql, more, site);
   else site.emit({ opaque: 'dynamic', detail: sql === undefined ? 'a query without SQL' : `the SQL is only known when it runs: ${reasonOf(sql)}`, ...trapsOf({ traps: more }) });
-  const asks = sql?.kind === 'text' && /\binformation_schema\b|\bpg_\w+|\bto_reg\w+/i.test(sql.text);
-  return { ...answer(site), ...(asks ? { asksExistence: true as const } : {}) };
+  return { ...answer(site), ...(sql?.kind === 'text' ? asking(sql.text) : {}) };
 }
 
 /** The library's tag of templates: what functions give stands in the SQL, all else is a parameter. */

@@ -8,8 +8,9 @@ import type { Value } from './value.ts';
  * Goes into branches of which only the server or the environment knows which one runs. Where one alone sends something, all of it is sent under a condition,
  * or, in a loop, any number of times; questions whether something exists put none: there the author asks so that both ways end alike.
  * Of several that send something the first stands for all, and an opaque emission tells of the others. Variables that are set on the way are unknown afterwards.
+ * Answers whether the first branch sends something.
  */
-export function whenUnknown(test: Value, node: Node, frame: Frame, branches: readonly (() => void)[], loop = false): void {
+export function whenUnknown(test: Value, node: Node, frame: Frame, branches: readonly (() => void)[], loop = false): boolean {
   const { machine } = frame;
   const sent: (readonly Emission[])[] = [];
   const written = machine.watch(() => {
@@ -21,10 +22,11 @@ export function whenUnknown(test: Value, node: Node, frame: Frame, branches: rea
   for (const binding of written) binding.value = unknownAt(frame, node, `it depends on \`${sourceOf(frame, node)}\``);
   const sending = sent.filter((emissions) => emissions.length > 0);
   const [first] = sending;
-  if (first === undefined) return;
+  if (first === undefined) return false;
   const asks = test.kind === 'unknown' && test.asksExistence === true;
   if (sending.length > 1) machine.emit({ opaque: 'dynamic', detail: `which branch runs depends on \`${sourceOf(frame, node)}\`` }, placeOf(frame, node));
   for (const emission of first) machine.emit(asks || sending.length > 1 ? oneOfSeveral(emission) : perhaps(emission, loop), emission.call);
+  return sent[0] === first;
 }
 
 /** What runs where a branch before it did not leave. */

@@ -37,7 +37,7 @@ function round(node: LoopOver, item: Value, frame: Frame): Completion {
   return execute(node.body, own);
 }
 
-const isOver = (end: Completion): boolean => end !== undefined && end.type !== 'asked' && (end.type !== 'continue' || end.label !== undefined);
+const isOver = (end: Completion): boolean => end !== undefined && end.type !== 'forked' && (end.type !== 'continue' || end.label !== undefined);
 
 /** What a loop goes over; undefined where that is not known. */
 export function itemsOf(value: Value): readonly Value[] | undefined {

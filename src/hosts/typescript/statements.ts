@@ -19,8 +19,8 @@ export type Completion =
   | { readonly type: 'return'; readonly value: Value }
   | { readonly type: 'break' | 'continue'; readonly label?: string }
   | { readonly type: 'throw' }
-  /** It has left the block where something exists, or does not: a question that an author asks so that both ways end alike. */
-  | { readonly type: 'asked' }
+  /** It may have left the block, where something exists (a question that an author asks so that both ways end alike) or once it has sent what is another way. */
+  | { readonly type: 'forked' }
   | undefined;
 
 export function execute(node: Statement, frame: Frame): Completion {
@@ -43,10 +43,10 @@ export function hoist(statements: readonly Statement[], frame: Frame): void {
 
 export function block(statements: readonly Statement[], frame: Frame): Completion {
   hoist(statements, frame);
-  let hasAsked = false;
+  let hasForked = false;
   for (const statement of statements) {
-    const end: Completion = hasAsked ? asOneWay(frame, () => execute(statement, frame)) : execute(statement, frame);
-    if (end?.type === 'asked') hasAsked = true;
+    const end: Completion = hasForked ? asOneWay(frame, () => execute(statement, frame)) : execute(statement, frame);
+    if (end?.type === 'forked') hasForked = true;
     else if (end !== undefined) return end;
   }
   return undefined;
@@ -94,13 +94,13 @@ const RUNNERS: Runners = {
     const decided = truth(test);
     if (decided !== undefined) return decided ? execute(node.consequent, frame) : node.alternate === null ? undefined : execute(node.alternate, frame);
     let left = false;
-    whenUnknown(test, node.test, frame, [
+    const sends = whenUnknown(test, node.test, frame, [
       () => {
         left = perhaps(node.consequent, frame);
       },
       ...(node.alternate === null ? [] : [() => void perhaps(node.alternate as Statement, frame)]),
     ]);
-    return left && node.alternate === null && test.kind === 'unknown' && test.asksExistence === true ? { type: 'asked' } : undefined;
+    return left && node.alternate === null && test.kind === 'unknown' && (sends || test.asksExistence === true) ? { type: 'forked' } : undefined;
   },
   ForOfStatement: loopOver,
   ForInStatement: loopOver,
@@ -177,7 +177,7 @@ function perhaps(node: Statement, frame: Frame): boolean {
   const end = execute(node, frame);
   if (end !== undefined && end.type !== 'throw' && frame.loop !== undefined) frame.loop.mayEnd = true;
   if (end?.type === 'return' && end.value.kind !== 'undefined' && frame.perhaps !== undefined) frame.perhaps.value = settle(end.value, node, frame);
-  return end !== undefined && end.type !== 'throw' && end.type !== 'asked';
+  return end !== undefined && end.type !== 'throw' && end.type !== 'forked';
 }
 
 const named = <T extends Value>(value: T, name: string): T => ({ ...value, name });

@@ -4,6 +4,7 @@ import type { Host, Method, Site } from '../../../hosts/typescript/host.ts';
 import { entryOf, hostValue, UNDEFINED } from '../../../hosts/typescript/value.ts';
 import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
 import { notes } from '../../../source/notes.ts';
+import { rowsOf } from '../host-sending.ts';
 import { literalOf, pieceOf } from '../sql-text.ts';
 import { columnized } from './names.ts';
 
@@ -36,7 +37,7 @@ export function rawValue(text: Traced, site: Site, more: Partial<Host> = {}): Ho
     ]),
     settle(at) {
       sent(own.text, at);
-      return { kind: 'unknown', reason: 'it is what the server answers', span: site.span, source: 'rows' };
+      return rowsOf(own.text, { call: site.span });
     },
     printed: () => own.text,
     abandoned: (at) => neverSent(at, site, 'knex.raw'),
