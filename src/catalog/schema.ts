@@ -35,6 +35,8 @@ export interface Table extends RelationBase {
   readonly kind: 'table';
   /** False: predates the history (or was made by something unread), so columns and constraints may be missing here. */
   readonly complete: boolean;
+  /** A table was changed, or dropped, whose name only running tells: perhaps this one. */
+  readonly doubtful?: true;
   readonly persistence: 'permanent' | 'unlogged' | 'temporary';
   readonly foreign: boolean;
   readonly columns: readonly Column[];

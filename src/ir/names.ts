@@ -17,3 +17,19 @@ export const displayName = (name: ObjectName): string => (name.schema === undefi
 
 /** True for a name that the reader of the script cannot know, because a template fills part of it in. */
 export const isTemplateName = (name: string): boolean => !/^\w*$/.test(name) && /\$[{(]|\{\{|<%|%\(|^:/.test(name);
+
+/** Which names can come out of such a name. */
+export function namesOf(template: string): (name: string) => boolean {
+  const parts = template.split(/\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|<%.*?%>|%\([^)]*\)s?|^:[\w'"]+/);
+  const [first = ''] = parts;
+  const last = parts.length > 1 ? (parts.at(-1) ?? '') : '';
+  return (name) => {
+    if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+    let at = first.length;
+    return parts.slice(1, -1).every((part) => {
+      const found = name.indexOf(part, at);
+      at = found + part.length;
+      return found >= 0 && at <= name.length - last.length;
+    });
+  };
+}

@@ -1,4 +1,5 @@
 import type { ObjectName, QualifiedName } from '../../ir/names.ts';
+import { isTemplateName, namesOf } from '../../ir/names.ts';
 import type { Operation } from '../../ir/operation.ts';
 import type { Column, ObjectId, Origin, Relation, Sequence, Table } from '../schema.ts';
 import { write } from '../state/journal.ts';
@@ -62,6 +63,15 @@ function doubt(store: Store, { schema, name }: ObjectName): void {
     const twin = findRelation(store, { schema: other, name });
     if (twin?.kind === 'table' && twin.complete) editRelation(store, twin, (now) => ({ ...now, complete: false }));
   }
+}
+
+/** A name that only running tells is that of any table which it can be, unless the history has made one by it. */
+export function doubtAll({ store }: Replay, { name, ...schema }: ObjectName): void {
+  if (!isTemplateName(name)) return;
+  const own = findRelation(store, { ...schema, name });
+  if (own !== undefined && own.origin.migration >= 0) return;
+  const isMeant = namesOf(name);
+  for (const one of store.relations.values()) if (one.kind === 'table' && one.doubtful !== true && isMeant(one.name)) editRelation<Table>(store, one, (now) => ({ ...now, doubtful: true }));
 }
 
 /** Any relation of that name; a table is assumed for what is unknown. */

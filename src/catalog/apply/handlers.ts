@@ -3,6 +3,7 @@ import { handle } from '../../ir/operation.ts';
 import { addColumn, alterColumn, changeColumnType, dropColumn, dropDefault, dropNotNull, renameColumn, setDefault, setNotNull } from './columns.ts';
 import { addConstraint, alterConstraint, dropConstraint, renameConstraint, validateConstraint } from './constraints.ts';
 import type { Replay } from './context.ts';
+import { doubtAll } from './context.ts';
 import { createTable } from './create-table.ts';
 import { call, copy, deleteRows, insert, merge, select, truncate, update } from './data.ts';
 import { alterDomain, createDomain } from './domains.ts';
@@ -21,8 +22,12 @@ import { alterView, createMaterializedView, createView, dropMaterializedView, dr
 
 /** Carries out one operation on the store. */
 export const applyOperation = (operation: Operation, replay: Replay): void => {
+  if ('table' in operation && operation.table !== undefined && TAKES_AWAY.has(operation.kind)) doubtAll(replay, operation.table);
   handle(handlers, operation, replay);
 };
+
+/** After them something is not what it was. */
+const TAKES_AWAY: ReadonlySet<Operation['kind']> = new Set(['dropTable', 'renameTable', 'dropColumn', 'renameColumn', 'changeColumnType', 'dropConstraint']);
 
 /** Changes nothing that the catalog knows of. */
 const leavesSchema = (): void => undefined;

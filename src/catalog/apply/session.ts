@@ -52,8 +52,8 @@ export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): voi
 }
 
 /** Of a statement that is known in part: what it names may be in any schema, in those that every database has only for what nobody reads. */
-function mentioned(store: Store, { detail, reason }: OperationOf<'opaque'>): readonly (Relation | undefined)[] {
-  const words = new Set(detail.slice(0, LONGEST).match(/\w+/g));
+function mentioned(store: Store, { detail, reason, text = '' }: OperationOf<'opaque'>): readonly (Relation | undefined)[] {
+  const words = new Set(`${detail} ${text}`.slice(0, LONGEST).match(/\w+/g));
   const schemas = new Set([...(reason === 'unsupported' ? store.semantics.schemas : []), ...store.schemas.keys()]);
   return [...words].flatMap((word) => [...schemas].map((schema) => store.relations.get(store.relationNames.get(nameKey(store, schema, word)) ?? NO_ID)));
 }

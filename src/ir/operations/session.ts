@@ -50,6 +50,8 @@ export interface Opaque extends OperationBase<'opaque'> {
   readonly reason: 'syntax' | 'dynamic' | 'template' | 'include' | 'language' | 'unsupported';
   /** One line: the parser's message, or what is dynamic. */
   readonly detail: string;
+  /** The statement, of a template whose gaps only running fills: what it is about can stand around them. */
+  readonly text?: string;
   /** Offset of the error inside the file, where known. */
   readonly at?: number;
   readonly touches?: readonly ObjectName[];

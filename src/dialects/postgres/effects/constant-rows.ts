@@ -1,6 +1,7 @@
 import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Term } from '../../../ir/expressions.ts';
+import { isTemplateName } from '../../../ir/names.ts';
 import { fullName } from './answer.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
@@ -22,6 +23,9 @@ export function brokenCheck(table: Table, known: Known, cause: 'value-refused' |
   return broken === undefined ? undefined : failure(cause, `new row for relation "${table.name}" violates check constraint "${broken.name}"`, fullName(table), '23514');
 }
 
+/** A template says a part of it when it runs, and something else in each place. */
+const isFilledIn = (value: Constant): boolean => typeof value === 'string' && isTemplateName(value);
+
 const PLAIN: ReadonlySet<string> = new Set(['text', 'character varying', 'smallint', 'integer', 'bigint', 'numeric', 'boolean']);
 
 /** Constants of the type are equal where they are written alike, and only there. */
@@ -32,7 +36,7 @@ function isPlain(name: string, table: Table, scene: Scene): boolean {
 
 /** Nothing is false of NULL but that it is there. */
 function isFalse(term: Term, value: Constant | undefined): boolean {
-  if (value === undefined) return false;
+  if (value === undefined || isFilledIn(value)) return false;
   switch (term.kind) {
     case 'notNull':
       return value === null;
@@ -79,7 +83,7 @@ export function repeatedKey(table: Table, rows: readonly Known[], onConflict: 'n
     const seen = new Set<string>();
     for (const row of rows) {
       const values = columns.map(row);
-      if (values.some((value) => value === undefined || value === null)) continue;
+      if (values.some((value) => value === undefined || value === null || isFilledIn(value))) continue;
       const key = JSON.stringify(values);
       if (!seen.has(key)) {
         seen.add(key);

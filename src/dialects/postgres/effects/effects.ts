@@ -36,11 +36,21 @@ function answer(operation: Operation, scene: Scene): Answer {
   const { within } = operation;
   const failures = own.failures ?? [];
   if (scene.statement.alternative === true && failures.some(isCertain)) return { work: 'none', certain: false };
+  if (failures.some(isCertain) && isDoubtful(operation, scene)) return { ...own, failures: failures.filter((each) => !isCertain(each)), certain: false };
   if (within === undefined) return own;
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
   if ((within.conditional || within.caught === true) && failures.some(isCertain)) return { work: 'none', certain: false };
   const kept = failures.some(isCertain) && followsUnread(operation, scene) ? failures.filter((each) => !isCertain(each)) : failures;
   return within.conditional || within.loop ? perhaps({ ...own, failures: kept, certain: false }) : { ...own, failures: kept };
+}
+
+/** What it is about may have become something else, or have gone. */
+function isDoubtful(operation: Operation, { before }: Scene): boolean {
+  const names = [...('table' in operation ? [operation.table] : []), ...(operation.kind === 'addConstraint' && operation.constraint.type === 'foreignKey' ? [operation.constraint.references] : [])];
+  return names.some((name) => {
+    const relation = name === undefined ? undefined : before.relation(name);
+    return relation?.kind === 'table' && relation.doubtful === true;
+  });
 }
 
 /** Written for what may not be there. */

@@ -34,7 +34,7 @@ export function readText(reading: Reading): ParsedText {
   const text: TextState = { plain: splitter(source.text, comments), comments, template: undefined, possible: undefined, budget: source.text.length * RELEX_FACTOR + RELEX_MINIMUM };
   for (let read = readNext(0, text, reading); read !== undefined; read = readNext(read.next, text, reading)) {
     const span = { start: source.at(read.start), end: source.at(read.end) };
-    statements.push({ span, operations: 'operations' in read.result ? read.result.operations : [opaqueFor(read.result, span, reading)] });
+    statements.push({ span, operations: 'operations' in read.result ? read.result.operations : [opaqueFor(read.result, span, reading, source.text.slice(read.start, read.end))] });
   }
   return { statements, comments };
 }

@@ -150,13 +150,14 @@ export function readPiece(piece: Piece, reading: Reading): Read {
   }
 }
 
-export function opaqueFor(failure: Failure, span: Operation['span'], reading: Reading): Operation {
+export function opaqueFor(failure: Failure, span: Operation['span'], reading: Reading, text?: string): Operation {
   const { source, within } = reading;
   return {
     kind: 'opaque',
     span,
     reason: failure.template ? 'template' : 'syntax',
     detail: failure.error.replace(/\s+/g, ' ').slice(0, LONGEST_DETAIL),
+    ...(failure.template && text !== undefined ? { text } : {}),
     ...(failure.at === undefined ? {} : { at: source.at(failure.at) }),
     ...(within === undefined ? {} : { within }),
   };
