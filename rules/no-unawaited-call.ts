@@ -11,5 +11,10 @@ export default defineRule({
   references: [{ title: 'MDN: await', url: 'https://developer.mozilla.org/docs/Web/JavaScript/Reference/Operators/await' }],
   check: ({ trap }) => (trap.trap === 'not-awaited' ? { neverSent: trap.neverSent === true, detail: trap.detail } : undefined),
   message: ({ neverSent, detail }) => (neverSent ? `Nothing is sent here: ${detail}.` : 'Nobody waits for this call: the migration counts as applied before it has run, and its error goes nowhere.'),
-  advice: ({ detail }) => (detail.includes('never executed') ? 'Call `execute()` on it and put `await` in front, or return it.' : 'Put `await` in front of it, or return it.'),
+  advice: ({ detail }) =>
+    detail.includes('never executed')
+      ? 'Call `execute()` on it and put `await` in front, or return it.'
+      : detail.includes('behind an `await`')
+        ? 'Run the query before or after the schema call, and describe the table without waiting for anything.'
+        : 'Put `await` in front of it, or return it.',
 });

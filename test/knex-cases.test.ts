@@ -63,7 +63,8 @@ describe('Knex: what is read is what the library sends', () => {
         const truth = await sentBy('pg', migration[direction]);
         const read = program({ path, text: readFileSync(path, 'utf8'), dialect: 'postgres', version: 17, read: () => undefined, setting: (name) => (name === 'pg' ? true : name === 'mysql2' ? false : undefined) }, direction);
         expect(read?.emissions.filter((emission) => 'opaque' in emission)).toEqual([]);
-        const own = (read?.emissions ?? []).flatMap((emission) => ('sql' in emission ? [emission.sql] : []));
+        // What is never sent is told without a statement.
+        const own = (read?.emissions ?? []).flatMap((emission) => ('sql' in emission && emission.sql !== '' ? [emission.sql] : []));
         expect(own.map((sql) => withoutSavepoints(sql))).toEqual(truth.map((sql) => withoutSavepoints(sql)));
         expect(operationsOf(own)).toEqual(operationsOf(truth));
       });

@@ -113,7 +113,9 @@ const READERS: Readers = {
 
 function awaited(node: { readonly argument: Expression } & Extract<Expression, { readonly type: 'AwaitExpression' | 'YieldExpression' }>, frame: Frame): Value {
   waits(node.argument, node, frame);
-  return settle(evaluate(node.argument, frame), node, frame);
+  const value = settle(evaluate(node.argument, frame), node, frame);
+  frame.machine.turns += 1;
+  return value;
 }
 
 const perhaps = (node: Node, frame: Frame, because?: Value): Value => unknownAt(frame, node, because?.kind === 'unknown' ? because.reason : `\`${sourceOf(frame, node)}\` depends on something unknown`, because?.kind === 'unknown' && because.asksExistence === true ? { asksExistence: true } : {});

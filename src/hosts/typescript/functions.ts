@@ -37,10 +37,12 @@ function run(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
   const turns = running.get(node) ?? [];
   if (args.some(({ kind }) => kind === 'unknown') && (turns.length >= TURNS || turns.some((before) => areAlike(before, args)))) return unknownAt(outer, node, `what \`${node.id?.name ?? sourceOf(outer, node)}\` gives is only known when it runs`);
   running.set(node, [...turns, args]);
+  const before = outer.machine.turns;
   try {
     return once(node, args, outer);
   } finally {
     running.set(node, turns);
+    outer.machine.turns = before;
   }
 }
 

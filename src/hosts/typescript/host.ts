@@ -52,6 +52,8 @@ export interface Site {
   readonly args: readonly Span[];
   /** It stands as a statement without `await`, `return` or `void`: nobody waits. */
   readonly floating: boolean;
+  /** How often the functions that run now have given way at an `await` by this call: what was called by a library goes on, after that, when the library has long gone on as well. */
+  readonly turns: () => number;
   /** Adds to what the program sends; `call` is this site's unless given. */
   readonly emit: (emission: Draft) => void;
   /** Adds an opaque emission: something is sent here that cannot be known. */

@@ -43,6 +43,8 @@ export interface Machine {
   readonly alone: Map<Node, Span>;
   /** The function that is called next gives what it gives to nobody, since this call. */
   resultAlone: Span | undefined;
+  /** How often a function has given way at an `await` since it was called, those that it waits for included; whoever called it goes on with its own count. */
+  turns: number;
   /** Executors of promises that run now: they tell by themselves when it is done. */
   executors: number;
   /** Runs what nobody waits for: the first statement that it sends says so. */
@@ -127,6 +129,7 @@ export function machine(setting: Machine['setting'] = () => undefined, promises 
     given: new Map(),
     alone: new Map(),
     resultAlone: undefined,
+    turns: 0,
     executors: 0,
     unawaited(place, run) {
       if (!promises) return run();

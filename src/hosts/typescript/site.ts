@@ -36,6 +36,7 @@ export function siteOf(node: Node, frame: Frame): Site {
     step: module.main ? stepOf(node, call) : call,
     args: 'arguments' in node && module.main ? node.arguments.map((argument) => placeOf(frame, argument)) : [],
     floating: floating.has(node),
+    turns: () => machine.turns,
     emit: (draft) => machine.emit(draft, span),
     opaque: (detail, opaque = 'dynamic') => machine.emit({ opaque, detail }, span),
     invoke: (callee, args, self = UNDEFINED) => (callee === undefined ? UNDEFINED : invoke(callee, args, self, node, frame)),

@@ -1,5 +1,5 @@
 import { written } from '../../../hosts/traced.ts';
-import type { Site } from '../../../hosts/typescript/host.ts';
+import type { Method, Site } from '../../../hosts/typescript/host.ts';
 import { recorder } from '../../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
@@ -60,25 +60,46 @@ const COMMANDS = words('index primary unique dropPrimary dropPrimaryIfExists dro
 const CHANGES = words('renameColumn setNullable dropNullable dropChecks dropColumn dropColumns');
 const FOREIGN = words('references on inTable onDelete onUpdate withKeyName deferrable');
 
-/** The object that a table's callback gets, as its argument and as `this`. */
-export function tableBuilder(name: Value | undefined, isAlter: boolean): { readonly table: Table; readonly value: HostValue } {
-  const table: Table = { columns: [], commands: [], checks: [] };
+/** The object that a table's callback gets, as its argument and as `this`. The library makes the SQL as soon as the callback has given way once: what comes behind its first `await` is lost. */
+export function tableBuilder(name: Value | undefined, isAlter: boolean, began: number): { readonly table: Table; readonly value: HostValue } {
+  const table = emptyTable();
+  const own = methodsOn(table, isAlter, () => value);
+  const lost = methodsOn(emptyTable(), isAlter, () => value);
   const value: HostValue = hostValue({
     name: `the table builder of ${pieceOf(name).text}`,
     sends: true,
     member(member) {
-      const method = methodOf(member);
-      return method === undefined ? undefined : hostValue({ name: `table.${member}`, call: method });
+      const method = own(member);
+      if (method === undefined) return undefined;
+      return hostValue({
+        name: `table.${member}`,
+        call(args, site) {
+          if (site.turns() <= began) return method(args, site);
+          neverMade(site, member);
+          return lost(member)?.(args, site);
+        },
+      });
     },
   });
+  return { table, value };
+}
+
+const emptyTable = (): Table => ({ columns: [], commands: [], checks: [] });
+
+const neverMade = (site: Site, member: string): void => {
+  const detail = `${member}() comes behind an \`await\` of the function that describes the table: Knex has made its SQL by then, and sends nothing of this`;
+  site.emit({ sql: '', traps: [{ trap: 'not-awaited', neverSent: true, place: site.call, detail }] });
+};
+
+function methodsOn(table: Table, isAlter: boolean, self: () => HostValue): (member: string) => Method | undefined {
   const push = (method: string, args: readonly Value[], site: Site): void => void table.commands.push({ method, args, site });
 
-  function methodOf(member: string): ((args: readonly Value[], site: Site) => Value | undefined) | undefined {
+  function methodOf(member: string): Method | undefined {
     if (TYPES.has(member)) return (args, site) => column(member, args, site);
     if (COMMANDS.has(member) || (isAlter && CHANGES.has(member))) {
       return (args, site) => {
         push(member === 'dropColumns' ? 'dropColumn' : member, args, site);
-        return value;
+        return self();
       };
     }
     switch (member) {
@@ -100,7 +121,7 @@ export function tableBuilder(name: Value | undefined, isAlter: boolean): { reado
         return (args, site) => {
           if (isAlter) push('check', args, site);
           else table.checks.push({ name: 'check', args, site });
-          return isAlter ? UNDEFINED : value;
+          return isAlter ? UNDEFINED : self();
         };
       case 'inherits':
         return ([of]) => {
@@ -113,7 +134,7 @@ export function tableBuilder(name: Value | undefined, isAlter: boolean): { reado
       case 'collate':
         return (_args, site) => void site.opaque(`Knex has ${member}() for MySQL only: the migration fails here`, 'unsupported');
       case 'queryContext':
-        return () => value;
+        return () => self();
       default:
         return undefined;
     }
@@ -157,7 +178,7 @@ export function tableBuilder(name: Value | undefined, isAlter: boolean): { reado
     return UNDEFINED;
   }
 
-  return { table, value };
+  return methodOf;
 }
 
 function foreignChain(own: Foreign): HostValue {
