@@ -5,6 +5,7 @@ import knexLibrary from 'knex';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { postgres } from '../src/dialects/postgres/index.ts';
 import { program } from '../src/frameworks/knex/program.ts';
+import type { Sent } from '../src/hosts/program.ts';
 import { operationsOf, recorded } from './support/programs.ts';
 
 const FOLDER = 'fixtures/programs/knex';
@@ -64,7 +65,7 @@ describe('Knex: what is read is what the library sends', () => {
         const read = program({ path, text: readFileSync(path, 'utf8'), dialect: 'postgres', version: 17, read: () => undefined, setting: (name) => (name === 'pg' ? true : name === 'mysql2' ? false : undefined) }, direction);
         expect(read?.emissions.filter((emission) => 'opaque' in emission)).toEqual([]);
         // What is never sent is told without a statement.
-        const own = (read?.emissions ?? []).flatMap((emission) => ('sql' in emission && emission.sql !== '' ? [emission.sql] : []));
+        const own = (read?.emissions ?? []).flatMap((emission) => ('sql' in emission && !isNeverSent(emission) ? [emission.sql] : []));
         expect(own.map((sql) => withoutSavepoints(sql))).toEqual(truth.map((sql) => withoutSavepoints(sql)));
         expect(operationsOf(own)).toEqual(operationsOf(truth));
       });
@@ -77,6 +78,8 @@ describe('Knex: what is read is what the library sends', () => {
     });
   }
 });
+
+const isNeverSent = ({ traps = [] }: Sent): boolean => traps.some((trap) => trap.trap === 'not-awaited' && trap.neverSent === true);
 
 /** Transactions have names of the library's own making. */
 const withoutSavepoints = (sql: string): string => sql.replace(/\btrx\d+\b/, 'trx').replace(/^BEGIN;?$/i, 'BEGIN').replace(/^COMMIT;?$/i, 'COMMIT');
