@@ -405,3 +405,15 @@ it('what is done to a renamed table follows the view under its old name, which w
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
+
+it('what is dropped without the history telling what it was comes back as its author says', async () => {
+  const before = {
+    'm/000001_change.up.sql': 'DROP INDEX users_email_idx;\nDROP INDEX users_name_idx;\nDROP INDEX users_city_idx;\n',
+    'm/000001_change.down.sql': 'CREATE INDEX users_name_idx ON users (name) WHERE active;\nCREATE INDEX users_email_idx ON users (email);\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before));
+  const downs = Object.keys(after).filter((path) => path.endsWith('.down.sql')).map((path) => after[path] ?? '');
+  for (const line of ['CREATE INDEX users_name_idx ON users (name) WHERE active;', 'CREATE INDEX users_email_idx ON users (email);']) expect(downs.filter((text) => text.includes(line))).toHaveLength(1);
+  // Its author does not say it of this one.
+  expect(downs.filter((text) => text.includes('cannot be undone'))).toHaveLength(1);
+});

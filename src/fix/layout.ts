@@ -166,8 +166,11 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
       const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && answers));
-      const back = isAuthors ? undo(one) : null;
-      const own = isAuthors && (step.down === null || (step.undoneAsWritten === true && (back ?? []).length > 0)) ? undoneBy(step, back) : step;
+      // Nobody but the author knows then what it was.
+      const isUntold = step.down === null && !isRest(one) && one.proposal.plan.steps.length === 1;
+      const back = isAuthors || isUntold ? undo(one) : null;
+      const isTold = (back ?? []).length > 0;
+      const own = (isAuthors && (step.down === null || (step.undoneAsWritten === true && isTold))) || (isUntold && isTold) ? undoneBy(step, back) : step;
       const settled = withSettings(alone(withCarried(swept(own), carried, undo)), held, { bare: writer.bare === true, oneOutside: writer.oneOutside === true });
       if (typeof settled === 'string') return settled;
       moved.push({ proposal, step: settled, condition: conditions.get(step) });
