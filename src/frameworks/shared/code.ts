@@ -45,17 +45,50 @@ const HANDED_ON = /\bmodule\.exports\s*=\s*(?![{=]|class\b|(?:async\s+)?function
 
 const downIn = byText((text) => (/\bdown\b/.test(text) ? 'named' : HANDED_ON.test(text) ? 'elsewhere' : 'none'));
 
-export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): { version?: string; name: string; up: ScriptSource; down?: ScriptSource; unsure?: true } {
-  const { version, name } = tool.pattern.exec(file)?.groups ?? {};
+export function codeDraft(path: string, file: string, tree: FileTree, tool: CodeFolder): CodeDraft {
   const text = tree.read(path) ?? '';
+  const { version, name } = namesOf(file, tool.pattern);
   const down = downIn(text);
   const transaction = typeof tool.transaction === 'function' ? tool.transaction(text) : tool.transaction;
-  const script = (direction: 'up' | 'down'): ScriptSource => ({ path, direction, transaction, ...(tool.advice !== undefined && { advice: tool.advice }), program: (given) => tool.program({ ...given, list: namesIn(tree) }, direction) });
-  return {
-    ...(version === undefined || version === '' ? {} : { version }),
-    name: (name ?? '') === '' ? file.replace(/\.[cm]?[jt]s$/, '') : (name ?? '').replace(/[_-]+/g, ' ').trim(),
-    up: script('up'),
-    // Whether there is such a function is only known when it is read.
-    ...(down === 'named' ? { down: script('down') } : down === 'elsewhere' ? { down: script('down'), unsure: true } : {}),
-  };
+  const draft: CodeDraft = { name, up: script(path, 'up', transaction, tree, tool) };
+  if (version !== undefined) draft.version = version;
+  // Whether there is such a function is only known when it is read.
+  if (down !== 'none') draft.down = script(path, 'down', transaction, tree, tool);
+  if (down === 'elsewhere') draft.unsure = true;
+  return draft;
 }
+
+interface CodeDraft {
+  version?: string;
+  name: string;
+  up: ScriptSource;
+  down?: ScriptSource;
+  unsure?: true;
+}
+
+function script(path: string, direction: 'up' | 'down', transaction: TransactionPolicy, tree: FileTree, { advice, program }: CodeFolder): ScriptSource {
+  const run = (given: ProgramFile): Program | undefined => program({ ...given, list: namesIn(tree) }, direction);
+  return advice === undefined ? { path, direction, transaction, program: run } : { path, direction, transaction, advice, program: run };
+}
+
+interface Names {
+  readonly version: string | undefined;
+  readonly name: string;
+}
+
+const known = new Map<string, Map<string, Names>>();
+
+/** What the name of a file says to a tool; of each name once. */
+function namesOf(file: string, pattern: RegExp): Names {
+  let names = known.get(pattern.source);
+  if (names === undefined || names.size >= MOST_NAMES) known.set(pattern.source, (names = new Map()));
+  let found = names.get(file);
+  if (found === undefined) {
+    const { version, name = '' } = pattern.exec(file)?.groups ?? {};
+    names.set(file, (found = { version: version === '' ? undefined : version, name: name === '' ? file.replace(/\.[cm]?[jt]s$/, '') : name.replace(/[_-]+/g, ' ').trim() }));
+  }
+  return found;
+}
+
+/** Names that are remembered at a time. */
+const MOST_NAMES = 4_000;

@@ -45,9 +45,9 @@ export function history(parts: HistoryParts): History {
   const expected = downs === 'always' || (downs === 'used' && keepsDowns(drafts.filter(({ up, oneWay }) => up !== undefined && oneWay !== true)));
   const migrations: MigrationSource[] = [];
   const problems: HistoryProblem[] = [...(parts.problems ?? [])];
-  for (const { up, oneWay, unsure, ...draft } of drafts) {
-    if (up !== undefined) migrations.push({ ...draft, up, downExpected: expected && oneWay !== true });
-    else if (draft.down !== undefined && unsure !== true) problems.push({ problem: 'missing-up', path: draft.down.path, detail: `There is a way back for ${draft.name} but no way forward.` });
+  for (const draft of drafts) {
+    if (draft.up !== undefined) migrations.push(migrationOf(draft, draft.up, expected));
+    else if (draft.down !== undefined && draft.unsure !== true) problems.push({ problem: 'missing-up', path: draft.down.path, detail: `There is a way back for ${draft.name} but no way forward.` });
   }
   return {
     framework: parts.framework,
@@ -57,6 +57,15 @@ export function history(parts: HistoryParts): History {
     ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
     ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
   };
+}
+
+/** Said field by field: `fix` reads a folder twice for every file that it writes, and taking fields out of an object costs more than all else there. */
+function migrationOf({ version, name, down, irreversible, oneWay }: Draft, up: ScriptSource, expected: boolean): MigrationSource {
+  const migration: { -readonly [K in keyof MigrationSource]: MigrationSource[K] } = { name, up, downExpected: expected && oneWay !== true };
+  if (version !== undefined) migration.version = version;
+  if (down !== undefined) migration.down = down;
+  if (irreversible !== undefined) migration.irreversible = irreversible;
+  return migration;
 }
 
 /** What is not read runs where its name puts it. */

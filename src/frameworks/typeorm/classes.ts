@@ -1,3 +1,4 @@
+import { byText } from '../../source/by-text.ts';
 import type { Span } from '../../source/text.ts';
 
 /** A migration class as its file declares it. */
@@ -20,7 +21,7 @@ const CLASS = /\bclass\s+(\w+)\s+(?:extends\s+[\w.]+\s+)?implements\s+[\w\s,.]{0
 const UP = /^[ \t]*(?:public\s+|async\s+)*up\s*[(=]/m;
 
 /** Classes of a file that are migrations, by how they are declared. */
-export function migrationClasses(text: string): readonly MigrationClass[] {
+export const migrationClasses = byText((text): readonly MigrationClass[] => {
   const all = [...text.matchAll(CLASS)];
   const classes = all.filter(({ 1: said, 2: timed, 4: made, index }, at) => (said ?? timed ?? made) !== undefined || UP.test(text.slice(index, all[at + 1]?.index)));
   const names = new Set<string>();
@@ -43,4 +44,4 @@ export function migrationClasses(text: string): readonly MigrationClass[] {
       span: { start: match.index, end: match.index + match[0].length },
     }];
   });
-}
+});

@@ -24,15 +24,18 @@ const framework: Framework = {
     const problems: HistoryProblem[] = [];
     const classes = codeFiles(tree, folder).flatMap((name) => {
       const path = join(folder, name);
-      return migrationClasses(tree.read(path) ?? '').map((own) => ({ path, ...own }));
+      return migrationClasses(tree.read(path) ?? '').map((own) => ({ path, own }));
     });
-    const overriding = classes.filter(({ transaction }) => transaction !== undefined);
-    const drafts = classes.toSorted((a, b) => numericCompare(a.timestamp ?? '', b.timestamp ?? '')).map(({ path, className, name, timestamp, transaction, hasDown, span }): Draft => {
+    const others = classes.some(({ own: { transaction } }) => transaction !== undefined);
+    const drafts = classes.toSorted((a, b) => numericCompare(a.own.timestamp ?? '', b.own.timestamp ?? '')).map(({ path, own: { className, name, timestamp, transaction, hasDown, span } }): Draft => {
       if (timestamp === undefined) problems.push({ problem: 'bad-annotation', path, span, detail: `TypeORM stops at ${name}: the name of a migration ends with the time in milliseconds (13 digits).` });
       if (transaction !== undefined && set.mode === 'all') problems.push({ problem: 'bad-annotation', path, span: transaction.span, detail: `${name} sets \`transaction\`, and \`migrationsTransactionMode\` is \`all\`: TypeORM then runs no migration at all.` });
-      const run = policies(set, transaction?.value, overriding.length > 0);
+      const run = policies(set, transaction?.value, others);
       const script = (direction: Direction, policy: TransactionPolicy): ScriptSource => ({ path, direction, transaction: policy, part: className, program: (file) => program({ ...file, list: namesIn(tree) }, className, direction, policy, set.naming) });
-      return { ...(timestamp === undefined ? {} : { version: timestamp }), name: name.replace(/\d{13}$/, '') || name, up: script('up', run.up), ...(hasDown ? { down: script('down', run.down) } : {}) };
+      const draft: { -readonly [K in keyof Draft]: Draft[K] } = { name: timestamp === undefined ? name : name.slice(0, -timestamp.length) || name, up: script('up', run.up) };
+      if (timestamp !== undefined) draft.version = timestamp;
+      if (hasDown) draft.down = script('down', run.down);
+      return draft;
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used', problems, dialect: set.dialect, sameVersion: null });
   },
