@@ -16,7 +16,7 @@ const ROOMS: readonly { readonly room: string; readonly may: readonly string[]; 
   { room: 'src/discovery/', may: ['src/discovery/', 'src/frameworks/', 'src/source/', 'src/config/glob.ts'] },
   { room: 'src/config/', may: ['src/config/', 'src/source/'], types: ['src/rule.ts'] },
   { room: 'src/check/', may: ['src/check/', 'src/config/', 'src/effects/', 'src/ir/', 'src/source/', 'src/rule.ts'], types: ['src/catalog/', 'src/dialects/dialect.ts', 'src/report/model.ts'] },
-  { room: 'src/report/', may: ['src/report/', 'src/source/', 'src/effects/vocabulary.ts'], types: ['src/'] },
+  { room: 'src/report/', may: ['src/report/', 'src/source/', 'src/effects/vocabulary.ts', 'src/effects/held.ts'], types: ['src/'] },
   { room: 'rules/', may: ['src/rule.ts'] },
 ];
 

@@ -14,7 +14,7 @@ const three = (): string => project({ 'db/migrations/0001_users.sql': SCHEMA, 'd
 
 interface Json {
   readonly root: string;
-  readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly mode: string; readonly statement: number }[] }[] }[];
+  readonly migrations: readonly { readonly path: string; readonly statements: readonly { readonly held: readonly { readonly relation: string; readonly mode: string; readonly statement: number }[]; readonly heldMore?: number }[] }[];
   readonly findings: readonly { readonly rule: string; readonly path: string; readonly severity: string; readonly line: number; readonly suppressed: object | null }[];
 }
 const json = (folder: string, args: readonly string[], input?: string | Buffer): Json => JSON.parse(cli.run(folder, [...args, '--format', 'json'], { input: input ?? '' }).out) as Json;
@@ -35,6 +35,15 @@ describe('lint', () => {
     expect(statements).toHaveLength(602);
     expect(statements.map(({ held }) => held.length)).toEqual([0, ...tables.flatMap((_, i) => [i, i + 1]), 300]);
     expect(statements[400]?.held.map(({ relation, statement }) => `${relation} ${String(statement)}`)).toEqual(tables.slice(0, 200).map((name, i) => `public.${name} ${String(2 * i + 1)}`));
+  });
+
+  test('lists of what is held are cut short in a transaction that locks a thousand tables', () => {
+    const sql = Array.from({ length: 1_000 }, (_, i) => `ALTER TABLE t${String(i)} ADD a int;\n`).join('');
+    const statements = json(project({ 'migrations/0001_t.up.sql': `BEGIN;\n${sql}COMMIT;\n` }), []).migrations[0]?.statements ?? [];
+    const told = statements.map(({ held, heldMore = 0 }) => ({ listed: held.length, all: held.length + heldMore }));
+    expect(told.map(({ all }) => all)).toEqual([0, ...Array.from({ length: 1_001 }, (_, i) => i)]);
+    expect(told.slice(0, 500).every(({ listed, all }) => listed === all)).toBe(true);
+    expect(told.at(-1)).toEqual({ listed: 10, all: 1_000 });
   });
 
   test('the way back to a savepoint releases what was locked after it, and AND CHAIN begins the next transaction', () => {

@@ -77,7 +77,7 @@ describe('text', () => {
     const text = 'LOCK a;\nREWRITE b;\n';
     const path = 'a.sql';
     const held = { relation: { schema: 'public', name: 'a' }, relationKind: 'table', mode: 'AccessExclusiveLock', blocks: 'readsAndWrites', statement: 0 } as const;
-    const statements = [statement({ path, span: spanOf(text, 'LOCK a') }), statement({ path, span: spanOf(text, 'REWRITE b'), transaction: 't', held: [held] })];
+    const statements = [statement({ path, span: spanOf(text, 'LOCK a') }), statement({ path, span: spanOf(text, 'REWRITE b'), transaction: 't', held: { taken: [held], count: 1 } })];
     const page = await render('text', report({ sources: { [path]: text }, migrations: [migration({ path, statements })], findings: [finding({ path, span: spanOf(text, 'REWRITE b') })] }));
     expect(page).toContain('lock  AccessExclusiveLock on public.a, held since line 1: reads and writes wait');
   });

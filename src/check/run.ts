@@ -2,12 +2,13 @@ import type { Origin } from '../catalog/schema.ts';
 import { tableFacts } from '../config/config.ts';
 import { assess } from '../effects/risk.ts';
 import type { UnitTracker } from '../effects/units.ts';
-import { relationKey, trackUnits } from '../effects/units.ts';
+import { trackUnits } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
-import { NO_EFFECTS } from '../effects/vocabulary.ts';
+import { NO_EFFECTS, NOTHING_HELD } from '../effects/vocabulary.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { inFile, statementAt } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
+import { relationKey } from '../ir/names.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { StatementReport } from '../report/model.ts';
 import type { UnitView } from '../rule.ts';
@@ -67,7 +68,7 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
   const before = findings.length;
   const live = new Map<string, boolean>();
   const mine = new Set<string>();
-  const heldBefore = unit?.held ?? [];
+  const heldBefore = unit === null ? NOTHING_HELD : units.held();
 
   const predict = (operation: Operation): Effects => {
     const effects = dialect.effects(operation, context);
@@ -108,7 +109,7 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
 
   const opaque = statement.operations.some((operation) => operation.kind === 'opaque');
   const risk = assess(effects, {
-    held: heldBefore,
+    held: unit?.held ?? [],
     isLive: (relation) => live.get(relationKey(relation)) ?? (!fresh.has(relationKey(relation)) && isLive(catalog, relation, number, deploy)),
     size: (relation) => sizeOf(judge.config, relation),
     weight: (relation) => tableFacts(judge.config, relation),

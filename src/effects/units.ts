@@ -1,15 +1,18 @@
 import type { Catalog, Moment } from '../catalog/catalog.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { statementAt } from '../ir/migration.ts';
-import type { QualifiedName } from '../ir/names.ts';
+import { relationKey } from '../ir/names.ts';
 import type { TransactionControl } from '../ir/operations/session.ts';
 import type { UnitStatement, UnitView } from '../rule.ts';
-import type { Effects, HeldLock } from './vocabulary.ts';
+import type { Effects, HeldLock, HeldSoFar } from './vocabulary.ts';
+import { NOTHING_HELD } from './vocabulary.ts';
 
 /** Follows a script through its transactions: which statement runs in which, and what is still locked. */
 export interface UnitTracker {
   /** The transaction that the statement will run in; null when it commits on its own. */
   enter(statement: Statement): UnitView | null;
+  /** What that transaction holds now; it stays as it is. */
+  held(): HeldSoFar;
   /**
    * Records what the statement did. `fresh` has the relations (`relationKey`) that were created in this very
    * transaction: nobody else can wait for them. Returns the transaction that the statement ended, if it ended one.
@@ -20,9 +23,14 @@ export interface UnitTracker {
 }
 
 interface OpenUnit {
-  readonly view: { -readonly [K in keyof UnitView]: UnitView[K] };
+  readonly view: UnitView;
   readonly statements: UnitStatement[];
+  /** The view's own list. */
+  readonly held: HeldLock[];
+  /** Where in it a relation is. */
   readonly heldIndex: Map<string, number>;
+  /** All that has been taken, for those who want to know later what was held when. */
+  taken: HeldLock[];
   readonly start: Moment;
   /** Oldest first; a name can come more than once. */
   readonly savepoints: Savepoint[];
@@ -31,10 +39,8 @@ interface OpenUnit {
 interface Savepoint {
   readonly name: string;
   readonly moment: Moment;
-  readonly held: readonly HeldLock[];
+  readonly held: HeldSoFar;
 }
-
-export const relationKey = (relation: QualifiedName): string => `${relation.schema}\0${relation.name}`;
 
 /** `stronger` tells which of two lock modes is the stronger. */
 export function trackUnits(script: Script, catalog: Catalog, stronger: (a: string, b: string) => string): UnitTracker {
@@ -58,6 +64,7 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       if (begins) string = undefined;
       return current?.view ?? null;
     },
+    held: () => (current === null ? NOTHING_HELD : soFar(current)),
     leave(statement, index, effects, fresh) {
       if (current === null || statement.apart === true) return undefined;
       current.statements.push({ statement, index, effects });
@@ -82,10 +89,13 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
 
   function open(explicit: boolean, id = `${script.path}:${script.direction}:${String(++count)}`): OpenUnit {
     const statements: UnitStatement[] = [];
+    const held: HeldLock[] = [];
     return {
-      view: { id, explicit, script, statements, held: [] },
+      view: { id, explicit, script, statements, held },
       statements,
+      held,
       heldIndex: new Map(),
+      taken: [],
       start: catalog.moment(),
       savepoints: [],
     };
@@ -103,8 +113,9 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
   }
 
   /** What was locked after a savepoint is released by the way back to it, and so are the savepoints after it. */
-  function moveTo({ view, heldIndex, savepoints }: OpenUnit, action: TransactionControl['action'], name: string): void {
-    if (action === 'savepoint') savepoints.push({ name, moment: catalog.moment(), held: view.held });
+  function moveTo(unit: OpenUnit, action: TransactionControl['action'], name: string): void {
+    const { held, heldIndex, savepoints } = unit;
+    if (action === 'savepoint') savepoints.push({ name, moment: catalog.moment(), held: soFar(unit) });
     const index = savepoints.findLastIndex((one) => one.name === name);
     const found = savepoints[index];
     if (found === undefined) return;
@@ -112,25 +123,30 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
     if (action !== 'rollbackTo') return;
     savepoints.length = index + 1;
     catalog.returnTo(found.moment);
-    view.held = found.held;
+    held.length = 0;
     heldIndex.clear();
-    found.held.forEach(({ relation }, at) => heldIndex.set(relationKey(relation), at));
+    unit.taken = found.held.taken.slice(0, found.held.count);
+    for (const lock of unit.taken) put(unit, lock);
   }
 }
 
-/** The list is replaced where it changes, so that whoever keeps it has it as it was. */
-function hold({ view, heldIndex }: OpenUnit, effects: Effects, statement: number, fresh: ReadonlySet<string>, stronger: (a: string, b: string) => string): void {
-  let held: HeldLock[] | undefined;
+function hold(unit: OpenUnit, effects: Effects, statement: number, fresh: ReadonlySet<string>, stronger: (a: string, b: string) => string): void {
   for (const lock of effects.locks) {
-    if (lock.released === true) continue;
-    const key = relationKey(lock.relation);
-    if (fresh.has(key)) continue;
-    const known = heldIndex.get(key);
-    const earlier = known === undefined ? undefined : (held ?? view.held)[known];
+    if (lock.released === true || fresh.has(relationKey(lock.relation))) continue;
+    const earlier = unit.held[unit.heldIndex.get(relationKey(lock.relation)) ?? -1];
     if (earlier !== undefined && stronger(earlier.mode, lock.mode) === earlier.mode) continue;
-    held ??= [...view.held];
-    if (known === undefined) heldIndex.set(key, held.push({ statement, ...lock }) - 1);
-    else held[known] = { statement, ...lock };
+    const taken = { statement, ...lock };
+    unit.taken.push(taken);
+    put(unit, taken);
   }
-  if (held !== undefined) view.held = held;
 }
+
+/** In the place of a weaker one on the same relation. */
+function put({ held, heldIndex }: OpenUnit, lock: HeldLock): void {
+  const key = relationKey(lock.relation);
+  const known = heldIndex.get(key);
+  if (known === undefined) heldIndex.set(key, held.push(lock) - 1);
+  else held[known] = lock;
+}
+
+const soFar = ({ taken }: OpenUnit): HeldSoFar => ({ taken, count: taken.length });

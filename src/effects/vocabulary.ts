@@ -98,3 +98,11 @@ export interface HeldLock extends LockEffect {
   /** Index of the statement in its script that took it. */
   readonly statement: number;
 }
+
+/** What a transaction holds at one of its moments, as the start of a list that only grows: a lock taken later on the same relation is the stronger. */
+export interface HeldSoFar {
+  readonly taken: readonly HeldLock[];
+  readonly count: number;
+}
+
+export const NOTHING_HELD: HeldSoFar = { taken: [], count: 0 };

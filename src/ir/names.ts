@@ -13,6 +13,9 @@ export interface QualifiedName {
   readonly name: string;
 }
 
+/** The same for the same relation, and for no other. */
+export const relationKey = ({ schema, name }: QualifiedName): string => `${schema}\0${name}`;
+
 export const displayName = (name: ObjectName): string => (name.schema === undefined ? name.name : `${name.schema}.${name.name}`);
 
 /** True for a name that the reader of the script cannot know, because a template fills part of it in. */

@@ -10,7 +10,6 @@ import { checkSubject } from '../check/subject.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { scopeFor } from '../config/config.ts';
 import { worstOf } from '../effects/risk.ts';
-import { relationKey } from '../effects/units.ts';
 import { NO_EFFECTS } from '../effects/vocabulary.ts';
 import type { MigrationSource, ScriptSource } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
@@ -20,6 +19,7 @@ import type { Operation } from '../ir/operation.ts';
 import type { FoundAt, LintHistory } from './history.ts';
 import type { MigrationReport, StatementReport } from '../report/model.ts';
 import type { Residue } from '../catalog/compare/residue.ts';
+import { relationKey } from '../ir/names.ts';
 
 /** What stays the same while the migrations of a project are gone through. */
 export interface Work {

@@ -1,6 +1,7 @@
 import type { Finding } from '../check/finding.ts';
-import type { Blocks, HeldLock, LockEffect } from '../effects/vocabulary.ts';
-import { BLOCKS } from '../effects/vocabulary.ts';
+import { heldReader } from '../effects/held.ts';
+import type { Blocks, HeldLock, HeldSoFar, LockEffect } from '../effects/vocabulary.ts';
+import { BLOCKS, NOTHING_HELD } from '../effects/vocabulary.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import type { Span } from '../source/text.ts';
 import type { ReportOptions } from './formats.ts';
@@ -46,31 +47,48 @@ const opened = (item: object): string => JSON.stringify(item).slice(0, -1);
 
 const NO_PLACE = { line: null, column: null, endLine: null, endColumn: null, start: null, end: null };
 
-function* migrationText(migration: MigrationReport, places: Places, heldText: (held: readonly HeldLock[]) => string): Generator<string> {
+function* migrationText(migration: MigrationReport, places: Places, heldText: HeldText): Generator<string> {
   const { id, path, downPath, framework, dialect, version, name, risk, statements } = migration;
   yield `${opened({ id, path, downPath, framework, dialect, version, name, risk: risk.level, riskReasons: risk.reasons })},"statements":[`;
   let separator = '';
+  let room = MOST_HELD;
   for (const statement of statements) {
-    yield `${separator}${opened(statementOf(statement, places))},"held":[`;
-    yield heldText(statement.held);
-    yield ']}';
+    const { text, told } = heldText(statement.held, room);
+    yield `${separator}${opened(statementOf(statement, places))},`;
+    yield text;
+    yield '}';
+    room -= told;
     separator = ',';
   }
   yield ']}';
 }
 
+/** Locks told of the statements of one migration before the lists get short: together they grow with the square of its statements. */
+const MOST_HELD = 200_000;
+const FEW_HELD = 10;
+
+/** `told`: how many locks it tells of, which are all of them where there is room for that many. */
+type HeldText = (held: HeldSoFar, room: number) => { readonly text: string; readonly told: number };
+
 /** What is held grows with each statement of a transaction, and is most of the document where that is long: it is put into words once. */
-function heldTexts(): (held: readonly HeldLock[]) => string {
+function heldTexts(): HeldText {
   const texts = new WeakMap<HeldLock, string>();
   const textOf = (lock: HeldLock): string => {
     let text = texts.get(lock);
     if (text === undefined) texts.set(lock, (text = JSON.stringify(heldOf(lock))));
     return text;
   };
-  let last: { readonly held: readonly HeldLock[]; readonly text: string } = { held: [], text: '' };
-  return (held) => {
-    if (held !== last.held) last = { held, text: held.map(textOf).join(',') };
-    return last.text;
+  const read = heldReader();
+  let last: { readonly held: HeldSoFar; readonly text: string } = { held: NOTHING_HELD, text: '"held":[]' };
+  return (held, room) => {
+    const locks = read(held);
+    if (locks.size > room) {
+      const few: string[] = [];
+      for (const lock of locks.values()) if (few.push(textOf(lock)) === FEW_HELD) break;
+      return { text: `"held":[${few.join(',')}],${member('heldMore', locks.size - few.length)}`, told: few.length };
+    }
+    if (held.taken !== last.held.taken || held.count !== last.held.count) last = { held, text: `"held":[${[...locks.values()].map(textOf).join(',')}]` };
+    return { text: last.text, told: locks.size };
   };
 }
 

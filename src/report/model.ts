@@ -1,5 +1,5 @@
 import type { Finding } from '../check/finding.ts';
-import type { Effects, HeldLock } from '../effects/vocabulary.ts';
+import type { Effects, HeldSoFar } from '../effects/vocabulary.ts';
 import type { Direction } from '../ir/migration.ts';
 import type { OperationKind } from '../ir/operation.ts';
 import type { HistoryProblem } from '../frameworks/framework.ts';
@@ -26,7 +26,7 @@ export interface StatementReport {
   readonly risk: RiskAssessment;
   readonly effects: Effects;
   /** Locks still held from earlier statements of its transaction. */
-  readonly held: readonly HeldLock[];
+  readonly held: HeldSoFar;
 }
 
 export interface MigrationReport {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Finding } from '../check/finding.ts';
+import { heldBesides, heldReader } from '../effects/held.ts';
 import type { LockEffect } from '../effects/vocabulary.ts';
 import type { Category, Severity } from '../rule.ts';
 import type { Paint } from './code-frame.ts';
@@ -18,6 +19,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 interface Page {
   readonly report: Report;
   readonly places: Places;
+  readonly heldAt: ReturnType<typeof heldReader>;
   readonly color: Colors;
   readonly width: number;
   readonly shown: (path: string) => string;
@@ -46,6 +48,7 @@ export function findingsText(report: Report, options: ReportOptions): string {
 const pageOf = (report: Report, options: ReportOptions): Page => ({
   report,
   places: placesOf(report),
+  heldAt: heldReader(),
   color: pc.createColors(options.color),
   width: Math.max(NARROWEST, Math.min(WIDEST, options.width)),
   shown: (path) => harmless(options.shownPath(path)),
@@ -108,17 +111,20 @@ function labelled(label: string, paragraphs: readonly string[], { color, width }
 const MOST_LOCKS = 4;
 
 /** The locks of the statement that somebody waits for, the one on the finding's own relation first, and those held from before. */
-function locksOf(finding: Finding, { places }: Page): readonly string[] {
+function locksOf(finding: Finding, { places, heldAt }: Page): readonly string[] {
   const statement = places.statement(finding.path, finding.span.start);
   if (statement === undefined) return [];
-  const own = (lock: LockEffect): number => (named(lock) === finding.relation ? 0 : 1);
-  const taken = statement.effects.locks.filter(isFelt).sort((a, b) => own(a) - own(b));
-  const strong = new Set(taken.map(named));
-  const kept = HEAVY.includes(finding.category) ? statement.held.filter((lock) => isFelt(lock) && !strong.has(named(lock))) : [];
-  const lines = [...taken.map((lock) => lockLine(lock, statement)), ...kept.map((lock) => keptLine(lock, places, places.script(statement.path, statement.direction)[lock.statement]))];
-  const rest = lines.length - MOST_LOCKS;
+  const taken = statement.effects.locks.filter(isFelt);
+  const own = taken.findIndex((lock) => isOn(lock, finding.relation));
+  const first = own === -1 ? taken : [...taken.slice(own, own + 1), ...taken.slice(0, own), ...taken.slice(own + 1)];
+  const kept = HEAVY.includes(finding.category) ? heldBesides(heldAt(statement.held), taken).filter(isFelt) : [];
+  const lines = [...first.slice(0, MOST_LOCKS).map((lock) => lockLine(lock, statement)), ...kept.slice(0, MOST_LOCKS).map((lock) => keptLine(lock, places, places.script(statement.path, statement.direction)[lock.statement]))];
+  const rest = taken.length + kept.length - MOST_LOCKS;
   return [...lines.slice(0, MOST_LOCKS), ...(rest > 0 ? [`and ${String(rest)} more`] : [])];
 }
+
+const isOn = ({ relation: { schema, name } }: LockEffect, relation: string | null): boolean =>
+  relation?.length === schema.length + 1 + name.length && relation.endsWith(name) && relation.startsWith(schema);
 
 /** What a lock held from before makes worse. */
 const HEAVY: readonly Category[] = ['lock', 'rewrite'];

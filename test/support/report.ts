@@ -61,7 +61,7 @@ export const statement = (more: Partial<StatementReport> & Pick<StatementReport,
   opaque: false,
   risk: { level: 'none', reasons: [] },
   effects: NO_EFFECTS,
-  held: [],
+  held: { taken: [], count: 0 },
   ...more,
 });
 
@@ -140,7 +140,7 @@ export function sampleReport(): Report {
         risk: { level: 'critical', reasons: ['blocks reads and writes of public.users (AccessExclusiveLock) while the table is rewritten', 'blocks writes of public.users (ShareLock) while an index is built'] },
         statements: [
           statement({ path, span: alter, operations: ['addColumn', 'changeColumnType'], transaction: 'db/0002_index.up.sql#1', risk: { level: 'critical', reasons: ['blocks reads and writes'] }, effects: effects({ locks: [whole], rewrites: [{ schema: 'public', name: 'users' }], scans: [{ schema: 'public', name: 'users' }], work: 'rewrite', workOn: { schema: 'public', name: 'users' } }) }),
-          statement({ path, span: index, transaction: 'db/0002_index.up.sql#1', risk: { level: 'high', reasons: ['blocks writes'] }, effects: effects({ locks: [lock('orgs', 'ShareRowExclusiveLock', 'writes', 'referenced by users_org'), lock('users', 'ShareLock', 'writes')], scans: [{ schema: 'public', name: 'users' }], work: 'indexBuild' }), held: [{ ...whole, statement: 0 }] }),
+          statement({ path, span: index, transaction: 'db/0002_index.up.sql#1', risk: { level: 'high', reasons: ['blocks writes'] }, effects: effects({ locks: [lock('orgs', 'ShareRowExclusiveLock', 'writes', 'referenced by users_org'), lock('users', 'ShareLock', 'writes')], scans: [{ schema: 'public', name: 'users' }], work: 'indexBuild' }), held: { taken: [{ ...whole, statement: 0 }], count: 1 } }),
         ],
       }),
       migration({ path: drop, downPath: 'db/0003_drop.down.sql', version: '0003', name: 'drop', risk: { level: 'low', reasons: ['loses table'] }, statements: [statement({ path: drop, span: table, operations: ['dropTable'], opaque: true })] }),

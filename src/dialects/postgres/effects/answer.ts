@@ -2,6 +2,7 @@ import type { RelationKind } from '../../../catalog/schema.ts';
 import type { Breakage, Effects, Failure, LockEffect, Loss, Work } from '../../../effects/vocabulary.ts';
 import { WORK } from '../../../effects/vocabulary.ts';
 import type { QualifiedName } from '../../../ir/names.ts';
+import { relationKey } from '../../../ir/names.ts';
 import { blocks, stronger } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import { postgresSemantics } from '../semantics.ts';
@@ -36,7 +37,6 @@ export interface Answer {
 
 export const NOTHING: Answer = {};
 
-export const relationKey = ({ schema, name }: QualifiedName): string => `${schema}\0${name}`;
 export const fullName = ({ schema, name }: QualifiedName): string => `${schema}.${name}`;
 
 export const lock = (on: Target, mode: Mode, because?: string): Claim => (because === undefined ? { on, mode } : { on, mode, because });

@@ -1,8 +1,9 @@
 import type { Effects, LockEffect, Work } from '../../../effects/vocabulary.ts';
 import { NO_EFFECTS, WORK } from '../../../effects/vocabulary.ts';
 import type { QualifiedName } from '../../../ir/names.ts';
+import { relationKey } from '../../../ir/names.ts';
 import { stronger } from '../locks.ts';
-import { relationKey, together } from './answer.ts';
+import { together } from './answer.ts';
 
 /** Adds up the operations of one statement: the strongest lock per relation, one pass over each table. */
 export function combine(effects: readonly Effects[]): Effects {

@@ -1,8 +1,9 @@
 import type { Routine } from '../../../catalog/schema.ts';
 import type { Call } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
+import { relationKey } from '../../../ir/names.ts';
 import type { Answer } from './answer.ts';
-import { NOTHING, relationKey, sum } from './answer.ts';
+import { NOTHING, sum } from './answer.ts';
 import type { Scene } from './scene.ts';
 import { createdNames } from './scene.ts';
 

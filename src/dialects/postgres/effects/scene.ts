@@ -2,12 +2,12 @@ import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, S
 import type { Expression } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
 import type { ObjectName } from '../../../ir/names.ts';
+import { relationKey } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { recently } from '../../../source/recent.ts';
 import type { EffectContext } from '../../dialect.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { ACCESS_SHARE } from '../locks.ts';
-import { relationKey } from './answer.ts';
 
 /** Where an operation is judged: the dialect's context, and what stands between the statement and the operation. */
 export interface Scene extends EffectContext {
