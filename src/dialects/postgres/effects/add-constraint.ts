@@ -11,6 +11,7 @@ import { virtualConstraintProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import type { Checking } from './foreign-keys.ts';
 import { addForeignKey } from './foreign-keys.ts';
+import { tooManyInConstraint } from './most-columns.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, constraintOf, indexesOf, isAbsent, isFresh, isStored, locate, partitionsOf, storedTree, treeOf } from './scene.ts';
@@ -20,7 +21,7 @@ export function addConstraint(op: OperationOf<'addConstraint'>, scene: Scene): A
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
   const { constraint } = op;
-  const failures = [...nameClash(constraint, table), ...validityProblem(constraint, target), ...virtualConstraintProblems(constraint, table?.columns ?? [], fullName(target)), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
+  const failures = [...tooManyInConstraint(constraint, fullName(target)), ...nameClash(constraint, table), ...validityProblem(constraint, target), ...virtualConstraintProblems(constraint, table?.columns ?? [], fullName(target)), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
   const own = constraint.type === 'foreignKey' ? addForeignKey(target, table, constraint, checking(op, constraint, table, scene), scene) : ADD[constraint.type](op, constraint as never, table, target, scene);
   // From 18 on every new constraint looks at the children of a table, whether it is inherited or not.
   const below = table !== undefined && !op.only && table.partitionBy === undefined && scene.version >= 18 ? treeOf(scene, table).slice(1) : [];

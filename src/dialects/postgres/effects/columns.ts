@@ -11,6 +11,7 @@ import { fullName, lock, lockAll, sum } from './answer.ts';
 import { columnProblems, nameProblems, storageProblems } from './column-limits.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
+import { tooManyColumns } from './most-columns.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import { partitionKeyProblem } from './partition-key.ts';
 import { runExpression } from './reading.ts';
@@ -54,7 +55,7 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
   if (locked.locks === undefined) return locked;
   const filled = filling(column, scene);
   const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
-  const limits = [...nameProblems([column.name], fullName(target)), ...columnProblems(column, fullName(target), scene)];
+  const limits = [...tooManyColumns((table?.columns.length ?? 0) + 1, fullName(target)), ...nameProblems([column.name], fullName(target)), ...columnProblems(column, fullName(target), scene)];
   const failures = [...limits, ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
   const required = column.notNull && filled.value === 'null';
   // A virtual column is computed for every row to see that it is not NULL.

@@ -12,6 +12,7 @@ import { drop, sameSet } from './dropping.ts';
 import { virtualKeyProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
+import { tooManyKeys } from './most-columns.ts';
 import { lacksOperators } from './operator-classes.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf } from './scene.ts';
@@ -56,8 +57,10 @@ const matchOf = (op: OperationOf<'createIndex'>, partition: Table, scene: Scene)
 const UNIQUE_METHODS: ReadonlySet<string> = new Set(['btree']);
 const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', 'gin', 'spgist', 'brin']);
 
-function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined, target: Target, scene: Scene): Failure[] {
+function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined, target: Target, scene: Scene): readonly Failure[] {
   const object = fullName(target);
+  const tooMany = tooManyKeys(op.keys.length + op.include.length, object);
+  if (tooMany.length > 0) return tooMany;
   const failures: Failure[] = [];
   const relation = scene.before.relation(op.table);
   if (relation !== undefined && ((table === undefined && relation.kind !== 'materializedView') || table?.foreign === true)) {

@@ -11,6 +11,7 @@ import { undeclaredColumns } from './declared.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { referenceProblems } from './foreign-keys.ts';
+import { tooManyColumns, tooManyInConstraint, tooManyPartitionKeys } from './most-columns.ts';
 import { joinPartitions } from './partitions.ts';
 import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
@@ -65,6 +66,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   const own = locate(scene, op.table);
   const key = op.partitionBy?.columns;
   const typeOf = (name: string): DataType | undefined => op.columns.find((column) => column.name === name)?.type;
+  const tooMany = [...tooManyColumns(op.columns.length, fullName(own)), ...tooManyPartitionKeys(key?.length ?? 0, fullName(own)), ...op.constraints.flatMap((constraint) => tooManyInConstraint(constraint, fullName(own)))];
+  if (tooMany.length > 0) return tooMany;
   const limits = [...nameProblems(op.columns.map(({ name }) => name), fullName(own)), ...op.columns.flatMap((column) => columnProblems(column, fullName(own), scene))];
   if (limits.length > 0) return limits;
   const isRefused = op.columns.some(({ generated }) => generated !== undefined && isMutable(generated.expression, typeOf, scene.before));
