@@ -158,6 +158,7 @@ test('statements that the parser could not survive are refused, and the next one
     `SELECT 1${'::int'.repeat(50_000)}`,
     `SELECT 1${' UNION SELECT 1'.repeat(50_000)}`,
     `SELECT 1 FROM a${' JOIN a ON true'.repeat(30_000)}`,
+    `SELECT a.b${', a.b'.repeat(50_000)} FROM a${', a'.repeat(50_000)} WHERE true`,
     `SELECT ${'CASE WHEN a THEN '.repeat(20_000)}1`,
     `SELECT ${'array['.repeat(20_000)}1${']'.repeat(20_000)}`,
     `SELECT 1 ${'/*'.repeat(50_000)}${'*/'.repeat(50_000)}`,
@@ -199,7 +200,7 @@ describe('large inputs are linear work', () => {
 test('a query over thousands of tables is linear work', async () => {
   const names = (letter: string, count: number): string => Array.from({ length: count }, (_, i) => `${letter}${String(i)}`).join(', ');
   expect(await growth((times) => {
-    expect(parse(`CREATE VIEW v AS SELECT ${names('x', times * 500)} FROM ${names('a', times * 500)}`).statements).toHaveLength(1);
+    expect(parse(`CREATE VIEW v AS SELECT ${names('x', times * 300)} FROM ${names('a', times * 300)}`).statements).toHaveLength(1);
   })).toBeLessThan(LINEAR);
 });
 

@@ -18,23 +18,24 @@ export function grant(operation: OperationOf<'grant'>, { store }: Replay): void 
   }
 }
 
-function after(before: readonly Privilege[], { revoke, privileges, ofColumns = [], grantees, grantOption }: OperationOf<'grant'>): readonly Privilege[] {
+function after(before: readonly Privilege[], operation: OperationOf<'grant'>): readonly Privilege[] {
+  const { privileges, ofColumns = [], grantees } = operation;
   const columns = ofColumns.flatMap(({ privilege, columns: names }) => names.map((column) => ({ privilege, column })));
-  const changed = [...privileges.filter((one) => !ofColumns.some(({ privilege }) => privilege === one)).map((privilege) => ({ privilege })), ...columns].flatMap((one) => grantees.map((grantee): Privilege => ({ ...one, grantee })));
-  let now = before;
-  for (const one of changed) {
-    const isSame = (other: Privilege): boolean => other.grantee === one.grantee && (other.privilege === one.privilege || one.privilege === 'all') && (one.column === undefined ? revoke || other.column === undefined : other.column === one.column);
-    if (revoke && grantOption === true) {
-      now = now.map((other) => (isSame(other) ? without(other, 'grantable') : other));
-      continue;
-    }
-    const had = now.find(isSame);
-    const rest = now.filter((other) => !isSame(other));
-    const hasAll = rest.some((other) => other.grantee === one.grantee && other.privilege === 'all' && other.revoked !== true);
-    if (revoke) now = hasAll ? [...rest, { ...one, revoked: true }] : rest;
-    else now = [...rest, { ...one, ...((grantOption === true || had?.grantable === true) && { grantable: true as const }) }];
-  }
-  return now;
+  const changed = [...privileges.filter((one) => !ofColumns.some(({ privilege }) => privilege === one)).map((privilege) => ({ privilege })), ...columns];
+  const byGrantee = new Map<string, Privilege[]>();
+  for (const one of before) byGrantee.set(one.grantee, [...(byGrantee.get(one.grantee) ?? []), one]);
+  for (const grantee of grantees) byGrantee.set(grantee, changed.reduce<Privilege[]>((own, one) => changedBy({ ...one, grantee }, own, operation), byGrantee.get(grantee) ?? []));
+  return [...byGrantee.values()].flat();
+}
+
+/** `own`: what its grantee has. */
+function changedBy(one: Privilege, own: Privilege[], { revoke, grantOption }: OperationOf<'grant'>): Privilege[] {
+  const isSame = (other: Privilege): boolean => (other.privilege === one.privilege || one.privilege === 'all') && (one.column === undefined ? revoke || other.column === undefined : other.column === one.column);
+  if (revoke && grantOption === true) return own.map((other) => (isSame(other) ? without(other, 'grantable') : other));
+  const had = own.find(isSame);
+  const rest = own.filter((other) => !isSame(other));
+  if (!revoke) return [...rest, { ...one, ...((grantOption === true || had?.grantable === true) && { grantable: true as const }) }];
+  return rest.some((other) => other.privilege === 'all' && other.revoked !== true) ? [...rest, { ...one, revoked: true }] : rest;
 }
 
 export function setOwner({ object, owner }: OperationOf<'setOwner'>, { store }: Replay): void {

@@ -10,6 +10,8 @@ const SUBQUERY = 3;
 const SHALLOW = 500;
 /** Larger statements would take the parser a second and hundreds of megabytes. */
 const MOST_TOKENS = 500_000;
+/** What each name of a query can be of is looked for among all relations of its FROM. Joins are bounded by their depth. */
+const MOST_RELATIONS = 3_000;
 
 /** Why the statement is kept away from the parser, if it must be. */
 export function refusal(tokens: Tokens, first: number, last: number, shortening: Shortening | undefined): string | undefined {
@@ -18,7 +20,32 @@ export function refusal(tokens: Tokens, first: number, last: number, shortening:
   for (let i = first; i < last; i++) {
     if (tokens.kind(i) === TokenKind.operator && tokens.end(i) - tokens.start(i) > MAX_OPERATOR) return 'operator too long';
   }
-  return last - first > SHALLOW && deepest(tokens, first, last) > MOST_DEPTH ? 'nested too deeply to be parsed' : undefined;
+  if (last - first <= SHALLOW) return undefined;
+  if (longestFrom(tokens, first, last) > MOST_RELATIONS) return 'too many relations in FROM to be parsed';
+  return deepest(tokens, first, last) > MOST_DEPTH ? 'nested too deeply to be parsed' : undefined;
+}
+
+const AFTER_FROM = new Set('where group having window order limit offset fetch for union intersect except returning select set values'.split(' '));
+
+/** Most items between commas in one FROM or USING. */
+function longestFrom(tokens: Tokens, first: number, last: number): number {
+  const outer: number[] = [];
+  let items = 0;
+  let most = 0;
+  for (let i = first; i < last; i++) {
+    const nested = nesting(tokens, i);
+    if (nested > 0) {
+      outer.push(items);
+      items = 0;
+    } else if (nested < 0) items = outer.pop() ?? 0;
+    else if (items > 0 && tokens.code(i) === COMMA) items++;
+    else if (tokens.kind(i) === TokenKind.word) {
+      if (tokens.is(i, 'from') || tokens.is(i, 'using')) items = 1;
+      else if (items > 0 && AFTER_FROM.has(tokens.word(i))) items = 0;
+    }
+    if (items > most) most = items;
+  }
+  return most;
 }
 
 const SETS = new Set(['union', 'intersect', 'except']);

@@ -1,6 +1,7 @@
 import type { ClusterStmt, DiscardStmt, ExplainStmt, LockStmt, Node, TransactionStmt, VacuumStmt } from 'libpg-query';
 import type { Operation } from '../../../../ir/operation.ts';
 import type { TransactionControl } from '../../../../ir/operations/session.ts';
+import { MODES } from '../../locks.ts';
 import { all, as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { spanOf } from '../context.ts';
@@ -29,17 +30,8 @@ export function transaction(statement: TransactionStmt, { span }: Context): Oper
   return [{ kind: 'transaction', span, action: ACTIONS[statement.kind ?? 'TRANS_STMT_BEGIN'], ...(savepoint === undefined ? {} : { savepoint }), ...(statement.chain === true ? { chain: true } : {}) }];
 }
 
-const LOCK_MODES = [
-  'NoLock',
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
+/** By the server's numbers. */
+const LOCK_MODES: readonly string[] = ['NoLock', ...MODES];
 
 export function lock(statement: LockStmt, context: Context): Operation[] {
   const targets = all(statement.relations, 'RangeVar');
