@@ -294,5 +294,6 @@ function alterFailures(op: OperationOf<'alterColumn'>, table: Table | undefined,
   if (op.change.type === 'dropExpression' && column.generated?.stored === false) {
     return [failure('default-not-possible', 'ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns', object, '0A000')];
   }
-  return op.change.type === 'dropExpression' && table.children.length > 0 ? [failure('only-on-parent', 'ALTER TABLE / DROP EXPRESSION must be applied to child tables too', object, '0A000')] : [];
+  if (op.change.type === 'dropExpression' && column.inherited === true) return [failure('inherited-from-parent', 'cannot drop generation expression from inherited column', object)];
+  return op.change.type === 'dropExpression' && op.only && table.children.length > 0 ? [failure('only-on-parent', 'ALTER TABLE / DROP EXPRESSION must be applied to child tables too', object, '0A000')] : [];
 }
