@@ -35,6 +35,12 @@ describe('without a path', () => {
     expect(found({ ...files, 'db/goose/001_a.sql': '-- +goose Up\nSELECT 1;\n' }, { framework: 'goose' })).toEqual({ 'db/goose': 'goose' });
   });
 
+  it('reads what a migration of db-migrate reads from a file of its own name once, with its ending or without', () => {
+    const step = "exports.up = (db) => db.runSql(require('fs').readFileSync(__dirname + '/sqls/20240101000000-a.js-up.sql', 'utf8'));\nexports.down = (db) => db.runSql('SELECT 1');\n";
+    const files = { 'migrations/20240101000000-a.js': step, ...named('migrations/sqls/20240101000000-a.js-up.sql', 'migrations/sqls/20240101000000-a.js-down.sql') };
+    expect(order(files)).toEqual(['migrations/sqls/20240101000000-a.js-up.sql']);
+  });
+
   it('finds every migration folder of the project and nothing else', () => {
     const files = {
       ...golang,

@@ -45,7 +45,7 @@ function withCode(drafts: readonly Draft[], folder: string, tree: FileTree): rea
   const beside = parentOf(folder);
   if (beside === undefined) return drafts;
   const read = new Set(drafts.flatMap(({ up, down }) => [up, down].flatMap((one) => (one === undefined ? [] : [baseName(one.path).replace(/-(?:up|down)\.sql$/, '')]))));
-  const files = codeFiles(tree, beside).filter((file) => CODE.test(file) && !read.has(file.replace(/\.[cm]?[jt]s$/, '')));
+  const files = codeFiles(tree, beside).filter((file) => CODE.test(file) && !read.has(file.replace(/\.[cm]?[jt]s$/, '')) && !read.has(file));
   return [...drafts, ...files.map((file) => codeDraft(join(beside, file), file, tree, IN_CODE))].sort((a, b) => lexicalCompare(fileOf(a), fileOf(b)));
 }
 
