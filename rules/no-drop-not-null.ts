@@ -16,7 +16,7 @@ export default defineRule({
     if (!isLive(op.table) || (column !== undefined && (madeHere(column.origin) || !column.notNull))) return undefined;
     const checked = table?.constraints.some(({ valid, definition }) => valid && definition.type === 'check' && definition.expression.terms.some((term) => term.kind === 'notNull' && term.column === op.column));
     // A call that loses it unsaid has a finding of its own.
-    const unsaid = statement?.traps?.some(({ trap }) => trap === 'more-than-named') === true;
+    const unsaid = statement?.traps?.some((one) => one.trap === 'more-than-named' && one.unsaid?.includes('notNull') !== false) === true;
     const goesAnyway = operationsOn(context, 'dropTable', op.table).length > 0 || operationsOn(context, 'dropColumn', op.table).some((one) => one.column === op.column);
     if (checked === true || unsaid || goesAnyway || deployCondition(script.text) !== undefined) return undefined;
     return { relation: name(op.table), column: op.column };
