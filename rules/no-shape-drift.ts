@@ -28,7 +28,8 @@ export default defineRule({
       if (sameKeys && known.unique === op.unique && `${table.schema}.${table.name}` === name(op.table)) return undefined;
       return { relation: name(op.table), object: `index ${known.name}`, difference: 'over other columns or of another kind' };
     }
-    const known = before.table(op.table);
+    if (op.kind === 'createTable' && op.persistence === 'temporary') return undefined;
+    const known = before.table(op.kind === 'createTable' ? { schema: op.table.schema ?? before.creationSchema, name: op.table.name } : op.table);
     if (op.kind === 'addColumn') {
       const column = before.column(known, op.column.name);
       if (column === undefined || typeText(column.type) === typeText(op.column.type)) return undefined;

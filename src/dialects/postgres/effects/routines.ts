@@ -69,12 +69,10 @@ function analysed(operation: Operation, scene: Scene): Answer {
 }
 
 function sameRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Routine | undefined {
-  const { schema } = scene.before.resolve(op.routine);
   return scene.before
-    .routines(op.routine)
+    .routines({ schema: op.routine.schema ?? scene.before.creationSchema, name: op.routine.name })
     .find(
       (routine) =>
-        routine.schema === schema &&
         routine.parameters.length === op.parameters.length &&
         routine.parameters.every((type, i) => type.name === op.parameters[i]?.name && type.dimensions === op.parameters[i].dimensions),
     );
