@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
+import { columnsLost, defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-view',
@@ -19,29 +19,32 @@ export default defineRule({
     const later = (one: { readonly span: { readonly start: number } }): boolean => one.span.start > op.span.start;
     const view = name(op.view);
     const successor = operationsOn(context, 'createView', op.view).find(later);
-    const recreated = successor !== undefined || operationsOn(context, 'createMaterializedView', op.view).some(later);
+    const filled = operationsOn(context, 'createMaterializedView', op.view).find(later);
+    const recreated = successor !== undefined || filled !== undefined;
     const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => object.name === op.view.name && name(object) === view) || one.allInSchemas.includes(context.resolve(op.view).schema)));
     const cascade = op.behavior === 'cascade' && relation !== undefined ? before.dependentViews(relation).map((one) => one.name) : [];
     // A history that made the view and gave nobody privileges on it has none to lose, as far as it tells.
     const lost = successor === undefined || relation?.kind !== 'view' ? [] : columnsLost(relation.columns, successor);
     // Where nothing of that name was ever made, the file makes sure that it can be run again.
     if (recreated && relation === undefined && op.ifExists && context.effects.locks.length === 0) return undefined;
-    if (recreated && cascade.length === 0 && lost.length === 0 && (granted || (isOurs(context, op.view) && relation?.granted !== true))) return undefined;
+    const gap = relation?.kind === 'materializedView' && filled !== undefined && context.unit === undefined;
+    if (recreated && !gap && cascade.length === 0 && lost.length === 0 && (granted || (isOurs(context, op.view) && relation?.granted !== true))) return undefined;
     return {
       relation: view,
       view: sqlName(op.view),
       kind: op.kind === 'dropView' ? 'view' : 'materialized view',
       recreated,
       lost,
+      gap,
       cascade,
       ...(!recreated && cascade.length === 0 && isAlias(context, op.view) ? { severity: 'info' as const } : {}),
     };
   },
-  message: ({ relation, kind, recreated, lost, cascade }) =>
-    (lost.length > 0 ? `${relation} is dropped and created again without ${lost.length > 1 ? 'columns' : 'column'} ${lost.join(', ')}` : recreated ? `${relation} is dropped and created again without its grants` : `Dropping ${kind} ${relation} breaks running code that reads it`) +
+  message: ({ relation, kind, recreated, lost, gap, cascade }) =>
+    (gap ? `${relation} is missing from here until it is created and filled again, and running code that reads it fails` : lost.length > 0 ? `${relation} is dropped and created again without ${lost.length > 1 ? 'columns' : 'column'} ${lost.join(', ')}` : recreated ? `${relation} is dropped and created again without its grants` : `Dropping ${kind} ${relation} breaks running code that reads it`) +
     `${cascade.length > 0 ? `; CASCADE also drops ${cascade.join(', ')}` : ''}.`,
-  advice: ({ view, kind, recreated, lost }) =>
-    lost.length > 0
+  advice: ({ view, kind, recreated, lost, gap }) =>
+    gap ? 'Create the new materialized view under another name, with its indexes and grants, and swap the names in one transaction.' : lost.length > 0
       ? 'Keep the columns until no code reads them, or give the new view another name.'
       : recreated
       ? kind === 'view'
@@ -49,13 +52,6 @@ export default defineRule({
         : `Create the new materialized view under another name, with its indexes and grants, and swap the names in one transaction; or grant again: GRANT SELECT ON ${view} TO ….`
       : 'Drop it in a later migration, after the code that reads it is gone.',
 });
-
-/** Columns that the view had and its successor does not, where the text names all of them. */
-function columnsLost(columns: readonly (string | undefined)[], { query, columns: written }: SubjectOf<'createView'>): readonly string[] {
-  const names = query.outputs.map((name, i) => written[i] ?? name);
-  if (query.hasStar || names.includes(undefined)) return [];
-  return columns.flatMap((column) => (column === undefined || names.includes(column) ? [] : [column]));
-}
 
 const isOurs = ({ before }: RuleContext, name: SubjectOf<'dropView'>['view']): boolean => (before.relation(name)?.origin.migration ?? -1) >= 0;
 

@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
+import { columnsLost, defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-table',
@@ -25,11 +25,14 @@ export default defineRule({
     const view = operationsOn(context, 'createView', op.table).find((one) => one.span.start > op.span.start && one.query.reads.some((use) => use.relation.name === op.newName));
     const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);
     const together = view !== undefined && unit !== undefined && (commit === undefined || commit.span.start > view.span.start);
-    if (together) return undefined;
-    return { relation: old, newName: op.newName, sql: { old: sqlName(op.table), bare: sqlName(op.newName), full: sqlName({ ...op.table, name: op.newName }) }, heir: heir === undefined ? undefined : name(heir.table), gap: view !== undefined, ...(view === undefined ? {} : { severity: 'info' as const }) };
+    const lost = view === undefined || table?.complete !== true ? [] : columnsLost(table.columns.map((column) => column.name), view);
+    if (together && lost.length === 0) return undefined;
+    return { relation: old, newName: op.newName, sql: { old: sqlName(op.table), bare: sqlName(op.newName), full: sqlName({ ...op.table, name: op.newName }) }, heir: heir === undefined ? undefined : name(heir.table), gap: view !== undefined, lost: lost.join(', '), ...(view === undefined || lost.length > 0 ? {} : { severity: 'info' as const }) };
   },
-  message: ({ relation, newName, gap, heir }) =>
-    heir !== undefined
+  message: ({ relation, newName, gap, lost, heir }) =>
+    lost !== ''
+      ? `The view that answers to ${relation} after its rename to ${newName} leaves out what the table has: ${lost}. Running code that uses it fails.`
+      : heir !== undefined
       ? `${heir} takes the name of ${relation}, and it is empty: running code no longer finds any row, all of them are in ${newName}.`
       : gap
       ? `Between the rename of ${relation} to ${newName} and the view of its old name, queries on the old name fail: they are not in one transaction.`

@@ -121,3 +121,10 @@ const RESERVED: ReadonlySet<string> = new Set(
     'session_user some symmetric table then to trailing true union unique user using variadic when where window with'
   ).split(' '),
 );
+
+/** Columns that the view had and its successor does not, where the text names all of them. */
+export function columnsLost(columns: readonly (string | undefined)[], { query, columns: written }: OperationOf<'createView'>): readonly string[] {
+  const names = query.outputs.map((name, i) => written[i] ?? name);
+  if (query.hasStar || names.includes(undefined)) return [];
+  return columns.flatMap((column) => (column === undefined || names.includes(column) ? [] : [column]));
+}

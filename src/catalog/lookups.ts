@@ -25,6 +25,9 @@ export function createView(store: Store): CatalogView {
     get opaqueCount() {
       return store.counters.get('opaque') ?? 0;
     },
+    get skippedColumn() {
+      return store.counters.has('skippedColumn');
+    },
     resolve: (name) => resolveAny(store, name),
     relation: (name) => findRelation(store, name),
     byId: (id) => relations.get(id),

@@ -56,6 +56,8 @@ export interface CatalogView {
   /** All user types of the moment; linear as well. */
   types(): Iterable<UserType>;
   extensions(): Iterable<Extension>;
+  /** The last ADD COLUMN did nothing, and so do the constraints written on its column. */
+  readonly skippedColumn: boolean;
   /** True when something opaque may have changed the named relation since it was created. */
   readonly opaqueCount: number;
 }

@@ -25,7 +25,8 @@ export interface Expression {
 export type Term =
   | { readonly kind: 'notNull'; readonly column: string }
   | { readonly kind: 'isNull'; readonly column: string }
-  | { readonly kind: 'compare'; readonly column: string; readonly operator: string; readonly value: string | number | boolean | null }
+  /** `cast`: the time type that the value is written as. */
+  | { readonly kind: 'compare'; readonly column: string; readonly operator: string; readonly value: string | number | boolean | null; readonly cast?: string }
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly (string | number | boolean | null)[] }
   | { readonly kind: 'parameter'; readonly column: string; readonly operator: string }
   /** OR-ed terms, all over the one column. */

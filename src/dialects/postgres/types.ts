@@ -129,7 +129,8 @@ function resized(from: DataType, to: DataType): boolean | undefined {
     const [oldPrecision, oldScale = 0] = from.modifiers;
     return oldPrecision === undefined || scale !== oldScale || Number(precision) < Number(oldPrecision);
   }
-  if (TIMES.has(from.name) || from.name === 'interval') return coarser(from, to);
+  if (from.name === 'interval') return finest(to) < finest(from) || coarser(from, to);
+  if (TIMES.has(from.name)) return coarser(from, to);
   return isKnownType(from) ? true : undefined;
 }
 
@@ -159,6 +160,14 @@ const isUtc = (zone: string): boolean => UTC.has(zone.trim().toLowerCase());
 const precisionOf = (type: DataType): number => type.modifiers.reduce<number>((found, modifier) => (typeof modifier === 'number' ? modifier : found), 6);
 const coarser = (from: DataType, to: DataType): boolean => precisionOf(to) < Math.min(precisionOf(from), 6);
 
+const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+
+/** The smallest field that an interval keeps. */
+function finest({ modifiers }: DataType): number {
+  const fields = modifiers.find((modifier) => typeof modifier === 'string');
+  return fields === undefined ? FIELDS.length - 1 : FIELDS.indexOf(fields.split(' ').at(-1) ?? '');
+}
+
 /** A length limit that is new or smaller. `character` pads, so any other length changes its values. */
 function shrinks(from: DataType, to: DataType): boolean {
   const [limit] = to.modifiers;
@@ -182,6 +191,9 @@ const reg = ['regclass', 'regcollation', 'regconfig', 'regdictionary', 'regnames
 const BINARY: ReadonlySet<string> = new Set([
   'text>character varying',
   'character varying>text',
+  // Without a length, as only its other name `bpchar` has it.
+  'text>character',
+  'character varying>character',
   'text>citext',
   'character varying>citext',
   'citext>text',

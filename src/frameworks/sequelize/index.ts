@@ -35,10 +35,12 @@ const framework: Framework = {
 const isNumbered = (folder: string, names: readonly string[]): boolean => names.some((name) => /^\d{3}/.test(name)) || (/(?:^|\/)migrations$/.test(folder) && names.length > 0 && names.every((name) => /^\d+[-_.]/.test(name)));
 
 /** Names without a time run by the alphabet: the folder has to be called what it is, next to its settings. */
-const isNamed = (folder: string, tree: FileTree): boolean => /(?:^|\/)migrations$/.test(folder) && ancestors(folder).some((at) => tree.read(join(at, '.sequelizerc')) !== undefined) && (codeCarries(folder, tree, MARK) || codeCarries(folder, tree, CALLS)) && codeCarries(folder, tree, /\bup\b/);
+const isNamed = (folder: string, tree: FileTree): boolean => /(?:^|\/)migrations$/.test(folder) && isConfigured(folder, tree) && (codeCarries(folder, tree, MARK) || codeCarries(folder, tree, CALLS)) && codeCarries(folder, tree, /\bup\b/);
 
 const isOurs = (folder: string, tree: FileTree): boolean =>
-  codeCarries(folder, tree, MARK) || (mentions(tree, folder, 'package.json', PROJECT) && codeCarries(folder, tree, CALLS) && codeCarries(folder, tree, /\bup\b/) && !codeCarries(folder, tree, OTHERS));
+  codeCarries(folder, tree, MARK) || ((mentions(tree, folder, 'package.json', PROJECT) || isConfigured(folder, tree)) && codeCarries(folder, tree, CALLS) && codeCarries(folder, tree, /\bup\b/) && !codeCarries(folder, tree, OTHERS));
+
+const isConfigured = (folder: string, tree: FileTree): boolean => ancestors(folder).some((at) => tree.read(join(at, '.sequelizerc')) !== undefined);
 
 const CONFIGS = ['config/config.json', 'config/config.js', 'config/database.js', 'config/database.json'];
 

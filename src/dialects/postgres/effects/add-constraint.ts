@@ -5,7 +5,7 @@ import type { OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
-import { fullName, lock, lockAll, sum } from './answer.ts';
+import { fullName, lock, lockAll, lockTree, sum } from './answer.ts';
 import { SYSTEM_COLUMNS } from '../system-columns.ts';
 import { virtualConstraintProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
@@ -18,6 +18,8 @@ import { columnOf, constraintOf, indexesOf, isAbsent, isFresh, isStored, locate,
 
 export function addConstraint(op: OperationOf<'addConstraint'>, scene: Scene): Answer {
   if (op.tableIfExists && isAbsent(scene, op.table)) return { work: 'catalog', certain: false };
+  // Before 13 it was made although its column was there.
+  if (op.inline && scene.before.skippedColumn && scene.version >= 13) return { work: 'catalog' };
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
   const { constraint } = op;
@@ -50,7 +52,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
     const unknown = table?.complete === true ? definition.expression.columns.find((name) => columnOf(table, name) === undefined && name !== table.name && !SYSTEM_COLUMNS.has(name) && !isAdded(name)) : undefined;
     const orphan = table !== undefined && op.only && definition.noInherit !== true && table.children.length > 0;
     return {
-      locks: lockAll(tree, ACCESS_EXCLUSIVE),
+      locks: lockTree(tree, ACCESS_EXCLUSIVE),
       scans: checked ? stored : [],
       breaks: definition.notEnforced === true ? [] : [{ what: 'writes', object: fullName(target) }],
       failures: [
@@ -67,7 +69,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
     const checked = definition.notValid !== true;
     const violated = failure('nulls-in-column', `column "${definition.column}" of relation "${target.name}" contains null values`, fullName(target));
     return {
-      locks: lockAll(tree, ACCESS_EXCLUSIVE),
+      locks: lockTree(tree, ACCESS_EXCLUSIVE),
       scans: checked ? stored : [],
       breaks: [{ what: 'writes', object: fullName(target) }],
       failures: checked && stored.length > 0 && !isFresh(scene, table) ? [violated] : [],

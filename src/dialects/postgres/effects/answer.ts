@@ -42,6 +42,9 @@ export const fullName = ({ schema, name }: QualifiedName): string => `${schema}.
 export const lock = (on: Target, mode: Mode, because?: string): Claim => (because === undefined ? { on, mode } : { on, mode, because });
 export const lockAll = (targets: readonly Target[], mode: Mode, because?: string): readonly Claim[] => targets.map((on) => lock(on, mode, because));
 
+/** A table and what inherits from it. */
+export const lockTree = ([first, ...below]: readonly Target[], mode: Mode): readonly Claim[] => (first === undefined ? [] : [lock(first, mode), ...lockAll(below, mode, `inherits from ${fullName(first)}`)]);
+
 /** The same where only the database tells whether it comes to that. */
 export const perhaps = (answer: Answer): Answer => (isFull(answer.locks) ? { ...answer, locks: (answer.locks ?? []).map((claim) => ({ ...claim, otherwise: claim.otherwise ?? null })) } : answer);
 

@@ -98,7 +98,14 @@ const admitsNull = (term: Term): boolean => term.kind === 'isNull' || (term.kind
 
 /** Each checked separately on its own: AND-ed terms of all valid CHECK constraints. */
 export const provenTerms = (table: Table): readonly Term[] =>
-  table.constraints.flatMap(({ definition, valid, enforced }) => (definition.type === 'check' && valid && enforced ? definition.expression.terms : []));
+  table.constraints.flatMap(({ definition, valid, enforced }) => (definition.type === 'check' && valid && enforced ? definition.expression.terms.filter((term) => !hangsOnZone(term, table)) : []));
+
+/** A date or time without a zone beside one with it is compared in the zone of the session: no proof to the server. */
+function hangsOnZone(term: Term, { columns }: Table): boolean {
+  if (term.kind !== 'compare' || term.cast === undefined) return false;
+  const type = columns.find(({ name }) => name === term.column)?.type.name;
+  return type !== undefined && (type === 'timestamp with time zone') !== (term.cast === 'timestamptz');
+}
 
 const isOver = (term: Term, column: string): boolean => term.column === column;
 

@@ -3,7 +3,7 @@ import type { Failure, Loss } from '../../../effects/vocabulary.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ROW_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer } from './answer.ts';
-import { fullName, lock, lockAll, sum } from './answer.ts';
+import { fullName, lock, lockAll, lockTree, sum } from './answer.ts';
 import { addConstraint } from './add-constraint.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
@@ -76,7 +76,7 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
   const searched = table === undefined ? [] : [table, ...partitionsOf(scene, table)].filter(isStored);
   return {
     locks: [
-      ...lockAll(table === undefined ? [target] : op.inherit === undefined ? [table, ...partitionsOf(scene, table)] : op.inherit ? treeOf(scene, table) : [table, ...childrenOf(table, scene)], ACCESS_EXCLUSIVE),
+      ...lockTree(table === undefined ? [target] : op.inherit === undefined ? [table, ...partitionsOf(scene, table)] : op.inherit ? treeOf(scene, table) : [table, ...childrenOf(table, scene)], ACCESS_EXCLUSIVE),
       ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], op.enforced === true ? SHARE_ROW_EXCLUSIVE : ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
     ],
     scans: unseen ? [target] : enforced && op.enforced === true && other !== undefined && constraint.definition.type === 'foreignKey' ? [...searched, ...lookedUp(searched, constraint.definition.columns, other, scene)] : [],

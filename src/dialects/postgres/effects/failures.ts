@@ -157,6 +157,8 @@ export const CAUSES = {
   // Indexes.
   /** An index expression or predicate with a function that is not immutable. */
   'index-expression-not-immutable': always('42P17'),
+  /** ALTER INDEX … ATTACH PARTITION of an index that is made another way. */
+  'index-parts-differ': always('42P17'),
   /** UNIQUE with an access method that has no such indexes. */
   'unique-index-method': always('0A000'),
   /** A type that has no operator class for the access method. */

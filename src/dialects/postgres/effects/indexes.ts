@@ -167,8 +167,10 @@ function alterIndex(op: OperationOf<'alterIndex'>, scene: Scene): Answer {
   switch (change.type) {
     case 'attachPartition': {
       const partition: Target = { ...locate(scene, change.partition), kind: 'index' };
-      const tables = [scene.before.index(op.index), scene.before.index(change.partition)].flatMap((index) => locateById(scene, index?.table) ?? []);
-      return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE), lock(partition, ACCESS_EXCLUSIVE), ...tables.map((table) => lock(table, ACCESS_SHARE, 'its index is attached'))], certain: tables.length === 2 };
+      const [whole, part] = [scene.before.index(op.index), scene.before.index(change.partition)];
+      const tables = [whole, part].flatMap((index) => locateById(scene, index?.table) ?? []);
+      const differ = whole !== undefined && part !== undefined && whole.complete && part.complete && !areAlike(whole, part);
+      return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE), lock(partition, ACCESS_EXCLUSIVE), ...tables.map((table) => lock(table, ACCESS_SHARE, 'its index is attached'))], failures: differ ? [failure('index-parts-differ', `cannot attach index "${part.name}" as a partition of index "${whole.name}"`, fullName(target))] : [], certain: tables.length === 2 };
     }
     case 'setTablespace':
       return { locks: [lock(target, ACCESS_EXCLUSIVE)], rewrites: change.tablespace === 'pg_default' ? [] : [target] };
@@ -180,6 +182,10 @@ function alterIndex(op: OperationOf<'alterIndex'>, scene: Scene): Answer {
       return { locks: [lock(target, SHARE_UPDATE_EXCLUSIVE)] };
   }
 }
+
+/** As the server compares them, expressions aside. */
+const areAlike = (a: Index, b: Index): boolean =>
+  a.method === b.method && a.unique === b.unique && (a.where === undefined) === (b.where === undefined) && String(a.keys.map(({ column }) => column ?? '()')) === String(b.keys.map(({ column }) => column ?? '()'));
 
 function reindex(op: OperationOf<'reindex'>, scene: Scene): Answer {
   const own = op.target === 'index' ? reindexIndex(op, scene) : op.target === 'table' ? reindexTable(op, scene) : reindexAll(op, scene);

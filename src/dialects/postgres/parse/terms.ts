@@ -44,10 +44,38 @@ function collect(node: Node, variables: Variables, terms: Term[]): boolean {
     for (const each of bool.args ?? []) complete = collect(each, variables, terms) && complete;
     return complete;
   }
+  const same = equivalent(node);
+  if (same !== undefined) return same.map((each) => collect(each, variables, terms)).every(Boolean);
   const found = simple(node, variables);
   terms.push(...found);
   return found.length > 0;
 }
+
+/** What has to hold, all of it, for the expression to hold, where that is put another way. */
+function equivalent(node: Node): readonly Node[] | undefined {
+  const bool = as(node, 'BoolExpr');
+  const [first, ...more] = bool?.args ?? [];
+  if (bool?.boolop === 'NOT_EXPR') {
+    const inner = as(first, 'BoolExpr');
+    return inner?.boolop === 'OR_EXPR' ? inner.args?.map(not) : undefined;
+  }
+  if (bool?.boolop === 'OR_EXPR') {
+    const sides = [first, ...more].filter((side) => side !== undefined && literalOf(side) !== false);
+    return sides.length === 1 ? sides.flatMap((side) => side ?? []) : undefined;
+  }
+  const row = as(node, 'NullTest');
+  if (row !== undefined) return as(row.arg, 'RowExpr')?.args?.map((arg) => ({ NullTest: { ...row, arg } }));
+  const cast = as(node, 'TypeCast');
+  if (cast?.arg !== undefined && isCondition(cast.arg) && strings(cast.typeName?.names).at(-1) === 'bool') return [cast.arg];
+  const { kind, name, lexpr, rexpr } = as(node, 'A_Expr') ?? {};
+  const value = as(rexpr, 'A_Const')?.boolval;
+  if (kind !== 'AEXPR_OP' || strings(name).at(-1) !== '=' || lexpr === undefined || value === undefined || !isCondition(lexpr)) return undefined;
+  return [value.boolval === true ? lexpr : not(lexpr)];
+}
+
+const not = (node: Node): Node => ({ BoolExpr: { boolop: 'NOT_EXPR', args: [node] } });
+
+const isCondition = (node: Node): boolean => as(node, 'BoolExpr') !== undefined || as(node, 'NullTest') !== undefined;
 
 function simple(node: Node, variables: Variables): readonly Term[] {
   const test = as(node, 'NullTest');
@@ -132,7 +160,7 @@ function comparison(expression: A_Expr, variables: Variables): readonly Term[] {
     const terms = membership(column, as(rexpr, 'List')?.items);
     return operator === '=' ? terms : terms.flatMap(opposite);
   }
-  if (kind === 'AEXPR_OP_ANY') return operator === '=' ? membership(column, as(uncast(rexpr), 'A_ArrayExpr')?.elements) : [];
+  if (kind === 'AEXPR_OP_ANY') return operator === '=' ? anyOfArray(column, rexpr) : [];
   if (kind === 'AEXPR_BETWEEN') {
     const [low, high] = as(rexpr, 'List')?.items ?? [];
     const [from, to] = [against(column, '>=', low, variables), against(column, '<=', high, variables)];
@@ -158,9 +186,21 @@ function comparison(expression: A_Expr, variables: Variables): readonly Term[] {
 function against(column: string | undefined, operator: string, node: Node | undefined, variables: Variables): Term | undefined {
   if (column === undefined || node === undefined) return undefined;
   const value = literalOf(node);
-  if (value !== undefined) return { kind: 'compare', column, operator, value };
+  if (value !== undefined) {
+    const cast = strings(as(node, 'TypeCast')?.typeName?.names).at(-1) ?? '';
+    return { kind: 'compare', column, operator, value, ...(TIMES.has(cast) ? { cast } : {}) };
+  }
   return isParameter(node, variables) ? { kind: 'parameter', column, operator } : undefined;
 }
+
+/** `= ANY` of a list, or of the text of one. */
+function anyOfArray(column: string | undefined, node: Node | undefined): readonly Term[] {
+  const text = literalOf(node);
+  if (column !== undefined && typeof text === 'string' && /^\{[^{}"\\]*\}$/.test(text)) return [{ kind: 'in', column, values: text.slice(1, -1).split(',').map((value) => value.trim()) }];
+  return membership(column, as(uncast(node), 'A_ArrayExpr')?.elements);
+}
+
+const TIMES: ReadonlySet<string> = new Set(['date', 'timestamp', 'timestamptz']);
 
 function membership(column: string | undefined, nodes: readonly Node[] | undefined): readonly Term[] {
   if (column === undefined || nodes === undefined) return [];
