@@ -417,3 +417,14 @@ it('what is dropped without the history telling what it was comes back as its au
   // Its author does not say it of this one.
   expect(downs.filter((text) => text.includes('cannot be undone'))).toHaveLength(1);
 });
+
+it('a collation of the server comes back by its name', async () => {
+  const before = {
+    'm/000001_base.up.sql': 'CREATE TABLE t (a text COLLATE pg_catalog."C");\nCREATE INDEX t_a ON t (a COLLATE pg_catalog."default");\n',
+    'm/000001_base.down.sql': 'DROP TABLE t;\n',
+    'm/000002_change.up.sql': 'ALTER TABLE t ADD COLUMN b int;\nDROP INDEX t_a;\n',
+    'm/000002_change.down.sql': 'CREATE INDEX t_a ON t (a COLLATE pg_catalog."default");\nALTER TABLE t DROP COLUMN b;\n',
+  };
+  const after = fixedFiles(before, await fixFiles(before));
+  expect(after['m/000003_drop_t_a.down.sql']).toBe('CREATE INDEX CONCURRENTLY t_a ON t (a COLLATE "default");\n');
+});

@@ -24,6 +24,12 @@ export function all<Kind extends NodeKind>(nodes: readonly Node[] | undefined, k
   return found;
 }
 
+/** A collation by the name under which it is written again: those of the server need no schema, and names of collations have dots of their own. */
+export function collationIn(nodes: readonly Node[] | undefined): string | undefined {
+  const names = strings(nodes);
+  return names.length === 0 ? undefined : names.slice(names[0] === 'pg_catalog' ? 1 : 0).join('.');
+}
+
 /** The texts of a list of String nodes. */
 export function strings(nodes: readonly Node[] | undefined): string[] {
   return all(nodes, 'String').map((each) => each.sval ?? '');

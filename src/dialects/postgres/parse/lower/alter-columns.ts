@@ -1,7 +1,7 @@
 import type { ColumnDef } from 'libpg-query';
 import type { Operation } from '../../../../ir/operation.ts';
 import type { AlterColumn } from '../../../../ir/operations/columns.ts';
-import { all, as, strings } from '../ast.ts';
+import { all, as, collationIn } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { after, firstParenthesis, inner, tokenAt } from '../context.ts';
 import { expression } from '../expressions.ts';
@@ -66,7 +66,7 @@ function addColumn(part: Clause, context: Context): readonly Operation[] {
 
 function changeType(part: Clause, context: Context): readonly Operation[] {
   const definition: ColumnDef = as(part.command.def, 'ColumnDef') ?? {};
-  const collation = strings(definition.collClause?.collname);
+  const collation = collationIn(definition.collClause?.collname);
   const using = definition.raw_default === undefined ? undefined : after(context, part.range, 'using');
   return [
     {
@@ -76,7 +76,7 @@ function changeType(part: Clause, context: Context): readonly Operation[] {
       column: part.name,
       type: dataType(definition.typeName),
       ...(definition.raw_default === undefined || using === undefined ? {} : { using: expression(definition.raw_default, context, using) }),
-      ...(collation.length === 0 ? {} : { collation: collation.join('.') }),
+      ...(collation === undefined ? {} : { collation }),
     },
   ];
 }

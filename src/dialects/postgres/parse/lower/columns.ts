@@ -1,7 +1,7 @@
 import type { ColumnDef, Constraint } from 'libpg-query';
 import type { ColumnDefinition } from '../../../../ir/columns.ts';
 import type { ConstraintDefinition } from '../../../../ir/constraints.ts';
-import { all, strings } from '../ast.ts';
+import { all, collationIn } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { firstParenthesis, inner, spanOf, tokenAt } from '../context.ts';
 import { expression } from '../expressions.ts';
@@ -28,7 +28,7 @@ export function columnDefinition(definition: ColumnDef, context: Context, range:
   const has = (type: Constraint['contype']): boolean => pieces.some(({ node }) => node.contype === type);
   const serial = serialType(definition.typeName);
   const identity = pieces.find(({ node }) => node.contype === 'CONSTR_IDENTITY')?.node;
-  const collation = strings(definition.collClause?.collname);
+  const collation = collationIn(definition.collClause?.collname);
   const type = definition.typeName === undefined ? { from: range.from, to: range.from } : typeRange(context.tokens, tokenAt(context, definition.typeName.location), range.to);
   const column: ColumnDefinition = {
     name,
@@ -40,7 +40,7 @@ export function columnDefinition(definition: ColumnDef, context: Context, range:
     ...(serial === undefined ? {} : { serial: true }),
     ...(identity === undefined ? {} : { identity: identity.generated_when === 'd' ? 'byDefault' : 'always' }),
     ...generationOf(pieces, context),
-    ...(collation.length === 0 ? {} : { collation: collation.join('.') }),
+    ...(collation === undefined ? {} : { collation }),
     ...(definition.storage_name === undefined ? {} : { storage: definition.storage_name.toLowerCase() }),
     ...(definition.compression === undefined ? {} : { compression: definition.compression.toLowerCase() }),
     ...contradictionOf(pieces.flatMap(({ node }) => node.contype ?? []), serial !== undefined),

@@ -1,7 +1,7 @@
 import type { IndexElem, PartitionElem } from 'libpg-query';
 import type { Expression } from '../../../../ir/expressions.ts';
 import type { IndexKey } from '../../../../ir/operations/indexes.ts';
-import { strings } from '../ast.ts';
+import { collationIn, strings } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { inner } from '../context.ts';
 import { expression } from '../expressions.ts';
@@ -11,13 +11,13 @@ import { closing, OPEN_PARENTHESIS } from '../tokens.ts';
 
 /** One element of an index, from the tokens between its commas. */
 export function indexKey(element: IndexElem, context: Context, range: Range): IndexKey {
-  const collation = strings(element.collation);
+  const collation = collationIn(element.collation);
   const operatorClass = strings(element.opclass);
   return {
     descending: element.ordering === 'SORTBY_DESC',
     ...(element.name === undefined ? {} : { column: element.name }),
     ...keyExpression(element, context, range),
-    ...(collation.length === 0 ? {} : { collation: collation.join('.') }),
+    ...(collation === undefined ? {} : { collation }),
     ...(operatorClass.length === 0 ? {} : { operatorClass: operatorClass.join('.') }),
     ...(element.nulls_ordering === 'SORTBY_NULLS_FIRST' ? { nulls: 'first' as const } : {}),
     ...(element.nulls_ordering === 'SORTBY_NULLS_LAST' ? { nulls: 'last' as const } : {}),
