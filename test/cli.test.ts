@@ -136,6 +136,12 @@ describe('lint', () => {
     expect(cli.run(folder, ['db']).err).toBe('Nothing to lint in db: it holds no migrations.\nFound, but not read: db/migrate (Rails, 2 migrations). Lockkeeper reads SQL, and migrations in JavaScript and TypeScript.\n');
   });
 
+  test('where only .gitignore keeps migrations away, it says so', () => {
+    const folder = project({ '.gitignore': '/db/\n', 'db/migrations/001_a.sql': 'CREATE TABLE a (id int);\n' });
+    expect(cli.run(folder, [])).toMatchObject({ code: 2, err: expect.stringMatching(/^Left out db\/migrations \(sql, 1 migration\): \.gitignore names it\. If those are yours: lockkeeper lint db\/migrations\nNo migrations found in /) as string });
+    expect(cli.run(folder, ['lint', 'db/migrations']).code).toBe(0);
+  });
+
   test('what is no text is skipped with a word, and the rest is linted', () => {
     const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_blob.sql': Buffer.from([0, 1, 2, 255, 0, 7, 0, 200, 13, 0, 1]) });
     const { code, out, err } = cli.run(folder, []);

@@ -28,11 +28,11 @@ export interface Located {
 export async function locate(project: Project): Promise<Located> {
   const { config, paths, root, tree } = project;
   checkFramework(config.scope.framework);
-  const found = discover(root, tree, {
-    paths,
-    framework: (folder) => scopeFor(config, join(folder, 'migration')).framework,
+  const options = {
+    framework: (folder: string) => scopeFor(config, join(folder, 'migration')).framework,
     ...(config.ignore.length > 0 && { ignore: (path: string) => isIgnored(config, path) }),
-  });
+  };
+  const found = discover(root, tree, { ...options, paths });
   const histories: LintHistory[] = [];
   const shown = pathFromHere(root);
   const without = found.unmatched.filter((path) => !isPattern(path));
@@ -51,6 +51,7 @@ export async function locate(project: Project): Promise<Located> {
     const { unreadBelow } = await import('../discovery/unread.ts');
     const others = (paths.length === 0 ? [''] : without.map((path) => relativePath(root, path))).flatMap((path) => unreadBelow(path, tree));
     if (others.length > 0) notices.push(notRead(others, shown));
+    else if (paths.length === 0) notices.push(...hidden(discover(root, tree, { ...options, everywhere: true }).histories, shown));
   }
   await Promise.all([...new Set(histories.map(({ dialect }) => dialect))].map((dialect) => dialect.load()));
   return { histories, selected: found.selected, notices, missing };
@@ -90,6 +91,9 @@ const notRead = (others: readonly Unread[], shown: (path: string) => string): st
   const more = others.length - named.length;
   return `Found, but not read: ${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}. Lockkeeper reads SQL, and migrations in JavaScript and TypeScript.`;
 };
+
+const hidden = (histories: readonly History[], shown: (path: string) => string): readonly string[] =>
+  histories.slice(0, 1).map(({ folder, framework, migrations }) => `Left out ${shown(folder)} (${framework}, ${counted(migrations.length, 'migration')}): .gitignore names it. If those are yours: lockkeeper lint ${shown(folder)}`);
 
 /** Folders that a line names. */
 const NAMED = 5;

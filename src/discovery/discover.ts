@@ -18,6 +18,8 @@ export interface DiscoverOptions {
   readonly paths?: readonly string[];
   /** Files and folders to leave out of the report; files are replayed all the same. */
   readonly ignore?: (path: string) => boolean;
+  /** Also look where the .gitignore files of the tree say not to. */
+  readonly everywhere?: boolean;
 }
 
 export interface Discovery {
@@ -30,7 +32,7 @@ export interface Discovery {
 
 /** Finds the histories that the paths belong to. Throws a RangeError for a framework that there is not. */
 export function discover(root: string, tree: FileTree, options: DiscoverOptions = {}): Discovery {
-  const search = searcher(tree, forcedBy(options.framework), options.ignore);
+  const search = searcher(tree, forcedBy(options.framework), options);
   if (options.paths === undefined || options.paths.length === 0) {
     const histories = search.project();
     return { histories, selected: options.ignore === undefined ? undefined : notIgnored(allPaths(histories), options.ignore), unmatched: [] };
@@ -87,8 +89,8 @@ interface Search {
   mayEnter(folder: string): boolean;
 }
 
-function searcher(tree: FileTree, forced: Forced, ignore: DiscoverOptions['ignore']): Search {
-  const ignored = gitignore(tree);
+function searcher(tree: FileTree, forced: Forced, { ignore, everywhere = false }: DiscoverOptions): Search {
+  const ignored = everywhere ? () => false : gitignore(tree);
   const histories = new Map<string, History>();
   const contents = new Map<History, ReadonlySet<string>>();
   const around = new Map<string, readonly History[]>();
