@@ -72,7 +72,7 @@ interface Joined {
 function joined(sources: readonly Source[], where: Node | undefined, scope: Scope): Joined | undefined {
   const scopes: Scope[] = [];
   const conditions = [...sources.flatMap(({ on, outer }) => (on === undefined || outer ? [] : [on])), ...(where === undefined ? [] : [where])].flatMap(conjuncts);
-  let complete = true;
+  let complete = !asksForAnySchema(sources, conditions, scope);
   let doubtful = false;
 
   const bind = (index: number, inside: Scope, certain: boolean): boolean => {
@@ -98,6 +98,23 @@ function joined(sources: readonly Source[], where: Node | undefined, scope: Scop
     return matched || !source.outer || bind(index + 1, { ...inside, rows: [source.nothing, ...inside.rows] }, certain && found.complete);
   };
   return bind(0, scope, true) ? { scopes, complete, doubtful } : undefined;
+}
+
+/** Columns of the system tables that have names of schemas. */
+const SCHEMA_COLUMNS: ReadonlySet<string> = new Set(['nspname', 'schema_name', 'schemaname', 'table_schema', 'event_object_schema', 'sequence_schema', 'constraint_schema', 'routine_schema']);
+const LISTS_OF_SCHEMAS: readonly string[] = ['nspname', 'schema_name'];
+const PATTERNS: ReadonlySet<string> = new Set(['~~', '~~*', '~', '~*', '^@']);
+
+/** Schemas of tenants come and go while the application runs: what lists schemas, or looks for a pattern of their names, means more than the history made. */
+function asksForAnySchema(sources: readonly Source[], conditions: readonly Node[], scope: Scope): boolean {
+  const [only, ...more] = sources;
+  const lists = more.length === 0 ? LISTS_OF_SCHEMAS.find((column) => only?.has(column)) : undefined;
+  if (only !== undefined && lists !== undefined && !hintsFor(only, conditions, scope).has(lists)) return true;
+  return conditions.some((condition) => {
+    const { name, lexpr } = as(condition, 'A_Expr') ?? {};
+    const column = strings(as(lexpr, 'ColumnRef')?.fields).at(-1);
+    return column !== undefined && SCHEMA_COLUMNS.has(column) && PATTERNS.has(strings(name)[0] ?? '');
+  });
 }
 
 function conjuncts(node: Node | undefined): readonly Node[] {
