@@ -32,7 +32,7 @@ export interface Sent extends EmissionBase {
   readonly apart?: true;
   /** Only the server, or the environment, knows whether it is sent, or how many times. */
   readonly within?: { readonly conditional: boolean; readonly loop: boolean };
-  /** See `Statement`. */
+  /** See `OperationBase`. */
   readonly alternative?: true;
 }
 

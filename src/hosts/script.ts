@@ -54,20 +54,23 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
   }
   const { statements: parsed, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });
   const { apart, within, alternative } = emission;
-  const statements = within === undefined ? parsed : parsed.map((statement) => ({ ...statement, operations: statement.operations.map((operation) => perhaps(operation, within)) }));
+  const isCertain = within === undefined && alternative === undefined;
+  const statements = isCertain ? parsed : parsed.map((statement) => ({ ...statement, operations: statement.operations.map((operation) => perhaps(operation, emission)) }));
   const together = statements.length > 1 ? { together: offset } : {};
-  if (apart === undefined && traps === undefined && alternative === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
+  if (apart === undefined && traps === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
   // The traps are the call's: its first statement tells them; a call that sends nothing is a statement without effect.
   if (statements.length === 0 && traps !== undefined) return { text: emission.sql, statements: [{ span: { start: offset, end: offset }, operations: [], traps }], comments };
-  const told = statements.map((statement, index) => ({ ...statement, ...together, ...(apart === undefined ? {} : { apart }), ...(alternative === undefined ? {} : { alternative }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
+  const told = statements.map((statement, index) => ({ ...statement, ...together, ...(apart === undefined ? {} : { apart }), ...(index > 0 || traps === undefined ? {} : { traps }) }));
   return { text: emission.sql, statements: told, comments };
 }
 
 /** Transactions are the program's: what it begins and ends under a condition, it begins and ends. */
-function perhaps(operation: Operation, { conditional, loop }: NonNullable<Sent['within']>): Operation {
+function perhaps(operation: Operation, { within, alternative }: Sent): Operation {
   if (operation.kind === 'transaction') return operation;
-  const { within } = operation;
-  return { ...operation, within: within === undefined ? { kind: 'program', conditional, loop, commits: false } : { ...within, conditional: within.conditional || conditional, loop: within.loop || loop } };
+  const way = alternative === undefined ? operation : { ...operation, alternative };
+  if (within === undefined) return way;
+  const { conditional, loop } = within;
+  return { ...way, within: way.within === undefined ? { kind: 'program', conditional, loop, commits: false } : { ...way.within, conditional: way.within.conditional || conditional, loop: way.within.loop || loop } };
 }
 
 /** A stretch of the script with the call that sends it. */

@@ -14,8 +14,6 @@ export interface Statement {
   readonly apart?: true;
   /** Number of the string that it is sent in with others: outside of an open transaction the server makes one of them all. */
   readonly together?: number;
-  /** One of several ways, of which only the run tells the right one: it is taken for that, unless the server would refuse it. */
-  readonly alternative?: true;
   /** What the author can have expected here that the tool does not do. */
   readonly traps?: readonly Trap[];
 }

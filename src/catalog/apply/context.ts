@@ -27,9 +27,9 @@ export const isGuarded = ({ within }: Operation): boolean => within?.conditional
 /** Skips what exists: written so, or guarded. */
 export const skipsExisting = (operation: Operation & { readonly ifNotExists?: boolean }): boolean => operation.ifNotExists === true || isGuarded(operation);
 
-/** Skips what is missing: written so, or guarded. */
+/** Skips what is missing: written so, guarded, or with another way where it is. */
 export const skipsMissing = (operation: Operation & { readonly ifExists?: boolean; readonly tableIfExists?: boolean }): boolean =>
-  operation.ifExists === true || operation.tableIfExists === true || isGuarded(operation);
+  operation.ifExists === true || operation.tableIfExists === true || operation.alternative === true || isGuarded(operation);
 
 /** Where a new object goes. */
 export const creationName = (store: Store, name: ObjectName): QualifiedName => ({ schema: name.schema ?? creationSchema(store), name: name.name });

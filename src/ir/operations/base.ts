@@ -7,6 +7,8 @@ export interface OperationBase<Kind extends string> {
   readonly span: Span;
   /** Set when the operation stands inside a block that runs with the migration (a DO block, a called routine), or when code decides whether it is sent. */
   readonly within?: Block;
+  /** One of several ways, of which only the run tells the right one: it is taken for that, unless the server would refuse it. */
+  readonly alternative?: true;
 }
 
 export interface Block {

@@ -35,7 +35,7 @@ function answer(operation: Operation, scene: Scene): Answer {
   const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all.certain === false && isOptional(operation) ? perhaps(all) : all;
   const { within } = operation;
   const failures = own.failures ?? [];
-  if (scene.statement.alternative === true && failures.some(isCertain)) return { work: 'none', certain: false };
+  if (operation.alternative === true && failures.some(isCertain)) return { work: 'none', certain: false };
   if (failures.some(isCertain) && isDoubtful(operation, scene)) return { ...own, failures: failures.filter((each) => !isCertain(each)), certain: false };
   if (within === undefined) return own;
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
