@@ -5,7 +5,7 @@ import type { UnitTracker } from '../effects/units.ts';
 import { trackUnits } from '../effects/units.ts';
 import type { Effects } from '../effects/vocabulary.ts';
 import { NO_EFFECTS, NOTHING_HELD } from '../effects/vocabulary.ts';
-import type { Script, Statement } from '../ir/migration.ts';
+import type { Script, Statement, Trap } from '../ir/migration.ts';
 import { inFile, statementAt } from '../ir/migration.ts';
 import type { QualifiedName } from '../ir/names.ts';
 import { relationKey } from '../ir/names.ts';
@@ -41,8 +41,9 @@ export function run(script: Script, judge: Judge): Verdict {
   const statements: StatementReport[] = [];
   const findings: Finding[] = [];
   const units = trackUnits(script, judge.catalog, judge.dialect.stronger);
+  const isNew = firstTime();
   for (let index = 0, statement = statementAt(script, 0); statement !== undefined; statement = statementAt(script, ++index)) {
-    statements.push(runStatement(script, statement, index, units, judge, findings));
+    statements.push(runStatement(script, statement, index, units, judge, findings, isNew));
   }
   const open = units.finish();
   if (open !== undefined) {
@@ -58,7 +59,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 const unfolded = ({ text }: Script, statement: Statement, origin: Origin, { dialect, catalog, version }: Pick<Judge, 'dialect' | 'catalog' | 'version'>): Statement =>
   dialect.unfold(statement, { catalog, version, origin, text });
 
-function runStatement(script: Script, read: Statement, index: number, units: UnitTracker, judge: Judge, findings: Finding[]): StatementReport {
+function runStatement(script: Script, read: Statement, index: number, units: UnitTracker, judge: Judge, findings: Finding[], isNew: (trap: Trap) => boolean): StatementReport {
   const { catalog, dialect, version, number, deploy } = judge;
   const unit = units.enter(read);
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
@@ -84,6 +85,7 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
   };
 
   for (const trap of statement.traps ?? []) {
+    if (!isNew(trap)) continue;
     checkSubject({ kind: 'trap', span: statement.span, trap }, { script, statement, effects: NO_EFFECTS, statementEffects: NO_EFFECTS, unit: unit ?? undefined }, judge, findings);
   }
 
@@ -136,6 +138,17 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
     if (!judge.rules.has(operation.kind)) return;
     checkSubject(operation, { script, statement, effects: own, statementEffects: whole, unit: unit ?? undefined }, judge, findings);
   }
+}
+
+/** A call in a loop falls into its trap in every turn, which is told once; only what a change takes along hangs on the column that it is about. */
+function firstTime(): (trap: Trap) => boolean {
+  const told = new Set<string>();
+  return ({ trap, place, detail }) => {
+    const key = `${trap} ${String(place.start)} ${detail}`;
+    if (trap !== 'more-than-named' && told.has(key)) return false;
+    told.add(key);
+    return true;
+  };
 }
 
 function endUnit(unit: UnitView, script: Script, judge: Judge, findings: Finding[]): void {
