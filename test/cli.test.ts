@@ -136,6 +136,10 @@ describe('lint', () => {
     expect(cli.run(folder, ['db']).err).toBe('Nothing to lint in db: it holds no migrations.\nFound, but not read: db/migrate (Rails, 2 migrations). Lockkeeper reads SQL, and migrations in JavaScript and TypeScript.\n');
   });
 
+  test('a file that is no migration is no failure, and is said to be none', () => {
+    expect(cli.run(project({ 'src/tool.ts': 'export const x = 1;\n' }), ['lint', 'src/tool.ts'])).toMatchObject({ code: 0, out: '', err: expect.stringMatching(/^Nothing to lint: src\/tool\.ts is no migration of a tool that is recognised\./) as string });
+  });
+
   test('where only .gitignore keeps migrations away, it says so', () => {
     const folder = project({ '.gitignore': '/db/\n', 'db/migrations/001_a.sql': 'CREATE TABLE a (id int);\n' });
     expect(cli.run(folder, [])).toMatchObject({ code: 2, err: expect.stringMatching(/^Left out db\/migrations \(sql, 1 migration\): \.gitignore names it\. If those are yours: lockkeeper lint db\/migrations\nNo migrations found in /) as string });

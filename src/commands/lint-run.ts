@@ -165,7 +165,10 @@ function commandHint(line: string): string {
 
 /** Asked for by name, a folder without migrations is no mistake; a project without any is. */
 function nothingFound(operands: readonly string[], { notices, missing }: Located, root: string, say: Say): number {
-  if (operands.length > 0) return missing.length > 0 || notices.some((notice) => notice.startsWith('Left out')) ? 2 : 0;
+  if (operands.length > 0) {
+    if (missing.length === 0 && notices.length === 0) say(`Nothing to lint: ${operands.length === 1 ? `${operands[0] ?? ''} is no migration` : 'none of these files is a migration'} of a tool that is recognised. lockkeeper inspect shows what is.`);
+    return missing.length > 0 || notices.some((notice) => notice.startsWith('Left out')) ? 2 : 0;
+  }
   say(`No migrations found in ${root}. Name a file or a folder: lockkeeper lint <path>`);
   return 2;
 }
