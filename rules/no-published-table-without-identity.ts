@@ -14,11 +14,18 @@ export default defineRule({
     if (op.objectType !== 'publication' || (op.kind === 'alterObject' ? op.change === 'drop table' : op.insertsOnly === true)) return undefined;
     const { before, name } = context;
     if (op.kind === 'alterObject' && [...before.relations()].some((one) => one.kind === 'table' && one.publications?.some((each) => each.name === op.object.name && each.insertsOnly === true) === true)) return undefined;
-    return op.relations.filter((table) => lacksIdentity(table, op, context)).map((table) => ({ relation: name(table), publication: op.object.name, table: sqlName(table) }));
+    return tablesOf(op, context).filter((table) => lacksIdentity(table, op, context)).map((table) => ({ relation: name(table), publication: op.object.name, table: sqlName(table) }));
   },
   message: ({ relation, publication }) => `${relation} has no replica identity: once it is in publication ${publication}, the server refuses every UPDATE and DELETE on it.`,
   advice: ({ table }) => `Give it a primary key first (unique index concurrently, then ADD PRIMARY KEY USING INDEX), or ALTER TABLE ${table} REPLICA IDENTITY FULL where it is small; or publish new rows only: WITH (publish = 'insert').`,
 });
+
+/** With CREATE PUBLICATION … FOR ALL TABLES or TABLES IN SCHEMA all that there are, temporary and unlogged ones aside. */
+function tablesOf(op: SubjectOf<'createObject' | 'alterObject'>, { before }: RuleContext): SubjectOf<'createObject'>['relations'] {
+  const schemas = op.kind === 'createObject' ? op.allInSchemas : undefined;
+  if (schemas === undefined) return op.relations;
+  return [...op.relations, ...[...before.relations()].filter((one) => one.kind === 'table' && one.persistence === 'permanent' && (schemas.length === 0 || schemas.includes(one.schema)))];
+}
 
 function lacksIdentity(name: SubjectOf<'createObject'>['object'], op: SubjectOf<'createObject' | 'alterObject'>, context: RuleContext): boolean {
   const table = context.before.table(name);

@@ -104,6 +104,8 @@ export interface CreateObject extends OperationBase<'createObject'> {
   readonly partly?: true;
   /** A publication sends neither changed nor deleted rows. */
   readonly insertsOnly?: true;
+  /** A publication has all tables of these schemas, those to come included; of all schemas where it names none. */
+  readonly allInSchemas?: readonly string[];
   readonly ifNotExists: boolean;
 }
 export interface AlterObject extends OperationBase<'alterObject'> {

@@ -103,7 +103,7 @@ const HANDLERS: Handlers = {
   CreateOpFamilyStmt: (statement, context) => created('operatorFamily', listName(statement.opfamilyname), context),
   CreatePLangStmt: (statement, context) => created('language', nameOf([statement.plname ?? '']), context),
   CreatePolicyStmt: createPolicy,
-  CreatePublicationStmt: (statement, context) => created('publication', nameOf([statement.pubname ?? '']), context, published(statement.pubobjects, statement.options)),
+  CreatePublicationStmt: (statement, context) => created('publication', nameOf([statement.pubname ?? '']), context, published(statement.pubobjects, statement.options, statement.for_all_tables)),
   CreateRangeStmt: createRange,
   CreateRoleStmt: createRole,
   CreateSchemaStmt: (statement, context) => createSchema(statement, context, lower),

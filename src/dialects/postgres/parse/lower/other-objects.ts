@@ -9,8 +9,8 @@ import { dataType } from '../types.ts';
 import { objectType } from './object-types.ts';
 
 /** CREATE of an object that is known by its name only. */
-export function created(type: ObjectType, object: ObjectName, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true; readonly insertsOnly?: true; readonly ifNotExists?: boolean | undefined } = {}): Operation[] {
-  return [{ kind: 'createObject', span, objectType: type, object, relations: details.relations ?? [], ...(details.partly && { partly: true }), ...(details.insertsOnly && { insertsOnly: true }), ifNotExists: details.ifNotExists ?? false }];
+export function created(type: ObjectType, object: ObjectName, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true; readonly insertsOnly?: true; readonly allInSchemas?: readonly string[]; readonly ifNotExists?: boolean | undefined } = {}): Operation[] {
+  return [{ kind: 'createObject', span, objectType: type, object, relations: details.relations ?? [], ...(details.partly && { partly: true }), ...(details.insertsOnly && { insertsOnly: true }), ...(details.allInSchemas && { allInSchemas: details.allInSchemas }), ifNotExists: details.ifNotExists ?? false }];
 }
 
 export function altered(type: ObjectType, object: ObjectName, change: string, { span }: Context, details: { readonly relations?: readonly ObjectName[]; readonly partly?: true } = {}): Operation[] {
@@ -38,12 +38,13 @@ export function createTransform(statement: CreateTransformStmt, context: Context
 }
 
 /** Tables of a publication. */
-export function published(nodes: readonly Node[] | undefined, options?: readonly Node[]): { readonly relations: readonly ObjectName[]; readonly partly?: true; readonly insertsOnly?: true } {
+export function published(nodes: readonly Node[] | undefined, options?: readonly Node[], everything = false): { readonly relations: readonly ObjectName[]; readonly partly?: true; readonly insertsOnly?: true; readonly allInSchemas?: readonly string[] } {
   const tables = all(nodes, 'PublicationObjSpec').flatMap(({ pubtable }) => (pubtable === undefined ? [] : [pubtable]));
   const relations = tables.flatMap(({ relation }: { readonly relation?: RangeVar }) => (relation === undefined ? [] : [relationName(relation)]));
   const publish = all(options, 'DefElem').find(({ defname }) => defname === 'publish');
   const insertsOnly = publish !== undefined && !/update|delete/i.test(as(publish.arg, 'String')?.sval ?? '');
-  return { relations, ...(insertsOnly && { insertsOnly }), ...(tables.some(({ whereClause, columns }) => whereClause !== undefined || columns !== undefined) && { partly: true as const }) };
+  const schemas = all(nodes, 'PublicationObjSpec').flatMap(({ pubobjtype, name }) => (pubobjtype === 'PUBLICATIONOBJ_TABLES_IN_SCHEMA' && name !== undefined ? [name] : []));
+  return { relations, ...((everything || schemas.length > 0) && { allInSchemas: schemas }), ...(insertsOnly && { insertsOnly }), ...(tables.some(({ whereClause, columns }) => whereClause !== undefined || columns !== undefined) && { partly: true as const }) };
 }
 
 /** The options that an ALTER names, in the words of the grammar. */
