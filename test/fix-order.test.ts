@@ -428,3 +428,14 @@ it('a collation of the server comes back by its name', async () => {
   const after = fixedFiles(before, await fixFiles(before));
   expect(after['m/000003_drop_t_a.down.sql']).toBe('CREATE INDEX CONCURRENTLY t_a ON t (a COLLATE "default");\n');
 });
+
+it('what the code around it may pass over does not go into a migration that would run in any case', async () => {
+  const migrations = (guard: string): Files => ({
+    'knexfile.js': "module.exports = { client: 'pg' };\n",
+    'migrations/20240101000000_users.js': "exports.up = (knex) => knex.schema.createTable('users', (t) => { t.bigIncrements(); t.text('email'); });\nexports.down = (knex) => knex.schema.dropTable('users');\n",
+    'migrations/20240102000000_email.js': `exports.up = async (knex) => {\n${guard}  await knex.schema.alterTable('users', (t) => { t.text('nick'); });\n  await knex.schema.alterTable('users', (t) => { t.index(['email']); });\n};\nexports.down = (knex) => knex.schema.alterTable('users', (t) => { t.dropIndex(['email']); t.dropColumn('nick'); });\n`,
+  });
+  const guarded = await fixFiles(migrations("  if (await knex.schema.hasColumn('users', 'nick')) return;\n"), {});
+  expect([guarded.files, guarded.refused.map(({ refused }) => refused)]).toEqual([[], ['The code around it decides whether it runs: in a migration of its own it would run in any case.']]);
+  expect((await fixFiles(migrations(''), {})).refused).toEqual([]);
+});
