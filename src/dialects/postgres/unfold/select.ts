@@ -72,7 +72,7 @@ interface Joined {
 function joined(sources: readonly Source[], where: Node | undefined, scope: Scope): Joined | undefined {
   const scopes: Scope[] = [];
   const conditions = [...sources.flatMap(({ on, outer }) => (on === undefined || outer ? [] : [on])), ...(where === undefined ? [] : [where])].flatMap(conjuncts);
-  let complete = !asksForAnySchema(sources, conditions, scope);
+  let complete = !asksForAnySchema(sources, conditions);
   let doubtful = false;
 
   const bind = (index: number, inside: Scope, certain: boolean): boolean => {
@@ -106,15 +106,14 @@ const LISTS_OF_SCHEMAS: readonly string[] = ['nspname', 'schema_name'];
 const PATTERNS: ReadonlySet<string> = new Set(['~~', '~~*', '~', '~*', '^@']);
 
 /** Schemas of tenants come and go while the application runs: what lists schemas, or looks for a pattern of their names, means more than the history made. */
-function asksForAnySchema(sources: readonly Source[], conditions: readonly Node[], scope: Scope): boolean {
-  const [only, ...more] = sources;
-  const lists = more.length === 0 ? LISTS_OF_SCHEMAS.find((column) => only?.has(column)) : undefined;
-  if (only !== undefined && lists !== undefined && !hintsFor(only, conditions, scope).has(lists)) return true;
-  return conditions.some((condition) => {
-    const { name, lexpr } = as(condition, 'A_Expr') ?? {};
-    const column = strings(as(lexpr, 'ColumnRef')?.fields).at(-1);
-    return column !== undefined && SCHEMA_COLUMNS.has(column) && PATTERNS.has(strings(name)[0] ?? '');
+function asksForAnySchema(sources: readonly Source[], conditions: readonly Node[]): boolean {
+  const asked = conditions.flatMap((condition) => {
+    const { name, lexpr, rexpr } = as(condition, 'A_Expr') ?? {};
+    const isOfSchema = [lexpr, rexpr].some((side) => SCHEMA_COLUMNS.has(strings(as(side, 'ColumnRef')?.fields).at(-1) ?? ''));
+    return isOfSchema ? [strings(name)[0] ?? ''] : [];
   });
+  const isList = sources.length === 1 && LISTS_OF_SCHEMAS.some((column) => sources[0]?.has(column));
+  return (isList && !asked.includes('=')) || asked.some((operator) => PATTERNS.has(operator));
 }
 
 function conjuncts(node: Node | undefined): readonly Node[] {
