@@ -82,7 +82,7 @@ function heldTexts(): HeldText {
   let last: { readonly held: HeldSoFar; readonly text: string } = { held: NOTHING_HELD, text: '"held":[]' };
   return (held, room) => {
     const locks = read(held);
-    if (locks.size > room) {
+    if (locks.size > Math.max(room, FEW_HELD)) {
       const few: string[] = [];
       for (const lock of locks.values()) if (few.push(textOf(lock)) === FEW_HELD) break;
       return { text: `"held":[${few.join(',')}],${member('heldMore', locks.size - few.length)}`, told: few.length };
