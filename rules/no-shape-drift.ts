@@ -29,7 +29,7 @@ export default defineRule({
       return { relation: name(op.table), object: `index ${known.name}`, difference: 'over other columns or of another kind' };
     }
     if (op.kind === 'createTable' && op.persistence === 'temporary') return undefined;
-    const known = before.table(op.kind === 'createTable' ? { schema: op.table.schema ?? before.creationSchema, name: op.table.name } : op.table);
+    const known = before.table(op.kind === 'createTable' ? before.creationName(op.table) : op.table);
     if (op.kind === 'addColumn') {
       const column = before.column(known, op.column.name);
       if (column === undefined || typeText(column.type) === typeText(op.column.type)) return undefined;

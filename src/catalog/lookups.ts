@@ -4,7 +4,7 @@ import type { Column, Constraint, Index, MaterializedView, ObjectId, Table, User
 import { nearestFirst } from './state/graph.ts';
 import { learntFact } from './state/learn.ts';
 import { tableById } from './state/relations.ts';
-import { creationSchema, findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
+import { creationName, findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
 import type { Store } from './state/store.ts';
 import { nameKey } from './state/store.ts';
 import type { CatalogView } from './view.ts';
@@ -17,9 +17,6 @@ export function createView(store: Store): CatalogView {
     get searchPath() {
       return searchPath(store);
     },
-    get creationSchema() {
-      return creationSchema(store);
-    },
     settings: store.settings,
     left: store.left,
     get opaqueCount() {
@@ -28,6 +25,7 @@ export function createView(store: Store): CatalogView {
     get skippedColumn() {
       return store.counters.has('skippedColumn');
     },
+    creationName: (name) => creationName(store, name),
     resolve: (name) => resolveAny(store, name),
     relation: (name) => findRelation(store, name),
     byId: (id) => relations.get(id),

@@ -12,8 +12,8 @@ import type { Column, Constraint, EnumType, DomainType, Extension, Index, Materi
 export interface CatalogView {
   /** Schemas searched for unqualified names. */
   readonly searchPath: readonly string[];
-  /** Where an unqualified new object goes. */
-  readonly creationSchema: string;
+  /** Where a new object of that name goes. */
+  creationName(name: ObjectName): QualifiedName;
   readonly settings: ReadonlyMap<string, Setting>;
   /** What the session before this one had set at its end. */
   readonly left: ReadonlyMap<string, Setting>;

@@ -5,7 +5,7 @@ import type { Column, ObjectId, Origin, Relation, Sequence, Table } from '../sch
 import { write } from '../state/journal.ts';
 import { assumeObject, dropUnknown, label } from '../state/learn.ts';
 import { editRelation, putRelation } from '../state/relations.ts';
-import { creationSchema, findRelation, goneSchema, resolveRelation } from '../state/resolve.ts';
+import { findRelation, goneSchema, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { nameKey, newId } from '../state/store.ts';
 
@@ -30,9 +30,6 @@ export const skipsExisting = (operation: Operation & { readonly ifNotExists?: bo
 /** Skips what is missing: written so, guarded, or with another way where it is. */
 export const skipsMissing = (operation: Operation & { readonly ifExists?: boolean; readonly tableIfExists?: boolean }): boolean =>
   operation.ifExists === true || operation.tableIfExists === true || operation.alternative === true || isGuarded(operation);
-
-/** Where a new object goes. */
-export const creationName = (store: Store, name: ObjectName): QualifiedName => ({ schema: name.schema ?? creationSchema(store), name: name.name });
 
 /** The history itself dropped or renamed it, so that it is absent rather than unknown. */
 export const isGone = (store: Store, { schema, name }: QualifiedName): boolean => store.gone.has(`relation:${nameKey(store, schema, name)}`);

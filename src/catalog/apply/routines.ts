@@ -2,13 +2,13 @@ import type { DataType } from '../../ir/expressions.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import type { Routine } from '../schema.ts';
 import { editRelation, triggerUse } from '../state/relations.ts';
-import { findRoutines, resolveRoutine } from '../state/resolve.ts';
+import { creationName, findRoutines, resolveRoutine } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { isRoutineGone, putRoutine, removeRoutine } from '../state/types.ts';
 import type { Replay } from './context.ts';
 import { dropUsers } from './routine-users.ts';
-import { assumeDropped, creationName, ensureSchema, isGuarded, skipsMissing } from './context.ts';
+import { assumeDropped, ensureSchema, isGuarded, skipsMissing } from './context.ts';
 
 export function createRoutine(operation: OperationOf<'createRoutine'>, replay: Replay): void {
   const { store, origin } = replay;

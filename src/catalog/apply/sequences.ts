@@ -2,12 +2,12 @@ import type { OperationOf } from '../../ir/operation.ts';
 import { columnOf } from '../lookups.ts';
 import type { Sequence } from '../schema.ts';
 import { editRelation, putRelation } from '../state/relations.ts';
-import { findRelation } from '../state/resolve.ts';
+import { creationName, findRelation } from '../state/resolve.ts';
 import { newId } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
 import type { Replay } from './context.ts';
-import { creationName, ensureSchema, sequenceFor, skipsExisting, skipsMissing, tableFor, without } from './context.ts';
+import { ensureSchema, sequenceFor, skipsExisting, skipsMissing, tableFor, without } from './context.ts';
 import { dropNamed } from './tables.ts';
 
 export function createSequence(operation: OperationOf<'createSequence'>, replay: Replay): void {

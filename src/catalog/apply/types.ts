@@ -4,7 +4,7 @@ import { columnsOfType } from '../lookups.ts';
 import type { CompositeType, EnumType, OtherType, UserType } from '../schema.ts';
 import { assumeObject, dropPart, label, renamePart } from '../state/learn.ts';
 import { editRelation, putRelation, tableById } from '../state/relations.ts';
-import { findRelation, findType, resolveType } from '../state/resolve.ts';
+import { creationName, findRelation, findType, resolveType } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { newId } from '../state/store.ts';
 import { editType, isTypeGone, putType, removeType } from '../state/types.ts';
@@ -12,7 +12,7 @@ import { dropRelation } from './cascade.ts';
 import { editColumn } from './column-parts.ts';
 import { bindColumns } from './columns.ts';
 import type { Replay } from './context.ts';
-import { BEFORE_HISTORY, assumeDropped, creationName, ensureSchema, skipsExisting, skipsMissing, without } from './context.ts';
+import { BEFORE_HISTORY, assumeDropped, ensureSchema, skipsExisting, skipsMissing, without } from './context.ts';
 import { dropColumnFrom } from './drop-column.ts';
 
 /** Makes room for a new type; false when what exists is to stay. */

@@ -15,10 +15,13 @@ export function searchPath(store: Store): readonly string[] {
 }
 
 /** Where an unqualified new object goes: the first schema that is not known to be gone. */
-export function creationSchema(store: Store): string {
+function creationSchema(store: Store): string {
   const path = searchPath(store);
   return path.find((schema) => !store.gone.has(goneSchema(store, schema))) ?? path[0] ?? store.semantics.searchPath[0] ?? '';
 }
+
+/** Where a new object goes. */
+export const creationName = (store: Store, { schema = creationSchema(store), name }: ObjectName): QualifiedName => ({ schema, name });
 
 /** Key of a dropped schema in `gone`. */
 export const goneSchema = (store: Store, schema: string): string => `schema:${store.semantics.key(schema)}`;

@@ -70,7 +70,7 @@ function analysed(operation: Operation, scene: Scene): Answer {
 
 function sameRoutine(op: OperationOf<'createRoutine'>, scene: Scene): Routine | undefined {
   return scene.before
-    .routines({ schema: op.routine.schema ?? scene.before.creationSchema, name: op.routine.name })
+    .routines(scene.before.creationName(op.routine))
     .find(
       (routine) =>
         routine.parameters.length === op.parameters.length &&

@@ -22,7 +22,7 @@ export const locate = (scene: Scene, name: ObjectName): Target => scene.before.r
 
 /** What stands already where a new relation goes: a temporary one is in nobody's way but its like, nor is what only the rest of the path has. */
 export const inTheWay = (scene: Scene, name: ObjectName, temporary = false): Relation | undefined =>
-  scene.before.relation(temporary ? { schema: 'pg_temp', name: name.name } : { schema: name.schema ?? scene.before.creationSchema, name: name.name });
+  scene.before.relation(temporary ? { schema: 'pg_temp', name: name.name } : scene.before.creationName(name));
 
 export const locateById = (scene: Scene, id: ObjectId | undefined): Relation | undefined => (id === undefined ? undefined : scene.before.byId(id));
 

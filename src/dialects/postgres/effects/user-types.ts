@@ -25,7 +25,7 @@ export const typeHandlers = {
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
 
 function typeClash(name: ObjectName, scene: Scene): readonly Failure[] {
-  const known = scene.before.type({ schema: name.schema ?? scene.before.creationSchema, name: name.name });
+  const known = scene.before.type(scene.before.creationName(name));
   // A type that the history merely uses is assumed; making it is no second time.
   return known === undefined || known.origin.migration < 0 ? [] : [failure('type-exists', `type "${name.name}" already exists`)];
 }

@@ -143,7 +143,7 @@ export function querySql(query: Query): Traced {
       return insert === undefined ? written('') : sql`${withClause(query)}${insert}${conflictSql(query, write.args[0])}${returning(query)}`;
     }
     case 'update':
-      return sql`${withClause(query)}update ${table} set ${assignments(write.args)}${beside(query, 'from', 'updateFrom')}${condition}${returning(query)}`;
+      return sql`${withClause(query)}update ${table} set ${assignments(write.args)}${listedAfter('from', beside(query, 'updateFrom'), ',')}${condition}${returning(query)}`;
     case 'increment':
     case 'decrement': {
       const changes = query.calls
@@ -164,19 +164,15 @@ export function querySql(query: Query): Traced {
 
 function deleteSql(query: Query, table: Traced, where: Traced | undefined): Traced {
   const joins = query.calls.flatMap(joinOfDelete);
-  const named = lastOf(query, 'using');
-  const tables = [...(named === undefined ? [] : [columnized(named.args[0])]), ...joins.map((join) => join.table)];
-  const conditions = joins.flatMap((join) => join.equalities);
-  const using = tables.length === 0 ? '' : sql` using ${joined(tables, ',')}`;
-  const also = conditions.length === 0 ? '' : sql` ${where === undefined ? 'where' : 'and'} ${joined(conditions, ' and ')}`;
+  const using = listedAfter('using', [...beside(query, 'using'), ...joins.map((join) => join.table)], ',');
+  const also = listedAfter(where === undefined ? 'where' : 'and', joins.flatMap((join) => join.equalities), ' and ');
   return sql`${withClause(query)}delete from ${table}${using}${where === undefined ? '' : sql` ${where}`}${also}${returning(query)}`;
 }
 
 /** Other tables of a statement that writes. */
-const beside = (query: Query, word: string, method: string): Traced => {
-  const own = lastOf(query, method);
-  return own === undefined ? written('') : sql` ${word} ${columnized(own.args[0])}`;
-};
+const beside = (query: Query, method: string): readonly Traced[] => query.calls.filter(({ name }) => name === method).slice(-1).map(({ args }) => columnized(args[0]));
+
+const listedAfter = (word: string, parts: readonly Traced[], separator: string): Traced => (parts.length === 0 ? written('') : sql` ${word} ${joined(parts, separator)}`);
 
 const sourceOf = ({ table, schema, calls }: Query): Traced => {
   const raw = calls.findLast(({ name }) => name === 'fromRaw');
