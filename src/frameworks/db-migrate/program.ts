@@ -8,7 +8,7 @@ import { hostValue, NULL, record, text } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
 import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
-import { answer, guarded } from '../shared/host-sending.ts';
+import { answer, changing, extended, guarded } from '../shared/host-sending.ts';
 import { packages } from '../shared/packages.ts';
 import { insert, METHODS, TYPES } from './methods.ts';
 
@@ -41,7 +41,7 @@ function sent(file: HostFile, direction: Direction): Program | undefined {
 /** Told an error, and nothing sent before, the direction is one that there is not. */
 const callback = (state: { failed: boolean }): Value => hostValue({ name: 'callback', call: ([error]) => void (state.failed ||= error?.kind === 'error') });
 
-const driver = (): Value => hostValue({ name: 'db', sends: true, methods: new Map([...[...guarded(METHODS)].map(([name, method]): [string, Method] => [name, withCallback(method)]), ['insert', withCallback(inserting(false), inserting(true))]]) });
+const driver = (): Value => hostValue({ name: 'db', sends: true, methods: extended(changing(guarded(METHODS), (method) => withCallback(method)), new Map([['insert', withCallback(inserting(false), inserting(true))]])) });
 
 const inserting = (hasCallback: boolean): Method => guarded(new Map([['insert', (args, site) => insert(args, site, hasCallback)]])).get('insert') ?? (() => undefined);
 

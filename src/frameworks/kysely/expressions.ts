@@ -3,6 +3,7 @@ import { joined, sql, written } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, isNothing, text, textOf, unknown } from '../../hosts/typescript/value.ts';
+import { extended } from '../shared/host-sending.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { bracketed, database } from './runner.ts';
 import { fragment, rawOf, reference, valueOf } from './sql.ts';
@@ -42,7 +43,7 @@ function expression(own: Traced, site: Site, joinedBy?: 'and' | 'or'): HostValue
   const value = fragment(joinedBy === undefined ? own : sql`(${own})`);
   const { host } = value;
   const more = (word: 'and' | 'or'): Method => (args, at) => expression(sql`${own} ${word} ${conditionOf(args, at)}`, site, word);
-  return fragmentWith(value, { ...host, methods: new Map([...(host.methods ?? []), ['and', more('and')], ['or', more('or')]]) });
+  return fragmentWith(value, { ...host, methods: extended(host.methods, new Map([['and', more('and')], ['or', more('or')]])) });
 }
 
 const fragmentWith = (of: HostValue, host: HostValue['host']): HostValue => {
@@ -107,7 +108,7 @@ function cases(own: Traced, site: Site): HostValue {
 const aggregate = (name: string, distinct = ''): Method => (args, site) => {
   const own = args.length === 0 ? written('*') : joined(args.flatMap((arg) => selectedBy(arg, site)), ', ');
   const value = fragment(sql`${name}(${distinct}${own})`);
-  return fragmentWith(value, { ...value.host, methods: new Map([...(value.host.methods ?? []), ['distinct', () => aggregate(name, 'distinct ')(args, site)]]) });
+  return fragmentWith(value, { ...value.host, methods: extended(value.host.methods, new Map([['distinct', () => aggregate(name, 'distinct ')(args, site)]])) });
 };
 
 const AGGREGATES = new Set(['count', 'max', 'min', 'sum', 'avg', 'coalesce', 'any', 'jsonAgg', 'toJson']);

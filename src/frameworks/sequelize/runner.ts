@@ -57,9 +57,9 @@ const OPTIONS: Readonly<Record<string, number>> = {
 /** They ask the server what there is, as people do before they add or drop something. */
 const ASKING = ['describeTable', 'tableExists', 'showAllTables', 'showAllSchemas', 'showIndex', 'showConstraint', 'getForeignKeysForTables', 'getForeignKeyReferencesForTable', 'pgListEnums', 'assertTableHasColumn'];
 const READING = ['select', 'rawSelect', 'databaseVersion', 'authenticate', 'validate'];
-/** They work on everything that there is when they run. */
 /** They change nothing on the server. */
 const SILENT = ['log', 'close', 'addHook', 'removeHook', 'getDatabaseName'];
+/** They work on everything that there is when they run. */
 const WHOLE: Readonly<Record<string, string>> = {
   dropAllTables: 'drops all tables that there are',
   dropAllSchemas: 'drops all schemas that there are',
@@ -78,36 +78,59 @@ const QUOTING: readonly (readonly [string, Method])[] = [
 ];
 const GENERATOR: Value = hostValue({ name: 'the query generator', methods: guarded(new Map(QUOTING)), member: (name, site) => unknown(`what \`${name}\` of the query generator makes is not followed`, site.call, site.source(site.call)) });
 
-/** The query interface, which is also whatever else leads to it: the context of umzug, the instance of Sequelize. */
-export function runner(seven = false): HostValue {
-  const state = transactions();
-  const methods = new Map<string, Method>();
-  for (const [name, generate] of Object.entries(seven ? { ...GENERATED, ...sevenMethods } : GENERATED)) {
-    methods.set(name, (args, site) => sends(name, args, optionsOf(name, args), site, state, () => generate(args, site)));
-  }
-  for (const name of ASKING) methods.set(name, (_args, site) => ({ ...answer(site), asksExistence: true }));
-  for (const name of READING) methods.set(name, (_args, site) => answer(site));
-  for (const name of SILENT) methods.set(name, () => undefined);
-  for (const [name, detail] of Object.entries(WHOLE)) if (!methods.has(name)) methods.set(name, (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
-  for (const name of ['query', 'queryRaw', 'rawQuery']) methods.set(name, (args, site) => query(args, site, state));
-  for (const name of ['update', 'delete', 'upsert']) methods.set(name, live(name, 'the instance that it is handed'));
-  methods.set('normalizeAttribute', ([attribute]) => attribute);
-  methods.set('transaction', (args, site) => state.begin(args, site));
-  methods.set('startUnmanagedTransaction', (args, site) => state.begin(args, site));
-  methods.set('getQueryInterface', () => self);
-  methods.set('getDialect', () => text('postgres'));
-  for (const [name, quote] of QUOTING) methods.set(name, quote);
-  const defined = new Map<string, HostValue>();
-  const known = (named: string): HostValue => defined.get(named) ?? liveModel(named);
-  methods.set('define', ([name, attributes, options]) => {
+/** One query interface. */
+interface Connection {
+  readonly state: Transactions;
+  readonly self: () => HostValue;
+  /** Models of the project by name. */
+  readonly model: (named: string) => HostValue;
+  readonly define: (named: string, model: HostValue) => void;
+}
+
+/** A method of one query interface. */
+type Made = (of: Connection) => Method;
+
+/** All of them, of which a migration calls few: each is made where it is asked for. */
+function madeBy(generated: typeof GENERATED): ReadonlyMap<string, Made> {
+  const all = new Map<string, Made>();
+  for (const [name, generate] of Object.entries(generated)) all.set(name, ({ state }) => (args, site) => sends(name, args, optionsOf(name, args), site, state, () => generate(args, site)));
+  for (const name of ASKING) all.set(name, () => (_args, site) => ({ ...answer(site), asksExistence: true }));
+  for (const name of READING) all.set(name, () => (_args, site) => answer(site));
+  for (const name of SILENT) all.set(name, () => () => undefined);
+  for (const [name, detail] of Object.entries(WHOLE)) if (!all.has(name)) all.set(name, () => (_args, site) => void site.emit({ opaque: 'dynamic', detail: `${name} ${detail}`, traps: [{ trap: 'whole-database', place: site.call, detail: `${name} ${detail}` }] }));
+  for (const name of ['query', 'queryRaw', 'rawQuery']) all.set(name, ({ state }) => (args, site) => query(args, site, state));
+  for (const name of ['update', 'delete', 'upsert']) all.set(name, () => live(name, 'the instance that it is handed'));
+  all.set('normalizeAttribute', () => ([attribute]) => attribute);
+  for (const name of ['transaction', 'startUnmanagedTransaction']) all.set(name, ({ state }) => (args, site) => state.begin(args, site));
+  all.set('getQueryInterface', ({ self }) => self);
+  all.set('getDialect', () => () => text('postgres'));
+  for (const [name, quote] of QUOTING) all.set(name, () => quote);
+  all.set('define', ({ state, define }) => ([name, attributes, options]) => {
     const named = name === undefined ? 'without a name' : textIn(name, 'the model');
     const made = attempt(() => modelIn(named, attributes, options));
     const value = 'result' in made ? modelHost(made.result, (what, handed, site, generate) => void sends(what, [], handed, site, state, generate), live) : liveModel(named);
-    defined.set(named, value);
+    define(named, value);
     return value;
   });
-  methods.set('model', ([named]) => known(named === undefined ? 'without a name' : textIn(named, 'the model')));
-  const host: Host = { name: 'queryInterface', sends: true, methods: guarded(methods), member: (name, site) => (/^[qQ]ueryGenerator$/.test(name) ? GENERATOR : member(name, site, () => self, known, context)) };
+  all.set('model', ({ model }) => ([named]) => model(named === undefined ? 'without a name' : textIn(named, 'the model')));
+  return all;
+}
+
+const SIX = madeBy(GENERATED);
+const SEVEN = madeBy({ ...GENERATED, ...sevenMethods });
+
+/** The query interface, which is also whatever else leads to it: the context of umzug, the instance of Sequelize. */
+export function runner(seven = false): HostValue {
+  const made = seven ? SEVEN : SIX;
+  const defined = new Map<string, HostValue>();
+  const model = (named: string): HostValue => defined.get(named) ?? liveModel(named);
+  const own: Connection = { state: transactions(), self: () => self, model, define: (named, value) => void defined.set(named, value) };
+  const host: Host = {
+    name: 'queryInterface',
+    sends: true,
+    methods: guarded({ has: (name) => made.has(name), get: (name) => made.get(name)?.(own) }),
+    member: (name, site) => (/^[qQ]ueryGenerator$/.test(name) ? GENERATOR : member(name, site, own.self, model, context)),
+  };
   const self: HostValue = hostValue(host);
   const context = contextOf(host);
   return self;

@@ -3,6 +3,7 @@ import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { notes } from '../../source/notes.ts';
+import { changing } from './host-sending.ts';
 
 const TRANSACTION = /^(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
 
@@ -33,7 +34,7 @@ export function apart(value: HostValue, warn: Warn = () => []): HostValue {
       given(method(args.map(joined), siteOf(site)));
   const own: Host = {
     ...host,
-    ...(methods === undefined ? {} : { methods: new Map([...methods].map(([name, method]) => [name, name === 'transacting' ? method : over(method)])) }),
+    ...(methods === undefined ? {} : { methods: changing(methods, (method, name) => (name === 'transacting' ? method : over(method))) }),
     ...(member === undefined ? {} : { member: (name, site) => (name === 'transacting' ? member(name, site) : given(member(name, siteOf(site)))) }),
     ...(call === undefined ? {} : { call: over(call) }),
     ...(construct === undefined ? {} : { construct: over(construct) }),

@@ -19,7 +19,7 @@ export interface Host {
   /** Handing it to a function that cannot be read may send something. */
   readonly sends?: true;
   /** Methods by name. Looked up before `member`. Undefined as a result stands for the value `undefined`. */
-  readonly methods?: ReadonlyMap<string, Method>;
+  readonly methods?: Methods;
   /** Any other member; undefined where there is none. */
   readonly member?: (name: string, site: Site) => Value | undefined;
   /** One of its members is assigned to. */
@@ -39,6 +39,8 @@ export interface Host {
 
 /** What a method does. It may emit, call functions of the program, and gives its value (already resolved, where it is a promise); undefined: `undefined`. */
 export type Method = (args: readonly Value[], site: Site) => Value | undefined;
+
+export type Methods = Pick<ReadonlyMap<string, Method>, 'get' | 'has'>;
 
 /** One place of the program at which something happens. */
 export interface Site {

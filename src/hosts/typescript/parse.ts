@@ -30,33 +30,44 @@ function parsed(text: string, path: string, { kept, most }: typeof HELPERS): Par
 }
 
 function read(text: string, path: string): Parsed {
-  const attempts: ParserPlugin[][] = [plugins(/x$/.test(path), true)];
-  // Plain JavaScript that TypeScript's grammar takes for something else (`a < b > (c)`), and Flow-like oddities.
-  if (!/\.[cm]?tsx?$/.test(path)) attempts.push(plugins(true, false));
-  let failure: unknown;
-  for (const use of attempts) {
-    try {
-      const file = babel(text, {
-        sourceType: 'unambiguous',
-        ranges: true,
-        attachComment: false,
-        errorRecovery: true,
-        allowReturnOutsideFunction: true,
-        allowAwaitOutsideFunction: true,
-        allowImportExportEverywhere: true,
-        allowSuperOutsideMethod: true,
-        allowUndeclaredExports: true,
-        plugins: use,
-      });
-      const comments = (file.comments ?? []).map(({ start, end }) => ({ range: [start ?? 0, end ?? 0] as const }));
-      return { program: { body: (file.program as unknown as Program).body, comments } };
-    } catch (error) {
-      failure ??= error;
-    }
-  }
+  const isTypeScript = /\.[cm]?tsx?$/.test(path);
+  // JavaScript alone is quicker to read than with types in it, and there is nothing in it then that they could be taken for (`a < b > (c)`).
+  const plain = isTypeScript ? undefined : attempt(text, plugins(false, false));
+  if (plain?.tree !== undefined && plain.isWhole === true) return plain.tree;
+  const { tree, failure } = attempt(text, plugins(/x$/.test(path), true));
+  const known = tree ?? (isTypeScript ? undefined : attempt(text, plugins(true, false)).tree);
+  if (known !== undefined) return known;
   const at = typeof failure === 'object' && failure !== null && 'pos' in failure && typeof failure.pos === 'number' ? failure.pos : 0;
   const message = (failure instanceof Error ? failure.message : String(failure)).replace(/\s*\(\d+:\d+\)[\s\S]*$/, '');
   return { program: { body: [], comments: [] }, error: { message, span: { start: Math.min(at, text.length), end: Math.min(at + 1, text.length) } } };
+}
+
+interface Attempt {
+  readonly tree?: Parsed;
+  /** Nothing had to be passed over. */
+  readonly isWhole?: boolean;
+  readonly failure?: unknown;
+}
+
+function attempt(text: string, use: ParserPlugin[]): Attempt {
+  try {
+    const file = babel(text, {
+      sourceType: 'unambiguous',
+      ranges: true,
+      attachComment: false,
+      errorRecovery: true,
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+      allowImportExportEverywhere: true,
+      allowSuperOutsideMethod: true,
+      allowUndeclaredExports: true,
+      plugins: use,
+    });
+    const comments = (file.comments ?? []).map(({ start, end }) => ({ range: [start ?? 0, end ?? 0] as const }));
+    return { tree: { program: { body: (file.program as unknown as Program).body, comments } }, isWhole: (file.errors ?? []).length === 0 };
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 const plugins = (jsx: boolean, typescript: boolean): ParserPlugin[] => [
