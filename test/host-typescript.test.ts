@@ -128,6 +128,11 @@ describe('what is not static is told', () => {
   test('a file that cannot be read says where', () => {
     expect(run('export async function up(q) { await q.query("x" }')?.emissions[0]).toMatchObject({ opaque: 'syntax' });
   });
+
+  test('loses one call where an argument is missing, as while it is being typed', () => {
+    const sent = run('export async function up(q) { await q.query("a"); await q.query(, 1); await q.query("b"); }')?.emissions ?? [];
+    expect(sent.map((emission) => ('sql' in emission ? emission.sql : emission.opaque))).toEqual(['a', 'dynamic', 'b']);
+  });
   test('a direction that only throws is irreversible', () => expect(run(up("throw new Error('no way back')"))).toMatchObject({ irreversible: 'refuses', emissions: [] }));
 });
 

@@ -63,16 +63,28 @@ function attempt(text: string, use: ParserPlugin[]): Attempt {
       allowUndeclaredExports: true,
       plugins: use,
     });
+    const isWhole = (file.errors ?? []).length === 0;
+    if (!isWhole) withoutGaps(file.program);
     const comments = (file.comments ?? []).map(({ start, end }) => ({ range: [start ?? 0, end ?? 0] as const }));
-    return { tree: { program: { body: (file.program as unknown as Program).body, comments } }, isWhole: (file.errors ?? []).length === 0 };
+    return { tree: { program: { body: (file.program as unknown as Program).body, comments } }, isWhole };
   } catch (failure) {
     return { failure };
   }
 }
 
+/** A mistake may leave an argument out, as in `f(a, , b)`: the parser has no node there, and no program is without one. */
+function withoutGaps(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('arguments' in node && Array.isArray(node.arguments) && 'range' in node) {
+    node.arguments = node.arguments.map((one: unknown) => one ?? { type: 'Identifier', name: '', range: node.range });
+  }
+  for (const part of Object.values(node)) withoutGaps(part);
+}
+
 const plugins = (jsx: boolean, typescript: boolean): ParserPlugin[] => [
   ['estree', { classFeatures: true }],
   'decorators',
+  'decoratorAutoAccessors',
   ...(typescript ? (['typescript'] as const) : []),
   ...(jsx ? (['jsx'] as const) : []),
 ];
