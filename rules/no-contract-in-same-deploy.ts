@@ -13,7 +13,7 @@ export default defineRule({
   check(op, context) {
     const { deploy, script } = context;
     if (deploy === undefined) return undefined;
-    const condition = deployCondition(script.text)?.text;
+    const condition = deployCondition(script)?.text;
     return op.kind === 'dropColumn' ? fromTable(op, condition, context) : op.kind === 'dropTable' ? whole(op, condition, context) : condition !== undefined && deploy.touched(op.view) ? { relation: context.name(op.view), object: context.name(op.view), made: undefined, condition } : undefined;
   },
   message({ object, made, condition }) {

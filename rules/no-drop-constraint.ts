@@ -22,7 +22,7 @@ export default defineRule({
       operationsOn(context, 'dropTable', op.table).length > 0 ||
       operationsOn(context, 'dropColumn', op.table).some((one) => constraint !== undefined && columnsOf(constraint.definition).includes(one.column));
     // Where the file says that this has been deployed first, nobody is left who relies on it.
-    const isUnused = deployCondition(context.script.text)?.text.startsWith(`No code uses ${op.table.name} any more`) === true;
+    const isUnused = deployCondition(context.script)?.text.startsWith(`No code uses ${op.table.name} any more`) === true;
     if (goesAnyway || isUnused || isReplaced(op, context)) return undefined;
     const added = operationsOn(context, 'addConstraint', op.table).length > 0;
     return { relation, constraint: op.name, ...(WHAT[constraint?.definition.type ?? 'unknown'] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(constraint === undefined && added ? { severity: 'info' as const } : {}) };

@@ -18,7 +18,7 @@ export default defineRule({
     // A call that loses it unsaid has a finding of its own.
     const unsaid = statement?.traps?.some((one) => one.trap === 'more-than-named' && one.unsaid?.includes('notNull') !== false) === true;
     const goesAnyway = operationsOn(context, 'dropTable', op.table).length > 0 || operationsOn(context, 'dropColumn', op.table).some((one) => one.column === op.column);
-    if (checked === true || unsaid || goesAnyway || deployCondition(script.text) !== undefined) return undefined;
+    if (checked === true || unsaid || goesAnyway || deployCondition(script) !== undefined) return undefined;
     return { relation: name(op.table), column: op.column };
   },
   message: ({ relation, column }) => `Column ${column} of ${relation} may become NULL: running code must be able to read that.`,

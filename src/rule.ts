@@ -264,8 +264,9 @@ const isGuarded = ({ within }: Operation): boolean => within !== undefined && (w
 
 export const DEPLOY_MARK = 'Deploy first:';
 
-/** What must have been deployed before a migration runs, as the last steps of plans say it at their head: `-- Deploy first: …`. */
-export function deployCondition(text: string): { readonly span: Span; readonly text: string } | undefined {
+/** What must have been deployed before a migration runs, as its file says it in a comment: `-- Deploy first: …`. */
+export function deployCondition(file: { readonly text: string; readonly host?: { readonly text: string } | undefined }): { readonly span: Span; readonly text: string } | undefined {
+  const text = file.host?.text ?? file.text;
   const at = text.indexOf(DEPLOY_MARK);
   if (at < 0) return undefined;
   const start = text.lastIndexOf('\n', at) + 1;

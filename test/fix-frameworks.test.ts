@@ -501,6 +501,30 @@ it('what is handed its values beside it is not written anew', async () => {
   expect([result.files, result.refused.map(({ refused }) => refused)]).toEqual([[], [expect.stringMatching(/is handed its values beside it/)]]);
 });
 
+it('what has to be deployed before the first step stands above its call, so that a column that is NOT NULL can go', async () => {
+  const before = {
+    'package.json': '{"dependencies":{"sequelize":"6","pg":"8"}}',
+    'migrations/20240101000000-users.js': sequelize('CREATE TABLE users (id bigint PRIMARY KEY, nick text NOT NULL)', 'DROP TABLE users'),
+    'migrations/20240102000000-nick.js': `module.exports = {
+  up(queryInterface) {
+    return queryInterface.sequelize.transaction((t) =>
+      Promise.all([
+        queryInterface.removeColumn('users', 'nick', { transaction: t }),
+      ]),
+    );
+  },
+  down(queryInterface, Sequelize) {
+    return queryInterface.addColumn('users', 'nick', { type: Sequelize.TEXT, allowNull: false });
+  },
+};
+`,
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  expect(after['migrations/20240102000000-nick.js']).toContain("      Promise.all([\n        // Deploy first: All code that still reads nick can read NULL in it.\n        queryInterface.sequelize.query(");
+  expect(after['migrations/20240102000001-drop-users-nick.js']).toContain('// Deploy first: No code reads or writes nick of users any more');
+  expect((await lintFiles(after)).findings.filter(({ severity, direction, suppressed }) => severity !== 'info' && direction === 'up' && suppressed === null)).toEqual([]);
+});
+
 it('Drizzle: each new migration has a snapshot that continues the one before', async () => {
   const snapshot = (id: string, prevId: string): string => JSON.stringify({ id, prevId, dialect: 'postgresql', tables: {} }, null, 2);
   const entry = (idx: number, tag: string): object => ({ idx, version: '7', when: 1_700_000_000_000 + idx, tag, breakpoints: true });

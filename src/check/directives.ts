@@ -72,8 +72,8 @@ export function readDirectives(file: FileText, foreign: boolean): Directives {
 /** What the last step of a plan does on purpose, once its condition is met. Whether it is, the rule about deploys asks. */
 const CONTRACTS: readonly string[] = ['no-drop-column', 'no-drop-table', 'no-drop-view', 'no-drop-trigger', 'no-drop-routine', 'no-rename-column', 'no-rename-table', 'no-rename-object'];
 
-function plannedDrops({ text }: FileText): readonly Directive[] {
-  const condition = deployCondition(text);
+function plannedDrops(file: FileText): readonly Directive[] {
+  const condition = deployCondition(file);
   return condition === undefined ? [] : [{ span: condition.span, by: 'plan', rules: CONTRACTS, categories: undefined, reason: condition.text, ...wholeFile() }];
 }
 

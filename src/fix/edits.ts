@@ -3,6 +3,8 @@ import type { Span } from '../source/text.ts';
 /** Puts a text in the place of a range; an empty range inserts. */
 export interface Edit extends Span {
   readonly text: string;
+  /** What a comment above the call of a program says. */
+  readonly above?: string;
 }
 
 /** Applies edits that do not overlap; those at the same place in the given order. */

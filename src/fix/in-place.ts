@@ -57,7 +57,9 @@ function wholeEdits(input: InPlace, statement: Statement, limits: Span): Edited 
   }
   const others = input.leaves ? aroundEdits(input, limits) : [];
   if (typeof others === 'string') return others;
-  return { edits: [...others, { ...statement.span, text: withLineBreaks(`${inside === '' ? '' : `${inside}\n`}${kept.join(';\n')}`, lineBreak(script.text)) }], comments: new Map() };
+  const deploy = script.host === undefined ? undefined : replacements.flatMap(({ part, steps }) => (saysDeploy(script, part) ? steps : [])).find((step) => step.deploy !== undefined)?.deploy;
+  const above = deploy === undefined ? {} : { above: `${DEPLOY_MARK} ${deploy}` };
+  return { edits: [...others, { ...statement.span, text: withLineBreaks(`${inside === '' ? '' : `${inside}\n`}${kept.join(';\n')}`, lineBreak(script.text)), ...above }], comments: new Map() };
 }
 
 /** Comments in a statement that its steps have not taken over with the author's text. */
@@ -110,11 +112,14 @@ const shown = (script: Script, { span }: Statement): string => script.text.slice
 /** Steps without their last semicolon; several statements that belong together get a transaction where each would commit by itself. */
 function scriptsOf(script: Script, part: Placed, steps: readonly Step[]): readonly string[] {
   const alone = script.transaction.wrap === 'none' && commitsAlone(script, part.region.statement);
-  // What has to be deployed first is said of the file as a whole.
-  const whole = script.statements.every((statement) => statement === part.region.statement || isSetting(statement) || isControl(statement)) && part.region.clauses === undefined && deployCondition(script.text) === undefined;
+  const says = saysDeploy(script, part) && script.host === undefined;
   return steps.map((step) => {
     const sql = step.up.map((one) => one.trim()).join(';\n');
-    const mark = whole && script.host === undefined && step.deploy !== undefined ? `-- ${DEPLOY_MARK} ${step.deploy}\n` : '';
+    const mark = says && step.deploy !== undefined ? `-- ${DEPLOY_MARK} ${step.deploy}\n` : '';
     return mark + (alone && step.transaction === 'inside' && step.up.length > 1 ? `BEGIN;\n${sql};\nCOMMIT` : sql);
   });
 }
+
+/** What has to be deployed first is said of the file as a whole. */
+const saysDeploy = (script: Script, { region }: Placed): boolean =>
+  script.statements.every((statement) => statement === region.statement || isSetting(statement) || isControl(statement)) && region.clauses === undefined && deployCondition(script) === undefined;

@@ -15,6 +15,8 @@ import type { TextEdit } from './text-edits.ts';
 /** Replaces a range of what a program sends. */
 export interface SqlEdit extends Span {
   readonly text: string;
+  /** What a comment above the call says. */
+  readonly above?: string;
 }
 
 /** Where a call takes the place of another. */
@@ -82,10 +84,17 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
     const change =
       inLiterals(script, sending, own, places, rewriter) ?? withOption(script, sending, own, places, rewriter, style) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
     if ('refused' in change) return change;
-    changes.push(...change);
+    changes.push(...change, ...own.flatMap(({ above }) => (above === undefined ? [] : commentAbove(file, sending.call.start, above, places, style))));
   }
   if ([...gone].some(({ call }) => mayRepeat(places(call)))) return { refused: SEVERAL };
   return withoutTransactions(file, script.path, changes, [...new Set([...gone].map(({ call }) => call.start))]);
+}
+
+/** A comment on a line above the one that a call begins on. */
+function commentAbove(file: string, call: number, said: string, places: Locate, { line }: Style): readonly TextEdit[] {
+  const at = file.lastIndexOf('\n', call - 1) + 1;
+  const inText = places({ start: at, end: at }).some(({ type, range: [start] }) => start < at && (type === 'TemplateElement' || type === 'TemplateLiteral'));
+  return inText ? [] : [{ start: at, end: at, text: `${indentAt(file, call)}// ${said}${line}` }];
 }
 
 /** The file after changes, with what ran in transactions that begin at these places outside of them. */
