@@ -30,7 +30,8 @@ export const calls: Calls = {
   dropIndex: ({ index, concurrently, ifExists, behavior }, at) => (concurrently ? undefined : chain(schemaOf(at), ['dropIndex', named(index)], ...when(ifExists, 'ifExists'), ...when(behavior === 'cascade', 'cascade'), ['execute'])),
   addColumn({ table, column, ifNotExists }, at) {
     const modifiers = columnCalls(column);
-    return modifiers === undefined || ifNotExists ? undefined : altered(table, at, ['addColumn', column.name, typeWord(column.type), ...told('col', modifiers)]);
+    const type = typeWord(column.type);
+    return modifiers === undefined || ifNotExists || !TYPE.test(type) ? undefined : altered(table, at, ['addColumn', column.name, type, ...told('col', modifiers)]);
   },
   dropColumn: ({ table, column, ifExists, behavior }, at) => (ifExists || behavior === 'cascade' ? undefined : altered(table, at, ['dropColumn', column])),
   renameColumn: ({ table, column, newName }, at) => altered(table, at, ['renameColumn', column, newName]),
@@ -50,6 +51,9 @@ export const calls: Calls = {
   },
   dropConstraint: ({ table, name, ifExists, behavior }, at) => altered(table, at, ['dropConstraint', name], ...when(ifExists, 'ifExists'), ...when(behavior === 'cascade', 'cascade')),
 };
+
+/** Those that Kysely takes as a word: it throws over every other. */
+const TYPE = /^(?:(?:var)?char(?:\(\d+\))?|text|integer|smallint|bigint|boolean|real|double precision|numeric(?:\(\d+, \d+\))?|bytea|date|time(?:stamp)?(?:tz)?(?:\(\d+\))?|serial|bigserial|uuid|jsonb?|(?:int[48]|num|tstz?|date)(?:multi)?range)$/;
 
 /** Undefined: the default is no plain value. */
 function columnCalls({ notNull, default: value }: ColumnDefinition): readonly string[] | undefined {

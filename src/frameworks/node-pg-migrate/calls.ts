@@ -19,8 +19,8 @@ const few = (list: readonly Js[]): Js => (list.length === 1 ? (list[0] ?? []) : 
 export const calls: Calls = {
   createIndex({ table, keys, name, unique, concurrently, ifNotExists, method, include, where }, { on }) {
     const columns = keys.map(keyOf);
-    if (columns.includes('')) return undefined;
-    return call(`${on}.createIndex`, named(table), few(columns), {
+    if (columns.includes('') || !METHODS.includes(method)) return undefined;
+    return call(`${on}.createIndex`, named(table), columns.every((column) => typeof column === 'string') ? few(columns) : columns, {
       name,
       unique: unique || undefined,
       method: method === 'btree' ? undefined : method,
@@ -52,6 +52,9 @@ export const calls: Calls = {
 
 /** `concurrently: true` is all that a call lacks. */
 export const option: OptionOf = (before, after) => (onlyConcurrently(before, after) ? { methods: ['createIndex', 'addIndex', 'dropIndex'], argument: () => 2, name: 'concurrently', value: true } : undefined);
+
+/** Those that the library's types know. */
+const METHODS = ['btree', 'hash', 'gist', 'spgist', 'gin'];
 
 function keyOf({ column, operatorClass, descending, collation, nulls }: IndexKey): Js {
   if (column === undefined || collation !== undefined || nulls !== undefined) return '';

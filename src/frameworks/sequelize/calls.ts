@@ -24,14 +24,18 @@ function options(at: CallOn, own: { readonly [key: string]: Js | undefined } = {
 
 /** What the query interface says in its own words. */
 export const calls: Calls = {
-  createIndex: ({ table: of, keys, name, unique, concurrently, method, where }, at) =>
-    call(`${on(at)}.addIndex`, table(of), keys.map((key) => keyOf(key, at)), options(at, {
+  createIndex({ table: of, keys, name, unique, concurrently, method, where }, at) {
+    const fields = keys.map((key) => keyOf(key, at));
+    const own = {
       name,
       unique: unique || undefined,
       using: method === 'btree' ? undefined : method,
       where: where === undefined ? undefined : condition(where, at),
       concurrently: concurrently || undefined,
-    })),
+    };
+    // Beside the options, the library's types take names only.
+    return fields.every((field) => typeof field === 'string') ? call(`${on(at)}.addIndex`, table(of), fields, options(at, own)) : call(`${on(at)}.addIndex`, table(of), options(at, { fields, ...own }));
+  },
   dropIndex: ({ index, concurrently }, at) => known(index, at, (of) => call(`${on(at)}.removeIndex`, table(of), index.name, options(at, { concurrently: concurrently || undefined }))),
   addColumn: ({ table: of, column }, at) => call(`${on(at)}.addColumn`, table(of), column.name, columnOf(column, at), options(at)),
   dropColumn: ({ table: of, column }, at) => call(`${on(at)}.removeColumn`, table(of), column, options(at)),
@@ -43,14 +47,16 @@ export const calls: Calls = {
     const { name, type } = constraint;
     if (type === 'unique' || type === 'primaryKey') return call(`${on(at)}.addConstraint`, table(of), options(at, { fields: constraint.columns, type: type === 'unique' ? 'unique' : 'primary key', name }));
     if (type !== 'foreignKey') return undefined;
-    const [field, ...more] = constraint.referencedColumns;
+    const [field = 'id', ...more] = constraint.referencedColumns;
+    // The library's types know one field, and want both actions.
+    if (more.length > 0) return undefined;
     return call(`${on(at)}.addConstraint`, table(of), options(at, {
       fields: constraint.columns,
       type: 'foreign key',
       name,
-      references: { table: table(constraint.references), ...(more.length === 0 ? { field: field ?? 'id' } : { fields: constraint.referencedColumns }) },
-      onDelete: actionWord(constraint.onDelete),
-      onUpdate: actionWord(constraint.onUpdate),
+      references: { table: table(constraint.references), field },
+      onDelete: actionWord(constraint.onDelete) ?? 'NO ACTION',
+      onUpdate: actionWord(constraint.onUpdate) ?? 'NO ACTION',
     }));
   },
 };
