@@ -361,6 +361,16 @@ it('NOT NULL comes back behind what the author fills the column with', async () 
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
+it('where the way back of changed rows does nothing, that of what leaves the file does nothing, too', async () => {
+  const before = {
+    'db/migrations/20240101000000_init.sql': '-- migrate:up\nCREATE TABLE venues (id bigint PRIMARY KEY, name text, slug text);\n\n-- migrate:down\nDROP TABLE venues;\n',
+    'db/migrations/20240102000000_slugs.sql': "-- migrate:up\nUPDATE venues SET slug = lower(name) WHERE slug IS NULL;\nUPDATE venues SET slug = slug || '-' || id WHERE slug = 'the-hub';\n\n-- migrate:down\n-- Data only\n",
+  };
+  const { files } = await fixFiles(before, { suggestions: true });
+  expect(files.length).toBeGreaterThan(1);
+  expect(files.map(({ text }) => text).join('\n')).not.toMatch(/cannot be undone/);
+});
+
 it('what a run has taken apart already goes back as far as the author goes', async () => {
   const statements = [
     'ALTER TABLE lines ADD COLUMN place bigint',

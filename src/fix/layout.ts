@@ -157,8 +157,6 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const found = way === undefined ? undefined : shares(script, [...pieces.values()], way);
   // Where the author's way back ends with an error, that of what leaves the file does as well.
   const undo = (one: Placed | Rest): readonly string[] | null => (way === undefined || found === undefined || way.irreversible === 'refuses' ? null : backOf(way, found, pieces.get(one) as Piece));
-  // That of what this run has taken apart already is as long as it has to be.
-  const answers = way !== undefined && (way.statements.length > 0 || options.isNew?.(source.up.path) === true);
   const moved: Moved[] = [];
   const origins: (Placed | Rest)[] = [];
   for (const one of sequence) {
@@ -166,7 +164,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     const steps = isRest(one) ? [restStep(one, source, undo(one))] : (later.get(one.proposal) ?? []);
     const held = settingsBefore(script, isRest(one) ? one.statement : one.region.statement);
     for (const step of steps) {
-      const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation) && answers));
+      const isAuthors = way !== undefined && (step.apart === true || step.undoneAsWritten === true || (!isRest(one) && isData(one.proposal.operation)));
       // Nobody but the author knows then what it was.
       const isUntold = step.down === null && !isRest(one) && one.proposal.plan.steps.length === 1;
       const back = isAuthors || isUntold ? undo(one) : null;
@@ -223,7 +221,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     files: [...created.changes.values()],
     notes,
     rests: followed,
-    steps: stepFiles(placement, way === undefined || !answers ? kept : dataBack(script, kept, way), apart, created.sources, source),
+    steps: stepFiles(placement, way === undefined ? kept : dataBack(script, kept, way), apart, created.sources, source),
   };
 }
 

@@ -70,7 +70,7 @@ const SAID = new RegExp(
     String.raw`\b(?:not|non)[ -]?revers(?:ible|able)\b`,
     String.raw`\bcan(?:not|'t| not)(?: easily| safely)?(?: be)? (?:undo(?:ne)?|reverse[d]?|revert(?:ed)?|roll(?:ed)? ?back)`,
     String.raw`\bone[ -]way\b`,
-    String.raw`\bno (?:way back|rollback|down|downgrade|revert|undo|reverse)\b`,
+    String.raw`\bno (?:way back|rollback|down|downgrade|revert|undo|reverse|reversal)\b`,
     String.raw`\bnothing to (?:do|undo|revert|roll ?back|reverse)\b`,
     String.raw`\bdoes nothing\b`,
     String.raw`\bno-?op\b`,
