@@ -29,10 +29,10 @@ interface Answer {
 type Done = (error: unknown, answer?: Answer) => void;
 
 /** A connection as `pg` has it, to PostgreSQL in this process. */
-function connectionTo(server: PGlite) {
+export function connectionTo(server: PGlite) {
   const ask = async (sql: string, values: readonly unknown[]): Promise<Answer> => {
     const last = values.length > 0 ? await server.query(sql, [...values]) : (await server.exec(sql)).at(-1);
-    return { rows: last?.rows ?? [], rowCount: last?.affectedRows ?? 0, fields: last?.fields ?? [], command: '' };
+    return { rows: last?.rows ?? [], rowCount: last?.affectedRows ?? 0, fields: last?.fields ?? [], command: (/\w+/.exec(sql)?.[0] ?? '').toUpperCase() };
   };
   return {
     query(asked: string | { readonly text: string; readonly values?: readonly unknown[] }, second?: readonly unknown[] | Done, third?: Done): Promise<Answer> {

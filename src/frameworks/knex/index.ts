@@ -2,8 +2,9 @@ import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
 import { byText } from '../../source/by-text.ts';
 import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
-import { codeFiles, mentions } from '../shared/paths.ts';
+import { codeFiles } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
+import { settingsFiles } from '../shared/settings-files.ts';
 import { directoriesWith } from './directories.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
@@ -26,7 +27,7 @@ const framework: Framework = {
   title: 'Knex',
   recognise: (folder, tree) => (isOurs(folder, tree) ? 80 : 0),
   read(folder, tree) {
-    const none = mentions(tree, folder, /^knexfile\.[cm]?[jt]s$/, /\bdisableTransactions\s*:\s*true\b/);
+    const none = isDisabled(folder, tree);
     return codeHistory(folder, tree, {
       ...directoriesWith(folder, tree, (other) => isOurs(other, tree)),
       framework: framework.name,
@@ -34,7 +35,7 @@ const framework: Framework = {
       transaction: (text) => (none || leaves(text) ? ALONE : BATCH),
       advice: ADVICE,
       downs: 'always',
-      program,
+      program: (file, direction) => program(file, direction, none),
       sameVersion: null,
     });
   },
@@ -43,6 +44,14 @@ const framework: Framework = {
 
 const isOurs = (folder: string, tree: FileTree): boolean =>
   codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, MARK) && codeCarries(folder, tree, EXPORTS) && codeCarries(folder, tree, DIRECTIONS) && !codeCarries(folder, tree, OTHERS);
+
+/** Where the tool is set up, or started. */
+const SETTINGS = /^(?:knex|migrat|run-?migrat|database|db)\w*\b.*\.[cm]?[jt]s$/i;
+
+function isDisabled(folder: string, tree: FileTree): boolean {
+  for (const { text } of settingsFiles(folder, tree, SETTINGS)) if (/\bdisableTransactions\s*:\s*true\b/.test(text)) return true;
+  return false;
+}
 
 /** What the program says in the end is asked when it is read. */
 const OUTSIDE = /\bconfig\b[^;]{0,80}\btransaction\s*:\s*false\b/;

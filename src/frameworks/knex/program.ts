@@ -13,11 +13,13 @@ import { packages } from '../shared/packages.ts';
 import { knexRunner } from '../shared/knex/runner.ts';
 
 const OUTSIDE: TransactionPolicy = { wrap: 'none' };
+const OWN: TransactionPolicy = { wrap: 'script', optOut: 'Leave out `config`: the tool begins no transaction.' };
 
 /** What `up` or `down` of a Knex migration sends. */
-export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+export const program = (file: ProgramFile, direction: Direction, disabled = false): Program | undefined => withSaid(sent(file, direction, disabled), file.text, direction);
 
-const sent = (file: ProgramFile, direction: Direction): Program | undefined =>
+/** `disabled`: the tool begins no transaction unless the file asks for one. */
+const sent = (file: ProgramFile, direction: Direction, disabled: boolean): Program | undefined =>
   runProgram(
     file,
     (loaded) => {
@@ -26,10 +28,11 @@ const sent = (file: ProgramFile, direction: Direction): Program | undefined =>
       const run = entryOf(module, direction);
       if (run?.kind !== 'function') return notFound(direction, loaded, file.text);
       const transaction = entryOf(entryOf(module, 'config'), 'transaction');
-      const outside = transaction?.kind === 'boolean' && !transaction.value;
+      const asked = transaction?.kind === 'boolean' ? transaction.value : undefined;
+      const inside = asked ?? !disabled;
       // Old migrations get Bluebird as their second argument: the language's own promises have what they use of it.
-      site.settled(site.invoke(run, [knexRunner('knex', !outside), globals().get('Promise') ?? UNDEFINED]));
-      return outside ? { transaction: OUTSIDE } : {};
+      site.settled(site.invoke(run, [knexRunner('knex', inside), globals().get('Promise') ?? UNDEFINED]));
+      return !inside ? { transaction: OUTSIDE } : disabled ? { transaction: OWN } : {};
     },
     (name) => PACKAGES.get(name) ?? packages(name),
     direction,

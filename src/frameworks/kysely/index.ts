@@ -1,7 +1,8 @@
-import type { Framework } from '../framework.ts';
+import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { codeFiles } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
+import { settingsFiles } from '../shared/settings-files.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
@@ -11,22 +12,34 @@ const UP = /\bexport\b[^;]{0,80}?\bup\b|\bexports\s*\.\s*up\b|\bexport\s+default
 /** The package, or what nobody else chains: a project may give the type of its database a name of its own. */
 const MARK = /\bfrom\s+['"]kysely['"]|\brequire\(['"]kysely['"]\)|\bKysely<|\.schema\s*\.\s*(?:createTable|alterTable|createIndex)\([^()]{0,200}\)\s*\.\s*(?:ifNotExists|addColumn|alterColumn|dropColumn|renameColumn|renameTo|add\w+Constraint|dropConstraint|on)\(/;
 
-/** All pending migrations run in one transaction, in the order of their names. */
+/** All pending migrations run in one transaction, in the order of their names, unless the migrator is told to begin none. */
 const framework: Framework = {
   name: 'kysely',
   title: 'Kysely',
   recognise: (folder, tree) => (codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, MARK) ? 88 : 0),
-  read: (folder, tree) =>
-    codeHistory(folder, tree, {
+  read(folder, tree) {
+    const bare = isBare(folder, tree);
+    return codeHistory(folder, tree, {
       framework: framework.name,
       pattern: /^(?:(?<version>\d[\dTZ:-]*\dZ?|\d+)[_.-])?(?<name>.*)\.[cm]?[jt]s$/,
-      transaction: { wrap: 'batch' },
+      transaction: { wrap: bare ? 'none' : 'batch' },
       downs: 'used',
-      program,
+      program: (file, direction) => program(file, direction, bare),
       takes: (text) => UP.test(text),
       sameVersion: null,
-    }),
+    });
+  },
   writer,
 };
+
+/** Where a migrator is made, or started. */
+const SETTINGS = /^package\.json$|^(?:kysely|(?:run-?|build-?)?migrat|database|db|index)\w*\b.*\.[cm]?[jt]s$/i;
+
+function isBare(folder: string, tree: FileTree): boolean {
+  for (const { name, text } of settingsFiles(folder, tree, SETTINGS)) {
+    if (name === 'package.json' ? /\bkysely migrate\b[^"\n]*--no-transaction\b/.test(text) : /\bMigrator\b|\bkysely\b/.test(text) && /\bdisableTransactions\s*:\s*true\b/.test(text)) return true;
+  }
+  return false;
+}
 
 export default framework;

@@ -12,10 +12,10 @@ import { database } from './runner.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { SQL, compiled } from './sql.ts';
 
-/** What `up` or `down` of a Kysely migration sends. */
-export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+/** What `up` or `down` of a Kysely migration sends. `bare`: the migrator begins no transaction. */
+export const program = (file: ProgramFile, direction: Direction, bare = false): Program | undefined => withSaid(sent(file, direction, bare), file.text, direction);
 
-const sent = (file: ProgramFile, direction: Direction): Program | undefined =>
+const sent = (file: ProgramFile, direction: Direction, bare: boolean): Program | undefined =>
   runProgram(
     file,
     (loaded) => {
@@ -23,7 +23,7 @@ const sent = (file: ProgramFile, direction: Direction): Program | undefined =>
       const module = migrationIn(exports, site);
       const run = entryOf(module, direction);
       if (run?.kind !== 'function') return notFound(direction, loaded, file.text);
-      site.settled(site.invoke(run, [database('db', undefined)], module));
+      site.settled(site.invoke(run, [database('db', undefined, [], bare)], module));
       return {};
     },
     (name) => (name === 'kysely' ? KYSELY : packages(name)),

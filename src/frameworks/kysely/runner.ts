@@ -17,8 +17,8 @@ const SCHEMA = new Set(['createTable', 'dropTable', 'alterTable', 'createIndex',
 const QUERIES = new Set(['insertInto', 'updateTable', 'deleteFrom', 'selectFrom', 'replaceInto', 'mergeInto', 'selectNoFrom']);
 const RUNS = new Set(['execute', 'executeTakeFirst', 'executeTakeFirstOrThrow', 'stream']);
 
-/** `db`, and each `trx` of it. */
-export function database(name: string, schema: Traced | undefined, named: readonly Traced[] = []): HostValue {
+/** `db`, and each `trx` of it. `bare`: no transaction is open around it. */
+export function database(name: string, schema: Traced | undefined, named: readonly Traced[] = [], bare = false): HostValue {
   const value: HostValue = hostValue({
     name,
     sends: true,
@@ -31,12 +31,12 @@ export function database(name: string, schema: Traced | undefined, named: readon
       return undefined;
     },
     methods: new Map<string, Method>([
-      ['transaction', () => transaction(schema)],
-      ['startTransaction', () => transaction(schema)],
-      ['connection', () => hostValue({ name: 'connection', sends: true, methods: new Map([['execute', run(schema)]]) })],
-      ['withSchema', ([own]) => database(name, own === undefined ? undefined : pieceOf(own))],
-      ['with', ([as, query], site) => database(name, schema, [...named, namedQuery(as, query, site, schema)])],
-      ['withRecursive', ([as, query], site) => database(name, schema, [...(named.length === 0 ? [written('recursive ')] : named), namedQuery(as, query, site, schema)])],
+      ['transaction', () => transaction(bare ? inTransaction(run(schema)) : run(schema))],
+      ['startTransaction', () => transaction(bare ? begin(schema) : run(schema))],
+      ['connection', () => hostValue({ name: 'connection', sends: true, methods: new Map([['execute', run(schema, bare)]]) })],
+      ['withSchema', ([own]) => database(name, own === undefined ? undefined : pieceOf(own), [], bare)],
+      ['with', ([as, query], site) => database(name, schema, [...named, namedQuery(as, query, site, schema)], bare)],
+      ['withRecursive', ([as, query], site) => database(name, schema, [...(named.length === 0 ? [written('recursive ')] : named), namedQuery(as, query, site, schema)], bare)],
       ['case', caseOf],
       ['withoutPlugins', () => value],
       ['withPlugin', () => value],
@@ -74,13 +74,32 @@ function withNamed(named: readonly Traced[], statement: Traced | string): Traced
   return sql`with ${recursive ? 'recursive ' : ''}${joined(recursive ? named.slice(1) : named, ', ')} ${statement}`;
 }
 
-/** The migrator's own transaction is around it: the library refuses another one inside of it. */
-const transaction = (schema: Traced | undefined): Value => recorder('transaction', (member) => member === 'setIsolationLevel' || member === 'setAccessMode', { methods: new Map([['execute', run(schema)]]) }).value;
+/** With the migrator's own transaction around it the library refuses another one inside of it. */
+const transaction = (execute: Method): Value => recorder('transaction', (member) => member === 'setIsolationLevel' || member === 'setAccessMode', { methods: new Map([['execute', execute]]) }).value;
 
 const run =
-  (schema: Traced | undefined): Method =>
+  (schema: Traced | undefined, bare = false): Method =>
   ([callback], site) =>
-    site.settled(site.invoke(callback, [database('trx', schema)]));
+    site.settled(site.invoke(callback, [database('trx', schema, [], bare)]));
+
+const inTransaction =
+  (work: Method): Method =>
+  (args, site) => {
+    site.emit({ sql: 'begin' });
+    const value = work(args, site);
+    site.emit({ sql: 'commit' });
+    return value;
+  };
+
+/** One that the program itself ends. */
+const begin =
+  (schema: Traced | undefined): Method =>
+  (_args, site) => {
+    site.emit({ sql: 'begin' });
+    const trx = database('trx', schema);
+    const ends = (sql: string) => (): HostValue => hostValue({ name: sql, methods: new Map<string, Method>([['execute', (_none, at) => void at.emit({ sql })]]) });
+    return hostValue({ ...trx.host, methods: new Map([...(trx.host.methods ?? []), ['commit', ends('commit')], ['rollback', ends('rollback')]]) });
+  };
 
 function schemaOf(name: string, schema: Traced | undefined): HostValue {
   return hostValue({

@@ -11,12 +11,12 @@ import type { Kept } from '../shared/kept-steps.ts';
 import { keptSteps } from '../shared/kept-steps.ts';
 import { connectionsOf, CONTEXT, rows, send } from './connections.ts';
 
-/** What a migration's class sends: `addSql` is kept until the method has ended, `execute` goes at once. */
-export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+/** What a migration's class sends: `addSql` is kept until the method has ended, `execute` goes at once. `bare`: nothing runs in a transaction. */
+export const program = (file: ProgramFile, direction: Direction, bare = false): Program | undefined => withSaid(sent(file, direction, bare), file.text, direction);
 
-function sent(file: ProgramFile, direction: Direction): Program | undefined {
+function sent(file: ProgramFile, direction: Direction, bare: boolean): Program | undefined {
   const kept = keptSteps();
-  const state = { inTransaction: true };
+  const state = { inTransaction: !bare };
   const run = runProgram(
     file,
     (loaded) => {
@@ -26,7 +26,7 @@ function sent(file: ProgramFile, direction: Direction): Program | undefined {
       const method = instance?.kind === 'record' ? instance.entries.get(direction) : undefined;
       if (instance?.kind !== 'record' || method?.kind !== 'function') return notInClass(direction, loaded, migration, file.text);
       const transactional = instance.entries.get('isTransactional');
-      state.inTransaction = transactional?.kind !== 'function' || truth(site.invoke(transactional, [], instance)) !== false;
+      state.inTransaction = !bare && (transactional?.kind !== 'function' || truth(site.invoke(transactional, [], instance)) !== false);
       site.settled(site.invoke(method, [], instance));
       return state.inTransaction ? {} : { transaction: { wrap: 'none' } };
     },

@@ -1,5 +1,6 @@
-import type { TransactionPolicy } from '../../ir/migration.ts';
-import type { Framework } from '../framework.ts';
+import type { Program } from '../../hosts/program.ts';
+import type { Direction, TransactionPolicy } from '../../ir/migration.ts';
+import type { FileTree, Framework, ProgramFile } from '../framework.ts';
 import { halvesOf } from '../shared/halves.ts';
 import { codeDraft } from '../shared/code.ts';
 import { history, twoWay } from '../shared/history.ts';
@@ -7,6 +8,7 @@ import type { Draft } from '../shared/history.ts';
 import { codeFiles, join, mentions, sqlFiles } from '../shared/paths.ts';
 import { carries, codeCarries, codeHas, share } from '../shared/sample.ts';
 import { naturalCompare, numericCompare } from '../shared/order.ts';
+import { settingsFiles } from '../shared/settings-files.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
 
@@ -16,13 +18,12 @@ const SINGLE = /^\d.*(?<!\.(?:up|down))\.sql$/;
 const CODE = /^(?<version>\d+)[_-]?(?<name>.*)\.[cm]?[jt]s$/;
 /** Names that it gives to files; what such a file does may go over a connection of the project's own. */
 const TIMED = /^(?:\d{13}|\d{17})[_-]/;
-const PROGRAM: TransactionPolicy = { wrap: 'batch', optOut: 'Call `pgm.noTransaction()` in the migration.' };
-const BATCH: TransactionPolicy = {
-  wrap: 'batch',
-  optOut: 'Write this migration in JavaScript and call `pgm.noTransaction()`: an SQL file has no way to say it.',
-};
+const OPT_OUT = 'Call `pgm.noTransaction()` in the migration.';
+const OPT_OUT_OF_SQL = 'Write this migration in JavaScript and call `pgm.noTransaction()`: an SQL file has no way to say it.';
+/** Where the tool is started. */
+const SETTINGS = /^package\.json$|^(?:(?:run-?|db-?)?migrat|database|db)\w*\b.*\.[cm]?[jt]s$/i;
 
-/** All pending migrations run in one transaction. A file without an Up line is all up; without a Down line it cannot be undone. */
+/** All pending migrations run in one transaction, or each in its own where the tool is told so. A file without an Up line is all up; without a Down line it cannot be undone. */
 const framework: Framework = {
   name: 'node-pg-migrate',
   title: 'node-pg-migrate',
@@ -35,7 +36,10 @@ const framework: Framework = {
     return uses ? 82 : 0;
   },
   read(folder, tree) {
-    const { halves, problems } = halvesOf(folder, tree, { pattern: FILE, transaction: () => BATCH, ignores: 'node-pg-migrate stops at it: the name has no number in front.' });
+    const each = isEach(folder, tree);
+    const wrap = each ? 'script' : 'batch';
+    const inSql: TransactionPolicy = { wrap, optOut: OPT_OUT_OF_SQL };
+    const { halves, problems } = halvesOf(folder, tree, { pattern: FILE, transaction: () => inSql, ignores: 'node-pg-migrate stops at it: the name has no number in front.' });
     const written = halves.map((file) => {
       const text = tree.read(file.path) ?? '';
       const marks = (['up', 'down'] as const)
@@ -46,12 +50,13 @@ const framework: Framework = {
         marks.flatMap((mark, index) => (mark.direction === direction ? [{ start: mark.start, end: marks[index + 1]?.start ?? text.length }] : []));
       const up = section('up');
       const down = section('down');
-      return twoWay({ ...file, text, up: up.length > 0 ? up : [{ start: 0, end: down[0]?.start ?? text.length }], ...(down.length > 0 ? { down } : {}), transaction: { up: BATCH, down: BATCH } });
+      return twoWay({ ...file, text, up: up.length > 0 ? up : [{ start: 0, end: down[0]?.start ?? text.length }], ...(down.length > 0 ? { down } : {}), transaction: { up: inSql, down: inSql } });
     });
+    const run = (file: ProgramFile, direction: Direction): Program | undefined => program(file, direction, each);
     const programs = codeFiles(tree, folder).filter((name) => CODE.test(name)).map((name): Draft => {
-      const draft = codeDraft(join(folder, name), name, tree, { framework: framework.name, pattern: CODE, transaction: PROGRAM, downs: 'used', program });
+      const draft = codeDraft(join(folder, name), name, tree, { framework: framework.name, pattern: CODE, transaction: { wrap, optOut: OPT_OUT }, downs: 'used', program: run });
       // Without a `down` the library turns the `up` around.
-      return { ...draft, down: { ...draft.up, direction: 'down', program: (file) => program(file, 'down') } };
+      return { ...draft, down: { ...draft.up, direction: 'down', program: (file) => run(file, 'down') } };
     });
     const key = ({ version }: Draft): string => instant(version ?? '');
     const drafts = [...written, ...programs].sort((a, b) => numericCompare(key(a), key(b)) || naturalCompare(a.up?.path ?? '', b.up?.path ?? ''));
@@ -59,6 +64,13 @@ const framework: Framework = {
   },
   writer,
 };
+
+function isEach(folder: string, tree: FileTree): boolean {
+  for (const { name, text } of settingsFiles(folder, tree, SETTINGS)) {
+    if (name === 'package.json' ? /\bnode-pg-migrate\b[^"\n]*--(?:no-single-transaction|single-transaction[= ]false)\b/.test(text) : /\bnode-pg-migrate\b/.test(text) && /\bsingleTransaction\s*:\s*false\b/.test(text)) return true;
+  }
+  return false;
+}
 
 /** 17 digits are a UTC date to the millisecond, 13 are milliseconds since 1970; made comparable. */
 function instant(version: string): string {

@@ -1,4 +1,4 @@
-import type { Program } from '../../hosts/program.ts';
+import type { Emission, Program } from '../../hosts/program.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
@@ -27,10 +27,10 @@ interface Steps extends Pick<Kept, 'keep'> {
   stuck: boolean;
 }
 
-/** What a migration sends: the steps are kept until the function has ended. A missing `down` is the `up` turned around. */
-export const program = (file: ProgramFile, direction: Direction): Program | undefined => withSaid(sent(file, direction), file.text, direction);
+/** What a migration sends: the steps are kept until the function has ended. A missing `down` is the `up` turned around. `each`: every migration has a transaction of its own. */
+export const program = (file: ProgramFile, direction: Direction, each = false): Program | undefined => withSaid(sent(file, direction, each), file.text, direction);
 
-function sent(file: ProgramFile, direction: Direction): Program | undefined {
+function sent(file: ProgramFile, direction: Direction, each: boolean): Program | undefined {
   const { keep, inOrder } = keptSteps();
   let turned = false;
   let stuck = false;
@@ -50,8 +50,13 @@ function sent(file: ProgramFile, direction: Direction): Program | undefined {
     if (steps.stuck) return { irreversible: 'refuses' };
     return steps.outside ? { transaction: { wrap: 'none' } } : {};
   }, undefined, direction);
-  return stuck && run !== undefined ? { ...run, emissions: [] } : inOrder(run, turned);
+  if (run === undefined || stuck) return run && { ...run, emissions: [] };
+  const ordered = inOrder(run, turned);
+  return each && ordered !== undefined ? { ...ordered, emissions: ordered.emissions.map(beforeBegin) } : ordered;
 }
+
+/** What goes at once is there before the transaction, which begins with the first of the steps. */
+const beforeBegin = (emission: Emission): Emission => ('sql' in emission && emission.kept === undefined ? { ...emission, apart: true } : emission);
 
 function builder(steps: Steps, shorthands: Fields): HostValue {
   const raw = (text: Value | undefined, args: Value | undefined, site: Site): void => {

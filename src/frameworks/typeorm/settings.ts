@@ -1,7 +1,7 @@
 import type { TransactionPolicy } from '../../ir/migration.ts';
 import type { FileTree } from '../framework.ts';
 import { dialectNamed } from '../shared/dialects.ts';
-import { ancestors, fileNames, folderNames, join } from '../shared/paths.ts';
+import { settingsFiles } from '../shared/settings-files.ts';
 import type { Naming } from './entities/names.ts';
 
 export type Mode = 'all' | 'each' | 'none';
@@ -14,29 +14,18 @@ export interface Settings {
 }
 
 /** Files in which a data source is set up. */
-const DATA_SOURCE = /^(?:orm(?:-?config)?|data-?source|typeorm|database|db|app-?data-?source|migrations?\.config)\b.*\.(?:[cm]?[jt]s|json)$/i;
-const HOLDERS = new Set(['src', 'config', 'database', 'db', 'typeorm', 'orm', 'server', 'common', 'core', 'infrastructure']);
-const FILES = 40;
+const SETTINGS = /^package\.json$|^(?:orm(?:-?config)?|data-?source|typeorm|database|db|app-?data-?source|migrations?\.config)\b.*\.(?:[cm]?[jt]s|json)$/i;
 
 /** What the data source of a project says, found in the folders around its migrations. */
 export function settings(folder: string, tree: FileTree): Settings {
   let mode: Mode | undefined;
   let dialect: string | undefined;
   let naming: Naming | undefined;
-  let read = 0;
-  for (const at of ancestors(folder)) {
-    const places = [at, ...folderNames(tree, at).filter((name) => HOLDERS.has(name.toLowerCase())).map((name) => join(at, name))];
-    for (const place of places) {
-      for (const name of fileNames(tree, place)) {
-        if (read >= FILES || !(name === 'package.json' || DATA_SOURCE.test(name))) continue;
-        read += 1;
-        const text = tree.read(join(place, name)) ?? '';
-        mode ??= modeIn(text, name);
-        if (name === 'package.json' || !/\b(?:DataSource|type|synchronize|entities)\b/.test(text)) continue;
-        dialect ??= dialectIn(text);
-        naming ??= namingIn(text);
-      }
-    }
+  for (const { name, text } of settingsFiles(folder, tree, SETTINGS)) {
+    mode ??= modeIn(text, name);
+    if (name === 'package.json' || !/\b(?:DataSource|type|synchronize|entities)\b/.test(text)) continue;
+    dialect ??= dialectIn(text);
+    naming ??= namingIn(text);
   }
   return { mode, dialect, naming: naming ?? {} };
 }

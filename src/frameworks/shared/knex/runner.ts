@@ -1,5 +1,5 @@
 import { sql, written } from '../../../hosts/traced.ts';
-import type { Method } from '../../../hosts/typescript/host.ts';
+import type { Method, Site } from '../../../hosts/typescript/host.ts';
 import type { HostValue } from '../../../hosts/typescript/value.ts';
 import { hostValue, isNothing, UNDEFINED, unknown } from '../../../hosts/typescript/value.ts';
 import { pieceOf } from '../sql-text.ts';
@@ -22,7 +22,7 @@ export function knexRunner(name: string, inTransaction: boolean, byHand = false)
       ['raw', raw],
       ['ref', ([name_], site) => rawValue(wrapped(name_), site, { methods: new Map([['as', ([alias], at) => rawValue(sql`${wrapped(name_)} as ${wrapped(alias)}`, at)], ['withSchema', ([schema], at) => rawValue(sql`${wrapped(schema)}.${wrapped(name_)}`, at)]]) })],
       ['transaction', transaction(inTransaction)],
-      ['transactionProvider', () => hostValue({ name: 'the transaction provider', sends: true, call: () => value })],
+      ['transactionProvider', provider(inTransaction)],
       ['isTransaction', () => ({ kind: 'boolean', value: true })],
       ['withUserParams', () => value],
       ['withSchema', ([schema], site) => queryBuilder(undefined, isNothing(schema) ? undefined : pieceOf(schema), site)],
@@ -64,16 +64,24 @@ export function knexRunner(name: string, inTransaction: boolean, byHand = false)
 const transaction =
   (inside: boolean): Method =>
   ([callback], site) => {
-    if (callback?.kind !== 'function') {
-      if (!inside) site.emit({ sql: 'BEGIN' });
-      return knexRunner('trx', true, !inside);
-    }
+    if (callback?.kind !== 'function') return begun(inside, site);
     const runner = knexRunner('trx', true);
     site.emit({ sql: inside ? 'SAVEPOINT trx' : 'BEGIN' });
     const value = site.settled(site.invoke(callback, [runner]));
     site.emit({ sql: inside ? 'RELEASE trx' : 'COMMIT' });
     return value;
   };
+
+/** Begins it with the first call, and gives the same one with each. */
+const provider = (inside: boolean): Method => () => {
+  let own: HostValue | undefined;
+  return hostValue({ name: 'the transaction provider', sends: true, call: (_args, site) => (own ??= begun(inside, site)) });
+};
+
+function begun(inside: boolean, site: Site): HostValue {
+  if (!inside) site.emit({ sql: 'BEGIN' });
+  return knexRunner('trx', true, !inside);
+}
 
 const FUNCTIONS: HostValue = hostValue({
   name: 'knex.fn',
