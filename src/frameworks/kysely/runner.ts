@@ -98,7 +98,9 @@ const begin =
     site.emit({ sql: 'begin' });
     const trx = database('trx', schema);
     const ends = (sql: string) => (): HostValue => hostValue({ name: sql, methods: new Map<string, Method>([['execute', (_none, at) => void at.emit({ sql })]]) });
-    return hostValue({ ...trx.host, methods: new Map([...(trx.host.methods ?? []), ['commit', ends('commit')], ['rollback', ends('rollback')]]) });
+    const own = new Map<string, Method>([['commit', ends('commit')], ['rollback', ends('rollback')]]);
+    const { methods } = trx.host;
+    return hostValue({ ...trx.host, methods: { has: (name) => own.has(name) || methods?.has(name) === true, get: (name) => own.get(name) ?? methods?.get(name) } });
   };
 
 function schemaOf(name: string, schema: Traced | undefined): HostValue {
