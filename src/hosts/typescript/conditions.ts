@@ -1,7 +1,12 @@
 import type { Emission } from '../program.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
-import type { Node } from './nodes.ts';
+import type { Node, Of, Statement } from './nodes.ts';
+import { identical } from './operators.ts';
+import { bind } from './patterns.ts';
+import type { Binding } from './scope.ts';
+import type { Completion } from './statements.ts';
+import { block, inner } from './statements.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -37,6 +42,31 @@ export function asOneWay<Result>({ machine }: Frame, run: () => Result): Result 
   });
   for (const emission of sent) machine.emit(oneOfSeveral(emission), emission.call);
   return result;
+}
+
+type Try = Of<Statement, 'TryStatement'>;
+
+/** How a block ends that does nothing but ask what exists: where that is missing the question fails, so that the handler is the other way. */
+export function unlessMissing(node: Try, { param, body }: NonNullable<Try['handler']>, end: Completion, written: ReadonlySet<Binding>, frame: Frame): Completion {
+  const { machine } = frame;
+  const answer = unknownAt(frame, node, 'whether it exists is asked of the server', { asksExistence: true });
+  const own = inner(frame);
+  if (param !== null) bind(param, unknownAt(frame, node, 'what is thrown is only known when it runs'), own);
+  let other: Completion;
+  let sent: readonly Emission[] = [];
+  const also = machine.watch(() => {
+    sent = machine.collect(() => {
+      other = block(body.body, own);
+    });
+  });
+  machine.thrown = undefined;
+  if (other?.type === 'throw') return end;
+  for (const emission of sent) machine.emit(oneOfSeveral(emission), emission.call);
+  for (const binding of new Set([...written, ...also])) if (also.has(binding) || binding.value.kind === 'boolean') binding.value = answer;
+  if (end?.type !== 'return' || end.value.kind === 'unknown') return end;
+  if (other?.type === 'return') return identical(end.value, other.value) === true ? end : { type: 'return', value: answer };
+  if (end.value.kind !== 'undefined' && frame.perhaps !== undefined) frame.perhaps.value = end.value;
+  return { type: 'forked' };
 }
 
 const oneOfSeveral = (emission: Emission): Emission => ('opaque' in emission ? emission : { ...emission, alternative: true });

@@ -115,6 +115,7 @@ function awaited(node: { readonly argument: Expression } & Extract<Expression, {
   waits(node.argument, node, frame);
   const value = settle(evaluate(node.argument, frame), node, frame);
   frame.machine.turns += 1;
+  if (value.kind === 'unknown' && value.asksExistence === true) frame.machine.asked += 1;
   return value;
 }
 

@@ -45,6 +45,8 @@ export interface Machine {
   resultAlone: Span | undefined;
   /** How often a function has given way at an `await` since it was called, those that it waits for included; whoever called it goes on with its own count. */
   turns: number;
+  /** How many answers about what exists were waited for. */
+  asked: number;
   /** Executors of promises that run now: they tell by themselves when it is done. */
   executors: number;
   /** Runs what nobody waits for: the first statement that it sends says so. */
@@ -130,6 +132,7 @@ export function machine(setting: Machine['setting'] = () => undefined, promises 
     alone: new Map(),
     resultAlone: undefined,
     turns: 0,
+    asked: 0,
     executors: 0,
     unawaited(place, run) {
       if (!promises) return run();

@@ -1,5 +1,5 @@
 import { settle, waits } from './calls.ts';
-import { asOneWay, whenUnknown } from './conditions.ts';
+import { asOneWay, unlessMissing, whenUnknown } from './conditions.ts';
 import { declareClass, declareEnum, exportAll, exportDefault, exportNamed, importAll, importEquals } from './declarations.ts';
 import { evaluate, sameEngine } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -132,15 +132,20 @@ const RUNNERS: Runners = {
     return undefined;
   },
   TryStatement(node, frame) {
-    let end = block(node.block.body, inner(frame));
+    const { machine } = frame;
+    const { asked } = machine;
+    const sent = machine.emissions().length;
+    let end: Completion;
+    const written = machine.watch(() => {
+      end = block(node.block.body, inner(frame));
+    });
     if (end?.type === 'throw' && node.handler !== null) {
-      const { machine } = frame;
       const thrown = machine.thrown ?? UNDEFINED;
       machine.thrown = undefined;
       const own = inner(frame);
       if (node.handler.param !== null) bind(node.handler.param, thrown, own);
       end = block(node.handler.body.body, own);
-    }
+    } else if (node.handler !== null && machine.asked > asked && machine.emissions().length === sent) end = unlessMissing(node, node.handler, end, written, frame);
     if (node.finalizer === null) return end;
     const { thrown } = frame.machine;
     frame.machine.thrown = undefined;
