@@ -22,7 +22,6 @@ const split = (sql: string): readonly string[] => sendables(sql).map((one) => on
 export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: FileTree, reader: SqlReader, tool: CodeTool): ReturnType<NonNullable<Writer['rewrite']>> {
   const { own, runnerOf } = tool;
   const before = script.host?.text ?? '';
-  const names = directionsOf(before, script.path)?.[script.direction]?.names ?? [];
   const known = knownFrom(script.statements.flatMap(({ operations }) => operations));
   const rewriter: Rewriter = {
     split,
@@ -34,6 +33,7 @@ export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: Fil
     own(sql, { call, style, indent, taken }) {
       const on = runnerOf(call);
       if (own === undefined || on === undefined || own.rawSeen.test(call)) return undefined;
+      const names = directionsOf(before, script.path)?.[script.direction]?.names ?? [];
       return callFor(own.calls, operationsIn(sql, reader.read), { on, names: [on, ...names.slice(1)], known })?.source(style, indent, taken);
     },
     option(statement, after, around, file, style) {

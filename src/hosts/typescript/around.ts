@@ -1,22 +1,29 @@
 import type { Span } from '../../source/text.ts';
 import type { Node } from './nodes.ts';
-import { parse } from './parse.ts';
+import { parse, parsePiece } from './parse.ts';
 
 /** Nodes around a place, the outermost first. */
 export type Locate = (span: Span) => readonly Node[];
 
-export function locate(text: string, path: string): Locate {
-  const { program } = parse(text, path);
-  return (span) => {
-    const chain: Node[] = [];
-    let at: readonly unknown[] = program.body;
-    for (;;) {
-      const next = at.flatMap(nodesIn).find(({ range: [start, end] }) => start <= span.start && span.end <= end);
-      if (next === undefined) return chain;
-      chain.push(next);
-      at = Object.values(next);
-    }
-  };
+export const locate =
+  (text: string, path: string): Locate =>
+  (span) =>
+    below(parse(text, path).program.body, span);
+
+/** Those within a call, which is read without the rest of its file; undefined where it cannot be. */
+export function within(text: string, path: string, call: Span): readonly Node[] | undefined {
+  const [statement, ...others] = parsePiece(text, path, call);
+  return statement?.type === 'ExpressionStatement' && others.length === 0 ? below([statement.expression], call) : undefined;
+}
+
+function below(nodes: readonly unknown[], span: Span): readonly Node[] {
+  const chain: Node[] = [];
+  for (let at = nodes; ; ) {
+    const next = at.flatMap(nodesIn).find(({ range: [start, end] }) => start <= span.start && span.end <= end);
+    if (next === undefined) return chain;
+    chain.push(next);
+    at = Object.values(next);
+  }
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && 'range' in value && Array.isArray(value.range);

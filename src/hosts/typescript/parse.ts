@@ -19,6 +19,12 @@ export const parse = (text: string, path: string): Parsed => parsed(text, path, 
 /** The same for a file that others import. */
 export const parseHelper = (text: string, path: string): Parsed => parsed(text, path, HELPERS);
 
+/** The statements that a part of a file is by itself, in its place; none where it is not whole, or no statements. */
+export function parsePiece(text: string, path: string, { start, end }: Span): Program['body'] {
+  const { tree, isWhole } = attempt(text.slice(start, end), plugins(/x$/.test(path), isTypeScript(path)), start);
+  return tree !== undefined && isWhole === true ? tree.program.body : [];
+}
+
 function parsed(text: string, path: string, { kept, most }: typeof HELPERS): Parsed {
   const key = `${/\.[cm]?tsx?$/.test(path) ? 'ts' : 'js'}${/x$/.test(path) ? 'x' : ''}\0${text}`;
   const known = kept.get(key);
@@ -30,17 +36,19 @@ function parsed(text: string, path: string, { kept, most }: typeof HELPERS): Par
 }
 
 function read(text: string, path: string): Parsed {
-  const isTypeScript = /\.[cm]?tsx?$/.test(path);
+  const typed = isTypeScript(path);
   // JavaScript alone is quicker to read than with types in it, and there is nothing in it then that they could be taken for (`a < b > (c)`).
-  const plain = isTypeScript ? undefined : attempt(text, plugins(false, false));
+  const plain = typed ? undefined : attempt(text, plugins(false, false));
   if (plain?.tree !== undefined && plain.isWhole === true) return plain.tree;
   const { tree, failure } = attempt(text, plugins(/x$/.test(path), true));
-  const known = tree ?? (isTypeScript ? undefined : attempt(text, plugins(true, false)).tree);
+  const known = tree ?? (typed ? undefined : attempt(text, plugins(true, false)).tree);
   if (known !== undefined) return known;
   const at = typeof failure === 'object' && failure !== null && 'pos' in failure && typeof failure.pos === 'number' ? failure.pos : 0;
   const message = (failure instanceof Error ? failure.message : String(failure)).replace(/\s*\(\d+:\d+\)[\s\S]*$/, '');
   return { program: { body: [], comments: [] }, error: { message, span: { start: Math.min(at, text.length), end: Math.min(at + 1, text.length) } } };
 }
+
+const isTypeScript = (path: string): boolean => /\.[cm]?tsx?$/.test(path);
 
 interface Attempt {
   readonly tree?: Parsed;
@@ -49,11 +57,12 @@ interface Attempt {
   readonly failure?: unknown;
 }
 
-function attempt(text: string, use: ParserPlugin[]): Attempt {
+function attempt(text: string, use: ParserPlugin[], start = 0): Attempt {
   try {
     const file = babel(text, {
       sourceType: 'unambiguous',
       ranges: true,
+      ...(start > 0 && { startIndex: start, startColumn: start }),
       attachComment: false,
       errorRecovery: true,
       allowReturnOutsideFunction: true,

@@ -2,7 +2,7 @@ import { isBegun } from '../../ir/blocks.ts';
 import type { Script, Statement } from '../../ir/migration.ts';
 import type { Span } from '../../source/text.ts';
 import type { Locate } from './around.ts';
-import { locate, mayRepeat } from './around.ts';
+import { locate, mayRepeat, within } from './around.ts';
 import type { Node } from './nodes.ts';
 import { escaped, styleOf } from './style.ts';
 import type { Style } from './style.ts';
@@ -80,9 +80,10 @@ export function rewriteProgram(script: Script, edits: readonly SqlEdit[], rewrit
   const style = styleOf(file, script.path);
   const changes: TextEdit[] = [];
   for (const [sending, own] of byCall) {
-    if (sendings.filter((other) => overlap(other.call, sending.call) && !(wrappers.includes(other) && holds(other.call, sending.call))).length > 1 || mayRepeat(places(sending.call))) return { refused: SEVERAL };
+    if (sendings.filter((other) => overlap(other.call, sending.call) && !(wrappers.includes(other) && holds(other.call, sending.call))).length > 1) return { refused: SEVERAL };
     const change =
-      inLiterals(script, sending, own, places, rewriter) ?? withOption(script, sending, own, places, rewriter, style) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style);
+      withOption(script, sending, own, rewriter, style) ??
+      (mayRepeat(places(sending.call)) ? { refused: SEVERAL } : (inLiterals(script, sending, own, places, rewriter) ?? withoutStep(script, sending, own, places) ?? replaced(script, sending, own, places, rewriter, style)));
     if ('refused' in change) return change;
     changes.push(...change, ...own.flatMap(({ above }) => (above === undefined ? [] : commentAbove(file, sending.call.start, above, places, style))));
   }
@@ -184,20 +185,25 @@ function withoutStep(script: Script, sending: Sending, edits: readonly SqlEdit[]
   if (host === undefined || edit?.text !== '' || edits.length > 1 || gone.length !== 1 || statement === undefined || sending.statements.length < 2) return undefined;
   const place = host.place(statement.span);
   const node = places(place).findLast(({ type, range: [start, end] }) => type === 'ExpressionStatement' && start === place.start && end >= place.end && end <= place.end + 1);
-  const shared = sending.statements.some((other) => other !== statement && other.operations.some(({ span }) => within(host.place(span), place)));
+  const shared = sending.statements.some((other) => other !== statement && other.operations.some(({ span }) => isWithin(host.place(span), place)));
   return node === undefined || shared || (place.start <= sending.call.start && place.end >= sending.call.end) ? undefined : [linesOf(host.text, { start: node.range[0], end: node.range[1] })];
 }
 
-const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
+const isWithin = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
 
-/** The author's own call with an option more. */
-function withOption(script: Script, sending: Sending, edits: readonly SqlEdit[], places: Locate, { split, option, proves }: Rewriter, style: Style): readonly TextEdit[] | undefined {
+/** The author's own call with an option more. The file is read once, as it is then: that takes longer than all the rest. */
+function withOption(script: Script, sending: Sending, edits: readonly SqlEdit[], { split, option, proves }: Rewriter, style: Style): readonly TextEdit[] | Refusal | undefined {
   const file = script.host?.text ?? '';
   const [after, ...more] = split(applied(script.text, sending, edits));
   const [before, ...others] = sending.statements;
   if (before === undefined || after === undefined || more.length > 0 || others.length > 0) return undefined;
-  const change = option(before, after, places(sending.call), file, style);
-  return change !== undefined && proves(edited(file, [change]), edits) ? [change] : undefined;
+  const { call } = sending;
+  const around = within(file, script.path, call);
+  const change = around === undefined ? undefined : option(before, after, around, file, style);
+  if (change === undefined) return undefined;
+  const now = edited(file, [change]);
+  if (!proves(now, edits)) return undefined;
+  return mayRepeat(locate(now, script.path)({ start: call.start, end: call.end + change.text.length - (change.end - change.start) })) ? { refused: SEVERAL } : [change];
 }
 
 /** The call goes, or others take its place: the tool's own where they are proven, else such as send SQL as it is. */
