@@ -34,15 +34,17 @@ export function wrap(text: string, width: number): readonly string[] {
 }
 
 function wrapLine(line: string, width: number): readonly string[] {
+  if (columns(line) <= width) return [line];
   const indent = /^ */.exec(line)?.[0] ?? '';
   const lines: string[] = [];
-  let current = '';
+  let current: string[] = [];
+  let used = 0;
   for (const word of line.trimStart().split(' ')) {
-    const longer = current === '' ? indent + word : `${current} ${word}`;
-    if (current !== '' && columns(longer) > width) {
-      lines.push(current);
-      current = indent + word;
-    } else current = longer;
+    const more = columns(word);
+    if (used > 0 && used + 1 + more > width) lines.push(indent + current.join(' '));
+    if (used === 0 || used + 1 + more > width) current = [];
+    used = current.length === 0 ? indent.length + more : used + 1 + more;
+    current.push(word);
   }
-  return [...lines, current];
+  return [...lines, indent + current.join(' ')];
 }
