@@ -124,8 +124,8 @@ function open(root: string, key: string, loaded: readonly LoadedConfig[], settin
   const { entries, judged } = found(root, tree, config, wanted);
   const files = entries.flatMap(({ history }) => pathsOf(history));
   const around = [config.file, statsFile, baselineFile].flatMap((file) => (file === null || file === undefined ? [] : [slashed(relative(root, file))]));
-  // Of the programs that are looked into while folders are recognised, those count that configure a tool.
-  const beside = [...seen].filter((path) => !/\.(?:sql|[cm]?[jt]sx?)$/i.test(path) || /(?:^|\/)(?:knexfile|[^/]*data-?source|ormconfig|[^/]*\.config)\.[cm]?[jt]s$/i.test(path));
+  // Of the programs that are looked into while folders are recognised, those count that may set up a tool.
+  const beside = [...seen].filter((path) => !/\.(?:sql|[cm]?[jt]sx?)$/i.test(path) || /(?:^|\/)(?:knex|kysely|typeorm|orm-?config|[^/]*data-?source|(?:run-?|build-?|db-?)?migrat|database|db|index|[^/]*\.config)[^/]*\.[cm]?[jt]s$/i.test(path));
   const sources = [...new Set([...withImports([...files, ...entries.flatMap(({ history }) => filesBelow(history.folder, tree))], tree), ...beside, ...around])].sort();
   const project: Project = {
     root,

@@ -6,7 +6,7 @@ import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { notes } from '../../source/notes.ts';
-import { rowsOf } from '../shared/host-sending.ts';
+import { extended, rowsOf } from '../shared/host-sending.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { FUNCTIONS, caseOf } from './expressions.ts';
 import { queryOf } from './queries.ts';
@@ -98,9 +98,8 @@ const begin =
     site.emit({ sql: 'begin' });
     const trx = database('trx', schema);
     const ends = (sql: string) => (): HostValue => hostValue({ name: sql, methods: new Map<string, Method>([['execute', (_none, at) => void at.emit({ sql })]]) });
-    const own = new Map<string, Method>([['commit', ends('commit')], ['rollback', ends('rollback')]]);
-    const { methods } = trx.host;
-    return hostValue({ ...trx.host, methods: { has: (name) => own.has(name) || methods?.has(name) === true, get: (name) => own.get(name) ?? methods?.get(name) } });
+    const ended = extended(trx.host.methods, new Map([['commit', ends('commit')], ['rollback', ends('rollback')]]));
+    return hostValue({ ...trx.host, methods: ended });
   };
 
 function schemaOf(name: string, schema: Traced | undefined): HostValue {
