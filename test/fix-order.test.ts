@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { planFor } from '../src/fix/planner.ts';
 import type { Files } from './support/fix.ts';
 import { fixedFiles, fixFiles, workshopOf } from './support/fix.ts';
+import { lintFiles } from './support/lint.ts';
 
 const LOCK = { 'migrations/migration_lock.toml': 'provider = "postgresql"\n' };
 
@@ -359,6 +360,16 @@ it('NOT NULL comes back behind what the author fills the column with', async () 
   const places = ['ADD COLUMN ip inet', 'UPDATE apps SET ip = ips[1]', 'ALTER TABLE apps ALTER ip SET NOT NULL', 'DROP ips'].map((part) => back.indexOf(part));
   expect(places).not.toContain(-1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+it.each([['-- As it was\n', ''], ['-- +goose StatementBegin\n', '-- +goose StatementEnd\n']])('what the batches leave behind goes in place of what the way back no longer does, with what stands around that: %j', async (above, below) => {
+  const before = {
+    'migrations/20240101000000_init.sql': '-- +goose Up\nCREATE TABLE envs (id bigint PRIMARY KEY, team bigint);\nCREATE TABLE shots (id bigint PRIMARY KEY, env bigint, team bigint);\n\n-- +goose Down\nDROP TABLE shots;\nDROP TABLE envs;\n',
+    'migrations/20240102000000_teams.sql': `-- +goose Up\nUPDATE shots SET team = e.team FROM envs e WHERE e.id = shots.env;\nALTER TABLE shots ALTER COLUMN team SET NOT NULL;\n\n-- +goose Down\n${above}ALTER TABLE shots ALTER COLUMN team DROP NOT NULL;\n${below}`,
+  };
+  const after = fixedFiles(before, await fixFiles(before, { suggestions: true }));
+  expect(after['migrations/20240102000000_teams.sql']?.split('-- +goose Down\n')[1]).toBe('DROP TABLE IF EXISTS shots_batches;\n');
+  expect((await lintFiles(after)).findings.filter(({ rule, severity }) => rule === 'no-incomplete-down' && severity !== 'info')).toEqual([]);
 });
 
 it('where the way back of changed rows does nothing, that of what leaves the file does nothing, too', async () => {

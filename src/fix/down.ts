@@ -43,7 +43,7 @@ export function adaptDown(script: Script, sections: readonly Span[], tasks: read
     left.unshift(...instead);
   }
   const edits = [...[...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead)), ...[...outside].flatMap((statement) => withoutBlock(script, sections, statement))];
-  const all = left.length === 0 || script.host !== undefined ? edits : [...edits, atFirst(script, sections, left)];
+  const all = left.length === 0 || script.host !== undefined ? edits : withFirst(edits, atFirst(script, sections, left));
   return overlaps(all) ? [] : all;
 }
 
@@ -66,6 +66,12 @@ function atFirst({ statements: [first], text }: Script, sections: readonly Span[
   const end = Math.min(bounds.end, text.length);
   return { start: end, end, text: `${end === 0 || text.charAt(end - 1) === '\n' ? '' : line}${added}` };
 }
+
+/** Where it would stand among what goes, as with the comments or the block around a statement, it takes the place of that. */
+const withFirst = (edits: readonly Edit[], first: Edit): readonly Edit[] => {
+  const around = edits.find(({ start, end, text }) => text === '' && start < first.start && first.start < end);
+  return around === undefined ? [...edits, first] : edits.map((edit) => (edit === around ? { ...edit, text: first.text } : edit));
+};
 
 function without(script: Script, sections: readonly Span[], statement: Statement, operations: readonly Operation[], instead: readonly string[]): readonly Edit[] {
   const region = regionOf(statement, operations);
