@@ -53,7 +53,7 @@ const kysely = (disableTransactions: boolean): Runner => async (to, path) => {
   if (error !== undefined) throw error instanceof Error ? error : new Error('failed');
 };
 
-const nodePgMigrate = (singleTransaction: boolean): Runner => async (to, path) => {
+const nodePgMigrate = (singleTransaction: boolean | undefined): Runner => async (to, path) => {
   const { runner } = (await import('node-pg-migrate')) as unknown as { runner: (options: object) => Promise<unknown> };
   const connection = connectionTo(to);
   const log = (): void => undefined;
@@ -72,6 +72,8 @@ const OURS = { 'package.json': '{ "dependencies": { "kysely": "0.28" } }' };
 
 const PGM = "exports.up = async (pgm) => {\n  pgm.createTable('a2', { id: 'int' });\n  await pgm.db.query('create table a1 (id int)');\n  pgm.sql('create table a3 (id int); create table a4 (id int)');\n};\nexports.down = false;\n";
 
+const started = (settings: string): string => `import { runner } from 'node-pg-migrate';\nawait runner({ databaseUrl, dir: 'migrations', direction: 'up', migrationsTable: 'pgmigrations'${settings} });\n`;
+
 const CASES: readonly Case[] = [
   { name: 'Knex', files: { 'migrations/20240101000000_a.js': KNEX(KNEX_BODY.replace(/ {2}const own[^]*commit\(\);\n/, '')), ...knexfile('') }, run: knex(false) },
   { name: 'Knex, a file that leaves the transaction', files: { 'migrations/20240101000000_a.js': KNEX(KNEX_BODY, 'exports.config = { transaction: false };\n'), ...knexfile('') }, run: knex(false) },
@@ -83,7 +85,9 @@ const CASES: readonly Case[] = [
   { name: 'Kysely without transactions, as the script says that starts it', files: { 'migrations/001_a.js': KYSELY + KYSELY_OWN + END, 'package.json': '{ "scripts": { "migrate": "kysely migrate latest --no-transaction" }, "dependencies": { "kysely": "0.28" } }' }, run: kysely(true) },
   { name: 'node-pg-migrate', files: { 'migrations/1700000000001_a.js': PGM }, run: nodePgMigrate(true) },
   { name: 'node-pg-migrate, each migration in a transaction', files: { 'migrations/1700000000001_a.js': PGM, 'package.json': '{ "scripts": { "migrate": "node-pg-migrate up --no-single-transaction" } }' }, run: nodePgMigrate(false) },
-  { name: 'node-pg-migrate, as the program says that starts it', files: { 'migrations/1700000000001_a.js': PGM, 'src/migrate.ts': "import { runner } from 'node-pg-migrate';\nawait runner({ databaseUrl, dir: 'migrations', direction: 'up', singleTransaction: false });\n" }, run: nodePgMigrate(false) },
+  { name: 'node-pg-migrate, as the program says that starts it', files: { 'migrations/1700000000001_a.js': PGM, 'src/migrate.ts': started(', singleTransaction: false') }, run: nodePgMigrate(false) },
+  { name: 'node-pg-migrate, as the program leaves it open that starts it', files: { 'migrations/1700000000001_a.js': PGM, 'src/migrate.ts': started('') }, run: nodePgMigrate(undefined) },
+  { name: 'node-pg-migrate, as the program says that starts it in one', files: { 'migrations/1700000000001_a.js': PGM, 'src/migrate.ts': started(', singleTransaction: true') }, run: nodePgMigrate(true) },
 ];
 
 describe('what shares a transaction is what shares it with the real runner', () => {
@@ -107,6 +111,14 @@ describe('how the tool is started', () => {
   const findings = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => (await lintFiles(files)).findings.map(({ rule }) => rule);
   const MIKRO = "import { Migration } from '@mikro-orm/migrations';\nexport class Migration20240101000000 extends Migration {\n  async up(): Promise<void> {\n    await this.getKnex().raw('update a set b = 1');\n  }\n}\n";
   const DB_MIGRATE = "exports.up = function (db) {\n  return db.runSql('create index concurrently a_b on a (b)');\n};\nexports.down = null;\n";
+
+  test('what Sequelize sends as one string over another connection is a transaction there', async () => {
+    const body = "    await queryInterface.sequelize.transaction(async (transaction) => {\n      await queryInterface.sequelize.query('select 1', { transaction });\n      await queryInterface.changeColumn('a', 'b', { type: Sequelize.TEXT, allowNull: true });\n      await queryInterface.sequelize.query('select 2');\n      await queryInterface.sequelize.query('select 3', { transaction });\n    });\n";
+    const { migrations } = await lintFiles({ 'migrations/20240101000000-a.js': `module.exports = {\n  up: async (queryInterface, Sequelize) => {\n${body}  },\n};\n`, 'package.json': '{ "dependencies": { "sequelize": "6" } }' });
+    const up = migrations.flatMap(({ statements }) => statements.filter(({ operations }) => !operations.includes('transaction')));
+    expect(numbered(up.map(({ transaction }) => transaction))).toEqual([0, 1, 1, 1, null, 0]);
+    expect(up.map(({ held }) => [...held.taken.slice(0, held.count)].length)).toEqual([0, 0, 1, 1, 0, 0]);
+  });
 
   test('MikroORM forgets no transaction where it begins none', async () => {
     const project = (settings: string) => ({ 'migrations/Migration20240101000000.ts': MIKRO, 'src/config/mikro-orm.config.ts': `export default { migrations: { ${settings} } };\n` });

@@ -48,12 +48,19 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
   let current: OpenUnit | null = null;
   /** The string that is sent as a transaction of its own. */
   let string: number | undefined;
+  /** One that goes over another connection while a transaction is open here. */
+  let aside: { readonly string: number; readonly unit: OpenUnit } | undefined;
   const { wrap } = script.transaction;
   if (wrap === 'script' || wrap === 'batch' || (wrap === 'implicit' && statementAt(script, 1) !== undefined)) current = open(false);
 
   return {
     enter(statement) {
-      if (statement.apart === true) return null;
+      if (statement.apart === true) {
+        const { together } = statement;
+        if (together === undefined) aside = undefined;
+        else if (aside?.string !== together) aside = { string: together, unit: open(false) };
+        return aside?.unit.view ?? null;
+      }
       const begins = statement.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin');
       if (current === null && statement.together !== undefined) {
         current = open(false);
@@ -64,8 +71,9 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       if (begins) string = undefined;
       return current?.view ?? null;
     },
-    held: () => (current === null ? NOTHING_HELD : soFar(current)),
+    held: () => (aside !== undefined ? soFar(aside.unit) : current === null ? NOTHING_HELD : soFar(current)),
     leave(statement, index, effects, fresh) {
+      if (aside !== undefined) return leaveAside(aside, statement, index, effects, fresh);
       if (current === null || statement.apart === true) return undefined;
       current.statements.push({ statement, index, effects });
       hold(current, effects, index, fresh, stronger);
@@ -86,6 +94,14 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       return view;
     },
   };
+
+  function leaveAside({ string: own, unit }: NonNullable<typeof aside>, ...[statement, index, effects, fresh]: Parameters<UnitTracker['leave']>): UnitView | undefined {
+    unit.statements.push({ statement, index, effects });
+    hold(unit, effects, index, fresh, stronger);
+    if (statementAt(script, index + 1)?.together === own) return undefined;
+    aside = undefined;
+    return unit.view;
+  }
 
   function open(explicit: boolean, id = `${script.path}:${script.direction}:${String(++count)}`): OpenUnit {
     const statements: UnitStatement[] = [];

@@ -66,10 +66,10 @@ async function strongestMode(stage: Stage, relation: KnownRelation, first: Wait)
   }
 }
 
-/** SQL that makes a session hold the lock; undefined where that cannot be had (views, sequences: no statement outside a transaction is about one). */
+/** SQL that makes a session hold the lock; undefined where that cannot be had (foreign tables refuse it; of views and sequences there is no statement outside a transaction). */
 function takeLock({ kind, name }: KnownRelation, mode: string): string | undefined {
   const quoted = name.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
-  if (kind === 'table' || kind === 'partitionedTable' || kind === 'foreignTable') return `LOCK TABLE ONLY ${quoted} IN ${mode} MODE`;
+  if (kind === 'table' || kind === 'partitionedTable') return `LOCK TABLE ONLY ${quoted} IN ${mode} MODE`;
   if (kind === 'materializedView') return MATERIALIZED_VIEW_HOLDERS[mode]?.(quoted);
   return undefined;
 }

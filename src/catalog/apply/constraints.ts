@@ -1,7 +1,8 @@
 import { isTemplateName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
 import { columnOf, constraintOf } from '../lookups.ts';
-import type { Constraint, Table } from '../schema.ts';
+import { keysFor } from '../keys.ts';
+import type { Constraint, ObjectId, Table } from '../schema.ts';
 import { dropPart, learnFact, renamePart } from '../state/learn.ts';
 import { childrenBelow, editConstraint, editRelation, tableById } from '../state/relations.ts';
 import type { Store } from '../state/store.ts';
@@ -70,7 +71,7 @@ export function dropConstraint(operation: OperationOf<'dropConstraint'>, replay:
     return;
   }
   const { definition } = constraint;
-  if (operation.behavior === 'cascade' && (definition.type === 'primaryKey' || definition.type === 'unique')) dropForeignKeysOn(store, table, definition.columns, true);
+  if (operation.behavior === 'cascade' && (definition.type === 'primaryKey' || definition.type === 'unique')) dropForeignKeysOn(store, table, definition.columns, true, constraint.index);
   const concerned = definition.type === 'notNull' ? withInherited(store, table, constraint) : [];
   removeConstraint(store, table, constraint, operation.only);
   if (definition.type === 'notNull') for (const each of concerned) editColumn(store, each, definition.column, (column) => ({ ...column, notNull: false }));
@@ -118,7 +119,11 @@ function dropUnnamedNotNull(store: Store, table: Table, name: string): boolean {
 
 const NOWHERE = { start: 0, end: 0 } as const;
 
-export function dropForeignKeysOn(store: Store, table: Table, columns: readonly string[], unsaid: boolean): void {
+/** Those that lean on the index, as far as one can tell. */
+export function dropForeignKeysOn(store: Store, table: Table, columns: readonly string[], unsaid: boolean, index: ObjectId | undefined): void {
+  const indexes = table.indexes.map((id) => store.relations.get(id)).filter((one) => one?.kind === 'index');
+  const [oldest] = keysFor(indexes, table, columns);
+  if (oldest !== undefined && index !== undefined && oldest.id !== index) return;
   const key = columns.toSorted().join('\0');
   for (const id of table.referencedBy) {
     const other = tableById(store, id);

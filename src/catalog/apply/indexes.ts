@@ -36,8 +36,7 @@ export function dropIndex(operation: OperationOf<'dropIndex'>, replay: Replay): 
   const table = index?.kind === 'index' ? tableById(store, index.table) : undefined;
   if (operation.behavior === 'cascade' && index?.kind === 'index' && index.unique && table !== undefined) {
     const columns = index.keys.flatMap(({ column }) => column ?? []);
-    const isKey = table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && definition.columns.toSorted().join('\0') === columns.toSorted().join('\0'));
-    if (!isKey) dropForeignKeysOn(store, table, columns, false);
+    dropForeignKeysOn(store, table, columns, false, index.id);
   }
   dropNamed(replay, 'index', operation.index, operation);
 }

@@ -65,11 +65,14 @@ const framework: Framework = {
   writer,
 };
 
+/** One transaction for all is what the command does unless told otherwise, and what the runner does when it is told so. */
 function isEach(folder: string, tree: FileTree): boolean {
+  const programs: string[] = [];
   for (const { name, text } of settingsFiles(folder, tree, SETTINGS)) {
-    if (name === 'package.json' ? /\bnode-pg-migrate\b[^"\n]*--(?:no-single-transaction|single-transaction[= ]false)\b/.test(text) : /\bnode-pg-migrate\b/.test(text) && /\bsingleTransaction\s*:\s*false\b/.test(text)) return true;
+    if (name !== 'package.json') programs.push(text);
+    else if (/:\s*"[^"\n]*\bnode-pg-migrate\b/.test(text)) return /\bnode-pg-migrate\b[^"\n]*--(?:no-single-transaction|single-transaction[= ]false)\b/.test(text);
   }
-  return false;
+  return programs.some((text) => /\bnode-pg-migrate\b/.test(text) && /\bdirection\s*[:,]/.test(text) && !/\bsingleTransaction\s*(?::\s*(?!\s|false\b|undefined\b)|[,}])/.test(text));
 }
 
 /** 17 digits are a UTC date to the millisecond, 13 are milliseconds since 1970; made comparable. */

@@ -101,7 +101,7 @@ function dropConstraint(op: OperationOf<'dropConstraint'>, scene: Scene): Answer
   const inherits = definition.type === 'check' || definition.type === 'notNull';
   const walk = drop(scene, op.behavior === 'cascade');
   if (definition.type === 'foreignKey') walk.foreignKey(table, constraint);
-  if (definition.type === 'primaryKey' || definition.type === 'unique') walk.referencing(table, columnsOf(constraint, table, scene));
+  if (definition.type === 'primaryKey' || definition.type === 'unique') walk.referencing(table, columnsOf(constraint, table, scene), constraint.index);
   const below = inherits ? (op.only ? childrenOf(table, scene) : treeOf(scene, table).slice(1)) : partitionsOf(scene, table);
   const failures = constraint.inherited === true ? [failure('inherited-from-parent', `cannot drop inherited constraint "${op.name}" of relation "${table.name}"`, fullName(table))] : [];
   return sum([

@@ -1,3 +1,4 @@
+import { keysFor } from '../../../catalog/keys.ts';
 import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Constraint, MaterializedView, ObjectId, Relation, Sequence, Table, UserType, View } from '../../../catalog/schema.ts';
 import type { Loss } from '../../../effects/vocabulary.ts';
@@ -15,7 +16,7 @@ export interface Drop {
   /** The constraint alone; its table is the caller's to lock. */
   foreignKey(table: Table, constraint: Constraint): void;
   /** Foreign keys that lean on a unique constraint over exactly these columns. */
-  referencing(table: Table, columns: readonly string[]): void;
+  referencing(table: Table, columns: readonly string[], index?: ObjectId): void;
   type(type: UserType): void;
   /** Something that is locked because of the drop. */
   lock(target: Target, because?: string): void;
@@ -66,12 +67,12 @@ export function drop(scene: Scene, cascade: boolean): Drop {
       const target = tableById(scene, references);
       if (target !== undefined && target.id !== table.id) lockReferenced(target, true, `referenced by ${name}`);
     },
-    referencing(table, columns) {
+    referencing(table, columns, index) {
       for (const referrer of referrersOf(table)) {
         const { definition } = referrer.constraint;
         if (definition.type !== 'foreignKey') continue;
         const target = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKeyOf(table);
-        if (target === undefined || !sameSet(target, columns) || otherUnique(table, columns)) continue;
+        if (target === undefined || !sameSet(target, columns) || !leansOn(table, columns, index)) continue;
         dropReferrer(table, referrer.table, referrer.constraint);
       }
     },
@@ -271,8 +272,9 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     return table.referencedBy.length === 0 ? [] : scene.before.referencing(table);
   }
 
-  function otherUnique(table: Table, columns: readonly string[]): boolean {
-    return table.constraints.filter(({ definition: d }) => (d.type === 'primaryKey' || d.type === 'unique') && sameSet(d.columns, columns)).length > 1;
+  function leansOn(table: Table, columns: readonly string[], index: ObjectId | undefined): boolean {
+    const [oldest] = keysFor(indexesOf(scene, table), table, columns);
+    return index === undefined || oldest === undefined || oldest.id === index;
   }
 }
 

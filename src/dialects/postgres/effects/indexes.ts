@@ -8,7 +8,7 @@ import { namedIn } from './query-names.ts';
 import { isMutable } from '../volatility.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
-import { drop, sameSet } from './dropping.ts';
+import { drop } from './dropping.ts';
 import { virtualKeyProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
@@ -132,8 +132,7 @@ const partsOf = (index: Index, scene: Scene): readonly Index[] =>
 function keyUsers(index: Index, table: Table, scene: Scene): Answer {
   const columns = index.keys.flatMap(({ column }) => column ?? []);
   const walk = drop(scene, true);
-  const another = table.constraints.some(({ definition }) => (definition.type === 'primaryKey' || definition.type === 'unique') && sameSet(definition.columns, columns));
-  if (!another) walk.referencing(table, columns);
+  walk.referencing(table, columns, index.id);
   return walk.answer(`index ${index.name}`, fullName(table));
 }
 
@@ -146,19 +145,10 @@ function dropProblems(op: OperationOf<'dropIndex'>, index: Index, table: Table |
   const parent = locateById(scene, index.parent);
   if (parent !== undefined) return [failure('drop-with-dependents', `cannot drop index ${index.name} because index ${parent.name} requires it`, object)];
   if (op.behavior === 'cascade' || table === undefined || !index.unique) return [];
-  const columns = index.keys.flatMap(({ column }) => column ?? []);
-  const all = indexesOf(scene, table);
-  const others = all.filter((other) => other.id !== index.id && canServeKeys(other, table) && sameSet(other.keys.flatMap(({ column }) => column ?? []), columns));
-  // A foreign key leans on the oldest that it could have.
-  const isOldest = index.complete && canServeKeys(index, table) && others.every((other) => other.complete && all.indexOf(other) > all.indexOf(index));
-  if (others.length > 0 && !isOldest) return [];
-  const user = scene.before.referencing(table).find(({ constraint: { definition } }) => definition.type === 'foreignKey' && sameSet(definition.referencedColumns, columns));
-  return user === undefined ? [] : [failure('drop-with-dependents', `cannot drop index ${index.name} because other objects depend on it: constraint ${user.constraint.name} on table ${user.table.name}`, object)];
+  const walk = drop(scene, false);
+  walk.referencing(table, index.keys.flatMap(({ column }) => column ?? []), index.id);
+  return walk.answer(`index ${index.name}`, object).failures ?? [];
 }
-
-/** Whether a foreign key can lean on an index: all rows, plain columns, checked at once. */
-const canServeKeys = ({ id, unique, where, keys, valid }: Index, { constraints }: Table): boolean =>
-  unique && valid && where === undefined && keys.every(({ column }) => column !== undefined) && !constraints.some(({ index, definition }) => index === id && definition.deferrable === true);
 
 function alterIndex(op: OperationOf<'alterIndex'>, scene: Scene): Answer {
   if (op.ifExists && isAbsent(scene, op.index)) return { work: 'catalog', certain: false };
