@@ -32,8 +32,11 @@ const MODE: { readonly [A in RelationUse['access']]: Mode } = {
 export function readQuery(query: Query, scene: Scene, depth: Depth): Answer {
   const uses = [...query.reads, ...query.writes];
   const locks = uses.flatMap((use) => useRelation(use, scene, depth, use.access === 'delete' && use.picks?.alone === true ? use.picks.where?.terms : []));
-  return depth === 'run' && !isBarrenQuery(query, scene.before) ? sum([{ locks }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
+  return depth === 'run' && !isBarrenQuery(query, scene.before) ? sum([{ locks, certain: !query.reads.some(asksSequences) }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
 }
+
+/** Its last column asks each sequence there is, where anybody wants it. */
+const asksSequences = ({ relation: { schema = 'pg_catalog', name } }: RelationUse): boolean => schema === 'pg_catalog' && name === 'pg_sequences';
 
 /** Locks that evaluating an expression takes: its subqueries are only named, its functions not run. */
 export const nameExpression = (expression: Expression | undefined, scene: Scene): readonly Claim[] =>
