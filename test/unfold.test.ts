@@ -46,6 +46,14 @@ describe('a program is followed on the catalog', () => {
     expect(catalog.table({ name: 'users' })).toBeDefined();
   });
 
+  test('a function that gives rows stands for one among the outputs as in FROM', () => {
+    const block = (query: string): readonly string[] => told(unfolded(`DO $$ DECLARE r record; BEGIN FOR r IN ${query} LOOP EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', r.t, r.c); END LOOP; END $$`)).filter((each) => each !== 'select');
+    expect(block("SELECT unnest(ARRAY['users', 'orders']) AS t, 'a' AS c")).toEqual(['addColumn users', 'addColumn orders']);
+    expect(block("SELECT DISTINCT unnest(string_to_array('orders,users', ',')) AS t, 'a' AS c ORDER BY 1 DESC")).toEqual(['addColumn users', 'addColumn orders']);
+    expect(block("SELECT 'users' AS t, 'c' || generate_series(1, 3) AS c")).toEqual(['opaque']);
+    expect(block("SELECT tablename AS t, unnest(ARRAY['a', 'b']) AS c FROM pg_tables WHERE tablename = 'users'")).toEqual(['addColumn users', 'addColumn users']);
+  });
+
   test('what NULL is compared with is neither, so that nothing of it runs', () => {
     const block = (condition: string): string => `DO $$ DECLARE t text = 'users'; BEGIN IF ${condition} THEN t = 'orders'; END IF; EXECUTE 'ALTER TABLE ' || t || ' ADD COLUMN a int'; END $$`;
     for (const condition of ["array_length('{}'::text[], 1) > 0", 'array_length(ARRAY[]::text[], 1) > 0', 'NULL = 1']) expect(told(unfolded(block(condition))), condition).toEqual(['addColumn users']);

@@ -28,7 +28,8 @@ export interface Rows {
 }
 
 /** The rows of a query over the system catalogs, or over nothing; undefined where only running tells. */
-export function selectRows(statement: SelectStmt, scope: Scope): Rows | undefined {
+export function selectRows(given: SelectStmt, scope: Scope): Rows | undefined {
+  const statement = fromGiven(given);
   const inside = withTables(statement, scope);
   const { larg, rarg, op } = statement;
   if (larg !== undefined && rarg !== undefined) return op === 'SETOP_UNION' ? united(selectRows(larg, inside), selectRows(rarg, inside), statement.all === true) : undefined;
@@ -38,6 +39,20 @@ export function selectRows(statement: SelectStmt, scope: Scope): Rows | undefine
   if (sources === undefined) return undefined;
   const found = joined(sources, statement.whereClause, inside);
   return found === undefined ? undefined : outputs(statement, found, sources, inside);
+}
+
+const ROW_FUNCTIONS: ReadonlySet<string> = new Set(['unnest', 'generate_series']);
+
+/** SELECT unnest(a) gives the rows of SELECT unnest FROM unnest(a). */
+function fromGiven(statement: SelectStmt): SelectStmt {
+  const nameOfRows = ({ val }: { readonly val?: Node }): string => listName(as(val, 'FuncCall')?.funcname).name;
+  const targets = all(statement.targetList, 'ResTarget');
+  const [giving, ...more] = targets.filter((target) => ROW_FUNCTIONS.has(nameOfRows(target)));
+  if (giving?.val === undefined || more.length > 0) return statement;
+  const alias = `${nameOfRows(giving)} of an output`;
+  const source: Node = { RangeFunction: { functions: [{ List: { items: [giving.val] } }], alias: { aliasname: alias } } };
+  const column: Node = { ResTarget: { name: giving.name ?? nameOfRows(giving), val: { ColumnRef: { fields: [{ String: { sval: alias } }, { String: { sval: alias } }] } } } };
+  return { ...statement, fromClause: [...(statement.fromClause ?? []), source], targetList: targets.map((target): Node => (target === giving ? column : { ResTarget: target })) };
 }
 
 function withTables({ withClause }: SelectStmt, scope: Scope): Scope {
