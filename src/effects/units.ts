@@ -62,9 +62,9 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
         return aside?.unit.view ?? null;
       }
       const begins = statement.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin');
-      if (current === null && statement.together !== undefined) {
+      if (current === null && (statement.together !== undefined || isBlock(statement))) {
         current = open(false);
-        string = statement.together;
+        string = statement.together ?? ALONE;
       }
       if (begins && current === null) current = open(true);
       else if (begins && current !== null && current.statements.length === 0) current = open(true, current.view.id);
@@ -145,6 +145,13 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
     for (const lock of unit.taken) put(unit, lock);
   }
 }
+
+/** The number of a string in which nothing else is sent. */
+const ALONE = -1;
+
+/** A DO block of several statements without COMMIT: what it locks is kept to its end, as in a transaction. */
+const isBlock = ({ operations }: Statement): boolean =>
+  operations.length > 1 && operations.some(({ within }) => within?.kind === 'do') && !operations.some(({ kind, within }) => kind === 'transaction' || within?.commits === true);
 
 function hold(unit: OpenUnit, effects: Effects, statement: number, fresh: ReadonlySet<string>, stronger: (a: string, b: string) => string): void {
   for (const lock of effects.locks) {
