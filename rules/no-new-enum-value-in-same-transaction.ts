@@ -28,8 +28,8 @@ type Added = SubjectOf<'addEnumValue'>;
 type User = SubjectOf<'insert' | 'update' | 'delete' | 'merge' | 'select' | 'setDefault' | 'addColumn' | 'createTable' | 'addConstraint' | 'createIndex' | 'createView' | 'createMaterializedView' | 'createPolicy' | 'createRoutine'>;
 
 /** Values named in the statement that this transaction has added to enums that are older than itself. */
-function newValues(op: User, { before, script, unit }: RuleContext): readonly Added[] {
-  const start = unit?.statements[0]?.statement.span.start;
+function newValues(op: User, { before, script, statement, unit }: RuleContext): readonly Added[] {
+  const start = (unit?.statements[0]?.statement ?? statement)?.span.start;
   if (unit === undefined || start === undefined || operationsIn(script, 'addEnumValue').length === 0) return [];
   const literals = new Set(Array.from(script.text.slice(op.span.start, op.span.end).matchAll(/'((?:[^']|'')*)'/g), ([, text = '']) => text.replaceAll("''", "'")));
   return [...literals].flatMap((literal) => valuesOf(script).get(literal) ?? []).filter((added) => {
@@ -65,6 +65,9 @@ function uses(op: User, added: Added, context: RuleContext): boolean {
   };
   const compared = (where: SubjectOf<'delete'>['where']): boolean =>
     where?.terms.some((term) => isColumn(term.column) && ((term.kind === 'compare' && term.value === value) || (term.kind === 'in' && term.values.includes(value)))) ?? false;
+  // The server reads a body of SQL when it is made, one of PL/pgSQL when it is called.
+  if (op.kind === 'createRoutine' && op.language === 'plpgsql') return false;
+  if (isCast(added, script.text.slice(op.span.start, op.span.end))) return true;
   switch (op.kind) {
     case 'insert':
       return before.table(op.table)?.complete !== true && op.literals.includes(value);
@@ -86,9 +89,17 @@ function uses(op: User, added: Added, context: RuleContext): boolean {
     default: {
       const text = script.text.slice(op.span.start, op.span.end);
       const literal = `'${value.replaceAll("'", "''")}'`;
-      if (text.includes(`${literal}::`)) return true;
       const reads = 'query' in op ? op.query.reads.map(({ relation }) => before.table(relation)) : [];
       return text.includes(literal) && reads.some((table) => table?.columns.some((column) => type !== undefined && before.enumOf(column.type)?.id === type.id));
     }
   }
 }
+
+/** The literal is made a value of the type where it stands. */
+function isCast({ value, type }: Added, text: string): boolean {
+  const literal = escaped(`'${value.replaceAll("'", "''")}'`);
+  const name = `(?:"?\\w+"?\\.)?(?:${escaped(type.name)}|"${escaped(type.name.replaceAll('"', '""'))}")(?![\\w"])`;
+  return new RegExp(`${literal}\\s*::\\s*${name}|\\b(?:cast|CAST)\\s*\\(\\s*${literal}\\s+(?:as|AS)\\s+${name}`).test(text);
+}
+
+const escaped = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
