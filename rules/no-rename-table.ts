@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { columnsLost, defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
+import { columnsLost, defineRule, isRefused, isSuccessor, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-rename-table',
@@ -11,16 +11,20 @@ export default defineRule({
   why: 'The old release keeps running until the deploy is complete, and every query of it that names the table fails from the moment of the rename. A view under the old name, made in the same transaction, keeps old code working: a simple view accepts INSERT, UPDATE and DELETE too.',
   references: [{ title: 'PostgreSQL: Updatable Views', url: 'https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS' }],
   check(op, context) {
-    const { before, effects, isEmpty, isNew, name, script, unit } = context;
+    const { before, effects, isEmpty, isNew, name, resolve, script, unit } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
     if (isNew(op.table) || table?.persistence === 'temporary') return undefined;
     const old = name(op.table);
     const renamed = operationsIn(script, 'renameTable');
-    // A swap: another table takes the old name, or this one takes a name that the script has just vacated.
-    const heir = renamed.find((one) => one !== op && one.newName === op.table.name);
-    const isBare = heir !== undefined && isEmpty(heir.table) && !isFilled(heir.table, 0, context) && !isFilled(op.table, op.span.start, context);
-    if ((heir !== undefined && !isBare) || renamed.some((one) => one !== op && one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
+    // A swap: another table takes the old name, or this one was made to take the one that has become free.
+    const schemaOf = (one: typeof op): string => resolve(one.table).schema;
+    const heir = renamed.find((one) => one !== op && one.newName === op.table.name && schemaOf(one) === schemaOf(op));
+    const isBare = heir !== undefined && (isEmpty(heir.table) || operationsOn(context, 'createTable', heir.table).some((one) => one.span.start > op.span.start && one.as === undefined)) && !isFilled(heir.table, 0, context) && !isFilled(op.table, op.span.start, context);
+    if (heir !== undefined && !isBare) return undefined;
+    const vacated = renamed.find((one) => one !== op && one.table.name === op.newName && one.span.start < op.span.start && schemaOf(one) === schemaOf(op));
+    const former = vacated && before.table({ ...vacated.table, name: vacated.newName });
+    if (vacated !== undefined && isSuccessor({ name: op.table.name, ...(table && { origin: table.origin }) }, { name: op.newName, ...(former && { origin: former.origin }) })) return undefined;
     if (operationsIn(script, 'dropTable').some((one) => one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
     const view = operationsOn(context, 'createView', op.table).find((one) => one.span.start > op.span.start && one.query.reads.some((use) => use.relation.name === op.newName));
     const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);

@@ -1,3 +1,4 @@
+import type { Origin } from './catalog/schema.ts';
 import type { Effects, LockEffect } from './effects/vocabulary.ts';
 import type { DataType } from './ir/expressions.ts';
 import type { Script } from './ir/migration.ts';
@@ -50,6 +51,19 @@ function objectOf(operation: Operation): ObjectName | undefined {
     if (typeof object === 'object') return object;
   }
   return undefined;
+}
+
+interface Named {
+  readonly name: string;
+  /** Absent: nothing is known of it. */
+  readonly origin?: Origin;
+}
+
+/** Whether what takes over a name was made for that: it is younger than what had the name, or is called after it. */
+export function isSuccessor(heir: Named, former: Named): boolean {
+  if (heir.origin !== undefined && former.origin !== undefined && heir.origin.migration > former.origin.migration) return true;
+  const [own, other] = [heir.name.toLowerCase(), former.name.toLowerCase()];
+  return own.includes(other) || other.includes(own);
 }
 
 /** The UPDATE or DELETE that is the work of a statement, its own or one in its WITH; its condition is undefined where it has none. */

@@ -15,10 +15,11 @@ import { howToRunOutside } from './rule-questions.ts';
 import type { Span } from './source/text.ts';
 
 // A rule imports this file and nothing else.
-export { changeOf, columnsLost, howToRunOutside, howToSplit, hurts, isRefused, isSystem, lockOn, operationsIn, operationsOn, sqlName, typeText, wasFilled } from './rule-questions.ts';
+export { changeOf, columnsLost, howToRunOutside, howToSplit, hurts, isRefused, isSuccessor, isSystem, lockOn, operationsIn, operationsOn, sqlName, typeText, wasFilled } from './rule-questions.ts';
 export { modelTable } from './ir/model.ts';
 export { openValueIn } from './ir/open-value.ts';
 export { capitalised } from './source/words.ts';
+export type { Column } from './catalog/schema.ts';
 export type { Loss } from './effects/vocabulary.ts';
 export type { Operation } from './ir/operation.ts';
 
