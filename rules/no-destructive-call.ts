@@ -10,8 +10,10 @@ export default defineRule({
   recommended: true,
   why: 'The statement looks like a query, and the reviewer sees no DELETE, TRUNCATE or DROP in it: they stand in the body of a routine that an earlier migration made. What they remove is gone all the same, and their locks are held until the transaction ends.',
   references: [{ title: 'PostgreSQL: SQL Functions', url: 'https://www.postgresql.org/docs/current/xfunc-sql.html' }],
-  check(_, { effects, isLive }) {
-    const lost = effects.loss.filter((loss) => WORDS[loss.what] !== undefined && isLive(relationOf(loss)));
+  check(op, { effects, isLive, resolve }) {
+    // What the statement's own WITH deletes is there to be read.
+    const own = op.kind === 'select' ? op.query.writes.map(({ relation }) => resolve(relation)) : [];
+    const lost = effects.loss.filter((loss) => WORDS[loss.what] !== undefined && isLive(relationOf(loss)) && !own.some((each) => loss.what === 'rows' && loss.object === named(each)));
     const [first] = lost;
     return first && { relation: named(relationOf(first)), lost: lost.map((loss) => `${WORDS[loss.what] ?? ''} ${loss.object}`) };
   },
