@@ -1,6 +1,6 @@
 import { defineRule } from '../src/rule.ts';
 
-const NARROWED = /=\s*(?:'[^']*'|\d)|\bIN\s*\(\s*['\d]|\bBETWEEN\b|[<>]=?\s*\d+\s+AND\s/i;
+const NARROWED = /(?<![<>!])=\s*(?:'[^']*'|\d)|\bIN\s*\(\s*['\d]|\bBETWEEN\b|[<>]=?\s*\d+\s+AND\s/i;
 
 export default defineRule({
   name: 'no-unbounded-copy',
