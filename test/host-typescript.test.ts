@@ -106,7 +106,11 @@ describe('what is not static is told', () => {
     [up("const rows = await f(); await Promise.all(rows.map((r) => q.query(`x ${r.id}`)))"), ['loop: x ${r.id}']],
     [up("for (const r of await f()) if (r.old) await q.query('x')"), ['loop: x']],
     [up("let t = 'a'; if (f()) t = 'b'; await q.query(t)"), ['? it depends on `f()`']],
-    [up("while (true) { const r = f(); if (r.length === 0) break; await q.query('x') }"), ['x']],
+    [up("while (true) { const r = f(); if (r.length === 0) break; await q.query('x') }"), ['loop: x']],
+    [up("let n; do { const r = await f(); n = r.length; await q.query('x') } while (n > 0); await q.query('y')"), ['loop: x', 'y']],
+    [up("let n = 0; do { await q.query('x'); n++ } while (n < 2)"), ['x', 'x']],
+    [up("for (let i = 0; ; i++) { await q.query('x'); if (f()) break; await q.query('y') }"), ['loop: x', 'loop: y']],
+    [up("for (;;) { await q.query('x'); break }"), ['x']],
   ])('%s', (text, expected) => expect(sent(text)).toEqual(expected));
 
   test('constants of another package of the repository', () => {

@@ -1,5 +1,6 @@
+import type { Emission } from '../program.ts';
 import { settle } from './calls.ts';
-import { whenUnknown } from './conditions.ts';
+import { perhaps, whenUnknown } from './conditions.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { sourceOf, unknownAt } from './frame.ts';
@@ -54,26 +55,43 @@ function keysOf(value: Value): readonly Value[] | undefined {
   return value.kind === 'record' && value.partly === undefined ? [...value.entries.keys()].map((name) => text(name)) : undefined;
 }
 
-/** `for (;;)`, `while` and `do`: as long as the test is known; else once. */
+/** `for (;;)`, `while` and `do`: as long as the test is known; a round after which only the run tells whether there is another stands for all that may come. */
 export function testedLoop(node: TestedLoop, frame: Frame): Completion {
+  const { machine } = frame;
   const loop = { mayEnd: false };
   const own: Frame = { ...inner(frame), loop };
   if (node.init?.type === 'VariableDeclaration') execute(node.init as Statement, own);
   else if (node.init !== undefined && node.init !== null) evaluate(node.init, own);
-  let first = node.type === 'DoWhileStatement';
+  const goesOn = (): { readonly decided: boolean | undefined; readonly test?: Value } => {
+    const test = node.test === null ? undefined : evaluate(node.test, own);
+    return test === undefined ? { decided: true } : { decided: truth(test), test };
+  };
   for (;;) {
-    if (frame.machine.spent() || frame.machine.thrown !== undefined) return undefined;
-    const test = node.test === null || first ? true : evaluate(node.test, own);
-    const decided = test === true ? true : truth(test);
-    if (decided === false) return undefined;
-    if (decided === undefined && node.test !== null && test !== true) {
-      if (!(node.type === 'DoWhileStatement')) whenUnknown(test, node.test, own, [() => void execute(node.body, own)], true);
-      return undefined;
+    if (machine.spent() || machine.thrown !== undefined) return undefined;
+    if (node.type !== 'DoWhileStatement') {
+      const { decided, test } = goesOn();
+      if (decided === false) return undefined;
+      if (decided === undefined && test !== undefined && node.test !== null) {
+        whenUnknown(test, node.test, own, [() => void execute(node.body, own)], true);
+        return undefined;
+      }
     }
-    first = false;
-    const end = execute(node.body, own);
-    if (isOver(end)) return end?.type === 'break' && end.label === undefined ? undefined : end;
-    if (loop.mayEnd) return undefined;
+    const { end, sent, decided } = turn();
+    const isLast = isOver(end);
+    const isOpen = !isLast && (loop.mayEnd || decided === undefined);
+    for (const emission of sent) machine.emit(isOpen ? perhaps(emission, true) : emission, emission.call);
+    if (isLast) return end?.type === 'break' && end.label === undefined ? undefined : end;
+    if (isOpen || !decided) return undefined;
     if (node.update !== undefined && node.update !== null) evaluate(node.update, own);
+  }
+
+  /** Goes through the body once, and asks after it what `do` asks there. */
+  function turn(): { readonly end: Completion; readonly sent: readonly Emission[]; readonly decided: boolean | undefined } {
+    const done: { end: Completion; decided: boolean | undefined } = { end: undefined, decided: true };
+    const sent = machine.collect(() => {
+      done.end = execute(node.body, own);
+      if (node.type === 'DoWhileStatement' && !isOver(done.end)) done.decided = goesOn().decided;
+    });
+    return { ...done, sent };
   }
 }

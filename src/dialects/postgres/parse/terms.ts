@@ -157,10 +157,10 @@ function comparison(expression: A_Expr, variables: Variables): readonly Term[] {
   const column = comparedColumn(lexpr, variables);
   if (kind === 'AEXPR_DISTINCT' || kind === 'AEXPR_NOT_DISTINCT') return distinction(expression, variables);
   if (kind === 'AEXPR_IN') {
-    const terms = membership(column, as(rexpr, 'List')?.items);
+    const terms = membership(column, as(rexpr, 'List')?.items, variables);
     return operator === '=' ? terms : terms.flatMap(opposite);
   }
-  if (kind === 'AEXPR_OP_ANY') return operator === '=' ? anyOfArray(column, rexpr) : [];
+  if (kind === 'AEXPR_OP_ANY') return operator === '=' ? anyOfArray(column, rexpr, variables) : [];
   if (kind === 'AEXPR_BETWEEN') {
     const [low, high] = as(rexpr, 'List')?.items ?? [];
     const [from, to] = [against(column, '>=', low, variables), against(column, '<=', high, variables)];
@@ -194,22 +194,24 @@ function against(column: string | undefined, operator: string, node: Node | unde
 }
 
 /** `= ANY` of a list, or of the text of one. */
-function anyOfArray(column: string | undefined, node: Node | undefined): readonly Term[] {
+function anyOfArray(column: string | undefined, node: Node | undefined, variables: Variables): readonly Term[] {
   const text = literalOf(node);
   if (column !== undefined && typeof text === 'string' && /^\{[^{}"\\]*\}$/.test(text)) return [{ kind: 'in', column, values: text.slice(1, -1).split(',').map((value) => value.trim()) }];
-  return membership(column, as(uncast(node), 'A_ArrayExpr')?.elements);
+  return membership(column, as(uncast(node), 'A_ArrayExpr')?.elements, variables);
 }
 
 const TIMES: ReadonlySet<string> = new Set(['date', 'timestamp', 'timestamptz']);
 
-function membership(column: string | undefined, nodes: readonly Node[] | undefined): readonly Term[] {
+/** One of values that stand there, or are handed in one by one. */
+function membership(column: string | undefined, nodes: readonly Node[] | undefined, variables: Variables): readonly Term[] {
   if (column === undefined || nodes === undefined) return [];
   const values: Literal[] = [];
   for (const node of nodes) {
     const value = literalOf(node);
-    if (value === undefined) return [];
-    values.push(value);
+    if (value !== undefined) values.push(value);
+    else if (!isParameter(node, variables)) return [];
   }
+  if (values.length < nodes.length) return [{ kind: 'parameter', column, operator: '=' }];
   return [{ kind: 'in', column, values }];
 }
 
