@@ -13,7 +13,7 @@ export default defineRule({
     const { down } = migration;
     const residue = all.filter((one) => !NAME_ONLY.test(one.object) && !isProof(one));
     if (down === undefined || migration.irreversible === true || downOperations.length > 0 || residue.length === 0) return undefined;
-    const kept = residue.filter((one) => !STAYS.test(one.object));
+    const kept = residue.filter((one) => !STAYS.test(one.object) && !isRepeatable(one));
     return {
       migration: migration.name,
       left: (kept.length > 0 ? kept : residue).slice(0, 4).map((one) => one.object).join(', '),
@@ -30,5 +30,8 @@ export default defineRule({
 const STAYS = /^(?:enum value|value|extension|schema) /;
 /** What has been proven stays proven: to validate a constraint leaves nothing to take back. */
 const isProof = ({ difference, detail = '' }: { readonly difference: string; readonly detail?: string }): boolean => difference === 'changed' && /^validity: [^;]*$/.test(detail);
+/** The next up does it once more without harm, and until then the code before it can live with it: another type or default, or a column that may be NULL. */
+const isRepeatable = ({ difference, detail = '' }: { readonly difference: string; readonly detail?: string }): boolean =>
+  difference === 'changed' && detail.split('; ').every((part) => /^(?:type|default|comment): /.test(part) || part === 'nullability: not null → nullable');
 /** The server names the constraint behind NOT NULL after the column of its day; nullability itself is a fact of the column. */
 const NAME_ONLY = /^constraint .*_not_null\d*$/;

@@ -11,6 +11,8 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
+  { rule: 'no-empty-down', fixture: 'unsafe', severities: ['warning'] },
+  { rule: 'no-empty-down', fixture: 'unsafe-repeatable', severities: ['info'] },
   { rule: 'no-open-policy', fixture: 'unsafe.sql', severities: ['info'] },
   { rule: 'no-open-policy', fixture: 'unsafe-guarded', severities: ['warning'] },
   { rule: 'no-open-policy', fixture: 'unsafe-locked', severities: ['warning'] },
