@@ -1,3 +1,4 @@
+import type { SubjectOf } from '../src/rule.ts';
 import { changeOf, defineRule, hurts, isSystem } from '../src/rule.ts';
 
 export default defineRule({
@@ -12,7 +13,7 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: UPDATE, Notes', url: 'https://www.postgresql.org/docs/current/sql-update.html' }],
   check(op, context) {
     const { effects, isLive, name, resolve, unit } = context;
-    if (effects.work !== 'allRows' || op.within?.loop === true) return undefined;
+    if (effects.work !== 'allRows' || isBatch(op)) return undefined;
     const change = op.kind === 'merge' && op.actions.some((action) => action !== 'insert') ? { table: op.table, where: null } : changeOf(op, 'update', context);
     if (change === undefined || !isLive(change.table) || isSystem(resolve(change.table))) return undefined;
     const lock = unit?.held.find((held) => hurts(held) && isLive(held.relation));
@@ -28,3 +29,7 @@ export default defineRule({
     `Update in batches by key, each committed, outside of a transaction, with a condition that leaves out what is done:\nUPDATE … WHERE id IN (SELECT id FROM … WHERE <not done> ORDER BY id LIMIT 1000);${held === '' ? '' : '\nKeep it out of the transaction that changes the schema.'}`,
   remedy: (op) => (op.kind === 'update' ? 'batchUpdate' : op.kind === 'merge' ? 'batchMerge' : undefined),
 });
+
+/** In a loop it changes a part each time; but in one of code a condition without anything that the round hands in finds all rows in the first. */
+const isBatch = (op: SubjectOf<'update' | 'merge' | 'insert' | 'delete' | 'select'>): boolean =>
+  op.within?.loop === true && !(op.kind === 'update' && op.within.kind === 'program' && op.where?.termsComplete === true && op.where.terms.every(({ kind }) => kind === 'isNull' || kind === 'notNull'));
