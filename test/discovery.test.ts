@@ -107,6 +107,22 @@ describe('without a path', () => {
     expect(found({ ...files, 'src/main/resources/application.properties': 'spring.flyway.schemas=app\nspring.flyway.sql-migration-prefix=\nspring.flyway.table=schema_version\n' })).toEqual({ 'src/main/resources/db/migration': 'flyway' });
   });
 
+  it('reads migrations of Flyway in folders beside its callbacks as one history', () => {
+    const at = 'src/main/resources/db/migration';
+    const files = named(`${at}/beforeMigrate.sql`, `${at}/afterEachMigrate.sql`, `${at}/init/V1__a.sql`, `${at}/prod/V2__b.sql`, `${at}/repeatable/R__views.sql`);
+    expect(order(files)).toEqual([`${at}/init/V1__a.sql`, `${at}/prod/V2__b.sql`, `${at}/repeatable/R__views.sql`]);
+  });
+
+  it('finds the migrations of Flyway that are programs where its class path has them', () => {
+    const files = {
+      ...named('src/main/resources/db/migration/V1__a.sql', 'src/main/resources/db/migration/V10__c.sql', 'src/main/java/db/migration/V2__b.java', 'src/main/java/db/migration/Helper.java', 'src/main/kotlin/org/app/V9__c.kt'),
+      'src/main/resources/application.yml': 'spring:\n  flyway:\n    locations: classpath:db/migration/**/*.sql,classpath:org/app\n',
+    };
+    const [history] = discover('', memoryTree(files)).histories;
+    expect(history?.unread).toEqual(['src/main/java/db/migration/V2__b.java', 'src/main/kotlin/org/app/V9__c.kt']);
+    expect(history?.migrations.map(({ unread = [] }) => unread.map(({ path }) => path))).toEqual([[], history?.unread]);
+  });
+
   it('takes no SQL that programs in Rust include for a history', () => {
     const files = named('migration/src/lib.rs', 'migration/src/m0000010_init.rs', 'migration/src/m0000020_score.rs', 'migration/src/m0000020_score/up.sql', 'migration/src/m0000020_score/down.sql');
     expect(found(files)).toEqual({});

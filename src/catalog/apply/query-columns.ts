@@ -1,8 +1,10 @@
-import type { DataType, Query } from '../../ir/expressions.ts';
+import type { DataType, Query, Result } from '../../ir/expressions.ts';
 import type { ObjectName } from '../../ir/names.ts';
 import type { Column, Relation } from '../schema.ts';
 import { findRelation } from '../state/resolve.ts';
+import type { Store } from '../state/store.ts';
 import { mentions, tokens } from '../text.ts';
+import { resolveDataType } from './column-parts.ts';
 import type { Replay } from './context.ts';
 
 /** Type of a result column that the text alone does not tell. */
@@ -13,13 +15,25 @@ export function selectedColumns({ store, origin }: Replay, query: Query | undefi
   if (query === undefined) return [];
   const source = onlySource(query, (name) => findRelation(store, name));
   const plain = source === undefined || mentions(query.text, 'as') ? undefined : source;
-  const outputs = expandStar(query, source);
-  return outputs.flatMap((name) => {
+  return expandStar(query, source).flatMap((name, i) => {
     if (name === undefined) return [];
-    const column = plain?.kind === 'table' ? plain.columns.find((other) => other.name === name) : undefined;
-    const typed = column === undefined ? { type: UNKNOWN_TYPE } : { type: column.type, ...(column.typeId === undefined ? {} : { typeId: column.typeId }) };
-    return [{ name, ...typed, notNull: false, origin }];
+    const typed = query.results === undefined ? typedAs(plain, name) : typedBy(store, query.results[i]);
+    return [{ name, ...(typed ?? { type: UNKNOWN_TYPE }), notNull: false, origin }];
   });
+}
+
+type Typed = Pick<Column, 'type' | 'typeId'>;
+
+function typedBy(store: Store, result: Result | undefined): Typed | undefined {
+  if (result === undefined) return undefined;
+  if ('type' in result) return resolveDataType(store, result.type);
+  const [only, ...others] = result.of;
+  return only === undefined || others.length > 0 ? undefined : typedAs(findRelation(store, only), result.column);
+}
+
+function typedAs(relation: Relation | undefined, name: string): Typed | undefined {
+  const column = relation?.kind === 'table' ? relation.columns.find((other) => other.name === name) : undefined;
+  return column === undefined ? undefined : { type: column.type, ...(column.typeId === undefined ? {} : { typeId: column.typeId }) };
 }
 
 /** Names of a query's result; a lone star over one relation that is known in full stands for its columns. */

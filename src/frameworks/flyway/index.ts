@@ -3,6 +3,7 @@ import type { FileTree, Framework, HistoryProblem } from '../framework.ts';
 import { baseName, folderNames, join, sqlFiles } from '../shared/paths.ts';
 import { versionedHistory, versionedShare, versionKey, parseVersioned } from '../shared/versioned.ts';
 import { runnerLock, waitsForRunner, type RunnerLock } from './lock.ts';
+import { programs } from './programs.ts';
 import { settings } from './settings.ts';
 import { mixture } from './transaction.ts';
 import { writer } from './writer.ts';
@@ -17,7 +18,7 @@ const framework: Framework = {
   recognise(folder, tree) {
     const names = sqlFiles(tree, folder);
     if (versionedShare(names, KINDS) >= 0.4 || (versionedShare(names, KINDS, true) >= 0.4 && settings(folder, tree).bare)) return 80;
-    return names.length === 0 && isSplit(folder, tree) ? 78 : 0;
+    return names.every((name) => CALLBACK.test(name)) && isSplit(folder, tree) ? 78 : 0;
   },
   read(folder, tree) {
     const project = settings(folder, tree);
@@ -33,6 +34,7 @@ const framework: Framework = {
       title: framework.title,
       kinds: KINDS,
       bare: project.bare,
+      unread: programs(folder, tree),
       placeholders: [/\$\{[^{}\n]+\}/g],
       policy: ({ path }, text) => ((override(path) ?? (project.executeInTransaction && mixture(text()).outside === undefined)) ? wrapped : { wrap: 'none', optOut: OPT_OUT }),
       problems({ path }, text) {
@@ -47,6 +49,9 @@ const framework: Framework = {
   },
   writer,
 };
+
+/** What Flyway runs at certain moments; it is no migration. */
+const CALLBACK = /^(?:(?:before|after)[A-Z]\w*|createSchema)\.sql$/;
 
 /** Scripts kept in subfolders by release; subfolders that repeat versions are one per engine and stand for themselves. */
 function isSplit(folder: string, tree: FileTree): boolean {

@@ -25,7 +25,7 @@ const FILES = [
 
 /** What the configuration files in this folder and above it say; the nearest one that says something holds. */
 export function settings(folder: string, tree: FileTree): FlywaySettings {
-  const texts = ancestors(folder).flatMap((at) => FILES.flatMap((file) => tree.read(join(at, file)) ?? [])).filter((text) => /flyway/i.test(text));
+  const texts = configuration(folder, tree);
   const said = (name: string, otherwise: boolean): boolean => {
     const setting = new RegExp(`^[ \\t]*(?:(?:spring\\.)?flyway\\.)?${name}[ \\t]*[=:][ \\t]*"?(true|false)\\b`, 'im');
     const found = texts.map((text) => setting.exec(text)?.[1]).find((value) => value !== undefined);
@@ -35,3 +35,9 @@ export function settings(folder: string, tree: FileTree): FlywaySettings {
 }
 
 const NO_PREFIX = /^[ \t]*(?:(?:spring\.)?flyway\.)?sql-?migration-?prefix[ \t]*[=:][ \t]*(?:""|'')?[ \t]*$/im;
+
+/** The folders of the class path that the configuration names. */
+export const classPath = (folder: string, tree: FileTree): readonly string[] => configuration(folder, tree).flatMap((text) => [...text.matchAll(/\bclasspath:\/?([\w./-]*\w)/g)].map((found) => found[1] ?? ''));
+
+const configuration = (folder: string, tree: FileTree): readonly string[] =>
+  ancestors(folder).flatMap((at) => FILES.flatMap((file) => tree.read(join(at, file)) ?? [])).filter((text) => /flyway/i.test(text));

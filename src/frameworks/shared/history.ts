@@ -34,6 +34,8 @@ export interface HistoryParts {
   readonly problems?: readonly HistoryProblem[];
   readonly dialect?: string | undefined;
   readonly unread?: readonly string[];
+  /** In which order the tool runs two files, which tells when those run that are not read; absent: as their paths stand. */
+  readonly order?: (a: string, b: string) => number;
   /** What the tool compares to tell two versions apart; absent: the version as written; null: two may be alike. */
   readonly sameVersion?: ((version: string) => string) | null;
   /** What stands here for versions are numbers in names; the tool that runs them is not known. */
@@ -52,7 +54,7 @@ export function history(parts: HistoryParts): History {
   return {
     framework: parts.framework,
     folder: parts.folder,
-    migrations: parts.unread === undefined ? migrations : amongUnread(migrations, parts.unread),
+    migrations: parts.unread === undefined ? migrations : amongUnread(migrations, parts.unread, parts.order ?? naturalCompare),
     problems: [...problems, ...(parts.sameVersion === null ? [] : duplicates(migrations, parts))],
     ...(parts.dialect === undefined ? {} : { dialect: parts.dialect }),
     ...(parts.unread === undefined || parts.unread.length === 0 ? {} : { unread: parts.unread }),
@@ -69,12 +71,12 @@ function migrationOf({ version, name, down, irreversible, oneWay }: Draft, up: S
 }
 
 /** What is not read runs where its name puts it. */
-function amongUnread(migrations: readonly MigrationSource[], paths: readonly string[]): readonly MigrationSource[] {
-  const ahead = paths.filter((path) => !/\.down\.\w+$/.test(path)).sort(naturalCompare);
+function amongUnread(migrations: readonly MigrationSource[], paths: readonly string[], order: (a: string, b: string) => number): readonly MigrationSource[] {
+  const ahead = paths.filter((path) => !/\.down\.\w+$/.test(path)).sort(order);
   let next = 0;
   return migrations.map((migration) => {
     const from = next;
-    while (next < ahead.length && naturalCompare(ahead[next] ?? '', migration.up.path) < 0) next++;
+    while (next < ahead.length && order(ahead[next] ?? '', migration.up.path) < 0) next++;
     return from === next ? migration : { ...migration, unread: ahead.slice(from, next).map(unreadScript) };
   });
 }

@@ -30,7 +30,7 @@ export const noRoom = (count: number, version: string, next: string): Refused =>
 /** Numbers in front of the names of everything that the tool runs from this folder, read or not. */
 const takenVersions = ({ migrations, unread = [] }: History): readonly string[] => [
   ...migrations.flatMap((migration) => (migration.version !== undefined && /^\d+$/.test(migration.version) ? [migration.version] : [])),
-  ...unread.flatMap((path) => /^\d+/.exec(baseName(path))?.[0] ?? []),
+  ...unread.flatMap((path) => /^(?:V(?=\d+__))?(\d+)/.exec(baseName(path))?.[1] ?? []),
 ];
 
 /** Fields of a point in time by the number of digits of its version, each with the milliseconds of its smallest step. */

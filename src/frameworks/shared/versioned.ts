@@ -29,6 +29,8 @@ export interface Versioned {
   readonly noUndo?: boolean;
   /** Versions have no letter in front. */
   readonly bare?: boolean;
+  /** Migrations in another language, named in the same way. */
+  readonly unread?: readonly string[];
   policy(file: VersionedFile, text: () => string): TransactionPolicy;
   readonly placeholders?: readonly RegExp[];
   problems?(file: VersionedFile, text: () => string): readonly HistoryProblem[];
@@ -65,6 +67,7 @@ export function versionedHistory(folder: string, tree: FileTree, tool: Versioned
     transaction: tool.policy(file, () => tree.read(file.path) ?? ''),
     ...(tool.placeholders === undefined ? {} : { placeholders: tool.placeholders }),
   });
+  const unread = (tool.unread ?? []).filter((path) => versionOf(path, tool) !== undefined);
   const undo = new Map(files.filter(({ kind }) => kind === 'U').map((file) => [versionKey(file.version), file]));
   const drafts = inOrder(files).map((file): Draft => {
     const back = file.kind === 'V' ? undo.get(versionKey(file.version)) : undefined;
@@ -77,7 +80,16 @@ export function versionedHistory(folder: string, tree: FileTree, tool: Versioned
       ...(file.kind === 'V' ? {} : { oneWay: true }),
     };
   });
-  return history({ framework: tool.framework, folder, drafts, downs: 'used', problems, sameVersion: versionKey });
+  return history({ framework: tool.framework, folder, drafts, downs: 'used', problems, sameVersion: versionKey, ...(unread.length > 0 && { unread, order: (a, b) => versionOrder(versionOf(a, tool), versionOf(b, tool)) }) });
+}
+
+/** Empty for repeatable ones. */
+const versionOf = (path: string, { kinds, bare }: Versioned): string | undefined => parseVersioned(path.replace(/\.\w+$/, '.sql'), kinds, bare)?.version;
+
+/** Those without a version run last. */
+function versionOrder(a: string | undefined = '', b: string | undefined = ''): number {
+  if (a === '' || b === '') return Number(a === '') - Number(b === '');
+  return compareVersions(a, b);
 }
 
 /** `1`, `01` and `1.0` are one version. */

@@ -8,9 +8,8 @@ import { namedIn } from './query-names.ts';
 export function undeclaredColumns(op: OperationOf<'createTable'>, object: string): readonly Failure[] {
   const own = new Set(op.columns.map(({ name }) => name));
   const generated = new Set(op.columns.flatMap(({ name, generated: by }) => (by === undefined ? [] : [name])));
-  // Others come from elsewhere.
-  const isWhole = op.like.length === 0 && op.inherits.length === 0 && op.ofType === undefined && op.partitionOf === undefined && op.as === undefined;
-  const lacks = (name: string): boolean => isWhole && !own.has(name) && name !== op.table.name && !SYSTEM_COLUMNS.has(name);
+  const whole = isWhole(op);
+  const lacks = (name: string): boolean => whole && !own.has(name) && name !== op.table.name && !SYSTEM_COLUMNS.has(name);
   for (const { generated: by } of op.columns) {
     const names = namedIn(by?.expression, undefined);
     const twice = names.find((name) => generated.has(name));
@@ -32,3 +31,6 @@ export function undeclaredColumns(op: OperationOf<'createTable'>, object: string
   }
   return [];
 }
+
+/** Whether all its columns stand in the statement: none comes from a parent, another table, a type or a query. */
+export const isWhole = (op: OperationOf<'createTable'>): boolean => op.like.length === 0 && op.inherits.length === 0 && op.ofType === undefined && op.partitionOf === undefined && op.as === undefined;

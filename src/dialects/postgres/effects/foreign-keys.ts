@@ -18,6 +18,8 @@ export interface Referrer {
   readonly columns: readonly (Column | ColumnDefinition)[];
   readonly constraints: readonly (Constraint | ConstraintDefinition)[];
   readonly persistence: Table['persistence'];
+  /** Whether the columns are all that it has. */
+  readonly complete?: boolean;
 }
 
 /** What becomes of the rows that exist: nothing, a scan that finds only NULLs, or a look at the referenced table as well. */
@@ -75,7 +77,7 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
     if (persistence !== undefined) return [failure('fk-persistence', persistence, fullName(own.name))];
     if (!target.complete) return [];
   }
-  if (self && 'complete' in own && own.complete !== true) return [];
+  if (self && own.complete === false) return [];
   const there = self || target === undefined ? own : { ...target, name: target };
   const columns = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(there);
   if (columns === undefined) return [failure('fk-target-not-unique', `there is no primary key for referenced table "${there.name.name}"`, fullName(own.name), '42704')];
@@ -83,7 +85,7 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
   const missing = columns.find((name) => !there.columns.some((column) => column.name === name));
   if (missing !== undefined) return [failure('column-missing', `column "${missing}" referenced in foreign key constraint does not exist`, fullName(own.name))];
   const absent = definition.columns.find((name) => !own.columns.some((column) => column.name === name));
-  if (absent !== undefined && !self && 'complete' in own && own.complete === true) {
+  if (absent !== undefined && !self && own.complete === true) {
     return [failure('column-missing', `column "${absent}" referenced in foreign key constraint does not exist`, fullName(own.name))];
   }
   if (!isUnique(there, columns, target, scene)) {

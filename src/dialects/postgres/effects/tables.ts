@@ -7,7 +7,7 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLU
 import type { Answer, Claim } from './answer.ts';
 import { distinct, fullName, lock, lockAll, sum } from './answer.ts';
 import { columnProblems, nameProblems, virtualConstraintProblems } from './column-limits.ts';
-import { undeclaredColumns } from './declared.ts';
+import { isWhole, undeclaredColumns } from './declared.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { referenceProblems } from './foreign-keys.ts';
@@ -84,7 +84,7 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
     const overVirtual = virtualConstraintProblems(constraint, op.columns, fullName(own));
     if (overVirtual.length > 0) return overVirtual;
     if (constraint.type === 'check' && constraint.expression.reads.length > 0) return [failure('check-with-subquery', 'cannot use subquery in check constraint', fullName(own))];
-    if (constraint.type === 'foreignKey') return referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence }, scene);
+    if (constraint.type === 'foreignKey') return referenceProblems(constraint, { name: own, columns: op.columns, constraints: op.constraints, persistence: op.persistence, ...(!isWhole(op) && { complete: false }) }, scene);
     if (key === undefined || (constraint.type !== 'primaryKey' && constraint.type !== 'unique')) return [];
     if (key.every((column) => column !== undefined && constraint.columns.includes(column))) return [];
     return [failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', fullName(own))];

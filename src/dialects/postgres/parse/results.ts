@@ -3,15 +3,14 @@ import type { Result } from '../../../ir/expressions.ts';
 import { all, as, strings } from './ast.ts';
 import { isStar } from './reading.ts';
 import type { Source } from './sources.ts';
-import { anywhere, known, sourcesOf } from './sources.ts';
+import { anywhere, known, scopeOf, sourcesOf } from './sources.ts';
 import { dataType } from './types.ts';
 
 /** What each result column of a plain SELECT is; none where a star or a set operation is in the way. */
 export function resultsOf(statement: SelectStmt): readonly (Result | undefined)[] {
   const targets = all(statement.targetList, 'ResTarget');
   if (statement.larg !== undefined || statement.valuesLists !== undefined || targets.some(({ val }) => isStar(val))) return [];
-  const ctes = new Set(all(statement.withClause?.ctes, 'CommonTableExpr').map(({ ctename }) => ctename ?? ''));
-  const sources = sourcesOf(statement.fromClause, [], { names: ctes, parent: undefined });
+  const sources = sourcesOf(statement.fromClause, [], scopeOf(statement.withClause));
   return targets.map(({ val }) => resultOf(val, sources));
 }
 

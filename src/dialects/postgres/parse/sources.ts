@@ -1,7 +1,7 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt, WithClause } from 'libpg-query';
 import { MANY_SOURCES } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
-import { as } from './ast.ts';
+import { all, as } from './ast.ts';
 import { relationName } from './names.ts';
 
 /** Names that hide relations: common table expressions in force. */
@@ -55,12 +55,15 @@ export function starred(alias: string | undefined, sources: Levels): readonly Ob
 }
 
 /** What the names in a data-modifying statement can be of: its target, and what it takes rows from. */
-export function changedSources(statement: Change, scope?: Scope): readonly Source[] {
+export function changedSources(statement: Change, scope: Scope = scopeOf(statement.withClause)): readonly Source[] {
   const items = 'fromClause' in statement ? statement.fromClause : 'usingClause' in statement ? statement.usingClause : 'sourceRelation' in statement ? [statement.sourceRelation] : [];
   const { relation } = statement;
   const own: readonly Source[] = relation === undefined ? [] : [{ aliases: [relation.alias?.aliasname ?? relation.relname ?? '', ...('onConflictClause' in statement ? ['excluded'] : [])], relation: relationName(relation) }];
   return [...own, ...sourcesOf(items, [], scope)];
 }
+
+/** The common table expressions of one statement. */
+export const scopeOf = (clause: WithClause | undefined): Scope => ({ names: new Set(all(clause?.ctes, 'CommonTableExpr').map(({ ctename }) => ctename ?? '')), parent: undefined });
 
 export function hidden(scope: Scope | undefined, name: string): boolean {
   for (let each = scope; each !== undefined; each = each.parent) if (each.names.has(name)) return true;
