@@ -1,7 +1,7 @@
-import type { Table } from '../../../catalog/schema.ts';
+import type { Constraint, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Operation, OperationKind, OperationOf } from '../../../ir/operation.ts';
-import type { ObjectName } from '../../../ir/names.ts';
+import type { ObjectName, QualifiedName } from '../../../ir/names.ts';
 import { relationKey } from '../../../ir/names.ts';
 import type { UnitFacts } from '../../dialect.ts';
 import { fullName } from './answer.ts';
@@ -43,27 +43,33 @@ export function pendingEventFailures(operation: Operation, scene: Scene): readon
   const name = (REFUSING[operation.kind] as ((operation: Operation) => ObjectName | undefined) | undefined)?.(operation);
   const table = name === undefined ? undefined : scene.before.table(name);
   if (unit?.statements === undefined || table === undefined) return [];
-  const changes = changesIn(unit, scene).get(relationKey(table));
-  if (changes === undefined || isFresh(scene, table) || !waits(table, changes, scene)) return [];
+  const log = logOf(unit, scene);
+  const changes = log.changes.get(relationKey(table));
+  if (changes === undefined || isFresh(scene, table) || !waits(table, changes, scene, ({ origin }, of) => (origin.unit === unit.id ? (log.referring.get(relationKey(of)) ?? 0) : 0))) return [];
   return [failure('pending-trigger-events', `cannot ${WORDS[operation.kind] ?? 'ALTER TABLE'} "${table.name}" because it has pending trigger events`, fullName(table))];
 }
 
+/** The last statement of the transaction that did each, counted from one. */
 interface Changes {
-  inserted: boolean;
-  deleted: boolean;
-  readonly updated: Set<string>;
+  inserted: number;
+  deleted: number;
+  readonly updated: Map<string, number>;
 }
 
-function waits(table: Table, { inserted, deleted, updated }: Changes, scene: Scene): boolean {
-  const own = table.constraints.some(
-    ({ definition, enforced }) => definition.type === 'foreignKey' && enforced && definition.initiallyDeferred === true && (inserted || definition.columns.some((column) => updated.has(column))),
-  );
+/** `made`: the statement by which a constraint came, where that is one of the transaction: rows that were written before it do not wait for it. */
+function waits(table: Table, { inserted, deleted, updated }: Changes, scene: Scene, made: (constraint: Constraint, of: QualifiedName) => number): boolean {
+  const since = (columns: readonly string[]): number => Math.max(0, ...columns.map((column) => updated.get(column) ?? 0));
+  const own = table.constraints.some((constraint) => {
+    const { definition, enforced } = constraint;
+    return definition.type === 'foreignKey' && enforced && definition.initiallyDeferred === true && Math.max(inserted, since(definition.columns)) > made(constraint, table);
+  });
   return (
     own ||
-    scene.before.referencing(table).some(({ constraint: { definition, enforced } }) => {
+    scene.before.referencing(table).some(({ table: of, constraint }) => {
+      const { definition, enforced } = constraint;
       if (definition.type !== 'foreignKey' || !enforced || definition.initiallyDeferred !== true) return false;
       const key = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(table);
-      return (deleted && definition.onDelete === 'noAction') || (definition.onUpdate === 'noAction' && key.some((column) => updated.has(column)));
+      return Math.max(definition.onDelete === 'noAction' ? deleted : 0, definition.onUpdate === 'noAction' ? since(key) : 0) > made(constraint, of);
     })
   );
 }
@@ -71,29 +77,32 @@ function waits(table: Table, { inserted, deleted, updated }: Changes, scene: Sce
 interface Log {
   read: number;
   readonly changes: Map<string, Changes>;
+  /** The last statement that gave a table a foreign key. */
+  readonly referring: Map<string, number>;
 }
 
 const LOGS = new WeakMap<object, Log>();
 
 /** What the transaction has written so far; each of its statements is looked at once. */
-function changesIn({ statements = [] }: UnitFacts, scene: Scene): ReadonlyMap<string, Changes> {
-  const log = LOGS.get(statements) ?? { read: 0, changes: new Map<string, Changes>() };
+function logOf({ statements = [] }: UnitFacts, scene: Scene): Log {
+  const log = LOGS.get(statements) ?? { read: 0, changes: new Map<string, Changes>(), referring: new Map<string, number>() };
   LOGS.set(statements, log);
   for (; log.read < statements.length; log.read++) {
-    for (const operation of statements[log.read]?.statement.operations ?? []) note(operation, log.changes, scene);
+    for (const operation of statements[log.read]?.statement.operations ?? []) note(operation, log, scene);
   }
-  return log.changes;
+  return log;
 }
 
-function note(operation: Operation, changes: Map<string, Changes>, scene: Scene): void {
+function note(operation: Operation, { changes, referring, read }: Log, scene: Scene): void {
   // SET CONSTRAINTS … IMMEDIATE has the checks done at once.
   if (operation.kind === 'sessionCommand' && operation.command.startsWith('set constraints')) changes.clear();
+  if ((operation.kind === 'addConstraint' && operation.constraint.type === 'foreignKey') || operation.kind === 'addColumn') referring.set(relationKey(scene.before.resolve(operation.table)), read + 1);
   if (operation.kind !== 'insert' && operation.kind !== 'update' && operation.kind !== 'delete' && operation.kind !== 'merge' && operation.kind !== 'copy') return;
   if (operation.table === undefined) return;
   const key = relationKey(scene.before.resolve(operation.table));
-  const known = changes.get(key) ?? { inserted: false, deleted: false, updated: new Set<string>() };
+  const known = changes.get(key) ?? { inserted: 0, deleted: 0, updated: new Map<string, number>() };
   changes.set(key, known);
-  if (operation.kind === 'insert' || (operation.kind === 'copy' && operation.direction === 'from') || (operation.kind === 'merge' && operation.actions.includes('insert'))) known.inserted = true;
-  if (operation.kind === 'delete' || (operation.kind === 'merge' && operation.actions.includes('delete'))) known.deleted = true;
-  if (operation.kind === 'update') for (const { column, value } of operation.assignments) if (value?.text.trim() !== column) known.updated.add(column);
+  if (operation.kind === 'insert' || (operation.kind === 'copy' && operation.direction === 'from') || (operation.kind === 'merge' && operation.actions.includes('insert'))) known.inserted = read + 1;
+  if (operation.kind === 'delete' || (operation.kind === 'merge' && operation.actions.includes('delete'))) known.deleted = read + 1;
+  if (operation.kind === 'update') for (const { column, value } of operation.assignments) if (value?.text.trim() !== column) known.updated.set(column, read + 1);
 }
