@@ -123,6 +123,26 @@ describe('without a path', () => {
     expect(history?.migrations.map(({ unread = [] }) => unread.map(({ path }) => path))).toEqual([[], history?.unread]);
   });
 
+  it('knows migrations of Prisma by its schema beside them, however they are named', () => {
+    expect(found({ ...named('prisma/migrations/initial_deploy/migration.sql'), 'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n}\n' })).toEqual({ 'prisma/migrations': 'prisma' });
+    expect(found(named('prisma/migrations/initial_deploy/migration.sql'))).toEqual({});
+  });
+
+  it('leaves out what is for CockroachDB, whatever driver the project has', () => {
+    const step = (sql: string): string => `import { Migration } from '@mikro-orm/migrations';\nexport class M extends Migration { override async up() { this.addSql(\`${sql}\`); } }\n`;
+    const files = {
+      'migrations/Migration20240101000000.ts': step('create table "tags" ("id" bigint not null, "at" timestamptz not null default current_timestamp());'),
+      'migrations/Migration20240102000000.ts': step('drop index "tags" @ "tags_at_index" cascade;'),
+      'package.json': '{"dependencies":{"@mikro-orm/migrations":"6","@mikro-orm/postgresql":"6","pg":"8"}}',
+    };
+    expect(discover('', memoryTree(files)).histories.map(({ dialect }) => dialect)).toEqual(['cockroachdb']);
+    expect(discover('', memoryTree({ ...files, 'migrations/Migration20240102000000.ts': step('drop index "tags_at_index" cascade;') })).histories.map(({ dialect }) => dialect)).toEqual(['postgres']);
+  });
+
+  it('looks for no migrations among the tests of a Gradle project', () => {
+    expect(found(named('src/main/resources/db/migration/V1__a.sql', 'src/integrationTest/resources/db/testmigration/V1__a.sql'))).toEqual({ 'src/main/resources/db/migration': 'flyway' });
+  });
+
   it('takes no SQL that programs in Rust include for a history', () => {
     const files = named('migration/src/lib.rs', 'migration/src/m0000010_init.rs', 'migration/src/m0000020_score.rs', 'migration/src/m0000020_score/up.sql', 'migration/src/m0000020_score/down.sql');
     expect(found(files)).toEqual({});

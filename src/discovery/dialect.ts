@@ -1,6 +1,7 @@
 import type { FileTree, History, ScriptSource } from '../frameworks/framework.ts';
 import { ancestors, join } from '../frameworks/shared/paths.ts';
 import { dialectNamed } from '../frameworks/shared/dialects.ts';
+import { spread } from '../frameworks/shared/sample.ts';
 
 const FILES = 16;
 const LENGTH = 16 * 1024;
@@ -34,8 +35,15 @@ const DRIVERS: readonly { readonly dialect: string; readonly driver: RegExp; rea
 export function guessDialect(history: History, tree: FileTree): string | undefined {
   const isCode = history.migrations.some(({ up }) => up.program !== undefined);
   const rest = isCode ? (fromManifest(history.folder, tree) ?? fromFiles(history, tree, drivers(history.folder, tree))) : (fromFiles(history, tree) ?? fromManifest(history.folder, tree));
-  return history.dialect ?? fromPath(history.folder) ?? rest;
+  const guess = history.dialect ?? fromPath(history.folder) ?? rest;
+  return guess === 'postgres' && isCockroach(history, tree) ? 'cockroachdb' : guess;
 }
+
+/** What CockroachDB alone has in the language that it shares with PostgreSQL. */
+const COCKROACH = /\bunique_rowid\s*\(|\bcurrent_timestamp\(\)|\bINDEX\s+(?:IF\s+EXISTS\s+)?["\w.]+\s*@\s*["\w]|\bcrdb_internal\b|\bUSING\s+HASH\s+WITH\s+(?:\(\s*)?BUCKET_COUNT\b|\bINTERLEAVE\s+IN\s+PARENT\b|^[ \t]*FAMILY\s+"?\w+"?\s*\(/im;
+
+/** One file may be wrong; PostgreSQL would refuse them all. */
+const isCockroach = ({ migrations }: History, tree: FileTree): boolean => spread(migrations, FILES).filter(({ up }) => COCKROACH.test(textOf(up, tree))).length > 1;
 
 export function fromPath(folder: string): string | undefined {
   for (const segment of folder.split('/').reverse()) {

@@ -27,10 +27,9 @@ const framework: Framework = {
   session: 'kept',
   recognise(folder, tree) {
     if (hasFile(tree, folder, LOCK)) return 100;
-    const folders = folderNames(tree, folder).filter((name) => /^\d{8,14}_/.test(name));
-    const ours = folders.slice(0, 5).filter((name) => hasFile(tree, join(folder, name), 'migration.sql') && !hasFile(tree, join(folder, name), 'snapshot.json'));
-    if (folders.length === 0 || ours.length === 0) return 0;
-    return hasFile(tree, parentOf(folder) ?? folder, 'schema.prisma') ? 95 : 70;
+    const ours = folderNames(tree, folder).slice(0, 5).filter((name) => hasFile(tree, join(folder, name), 'migration.sql') && !hasFile(tree, join(folder, name), 'snapshot.json'));
+    if (ours.length > 0 && hasFile(tree, parentOf(folder) ?? folder, 'schema.prisma')) return 95;
+    return ours.some((name) => /^\d{8,14}_/.test(name)) ? 70 : 0;
   },
   read(folder, tree) {
     const problems: HistoryProblem[] = [];

@@ -8,7 +8,7 @@ const FOLDERS = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-const WORDS = /(?:^|[-_.])(?:tests?|testdata|fixtures?|examples?|samples?|mocks?|testing)(?:[-_.]|$)|^(?:test|Test|sample|Sample|example|Example)[A-Z]/;
+const WORDS = /(?:^|[-_.])(?:tests?|testdata|fixtures?|examples?|samples?|mocks?|testing)(?:[-_.]|$)|^(?:test|Test|sample|Sample|example|Example)[A-Z]|^(?:integration|functional|contract|smoke|acceptance|component|unit|system|e2e|android)Tests?$/;
 
 export const isOtherFolder = (name: string): boolean => name.startsWith('.') || FOLDERS.has(name.toLowerCase()) || WORDS.test(name);
 
