@@ -2,6 +2,7 @@ import type { FrameworkAdvice, TransactionPolicy } from '../../ir/migration.ts';
 import { byText } from '../../source/by-text.ts';
 import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
+import { withNaming } from '../shared/naming.ts';
 import { codeFiles } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
 import { settingsFiles } from '../shared/settings-files.ts';
@@ -35,7 +36,7 @@ const framework: Framework = {
       transaction: (text) => (none || leaves(text) ? ALONE : BATCH),
       advice: ADVICE,
       downs: 'always',
-      program: (file, direction) => program(file, direction, none),
+      program: withNaming(folder, tree, SETTINGS, (file, direction) => program(file, direction, none)),
       sameVersion: null,
     });
   },

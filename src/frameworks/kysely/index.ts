@@ -1,5 +1,6 @@
 import type { FileTree, Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
+import { withNaming } from '../shared/naming.ts';
 import { codeFiles } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
 import { settingsFiles } from '../shared/settings-files.ts';
@@ -24,7 +25,7 @@ const framework: Framework = {
       pattern: /^(?:(?<version>\d[\dTZ:-]*\dZ?|\d+)[_.-])?(?<name>.*)\.[cm]?[jt]s$/,
       transaction: { wrap: bare ? 'none' : 'batch' },
       downs: 'used',
-      program: (file, direction) => program(file, direction, bare),
+      program: withNaming(folder, tree, SETTINGS, (file, direction) => program(file, direction, bare)),
       takes: (text) => UP.test(text),
       sameVersion: null,
     });

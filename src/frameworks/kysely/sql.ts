@@ -22,8 +22,9 @@ export function reference(value: Value | undefined): Traced {
   const text = pieceOf(value);
   const [of = '', alias] = text.text.split(/ as /i);
   if (alias === undefined && !text.text.includes('.')) return quotedName(text);
-  const parts = of.trim().split(/\.(?![^{]*\})/).map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
-  return placed(alias === undefined ? parts : `${parts} as "${alias.trim()}"`, text);
+  const quoted = (part: string): string => quotedName(written(part)).text;
+  const parts = of.trim().split(/\.(?![^{]*\})/).map(quoted).join('.');
+  return placed(alias === undefined ? parts : `${parts} as ${quoted(alias.trim())}`, text);
 }
 
 const placed = (text: string, of: Traced): Traced => {

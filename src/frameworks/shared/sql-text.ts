@@ -1,9 +1,13 @@
 import type { Traced } from '../../hosts/program.ts';
 import { changedTo, joined, placedAt, written } from '../../hosts/traced.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
+import { sentName } from './naming.ts';
 
 /** A name in double quotes, its characters still placed where they are. */
-export const quotedName = (name: Traced): Traced => (name.text.includes('"') ? changedTo(`"${name.text.replaceAll('"', '""')}"`, name) : joined(['"', name, '"']));
+export function quotedName(given: Traced): Traced {
+  const name = sentName(given);
+  return name.text.includes('"') ? changedTo(`"${name.text.replaceAll('"', '""')}"`, name) : joined(['"', name, '"']);
+}
 
 /** Text of a value where SQL has a name or a piece of its own; something unknown becomes a placeholder. */
 export function pieceOf(value: Value | undefined): Traced {
