@@ -183,8 +183,9 @@ interface HistoryWork extends LintInput {
 
 /** Problems of the whole history, each reported in its own file. */
 function history(entry: LintHistory, catalog: () => Catalog, work: HistoryWork, output: Output): void {
+  const before = new Set(entry.history.migrations.slice(0, window(entry.history, work).start).flatMap(({ up, down }) => [up.path, down?.path]));
   for (const problem of entry.history.problems) {
-    if (work.selected !== undefined && !work.selected.has(problem.path)) continue;
+    if ((work.selected !== undefined && !work.selected.has(problem.path)) || before.has(problem.path)) continue;
     output.problems.push(problem);
     const text = work.read(problem.path) ?? '';
     const script: Script = { path: problem.path, direction: 'up', text, statements: [], comments: [], transaction: { wrap: 'none' } };

@@ -245,8 +245,16 @@ describe('configuration', () => {
     expect(open(json(folder, []))).toEqual([]);
     config({ startAfter: '0002_index.sql' });
     expect(json(folder, []).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);
+    config({ startAfter: '0002_indx' });
+    expect(cli.run(folder, [])).toMatchObject({ code: 1, err: 'No migration here is called "0002_indx", so that those before it are reported, too. Did you mean "0002_index"?\n' });
     config({ paths: ['db/migrations/0003_seen.sql'] });
     expect(json(folder, []).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);
+  });
+
+  test('what is wrong with the names of migrations before startAfter is not told', () => {
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0001_notes.sql': 'CREATE TABLE notes (id bigint PRIMARY KEY);\n', 'db/migrations/0002_tags.sql': 'CREATE TABLE tags (id bigint PRIMARY KEY);\n' });
+    expect(open(json(folder, []))).toEqual([expect.stringContaining('no-duplicate-version')]);
+    expect(open(json(folder, ['--start-after', '0002']))).toEqual([]);
   });
 
   test('a table declared small is quieter', () => {

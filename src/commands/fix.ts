@@ -1,7 +1,6 @@
 import { rules } from '../../rules/index.ts';
 import { userError } from '../config/errors.ts';
 import { scopeFor } from '../config/config.ts';
-import { didYouMean } from '../config/suggest.ts';
 import { patch } from '../fix/diff.ts';
 import type { FixResult } from '../fix/engine.ts';
 import { fix } from '../fix/engine.ts';
@@ -10,7 +9,7 @@ import type { Outcome } from '../fix/outcome.ts';
 import { fixJson, fixText } from '../fix/outcome.ts';
 import { prepare, writeAll } from '../fix/write.ts';
 import type { LintHistory } from '../replay/history.ts';
-import { isNamed, lint } from '../pipeline.ts';
+import { lint } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import type { OptionValues } from './arguments.ts';
 import { baselineFile } from './baseline-place.ts';
@@ -24,6 +23,7 @@ import { openProject, pathFromHere } from './project.ts';
 import type { FIX } from './specs.ts';
 import type { Terminal } from './terminal.ts';
 import { complain, isTerminal, print } from './terminal.ts';
+import { unknownStart } from './unknown-start.ts';
 import { fails } from './verdict.ts';
 import { namedRules, workshopFor } from './workshop.ts';
 
@@ -96,12 +96,8 @@ function demandScope(operands: readonly string[], options: FixOptions, { config 
 
 /** A version that nothing is called would leave all that has been applied open to be edited. */
 function demandStart({ config }: Project, histories: readonly LintHistory[]): void {
-  const wanted = new Set(histories.flatMap(({ history }) => scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter ?? []));
-  for (const version of wanted) {
-    const sources = histories.flatMap(({ history }) => history.migrations);
-    if (sources.some((source) => isNamed(source, version))) continue;
-    throw userError(`No migration here is called "${version}", after which migrations may be edited.${didYouMean(version, sources.flatMap((source) => [source.version ?? source.name, source.name, source.up.path]))}`);
-  }
+  const unknown = unknownStart(config, histories);
+  if (unknown !== undefined) throw userError(`No migration here is called "${unknown.version}", after which migrations may be edited.${unknown.hint}`);
 }
 
 const wholeReport = ({ config, tree }: Project, histories: readonly LintHistory[]): Report => lint({ histories, config, rules, read: (path) => tree.read(path) });

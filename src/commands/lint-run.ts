@@ -25,6 +25,7 @@ import type { Project } from './project.ts';
 import { openProject, pathFromHere } from './project.ts';
 import type { LINT } from './specs.ts';
 import { COMMANDS } from './specs.ts';
+import { unknownStart } from './unknown-start.ts';
 
 export type LintOptions = OptionValues<typeof LINT.options>;
 
@@ -80,6 +81,8 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   const located = await locate(project);
   for (const notice of [...located.notices, ...located.missing]) say(notice);
   if (located.histories.length === 0) return scope === undefined ? nothingFound(operands, located, project.root, say) : 0;
+  const start = operands.length > 0 ? undefined : unknownStart(project.config, located.histories);
+  if (start !== undefined) say(`No migration here is called "${start.version}", so that those before it are reported, too.${start.hint}`);
   const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
   const part = { config: project.config, ...(selected !== undefined && { selected }) };
   const histories = scope?.withEdits(located.histories) ?? located.histories;
