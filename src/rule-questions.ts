@@ -88,8 +88,8 @@ export function lockOn(effects: Effects, relation: QualifiedName): LockEffect | 
 }
 
 /** Whether the server is known to refuse the operation: then that is what there is to say about it. */
-export const isRefused = ({ failures }: Effects): boolean =>
-  failures.some(({ when }) => (when === 'always' || when === 'dependents' || when === 'existing' || when === 'missing'));
+export const isRefused = ({ failures, skipped }: Effects): boolean =>
+  skipped === true || failures.some(({ when }) => (when === 'always' || when === 'dependents' || when === 'existing' || when === 'missing'));
 
 /** What the author has to do so that a statement runs outside a transaction here; one sentence. */
 export function howToRunOutside({ transaction: { wrap, optOut } }: Script): string {

@@ -80,6 +80,8 @@ export interface UnitView {
   readonly id: string;
   /** BEGIN stands in the script itself. */
   readonly explicit: boolean;
+  /** It is one string that is sent, which commits or fails as a whole: several statements, or a block of code. */
+  readonly sentAs?: 'string' | 'block';
   readonly script: Script;
   /** Statements before the current one (for a `unit` subject: all). */
   readonly statements: readonly UnitStatement[];

@@ -64,7 +64,7 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
   const unit = units.enter(read);
   const origin: Origin = { migration: number, unit: unit?.id ?? null };
   const statement = unfolded(script, read, origin, judge);
-  const context = { before: catalog, version, statement, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, migration: number };
+  const context = { before: catalog, version, statement, unit, migration: number };
   const fresh = new Set<string>();
   const before = findings.length;
   const live = new Map<string, boolean>();
@@ -127,7 +127,8 @@ function runStatement(script: Script, read: Statement, index: number, units: Uni
     path: script.path,
     span: inFile(script, statement.span),
     operations: statement.operations.map((operation) => operation.kind),
-    transaction: unit?.id ?? null,
+    // A block by itself is no transaction that anything else stands in.
+    transaction: unit === null || unit.sentAs === 'block' ? null : unit.id,
     opaque,
     risk,
     effects,

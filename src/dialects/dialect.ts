@@ -47,6 +47,8 @@ export interface UnitFacts {
   readonly id: string;
   /** BEGIN was written in the script. */
   readonly explicit: boolean;
+  /** It is one string that is sent, which commits or fails as a whole. */
+  readonly sentAs?: 'string' | 'block';
   /** What has run in the transaction before, where the caller keeps it; the list may grow. */
   readonly statements?: readonly { readonly statement: Statement }[];
 }

@@ -58,16 +58,16 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       if (statement.apart === true) {
         const { together } = statement;
         if (together === undefined) aside = undefined;
-        else if (aside?.string !== together) aside = { string: together, unit: open(false) };
+        else if (aside?.string !== together) aside = { string: together, unit: open(false, 'string') };
         return aside?.unit.view ?? null;
       }
       const begins = statement.operations.some((operation) => operation.kind === 'transaction' && operation.action === 'begin');
       if (current === null && (statement.together !== undefined || isBlock(statement))) {
-        current = open(false);
+        current = open(false, statement.together === undefined ? 'block' : 'string');
         string = statement.together ?? ALONE;
       }
       if (begins && current === null) current = open(true);
-      else if (begins && current !== null && current.statements.length === 0) current = open(true, current.view.id);
+      else if (begins && current !== null && current.statements.length === 0) current = open(true, undefined, current.view.id);
       if (begins) string = undefined;
       return current?.view ?? null;
     },
@@ -103,11 +103,11 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
     return unit.view;
   }
 
-  function open(explicit: boolean, id = `${script.path}:${script.direction}:${String(++count)}`): OpenUnit {
+  function open(explicit: boolean, sentAs?: UnitView['sentAs'], id = `${script.path}:${script.direction}:${String(++count)}`): OpenUnit {
     const statements: UnitStatement[] = [];
     const held: HeldLock[] = [];
     return {
-      view: { id, explicit, script, statements, held },
+      view: { id, explicit, script, statements, held, ...(sentAs !== undefined && { sentAs }) },
       statements,
       held,
       heldIndex: new Map(),

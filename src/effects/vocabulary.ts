@@ -89,6 +89,8 @@ export interface Effects {
   readonly failures: readonly Failure[];
   /** False: what was read does not determine the effects (dynamic SQL, unknown objects that matter). */
   readonly certain: boolean;
+  /** The server would refuse it, and what is around it takes care of that: nothing happens. */
+  readonly skipped?: true;
 }
 
 export const NO_EFFECTS: Effects = { locks: [], scans: [], rewrites: [], work: 'none', loss: [], breaks: [], failures: [], certain: true };

@@ -145,6 +145,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     conditionsOf(all, conditions);
     const here = inOneFile === true ? all : part.stays ? all.slice(0, 1) : [];
     const rest = all.slice(here.length);
+    if (rest.length > 0 && part.proposal.operation.passedOver === true) return 'The code around it goes on behind an error of it: in a migration of its own that would stop the run.';
     if (rest.length > 0 && part.proposal.operation.alternative === true) return 'The code around it decides whether it runs: in a migration of its own it would run in any case.';
     kept.set(part.proposal, here);
     replacements.push({ part, steps: here });

@@ -34,6 +34,8 @@ export interface Sent extends EmissionBase {
   readonly within?: { readonly conditional: boolean; readonly loop: boolean };
   /** See `OperationBase`. */
   readonly alternative?: true;
+  /** See `OperationBase`. */
+  readonly passedOver?: true;
 }
 
 export interface Unforeseen extends EmissionBase {

@@ -53,8 +53,8 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
     return { text, statements: [statement], comments: [] };
   }
   const { statements: parsed, comments } = parse(emission.sql, { offset, ...(placeholders === undefined ? {} : { placeholders }) });
-  const { apart, within, alternative } = emission;
-  const isCertain = within === undefined && alternative === undefined;
+  const { apart, within, alternative, passedOver } = emission;
+  const isCertain = within === undefined && alternative === undefined && passedOver === undefined;
   const statements = isCertain ? parsed : parsed.map((statement) => ({ ...statement, operations: statement.operations.map((operation) => perhaps(operation, emission)) }));
   const together = statements.length > 1 ? { together: offset } : {};
   if (apart === undefined && traps === undefined && statements.length <= 1) return { text: emission.sql, statements, comments };
@@ -65,9 +65,9 @@ function readEmission(emission: Emission, offset: number, parse: Parse, placehol
 }
 
 /** Transactions are the program's: what it begins and ends under a condition, it begins and ends. */
-function perhaps(operation: Operation, { within, alternative }: Sent): Operation {
+function perhaps(operation: Operation, { within, alternative, passedOver }: Sent): Operation {
   if (operation.kind === 'transaction') return operation;
-  const way = alternative === undefined ? operation : { ...operation, alternative };
+  const way = { ...operation, ...(alternative !== undefined && { alternative }), ...(passedOver !== undefined && { passedOver }) };
   if (within === undefined) return way;
   const { conditional, loop } = within;
   return { ...way, within: way.within === undefined ? { kind: 'program', conditional, loop, commits: false } : { ...way.within, conditional: way.within.conditional || conditional, loop: way.within.loop || loop } };

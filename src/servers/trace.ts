@@ -113,10 +113,10 @@ async function one(workplace: Workplace, server: Server, script: Script, context
     async carry(sent, send) {
       const { statement, index } = sent;
       const unit = units.enter(statement);
-      if (unit !== null && !shortNames.has(unit.id)) shortNames.set(unit.id, `T${String(shortNames.size + 1)}`);
+      if (unit !== null && unit.sentAs !== 'block' && !shortNames.has(unit.id)) shortNames.set(unit.id, `T${String(shortNames.size + 1)}`);
       const start = catalog.moment();
       const blocks = blocksAt(catalog, dialect, unit?.id ?? null);
-      const predicted = predict(statement, catalog, { dialect, version: workplace.version, migration: number, unit: unit === null ? null : { id: unit.id, explicit: unit.explicit, statements: unit.statements }, text: script.text });
+      const predicted = predict(statement, catalog, { dialect, version: workplace.version, migration: number, unit, text: script.text });
       const told = { span: statement.span, text: sent.text, transaction: unit === null ? null : (shortNames.get(unit.id) ?? null), reason: null, certain: predicted.certain };
       try {
         const { step, unseen } = await carryOut(workplace, server, sent, send, dialect);

@@ -21,8 +21,8 @@ export interface Replay {
 /** Origin of what the history takes for granted. */
 export const BEFORE_HISTORY: Origin = { migration: -1, unit: null };
 
-/** A condition or an exception handler around the operation takes care of what would be an error. */
-export const isGuarded = ({ within }: Operation): boolean => within?.conditional === true || within?.caught === true;
+/** A condition, or a handler of errors around the operation takes care of what would be an error. */
+export const isGuarded = ({ within, passedOver }: Operation): boolean => within?.conditional === true || within?.caught === true || passedOver === true;
 
 /** Skips what exists: written so, or guarded. */
 export const skipsExisting = (operation: Operation & { readonly ifNotExists?: boolean }): boolean => operation.ifNotExists === true || isGuarded(operation);

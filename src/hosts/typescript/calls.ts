@@ -7,11 +7,23 @@ import { templateTexts } from './literals.ts';
 import { memberOf, sends } from './members.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
 import { givenWithin, isWaited, isWaitedFor, siteOf } from './site.ts';
+import { catches, passingOver } from './passed-over.ts';
 import { leftAloneAt } from './unawaited.ts';
 import type { ChainValue, Value } from './value.ts';
 import { hostValue, isNothing, list, number, text, UNDEFINED } from './value.ts';
 
 export function callExpression(node: CallExpression, frame: Frame): Value {
+  const { callee } = node;
+  const isCatch = callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'catch';
+  if (!isCatch || !catches(node.arguments, frame)) return callOf(node, frame);
+  let value: Value = UNDEFINED;
+  passingOver(frame, () => {
+    value = callOf(node, frame);
+  });
+  return value;
+}
+
+function callOf(node: CallExpression, frame: Frame): Value {
   const { callee } = node;
   if (callee.type === 'Super') {
     const args = argumentsOf(node.arguments, frame);

@@ -7,6 +7,7 @@ import { functionOf } from './functions.ts';
 import { loopOver, testedLoop } from './loops.ts';
 import type { Of, Statement } from './nodes.ts';
 import { identical } from './operators.ts';
+import { goesOn, passingOver } from './passed-over.ts';
 import { bind } from './patterns.ts';
 import { declare, functionScope, scope } from './scope.ts';
 import { isGivenAt, siteOf, standsAlone } from './site.ts';
@@ -136,8 +137,12 @@ const RUNNERS: Runners = {
     const { asked } = machine;
     const sent = machine.emissions().length;
     let end: Completion;
-    const written = machine.watch(() => {
+    const run = (): void => {
       end = block(node.block.body, inner(frame));
+    };
+    const written = machine.watch(() => {
+      if (node.handler !== null && goesOn(node.handler.body, frame)) passingOver(frame, run);
+      else run();
     });
     if (end?.type === 'throw' && node.handler !== null) {
       const thrown = machine.thrown ?? UNDEFINED;

@@ -9,6 +9,8 @@ export interface OperationBase<Kind extends string> {
   readonly within?: Block;
   /** One of several ways, of which only the run tells the right one: it is taken for that, unless the server would refuse it. */
   readonly alternative?: true;
+  /** Code of the migration goes on behind an error of it: where it commits by itself, nothing comes of that. Inside a transaction everything behind it fails. */
+  readonly passedOver?: true;
 }
 
 export interface Block {

@@ -33,6 +33,7 @@ export interface Answer {
   readonly breaks?: readonly Breakage[];
   readonly failures?: readonly Failure[];
   readonly certain?: boolean;
+  readonly skipped?: true;
 }
 
 export const NOTHING: Answer = {};
@@ -108,6 +109,7 @@ export function settle(answer: Answer, created: ReadonlySet<string>): Effects {
     failures: answer.failures ?? [],
     certain: answer.certain ?? true,
     ...(workOn === undefined ? {} : { workOn }),
+    ...(answer.skipped === undefined ? {} : { skipped: true as const }),
   };
 }
 

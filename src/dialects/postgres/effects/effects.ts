@@ -27,6 +27,8 @@ export function effects(operation: Operation, context: EffectContext): Effects {
   return settle(refused.length === 0 ? own : sum([own, { failures: refused }]), createdBefore(scene, operation));
 }
 
+const SKIPPED: Answer = { work: 'none', certain: false, skipped: true };
+
 function answer(operation: Operation, scene: Scene): Answer {
   if (isBarrenBlock(operation.within, scene.before)) return { work: 'none' };
   const missing = absence(operation, scene);
@@ -35,11 +37,12 @@ function answer(operation: Operation, scene: Scene): Answer {
   const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all.certain === false && isOptional(operation) ? perhaps(all) : all;
   const { within } = operation;
   const failures = own.failures ?? [];
-  if (operation.alternative === true && failures.some(isCertain)) return { work: 'none', certain: false };
+  const isSpared = operation.alternative === true || (operation.passedOver === true && (scene.unit === null || scene.unit.sentAs !== undefined));
+  if (isSpared && failures.some(isCertain)) return SKIPPED;
   if (failures.some(isCertain) && isDoubtful(operation, scene)) return { ...own, failures: failures.filter((each) => !isCertain(each)), certain: false };
   if (within === undefined) return own;
   // What would fail for sure stands behind a condition, or a handler that undoes it: it is not what happens.
-  if ((within.conditional || within.caught === true) && failures.some(isCertain)) return { work: 'none', certain: false };
+  if ((within.conditional || within.caught === true) && failures.some(isCertain)) return SKIPPED;
   const kept = failures.some(isCertain) && followsUnread(operation, scene) ? failures.filter((each) => !isCertain(each)) : failures;
   return within.conditional || within.loop ? perhaps({ ...own, failures: kept, certain: false }) : { ...own, failures: kept };
 }
