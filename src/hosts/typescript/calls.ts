@@ -16,11 +16,16 @@ export function callExpression(node: CallExpression, frame: Frame): Value {
   const { callee } = node;
   const isCatch = callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'catch';
   if (!isCatch || !catches(node.arguments, frame)) return callOf(node, frame);
-  let value: Value = UNDEFINED;
+  const { machine } = frame;
+  const { asked } = machine;
+  const sent = machine.emissions().length;
+  const gave: { value: Value } = { value: UNDEFINED };
   passingOver(frame, () => {
-    value = callOf(node, frame);
+    gave.value = callOf(node, frame);
   });
-  return value;
+  // A question fails where what it is about is missing.
+  const isOpen = machine.asked > asked && machine.emissions().length === sent && gave.value.kind !== 'unknown';
+  return isOpen ? unknownAt(frame, node, 'whether it exists is asked of the server', { asksExistence: true }) : gave.value;
 }
 
 function callOf(node: CallExpression, frame: Frame): Value {
@@ -81,7 +86,9 @@ export function called(callee: Value, args: readonly Value[], self: Value, node:
   if (callee.kind === 'host' && callee.host.call !== undefined) {
     const call = (): Value => callee.host.call?.(args, siteOf(node, frame)) ?? UNDEFINED;
     const place = self.kind === 'host' && self.host.sends === true ? leftAloneAt(node, frame) : undefined;
-    return place === undefined ? call() : machine.unawaited(place, call);
+    const gives = place === undefined ? call() : machine.unawaited(place, call);
+    if (gives.kind === 'unknown' && gives.asksExistence === true) machine.asked += 1;
+    return gives;
   }
   if (callee.kind === 'chain') return extended(callee, 'call', args, node, frame, self);
   return unreadable(callee, args, node, frame);
