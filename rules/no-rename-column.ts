@@ -1,4 +1,4 @@
-import type { Column, RuleContext, SubjectOf } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
 import { defineRule, isRefused, isSuccessor, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
@@ -20,7 +20,7 @@ export default defineRule({
     // The end of a column swap: the name that running code knows is there again, or this column was made to take the one that has become free.
     if (renames.some((one) => one.newName === op.column)) return undefined;
     const vacated = renames.find((one) => one.column === op.newName && one.span.start < op.span.start);
-    if (vacated !== undefined && isSuccessor({ name: op.column, ...originOf(column) }, { name: op.newName, ...originOf(before.column(table, vacated.newName)) })) return undefined;
+    if (vacated !== undefined && isSuccessor({ name: op.column, origin: column?.origin }, { name: op.newName, origin: before.column(table, vacated.newName)?.origin })) return undefined;
     if (operationsOn(context, 'addColumn', op.table).some((one) => one.column.name === op.column)) return undefined;
     if (operationsOn(context, 'dropColumn', op.table).some((one) => one.column === op.newName)) return undefined;
     if (isServedByView(op, context)) return undefined;
@@ -33,8 +33,6 @@ export default defineRule({
       : `Give out the column under both names (CREATE OR REPLACE VIEW with ${newName} at the end), and take ${column} away when no code uses it any more.`,
   remedy: () => 'renameColumn',
 });
-
-const originOf = (column: Column | undefined): { readonly origin?: Column['origin'] } => (column === undefined ? {} : { origin: column.origin });
 
 /** In the same transaction the table gets another name, and a view under the old one still gives out the old column. */
 function isServedByView(op: SubjectOf<'renameColumn'>, { script, unit }: RuleContext): boolean {

@@ -23,8 +23,7 @@ export default defineRule({
     const isBare = heir !== undefined && (isEmpty(heir.table) || operationsOn(context, 'createTable', heir.table).some((one) => one.span.start > op.span.start && one.as === undefined)) && !isFilled(heir.table, 0, context) && !isFilled(op.table, op.span.start, context);
     if (heir !== undefined && !isBare) return undefined;
     const vacated = renamed.find((one) => one !== op && one.table.name === op.newName && one.span.start < op.span.start && schemaOf(one) === schemaOf(op));
-    const former = vacated && before.table({ ...vacated.table, name: vacated.newName });
-    if (vacated !== undefined && isSuccessor({ name: op.table.name, ...(table && { origin: table.origin }) }, { name: op.newName, ...(former && { origin: former.origin }) })) return undefined;
+    if (vacated !== undefined && isSuccessor({ name: op.table.name, origin: table?.origin }, { name: op.newName, origin: before.table({ ...vacated.table, name: vacated.newName })?.origin })) return undefined;
     if (operationsIn(script, 'dropTable').some((one) => one.table.name === op.newName && one.span.start < op.span.start)) return undefined;
     const view = operationsOn(context, 'createView', op.table).find((one) => one.span.start > op.span.start && one.query.reads.some((use) => use.relation.name === op.newName));
     const commit = operationsIn(script, 'transaction').find((one) => one.action === 'commit' && one.span.start > op.span.start);

@@ -56,7 +56,7 @@ function objectOf(operation: Operation): ObjectName | undefined {
 interface Named {
   readonly name: string;
   /** Absent: nothing is known of it. */
-  readonly origin?: Origin;
+  readonly origin?: Origin | undefined;
 }
 
 /** Whether what takes over a name was made for that: it is younger than what had the name, or is called after it. */

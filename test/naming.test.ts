@@ -2,6 +2,7 @@ import { CamelCasePlugin, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospe
 import { describe, expect, it } from 'vitest';
 import type { ProgramFile } from '../src/frameworks/framework.ts';
 import { sentName, withNaming } from '../src/frameworks/shared/naming.ts';
+import { settingsFiles } from '../src/frameworks/shared/settings-files.ts';
 import { memoryTree } from './support/lint.ts';
 
 const NAMES = ['createdAt', 'address1', 'userID', 'HTMLBody', 'a', 'already_snake', 'aB1C', 'fooBARBaz', 'Users'];
@@ -10,7 +11,7 @@ function sentBy(configuration: string): readonly string[] {
   const tree = memoryTree({ 'app/kysely.config.ts': configuration });
   return NAMES.map((name) => {
     let sent = '';
-    withNaming('app/migrations', tree, /^kysely\.config\.ts$/, ({ text }) => {
+    withNaming(settingsFiles('app/migrations', tree, /^kysely\.config\.ts$/), ({ text }) => {
       sent = sentName({ text, runs: [] }).text;
       return undefined;
     })({ text: name } as ProgramFile, 'up');

@@ -8,4 +8,4 @@ export const keysFor = (indexes: readonly Index[], table: Table, columns: readon
 const canServeKeys = ({ id, unique, where, keys, valid }: Index, { constraints }: Table): boolean =>
   unique && valid && where === undefined && keys.every(({ column }) => column !== undefined) && !constraints.some(({ index, definition }) => index === id && definition.deferrable === true);
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name) => b.includes(name));
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name) => b.includes(name));

@@ -1,7 +1,7 @@
 import { isTemplateName } from '../../ir/names.ts';
 import type { OperationOf } from '../../ir/operation.ts';
-import { columnOf, constraintOf } from '../lookups.ts';
 import { keysFor } from '../keys.ts';
+import { columnOf, constraintOf, indexesOf } from '../lookups.ts';
 import type { Constraint, ObjectId, Table } from '../schema.ts';
 import { dropPart, learnFact, renamePart } from '../state/learn.ts';
 import { childrenBelow, editConstraint, editRelation, tableById } from '../state/relations.ts';
@@ -121,8 +121,7 @@ const NOWHERE = { start: 0, end: 0 } as const;
 
 /** Those that lean on the index, as far as one can tell. */
 export function dropForeignKeysOn(store: Store, table: Table, columns: readonly string[], unsaid: boolean, index: ObjectId | undefined): void {
-  const indexes = table.indexes.map((id) => store.relations.get(id)).filter((one) => one?.kind === 'index');
-  const [oldest] = keysFor(indexes, table, columns);
+  const [oldest] = keysFor(indexesOf(store, table), table, columns);
   if (oldest !== undefined && index !== undefined && oldest.id !== index) return;
   const key = columns.toSorted().join('\0');
   for (const id of table.referencedBy) {

@@ -2,13 +2,14 @@ import type { Program } from '../../hosts/program.ts';
 import type { Method } from '../../hosts/typescript/host.ts';
 import { globals } from '../../hosts/typescript/builtins/globals.ts';
 import type { HostFile } from '../../hosts/typescript/run.ts';
+import { changing, extended } from '../../hosts/typescript/methods.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
 import { hostValue, NULL, record, text } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
 import { notFound } from '../shared/code-direction.ts';
 import { withSaid } from '../shared/code-down.ts';
-import { answer, changing, extended, guarded } from '../shared/host-sending.ts';
+import { answer, guarded } from '../shared/host-sending.ts';
 import { packages } from '../shared/packages.ts';
 import { insert, METHODS, TYPES } from './methods.ts';
 

@@ -28,7 +28,8 @@ const framework: Framework = {
   title: 'Knex',
   recognise: (folder, tree) => (isOurs(folder, tree) ? 80 : 0),
   read(folder, tree) {
-    const none = isDisabled(folder, tree);
+    const settings = settingsFiles(folder, tree, SETTINGS);
+    const none = settings.some(({ text }) => /\bdisableTransactions\s*:\s*true\b/.test(text));
     return codeHistory(folder, tree, {
       ...directoriesWith(folder, tree, (other) => isOurs(other, tree)),
       framework: framework.name,
@@ -36,7 +37,7 @@ const framework: Framework = {
       transaction: (text) => (none || leaves(text) ? ALONE : BATCH),
       advice: ADVICE,
       downs: 'always',
-      program: withNaming(folder, tree, SETTINGS, (file, direction) => program(file, direction, none)),
+      program: withNaming(settings, (file, direction) => program(file, direction, none)),
       sameVersion: null,
     });
   },
@@ -48,11 +49,6 @@ const isOurs = (folder: string, tree: FileTree): boolean =>
 
 /** Where the tool is set up, or started. */
 const SETTINGS = /^(?:knex|migrat|run-?migrat|database|db)\w*\b.*\.[cm]?[jt]s$/i;
-
-function isDisabled(folder: string, tree: FileTree): boolean {
-  for (const { text } of settingsFiles(folder, tree, SETTINGS)) if (/\bdisableTransactions\s*:\s*true\b/.test(text)) return true;
-  return false;
-}
 
 /** What the program says in the end is asked when it is read. */
 const OUTSIDE = /\bconfig\b[^;]{0,80}\btransaction\s*:\s*false\b/;

@@ -1,9 +1,9 @@
 import type { Traced } from '../../hosts/program.ts';
 import { joined, sql, written } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { extended } from '../../hosts/typescript/methods.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, isNothing, text, textOf, unknown } from '../../hosts/typescript/value.ts';
-import { extended } from '../shared/host-sending.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { bracketed, database } from './runner.ts';
 import { fragment, rawOf, reference, valueOf } from './sql.ts';

@@ -1,8 +1,9 @@
-import type { FileTree, Framework } from '../framework.ts';
+import type { Framework } from '../framework.ts';
 import { codeHistory } from '../shared/code.ts';
 import { withNaming } from '../shared/naming.ts';
 import { codeFiles } from '../shared/paths.ts';
 import { codeCarries } from '../shared/sample.ts';
+import type { SettingsFile } from '../shared/settings-files.ts';
 import { settingsFiles } from '../shared/settings-files.ts';
 import { program } from './program.ts';
 import { writer } from './writer.ts';
@@ -19,13 +20,14 @@ const framework: Framework = {
   title: 'Kysely',
   recognise: (folder, tree) => (codeFiles(tree, folder).length > 0 && codeCarries(folder, tree, MARK) ? 88 : 0),
   read(folder, tree) {
-    const bare = isBare(folder, tree);
+    const settings = settingsFiles(folder, tree, SETTINGS);
+    const bare = settings.some(isBare);
     return codeHistory(folder, tree, {
       framework: framework.name,
       pattern: /^(?:(?<version>\d[\dTZ:-]*\dZ?|\d+)[_.-])?(?<name>.*)\.[cm]?[jt]s$/,
       transaction: { wrap: bare ? 'none' : 'batch' },
       downs: 'used',
-      program: withNaming(folder, tree, SETTINGS, (file, direction) => program(file, direction, bare)),
+      program: withNaming(settings, (file, direction) => program(file, direction, bare)),
       takes: (text) => UP.test(text),
       sameVersion: null,
     });
@@ -36,11 +38,7 @@ const framework: Framework = {
 /** Where a migrator is made, or started. */
 const SETTINGS = /^package\.json$|^(?:kysely|(?:run-?|build-?)?migrat|database|db|index)\w*\b.*\.[cm]?[jt]s$/i;
 
-function isBare(folder: string, tree: FileTree): boolean {
-  for (const { name, text } of settingsFiles(folder, tree, SETTINGS)) {
-    if (name === 'package.json' ? /\bkysely migrate\b[^"\n]*--no-transaction\b/.test(text) : /\bMigrator\b|\bkysely\b/.test(text) && /\bdisableTransactions\s*:\s*true\b/.test(text)) return true;
-  }
-  return false;
-}
+const isBare = ({ name, text }: SettingsFile): boolean =>
+  name === 'package.json' ? /\bkysely migrate\b[^"\n]*--no-transaction\b/.test(text) : /\bMigrator\b|\bkysely\b/.test(text) && /\bdisableTransactions\s*:\s*true\b/.test(text);
 
 export default framework;

@@ -1,12 +1,13 @@
 import type { Traced } from '../../hosts/program.ts';
 import { joined, sql, written } from '../../hosts/traced.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { extended } from '../../hosts/typescript/methods.ts';
 import { recorder } from '../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue, UNDEFINED, unknown } from '../../hosts/typescript/value.ts';
 import { notes } from '../../source/notes.ts';
-import { extended, rowsOf } from '../shared/host-sending.ts';
+import { rowsOf } from '../shared/host-sending.ts';
 import { pieceOf } from '../shared/sql-text.ts';
 import { FUNCTIONS, caseOf } from './expressions.ts';
 import { queryOf } from './queries.ts';

@@ -15,7 +15,7 @@ const framework: Framework = {
   title: 'MikroORM',
   recognise: (folder, tree) => (codeCarries(folder, tree, /['"]@mikro-orm\/migrations['"]/) || (codeCarries(folder, tree, /\bextends\s+Migration\b/) && codeCarries(folder, tree, /\bthis\.addSql\s*\(/)) ? 95 : 0),
   read(folder, tree) {
-    const settings = [...settingsFiles(folder, tree, SETTINGS)];
+    const settings = settingsFiles(folder, tree, SETTINGS);
     const set = (pattern: RegExp): boolean => settings.some(({ text }) => pattern.test(text));
     const wrap: TransactionPolicy['wrap'] = set(/\btransactional\s*:\s*false\b/) ? 'none' : set(/\ballOrNothing\s*:\s*false\b/) ? 'script' : 'batch';
     return codeHistory(folder, tree, {

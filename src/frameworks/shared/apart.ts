@@ -1,9 +1,9 @@
 import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
+import { changing } from '../../hosts/typescript/methods.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
 import { hostValue } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { notes } from '../../source/notes.ts';
-import { changing } from './host-sending.ts';
 
 const TRANSACTION = /^(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
 

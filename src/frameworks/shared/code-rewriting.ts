@@ -38,7 +38,8 @@ export function rewriteCode(script: Script, edits: readonly SqlEdit[], tree: Fil
     },
     option(statement, after, around, file, style) {
       const option = own?.option?.(statement.operations, operationsIn(after, reader.read));
-      return option === undefined ? undefined : withOption(around, file, option, style);
+      const nodes = option === undefined ? undefined : around();
+      return option === undefined || nodes === undefined ? undefined : withOption(nodes, file, option, style);
     },
     proves: (file, done) => proven(withNeeds(file, before, script.path, tool), script, done, tree, reader, tool),
   };

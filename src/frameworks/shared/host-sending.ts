@@ -1,25 +1,11 @@
 import type { Traced } from '../../hosts/program.ts';
-import type { Method, Methods, Site } from '../../hosts/typescript/host.ts';
+import type { Methods, Site } from '../../hosts/typescript/host.ts';
+import { changing } from '../../hosts/typescript/methods.ts';
 import type { UnknownValue } from '../../hosts/typescript/value.ts';
 import { unknown } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { attempt } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
-
-/** Methods under the same names, each changed where it is asked for: a migration calls few of them. */
-export const changing = (methods: Methods, change: (method: Method, name: string) => Method): Methods => ({
-  has: (name) => methods.has(name),
-  get(name) {
-    const method = methods.get(name);
-    return method === undefined ? undefined : change(method, name);
-  },
-});
-
-/** With others, which come first. */
-export const extended = (methods: Methods | undefined, by: ReadonlyMap<string, Method>): Methods => ({
-  has: (name) => by.has(name) || methods?.has(name) === true,
-  get: (name) => by.get(name) ?? methods?.get(name),
-});
 
 /** A method that refuses says so in the place of what it would have sent. */
 export const guarded = (methods: Methods): Methods =>

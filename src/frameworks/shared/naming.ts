@@ -1,8 +1,8 @@
 import type { Program, Traced } from '../../hosts/program.ts';
 import { changedTo } from '../../hosts/traced.ts';
 import type { Direction } from '../../ir/migration.ts';
-import type { FileTree, ProgramFile } from '../framework.ts';
-import { settingsFiles } from './settings-files.ts';
+import type { ProgramFile } from '../framework.ts';
+import type { SettingsFile } from './settings-files.ts';
 
 /** What a project has its query builder make of each name that it is given. */
 type Naming = (name: string) => string;
@@ -19,12 +19,10 @@ function namingIn(text: string): Naming | undefined {
   return /\bwrapIdentifier\s*[:=(][^;]{0,150}?\bsnakeCase\s*\(/.test(text) && /['"]lodash\b/.test(text) ? snakeCase : undefined;
 }
 
-/** The same program with the names that the project's own files make of those in it: of files of these names, the nearest that says something. */
-export function withNaming(folder: string, tree: FileTree, files: RegExp, program: (file: ProgramFile, direction: Direction) => Program | undefined): typeof program {
-  let naming: Naming | undefined;
-  for (const { text } of settingsFiles(folder, tree, files)) if ((naming ??= namingIn(text)) !== undefined) break;
-  if (naming === undefined) return program;
-  const own = naming;
+/** The same program with the names that the project's own files make of those in it: the nearest that says something. */
+export function withNaming(settings: readonly SettingsFile[], program: (file: ProgramFile, direction: Direction) => Program | undefined): typeof program {
+  const [own] = settings.flatMap(({ text }) => namingIn(text) ?? []);
+  if (own === undefined) return program;
   return (file, direction) => {
     const before = inForce;
     inForce = own;

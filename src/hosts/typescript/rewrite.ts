@@ -39,7 +39,7 @@ export interface Rewriter {
   /** The tool's own call that may do what the statement does. */
   readonly own: (sql: string, at: Instead) => string | undefined;
   /** The edit that may turn the only statement of a call into another by an option. */
-  readonly option: (before: Statement, after: string, around: readonly Node[], file: string, style: Style) => TextEdit | undefined;
+  readonly option: (before: Statement, after: string, around: () => readonly Node[] | undefined, file: string, style: Style) => TextEdit | undefined;
   /** Whether a changed file sends what the script says after its edits, nothing else changed. */
   readonly proves: (file: string, edits: readonly SqlEdit[]) => boolean;
 }
@@ -198,8 +198,7 @@ function withOption(script: Script, sending: Sending, edits: readonly SqlEdit[],
   const [before, ...others] = sending.statements;
   if (before === undefined || after === undefined || more.length > 0 || others.length > 0) return undefined;
   const { call } = sending;
-  const around = within(file, script.path, call);
-  const change = around === undefined ? undefined : option(before, after, around, file, style);
+  const change = option(before, after, () => within(file, script.path, call), file, style);
   if (change === undefined) return undefined;
   const now = edited(file, [change]);
   if (!proves(now, edits)) return undefined;

@@ -1,4 +1,4 @@
-import { keysFor } from '../../../catalog/keys.ts';
+import { keysFor, sameSet } from '../../../catalog/keys.ts';
 import { readsColumn } from '../../../catalog/lookups.ts';
 import type { Column, Constraint, MaterializedView, ObjectId, Relation, Sequence, Table, UserType, View } from '../../../catalog/schema.ts';
 import type { Loss } from '../../../effects/vocabulary.ts';
@@ -293,7 +293,5 @@ export function columnsOfRowType({ schema, name }: Relation, scene: Scene): read
 
 const primaryKeyOf = (table: Table): readonly string[] | undefined =>
   table.constraints.flatMap(({ definition }) => (definition.type === 'primaryKey' ? [definition.columns] : []))[0];
-
-export const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name) => b.includes(name));
 
 export type AnyView = View | MaterializedView;

@@ -1,3 +1,4 @@
+import { sameSet } from '../../../catalog/keys.ts';
 import type { Column, Constraint, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { ColumnDefinition } from '../../../ir/columns.ts';
@@ -7,7 +8,6 @@ import type { QualifiedName } from '../../../ir/names.ts';
 import { SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Target } from './answer.ts';
 import { fullName, lock, lockAll } from './answer.ts';
-import { sameSet } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 import { indexesOf, isFresh, isStored, locate, partitionsOf, storedTree } from './scene.ts';

@@ -1,3 +1,4 @@
+import { sameSet } from '../../../catalog/keys.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { DataType, Expression } from '../../../ir/expressions.ts';
@@ -6,7 +7,6 @@ import { isKnownType } from '../types.ts';
 import { fullName } from './answer.ts';
 import type { Known } from './constant-rows.ts';
 import { brokenCheck, changesRows, repeatedKey } from './constant-rows.ts';
-import { sameSet } from './dropping.ts';
 import { failure } from './failures.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf } from './scene.ts';
