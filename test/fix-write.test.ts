@@ -47,6 +47,18 @@ describe('writing', () => {
     expect(readdirSync(root)).toEqual(['a.sql', 'b.sql']);
   });
 
+  it('gives files other names, in a chain as well, and takes that back when it cannot go on', () => {
+    for (const name of ['2.sql', '3.sql']) put(name, `${name}\n`);
+    const chain = [{ path: '3.sql', from: '2.sql', before: '2.sql\n', text: '2.sql\n' }, { path: '4.sql', from: '3.sql', before: '3.sql\n', text: 'edited\n' }];
+    mkdirSync(join(root, 'b.sql'));
+    expect(writeAll(root, [...chain, { path: 'b.sql', before: null, text: 'new\n' }])).toBeTypeOf('string');
+    expect([readdirSync(root), get('2.sql'), get('3.sql')]).toEqual([['2.sql', '3.sql', 'b.sql'], '2.sql\n', '3.sql\n']);
+    expect(writeAll(root, [...chain, { path: '2.sql', before: null, text: 'new\n' }])).toBeUndefined();
+    expect([get('2.sql'), get('3.sql'), get('4.sql')]).toEqual(['new\n', '2.sql\n', 'edited\n']);
+    expect(writeAll(root, [{ path: '5.sql', from: '4.sql', before: 'edited\n', text: 'edited\n' }])).toBeUndefined();
+    expect(readdirSync(root)).toEqual(['2.sql', '3.sql', '5.sql', 'b.sql']);
+  });
+
   it('keeps the byte order mark, the mode and the link', () => {
     put('real.sql', '\uFEFFold\n');
     chmodSync(join(root, 'real.sql'), 0o640);

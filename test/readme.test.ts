@@ -5,9 +5,10 @@ import { frameworks } from '../src/frameworks/registry.ts';
 import { cli } from './support/cli.ts';
 import { CATEGORIES } from './support/rule-pages.ts';
 
-/** What the program prints in the folder of the webshop. */
+/** What the program prints in the folder of the webshop, as if it were a repository of its own. */
 function run(...words: readonly string[]): string {
-  return ['```text', `$ lockkeeper ${words.join(' ')}`, '', cli.run('fixtures/projects/webshop', words).out.trim(), '```'].join('\n');
+  const { out, err } = cli.run('fixtures/projects/webshop', words);
+  return ['```text', `$ lockkeeper ${words.join(' ')}`, '', `${out}\n${err}`.replaceAll('fixtures/projects/webshop/', '').trim(), '```'].join('\n');
 }
 
 /** No two runs take equally long. */
@@ -19,6 +20,7 @@ const SECTIONS: { readonly [name: string]: () => string | Promise<string> } = {
     const path = 'migrations/000018_payment_amounts.up.sql';
     return ['```sql', readFileSync(`fixtures/projects/webshop/${path}`, 'utf8').trim(), '```', '', run('lint', '--quiet', path)].join('\n');
   },
+  fix: () => run('fix', '--dry-run', '--rule', 'no-blocking-index-build', 'migrations/000020_order_currency.up.sql'),
   trace: () => run('trace', 'migrations/000018_payment_amounts.up.sql'),
   verify: () => run('verify', 'migrations/000020_order_currency.up.sql'),
   frameworks() {

@@ -4,6 +4,7 @@ import { scopeFor } from '../config/config.ts';
 import { patch } from '../fix/diff.ts';
 import type { FixResult } from '../fix/engine.ts';
 import { fix } from '../fix/engine.ts';
+import { fixWithRoom } from '../fix/room.ts';
 import { components } from '../fix/components.ts';
 import type { Outcome } from '../fix/outcome.ts';
 import { fixJson, fixText } from '../fix/outcome.ts';
@@ -71,7 +72,8 @@ export async function fixCommand(operands: readonly string[], options: FixOption
   });
   const shownPath = pathFromHere(project.root);
   const ask = options.interactive === true ? asker(workshop, terminal, shownPath) : undefined;
-  const result = await fix(workshop, { suggestions: options.suggestions === true, rules: only, mayEdit, ...(ask === undefined ? {} : { ask: ask.ask }) });
+  const run = ask === undefined && options.renumber !== false ? fixWithRoom : fix;
+  const result = await run(workshop, { suggestions: options.suggestions === true, rules: only, mayEdit, ...(ask === undefined ? {} : { ask: ask.ask }) });
   ask?.end();
 
   const outcome: Outcome = { ...result, dryRun: options['dry-run'] === true, failed: options['dry-run'] === true ? [] : write(project.root, result), shownPath };

@@ -100,6 +100,7 @@ export const FIX = {
     ...CHANGING,
     batch: { type: 'flag', negatable: true, help: 'The migrations are deployed together, as lint --batch has it: what an earlier one creates is not in use yet and may stay as it is. On by itself with --since.' },
     baseline: { type: 'value', value: 'file', negatable: true, help: 'Findings that are known already and left alone. Default as with lint; --no-baseline: put them right too.' },
+    renumber: { type: 'flag', negatable: true, help: 'Where consecutive numbers leave no room for a new migration, give those behind it higher ones, if all of them may be edited. On by itself; not with --interactive.' },
     index: { type: 'flag', help: 'For hooks: pass over named files that are no migrations of this project, or are staged other than they are on the disk.' },
     'batch-size': { type: 'value', value: 'rows', help: 'Rows of a batch in backfills. Default: 1000.' },
     format: { type: 'value', short: 'f', value: 'name', choices: ['text', 'json'], help: 'text (default) or json.' },

@@ -52,3 +52,25 @@ export function overlayFiles(tree: FileTree, files: ReadonlyMap<string, string>)
     read: (path) => files.get(path) ?? tree.read(path),
   };
 }
+
+/** The tree with files under other names: those on the disk by the new ones, each in its old folder. */
+export function renamedFiles(tree: FileTree, names: ReadonlyMap<string, string>): FileTree {
+  if (names.size === 0) return tree;
+  const away = new Set(names.values());
+  const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  const byFolder = new Map<string, Entry[]>();
+  for (const path of names.keys()) byFolder.set(folderOf(path), [...(byFolder.get(folderOf(path)) ?? []), { name: nameOf(path), type: 'file' }]);
+  return {
+    list(folder) {
+      const own = byFolder.get(folder);
+      if (own === undefined) return tree.list(folder);
+      const others = tree.list(folder).filter(({ name }) => !away.has(folder === '' ? name : `${folder}/${name}`));
+      return [...others, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    read(path) {
+      const from = names.get(path);
+      return from === undefined && away.has(path) ? undefined : tree.read(from ?? path);
+    },
+  };
+}

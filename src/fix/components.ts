@@ -9,6 +9,8 @@ export interface Component {
 
 /** Change sets that touch the same files, directly or through each other, belong together. */
 export function components(sets: readonly ChangeSet[], files: readonly FileChange[]): readonly Component[] {
+  // Each that has got another number may have made room for any of them.
+  if (sets.length > 0 && files.some(({ from }) => from !== undefined)) return [{ sets, files }];
   let found: { sets: ChangeSet[]; paths: Set<string> }[] = [];
   for (const set of sets) {
     const paths = set.files.map(({ path }) => path);

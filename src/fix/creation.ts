@@ -2,7 +2,7 @@ import type { FileTree, History, MigrationSource, NewMigration, SqlReader, Write
 import { isRefused, isSame } from '../frameworks/shared/writing.ts';
 import type { Step } from '../remedy/step.ts';
 import { withLineBreaks } from './edits.ts';
-import type { Proposal, StepFiles } from './model.ts';
+import type { Proposal, Short, StepFiles } from './model.ts';
 import type { Placement } from './placement.ts';
 import { headOf, scriptOf } from './step-text.ts';
 import type { Changes } from './world.ts';
@@ -43,20 +43,28 @@ export interface Creation {
   readonly line: '\n' | '\r\n';
   /** They come before the file. */
   readonly first: boolean;
+  /** Whether this run has made it. */
   readonly isNew: (path: string) => boolean;
+  /** New migrations stand close behind the file, before those that this run has put there. */
+  readonly close: boolean;
+  /** Told when there is no room for them. */
+  readonly short: ((found: Short) => void) | undefined;
 }
 
-export function create({ history, source, writer, tree, reader, changes, moved, comments, line, first, isNew }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
+export function create({ history, source, writer, tree, reader, changes, moved, comments, line, first, isNew, close, short }: Creation): { changes: Changes; sources: readonly MigrationSource[] } | string {
   if (moved.length === 0) return { changes, sources: [] };
   const now = locate(history, source, tree, changes);
   if (now === undefined) return 'The migration cannot be found again after the change.';
   let place = now.history.migrations.indexOf(now.source) - (first ? 1 : 0);
   if (place < 0) return 'It is the first migration: nothing can come before it.';
-  for (let next = now.history.migrations[place + 1]; !first && next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
+  for (let next = now.history.migrations[place + 1]; !first && !close && next !== undefined && isNew(next.up.path); next = now.history.migrations[place + 1]) place++;
   const before = now.history.migrations[place] ?? now.source;
   // Whether it needs a way back is for the migration itself to say.
   const written = writer.create(moved.map((one, at) => newMigration(one, writer.bare === true, one.proposal === undefined || moved.findIndex(({ proposal }) => proposal === one.proposal) !== at ? '' : (comments.get(one.proposal) ?? ''))), { ...before, downExpected: now.source.downExpected || now.source.down !== undefined }, now.history, now.tree, reader);
-  if (isRefused(written)) return written.refused;
+  if (isRefused(written)) {
+    if (written.short !== undefined) short?.({ framework: history.framework, folder: history.folder, ...roomAt(now.history, place, written.short, isNew), why: written.refused });
+    return written.refused;
+  }
   const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
   const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);
   if (taken !== undefined) return `There is already a file ${taken.path}.`;
@@ -69,6 +77,13 @@ export function create({ history, source, writer, tree, reader, changes, moved, 
     return `New migrations right ${first ? 'before' : 'after'} ${source.up.path} would not run there: the order of this folder leaves no room.`;
   }
   return { changes: all, sources };
+}
+
+/** What this run has put there takes room as well. */
+function roomAt({ migrations }: History, place: number, count: number, isNew: Creation['isNew']): Pick<Short, 'behind' | 'count'> {
+  const last = migrations.slice(0, place + 1).findLastIndex(({ up }) => !isNew(up.path));
+  const next = migrations.findIndex(({ up }, index) => index > last && !isNew(up.path));
+  return { behind: migrations[last]?.up.path ?? '', count: count + (next < 0 ? migrations.length : next) - last - 1 };
 }
 
 const newMigration = ({ step, condition }: Moved, bare: boolean, comments: string): NewMigration => ({

@@ -8,12 +8,13 @@ const MOST_PAIRS = 4_000_000;
 /** Changes as a patch that `git apply` takes. */
 export const patch = (files: readonly FileChange[]): string => [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map(filePatch).join('');
 
-function filePatch({ path, before, text }: FileChange): string {
-  const [old, now] = [quoted(`a/${path}`), quoted(`b/${path}`)];
-  const head = `diff --git ${old} ${now}\n`;
+function filePatch({ path, before, text, from = path }: FileChange): string {
+  const [old, now] = [quoted(`a/${from}`), quoted(`b/${path}`)];
+  const head = `diff --git ${old} ${now}\n${from === path ? '' : `rename from ${quoted(from)}\nrename to ${quoted(path)}\n`}`;
   const lines = hunks(linesOf(before ?? ''), linesOf(text));
   if (before === null) return `${head}new file mode 100644\n${lines === '' ? '' : `--- /dev/null\n+++ ${now}\n${lines}`}`;
-  return lines === '' ? '' : `${head}--- ${old}\n+++ ${now}\n${lines}`;
+  if (lines === '') return from === path ? '' : head;
+  return `${head}--- ${old}\n+++ ${now}\n${lines}`;
 }
 
 /** Names with characters that would end or confuse them are written as git writes them. */

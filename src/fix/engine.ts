@@ -1,9 +1,10 @@
 import type { Finding } from '../check/finding.ts';
 import type { FileChange } from '../frameworks/framework.ts';
+import type { LayoutOptions } from './layout.ts';
 import { layOut } from './layout.ts';
 import type { Look, Workshop } from './lint-run.ts';
 import { look } from './lint-run.ts';
-import type { ChangeSet, Proposal, Refused } from './model.ts';
+import type { ChangeSet, Proposal, Refused, Short } from './model.ts';
 import { groupOf, isForPeople, isPutRight, isRefusal } from './model.ts';
 import { areDisproven, disproofs, endsAlike, lostObject } from './prove.ts';
 import { WAYS_BESIDE_OTHERS } from './ways.ts';
@@ -42,7 +43,7 @@ const MOST_ROUNDS = 60;
 /** Puts findings right until nothing is left that can be. Changes nothing on the disk. */
 export async function fix(workshop: Workshop, options: FixOptions): Promise<FixResult> {
   const first = await look(workshop, workshop.tree, { mayChange: options.mayEdit });
-  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), alike: new Set(), settled: new Set(), inCompany: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
+  const state: State = { workshop, mayEdit: options.mayEdit, changes: NO_CHANGES, now: first, sets: [], refused: new Map(), oneByOne: new Set(), objections: new Map(), elsewhere: new Map(), alike: new Set(), settled: new Set(), inCompany: new Map(), short: new Map(), declined: new Set(), agreed: new Set(), stopped: false };
   let known = 0;
   for (let round = 0; round < MOST_ROUNDS && !state.stopped; round++) {
     const groups = await candidates(state, options);
@@ -89,6 +90,8 @@ interface State {
   readonly settled: Set<string>;
   /** Ways, by group, that something spoke against when it was tried with others: it may have been about those. */
   readonly inCompany: Map<string, Set<number>>;
+  /** Where groups have found no room, by group and what was said of it. */
+  readonly short: Map<string, Short>;
   readonly declined: Set<string>;
   readonly agreed: Set<string>;
   stopped: boolean;
@@ -146,7 +149,7 @@ async function attempt(groups: readonly Group[], state: State, way = 0): Promise
     const path = group[0]?.finding.path ?? '';
     // Another migration in the same file, which has just changed: in the next round.
     if (changes.get(path) !== state.changes.get(path)) continue;
-    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...WAYS_BESIDE_OTHERS[way], isNew: (one) => changes.get(one)?.before === null });
+    const set = layOut(group, treeWith(state.workshop.tree, changes), { ...WAYS_BESIDE_OTHERS[way], ...noticing(group, changes, state) });
     if (typeof set === 'string') {
       object(group, set, state);
       stuck.push(group);
@@ -158,6 +161,11 @@ async function attempt(groups: readonly Group[], state: State, way = 0): Promise
   stuck.push(...(await proven(laid, changes, state, way)));
   if (stuck.length > 0) await next(stuck, state, way);
 }
+
+const noticing = (group: Group, changes: Changes, { short }: State): Pick<LayoutOptions, 'isNew' | 'short'> => ({
+  isNew: (path) => changes.get(path)?.before === null,
+  short: (found) => short.set(`${keyOf(group)}\0${found.why}`, found),
+});
 
 interface Laid {
   readonly group: Group;
@@ -231,7 +239,7 @@ async function isProvenAlone(group: Group, ways: Iterable<number>, state: State)
   // The findings of a baseline are taken from those of all files.
   const isHeard = state.workshop.baseline === undefined && isTold(state.objections.get(keyOf(group)));
   for (const way of ways) {
-    const set = layOut(group, treeWith(state.workshop.tree, state.changes), { ...WAYS_BESIDE_OTHERS[way], isNew: (one) => state.changes.get(one)?.before === null });
+    const set = layOut(group, treeWith(state.workshop.tree, state.changes), { ...WAYS_BESIDE_OTHERS[way], ...noticing(group, state.changes, state) });
     if (typeof set !== 'string' && (await proven([{ group, set }], added(state.changes, set.files), state, way, isHeard)).length === 0) return true;
   }
   return false;
@@ -252,6 +260,7 @@ const wouldRun = (why: string): boolean => why.startsWith('Afterwards ') && !wou
 
 const keyOf = (group: Group): string => group.map(({ finding }) => idOf(finding)).join('\n');
 
-function refuse(group: Group, refused: string, { refused: all }: State): void {
-  for (const { finding, pattern } of group) all.set(idOf(finding), { finding, pattern, refused });
+function refuse(group: Group, refused: string, { refused: all, short: found }: State): void {
+  const short = found.get(`${keyOf(group)}\0${refused}`);
+  for (const { finding, pattern } of group) all.set(idOf(finding), { finding, pattern, refused, ...(short !== undefined && { short }) });
 }

@@ -18,7 +18,7 @@ import { editsOf } from './in-place.ts';
 import type { Order, Rest } from './in-order.ts';
 import { countsOnFile, inOrder, isNamedBehind, isOvertaken, isRest, keepsOrder, losesGround, restStep } from './in-order.ts';
 import { withDown } from './missing-way-back.ts';
-import type { ChangeSet, Proposal } from './model.ts';
+import type { ChangeSet, Proposal, Short } from './model.ts';
 import { dataBack, hasGone, isData, piecesOf, undoneBy } from './pieces.ts';
 import type { Part, Placed, Placement } from './placement.ts';
 import { mayStayTogether, place, shown, takesValues } from './placement.ts';
@@ -48,6 +48,8 @@ export interface LayoutOptions {
   readonly isNew?: (path: string) => boolean;
   /** Right behind the file, before what this run has put there. */
   readonly close?: true;
+  /** Told when new migrations find no room. */
+  readonly short?: (found: Short) => void;
 }
 
 /**
@@ -208,7 +210,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
     if (isRefused(backLeft)) return backLeft.refused;
     changes = added(changes, backLeft);
   }
-  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: (path) => options.close !== true && options.isNew?.(path) === true });
+  const created = create({ history, source, writer, tree, reader: readerOf(entry), changes, moved: apart, comments, line: lineBreak(script.text), first: options.before === true, isNew: (path) => options.isNew?.(path) === true, close: options.close === true, short: options.short });
   if (typeof created === 'string') return created;
   const outside = placement.leaves || apart.some(({ step }) => step.transaction === 'outside');
   const followed = apart.flatMap(({ proposal }, index) => (proposal === undefined ? [created.sources[index]?.up.path ?? ''] : []));

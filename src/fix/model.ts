@@ -39,6 +39,19 @@ export interface Refused {
   readonly refused: string;
   /** Text of the finding's file. */
   readonly text?: string;
+  /** Room is all that is missing. */
+  readonly short?: Short;
+}
+
+/** Where the numbers of a history leave no room for new migrations. */
+export interface Short {
+  readonly framework: string;
+  readonly folder: string;
+  /** File of the migration that they would follow. */
+  readonly behind: string;
+  /** How many they are. */
+  readonly count: number;
+  readonly why: string;
 }
 
 export type Answer = Proposal | Refused;

@@ -1,4 +1,5 @@
 import type { Finding } from '../check/finding.ts';
+import { baseName } from '../frameworks/shared/paths.ts';
 import { lineIndex } from '../source/text.ts';
 import { counted } from '../source/words.ts';
 import type { FixResult } from './engine.ts';
@@ -19,7 +20,7 @@ type Paint = (text: string) => string;
 
 /** For people: what was done about each finding, what was not and why, and what is left. */
 export function fixText(outcome: Outcome, { color }: Painter): string {
-  const { dryRun, sets, failed, refused, offered, kept, shownPath } = outcome;
+  const { dryRun, sets, failed, refused, offered, kept, files, shownPath } = outcome;
   const lines: string[] = [];
   const where = (finding: Finding): string => color.dim(`${shownPath(finding.path)}:${String(lineOf(finding, outcome))}`);
   for (const set of sets) {
@@ -31,6 +32,8 @@ export function fixText(outcome: Outcome, { color }: Painter): string {
     for (const { path, before } of set.files) lines.push(`    ${before === null ? color.green('+') : color.yellow('~')} ${shownPath(path)}`);
     lines.push('');
   }
+  const renamed = files.flatMap(({ path, from }) => (from === undefined ? [] : [`    ${color.yellow('→')} ${shownPath(from)}  →  ${baseName(path)}`]));
+  if (renamed.length > 0) lines.push(`Renumbered, to make room for new ones:`, ...renamed.sort(), '');
   for (const { finding, refused: why } of refused) lines.push(`${color.yellow('–')} not fixed: ${color.cyan(finding.rule)}  ${where(finding)}`, `    ${why}`, '');
   if (offered.length > 0) {
     lines.push(`${counted(offered.length, 'remedy', 'remedies')} that ${offered.length === 1 ? 'needs' : 'need'} a look: lockkeeper plan shows ${offered.length === 1 ? 'it' : 'them'}, --suggestions applies what can be applied.`);
@@ -47,7 +50,9 @@ function summary({ sets, failed, files, after }: Outcome, dryRun: boolean): stri
   const done = sets.filter((set) => !failed.some((one) => one.set === set));
   const fixed = done.reduce((sum, set) => sum + set.proposals.length, 0);
   const added = files.filter(({ before }) => before === null).length;
-  const what = fixed === 0 ? 'Nothing to fix.' : `${dryRun ? 'Would fix' : 'Fixed'} ${counted(fixed, 'finding')}: ${counted(files.length - added, 'file')} edited, ${String(added)} new.`;
+  const edited = files.filter(({ before, text }) => before !== null && before !== text).length;
+  const renamed = files.filter(({ from }) => from !== undefined).length;
+  const what = fixed === 0 ? 'Nothing to fix.' : `${dryRun ? 'Would fix' : 'Fixed'} ${counted(fixed, 'finding')}: ${counted(edited, 'file')} edited, ${String(added)} new${renamed === 0 ? '' : `, ${String(renamed)} renumbered`}.`;
   const { errors, warnings } = after.report.summary;
   return `${what}${errors + warnings === 0 ? '' : ` Left: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}.`}`;
 }
@@ -65,7 +70,7 @@ export function fixJson(outcome: Outcome, diff: string): string {
     refused: refused.map((one: Refused) => ({ ...at(one.finding), pattern: one.pattern, refused: one.refused })),
     offered: offered.map(remedy),
     kept: kept.map(remedy),
-    files: files.map(({ path, before }) => ({ path, new: before === null })),
+    files: files.map(({ path, before, from }) => ({ path, new: before === null, ...(from !== undefined && { from }) })),
     notes: notesOf(outcome),
     patch: diff,
     left: { errors: after.report.summary.errors, warnings: after.report.summary.warnings, infos: after.report.summary.infos },
@@ -73,7 +78,9 @@ export function fixJson(outcome: Outcome, diff: string): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-const notesOf = ({ sets }: FixResult): readonly string[] => [...new Set(sets.flatMap((set) => set.notes))];
+const notesOf = ({ sets, files }: FixResult): readonly string[] => [...new Set([...sets.flatMap((set) => set.notes), ...(files.some(({ from }) => from !== undefined) ? [RENUMBERED] : [])])];
+
+const RENUMBERED = 'A database that has a renumbered migration already, as on a laptop, has to take it back under its old number first. --no-renumber leaves all numbers as they are.';
 
 /** A finding is of the text that it was found in, which later changes may have moved. */
 function lineOf({ path, span }: Finding, { before, after }: FixResult): number {

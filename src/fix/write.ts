@@ -5,18 +5,20 @@ import type { FileChange } from '../frameworks/framework.ts';
 const MARK = '\uFEFF';
 
 /** Files that are as their change expects them, with the bytes that they shall have; a string says which one is not. */
-export type Prepared = readonly { readonly path: string; readonly text: string; readonly before: string | null }[];
+export type Prepared = readonly FileChange[];
 
 /** Compares every file with what its change was made from. A byte order mark is kept; other encodings than UTF-8 are refused. */
 export function prepare(root: string, files: readonly FileChange[]): Prepared | string {
-  const ready: { path: string; text: string; before: string | null }[] = [];
-  for (const { path, text, before } of files) {
-    const now = rawText(join(root, path));
-    if (now === undefined && before !== null) return `${path} is no longer there or is not UTF-8.`;
-    if (now !== undefined && before === null) return `${path} is already there.`;
-    if (now !== undefined && now !== before && now !== MARK + (before ?? '')) return `${path} has changed meanwhile.`;
+  const ready: FileChange[] = [];
+  const away = new Set(files.flatMap(({ from }) => from ?? []));
+  for (const { path, text, before, from } of files) {
+    const old = from ?? path;
+    const now = before === null ? undefined : rawText(join(root, old));
+    if (now === undefined && before !== null) return `${old} is no longer there or is not UTF-8.`;
+    if ((before === null || from !== undefined) && !away.has(path) && exists(join(root, path))) return `${path} is already there.`;
+    if (now !== undefined && now !== before && now !== MARK + (before ?? '')) return `${old} has changed meanwhile.`;
     const mark = now?.startsWith(MARK) === true && before?.startsWith(MARK) !== true ? MARK : '';
-    ready.push({ path, text: mark + text, before: before === null ? null : mark + before });
+    ready.push({ path, text: mark + text, before: before === null ? null : mark + before, ...(from !== undefined && { from }) });
   }
   return ready;
 }
@@ -32,26 +34,33 @@ export function writeAll(root: string, files: readonly FileChange[]): string | u
   const temporary: string[] = [];
   let at = '';
   try {
-    const placed = ready.map(({ path, text, before }) => {
+    const placed = ready.map(({ path, text, before, from }) => {
       at = path;
-      const target = before === null ? join(root, path) : realpathSync(join(root, path));
+      const target = before === null || from !== undefined ? join(root, path) : realpathSync(join(root, path));
       undo.push(...newFolders(dirname(target)));
       const beside = join(dirname(target), `.lockkeeper-${String(process.pid)}-${String(temporary.length)}.tmp`);
       temporary.push(beside);
       writeFileSync(beside, text, { flag: 'wx' });
-      if (before !== null) chmodSync(beside, statSync(target).mode & 0o7777);
-      return { path, target, beside, before };
+      if (before !== null) chmodSync(beside, statSync(join(root, from ?? path)).mode & 0o7777);
+      return { path, target, beside, was: exists(target) ? readFileSync(target) : undefined };
     });
     // What has changed since the first look is not overwritten.
     const meanwhile = prepare(root, files);
     if (typeof meanwhile === 'string') throw new Error(meanwhile);
-    for (const { path, target, beside, before } of placed) {
+    for (const { path, target, beside, was } of placed) {
       at = path;
       renameSync(beside, target);
       undo.push(() => {
-        if (before === null) rmSync(target, { force: true });
-        else writeFileSync(target, before);
+        if (was === undefined) rmSync(target, { force: true });
+        else writeFileSync(target, was);
       });
+    }
+    const taken = new Set(ready.map(({ path }) => path));
+    for (const { from, before } of ready) {
+      if (from === undefined || taken.has(from)) continue;
+      at = from;
+      rmSync(join(root, from));
+      undo.push(() => { writeFileSync(join(root, from), before ?? ''); });
     }
     return undefined;
   } catch (error) {

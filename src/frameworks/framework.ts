@@ -131,6 +131,8 @@ export interface FileChange {
   readonly text: string;
   /** What stood there before; null for a file that must not exist yet. */
   readonly before: string | null;
+  /** What the file was called before, where it gets another name. */
+  readonly from?: string;
 }
 
 /** Replaces a range of a script's text. */
@@ -152,17 +154,24 @@ export interface SqlReader {
   readonly read: (sql: string) => readonly Statement[];
 }
 
+/** Why nothing is written. */
+export interface Refused {
+  readonly refused: string;
+  /** New migrations for which the numbers behind the one that they follow leave no room. */
+  readonly short?: number;
+}
+
 export interface Writer {
   /** New migrations that run, in order, right after `after` and before whatever follows it. */
-  create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
+  create(migrations: readonly NewMigration[], after: MigrationSource, history: History, tree: FileTree, reader: SqlReader): readonly FileChange[] | Refused;
   /** Makes a script that exists run outside a transaction; both directions where the tool cannot tell them apart. */
-  runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | { readonly refused: string };
+  runOutside(source: ScriptSource, text: string, tree: FileTree): readonly FileChange[] | Refused;
   /** Gives a migration the way back that it lacks; absent: the tool has none. */
-  writeDown?(source: MigrationSource, down: string, tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | { readonly refused: string };
+  writeDown?(source: MigrationSource, down: string, tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | Refused;
   /** For programs: puts what a way back forgets between what it does. */
-  completeDown?(source: MigrationSource, missing: readonly Missing[], tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | { readonly refused: string };
+  completeDown?(source: MigrationSource, missing: readonly Missing[], tree: FileTree, reader: SqlReader, history: History): readonly FileChange[] | Refused;
   /** For programs: the file with what it sends changed. The edits are of the script's text and do not overlap. */
-  rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree, reader: SqlReader): readonly FileChange[] | { readonly refused: string };
+  rewrite?(script: Script, edits: readonly ScriptEdit[], tree: FileTree, reader: SqlReader): readonly FileChange[] | Refused;
   /** Nothing begins a transaction around a script: what belongs together stands between BEGIN and COMMIT. */
   readonly bare?: true;
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */

@@ -1,9 +1,8 @@
-import type { Writer } from '../framework.ts';
+import type { Refused, Writer } from '../framework.ts';
 import { folderFiles } from '../shared/pair-writing.ts';
 import { versionsAfter } from '../shared/new-versions.ts';
 import { normalNumber, numericCompare } from '../shared/order.ts';
 import { baseName, join, parentOf } from '../shared/paths.ts';
-import type { Refused } from '../shared/writing.ts';
 import { changed, isRefused, newFile, refused } from '../shared/writing.ts';
 import { downFile } from '../shared/down-writing.ts';
 

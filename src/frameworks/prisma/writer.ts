@@ -1,7 +1,6 @@
-import type { Writer } from '../framework.ts';
+import type { Refused, Writer } from '../framework.ts';
 import { versionsAfter } from '../shared/new-versions.ts';
 import { folderFiles } from '../shared/pair-writing.ts';
-import type { Refused } from '../shared/writing.ts';
 import { isRefused, refused } from '../shared/writing.ts';
 
 export const writer: Writer = {

@@ -1,8 +1,7 @@
 import type { Need } from '../../hosts/typescript/imports.ts';
 import type { Style } from '../../hosts/typescript/style.ts';
-import type { History, MigrationSource, NewMigration, Writer } from '../framework.ts';
+import type { History, MigrationSource, NewMigration, Refused, Writer } from '../framework.ts';
 import type { Calls, OptionOf, RunProgram } from './code-calls.ts';
-import type { Refused } from './writing.ts';
 
 /** Lines of a function's body. */
 export interface Bodies {

@@ -1,7 +1,6 @@
-import type { History, MigrationSource } from '../framework.ts';
+import type { History, MigrationSource, Refused } from '../framework.ts';
 import { normalNumber, numericCompare } from './order.ts';
 import { baseName } from './paths.ts';
-import type { Refused } from './writing.ts';
 import { refused } from './writing.ts';
 
 /** Versions right after `after`, before whatever follows it: a second later each for points in time, the next number else. */
@@ -24,8 +23,10 @@ export function versionsAfter(version: string, taken: readonly string[], count: 
   return found;
 }
 
-export const noRoom = (count: number, version: string, next: string): Refused =>
-  refused(`There is no room for ${count === 1 ? 'a new migration' : `${String(count)} new migrations`} between ${version} and ${next}: give ${next} a higher number, as long as nobody has applied it.`);
+export const noRoom = (count: number, version: string, next: string): Refused => ({
+  refused: `There is no room for ${count === 1 ? 'a new migration' : `${String(count)} new migrations`} between ${version} and ${next}: give ${next} a higher number, as long as nobody has applied it.`,
+  short: count,
+});
 
 /** Numbers in front of the names of everything that the tool runs from this folder, read or not. */
 const takenVersions = ({ migrations, unread = [] }: History): readonly string[] => [

@@ -1,7 +1,6 @@
-import type { FileChange, MigrationSource, NewMigration, Writer } from '../framework.ts';
+import type { FileChange, MigrationSource, NewMigration, Refused, Writer } from '../framework.ts';
 import { newVersions } from './new-versions.ts';
 import { baseName, join, parentOf } from './paths.ts';
-import type { Refused } from './writing.ts';
 import { body, downBody, eachWithVersion, newFile, slugLike, wantsDown } from './writing.ts';
 
 export interface PairNames {

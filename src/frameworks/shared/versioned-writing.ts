@@ -1,8 +1,7 @@
-import type { FileChange, MigrationSource, Writer } from '../framework.ts';
+import type { FileChange, MigrationSource, Refused, Writer } from '../framework.ts';
 import { noRoom, successor } from './new-versions.ts';
 import { baseName, join, parentOf } from './paths.ts';
 import { compareVersions } from './versioned.ts';
-import type { Refused } from './writing.ts';
 import { body, downBody, eachWithVersion, newFile, refused, slugLike } from './writing.ts';
 
 export interface VersionedWriting {

@@ -1,8 +1,4 @@
-import type { FileChange, FileTree, History, MigrationSource, NewMigration } from '../framework.ts';
-
-export interface Refused {
-  readonly refused: string;
-}
+import type { FileChange, FileTree, History, MigrationSource, NewMigration, Refused } from '../framework.ts';
 
 export const refused = (reason: string): Refused => ({ refused: reason });
 
