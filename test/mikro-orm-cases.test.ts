@@ -32,7 +32,9 @@ async function sentBy(path: string, direction: 'up' | 'down'): Promise<readonly 
   };
   Object.assign(driver, { execute });
   Object.assign(connection, { execute });
-  const { client } = (connection as unknown as { getKnex: () => { readonly client: object } }).getKnex();
+  interface Knex { readonly client: object; readonly withUserParams: (params: object) => Knex }
+  const knex = (connection as unknown as { getKnex: () => Knex }).getKnex();
+  const { client } = knex;
   Object.assign(client, {
     acquireConnection: () => Promise.resolve({}),
     releaseConnection: () => Promise.resolve(),
@@ -41,7 +43,8 @@ async function sentBy(path: string, direction: 'up' | 'down'): Promise<readonly 
       return Promise.resolve({ ...query, response: { rows: [], command: 'SELECT' } });
     },
   });
-  const transaction = { client: Object.assign(Object.create(client) as object, { transacting: true }) };
+  const transaction = knex.withUserParams({});
+  Object.assign(transaction.client, { transacting: true });
   Object.assign(connection, { begin: () => note('begin')().then(() => transaction) });
   const [Made] = Object.values(require(path) as Record<string, new (driver: unknown, config: unknown) => Migration>);
   if (Made === undefined) throw new Error(`${path} has no migration`);

@@ -45,6 +45,18 @@ export function cut({ text, runs }: Traced, start: number, end = text.length): T
 /** The same text, placed as a whole at what stands for it: a name, a template's hole. A text without length has no place. */
 export const placedAt = ({ text }: Traced, span: Span): Traced => written(text, span);
 
+/** The same text; what has no place of its own in it stands at that one. */
+export function within({ text, runs }: Traced, span: Span): Traced {
+  const all: Run[] = [];
+  let at = 0;
+  for (const run of [...runs, { at: text.length, length: 0, span }]) {
+    if (run.at > at) all.push({ at, length: run.at - at, span });
+    if (run.length > 0) all.push(run);
+    at = run.at + run.length;
+  }
+  return { text, runs: all };
+}
+
 /** The same place with other characters: what a library makes of a text, as by quoting. */
 export const changedTo = (text: string, { runs }: Traced): Traced => {
   const first = runs[0];

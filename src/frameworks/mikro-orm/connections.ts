@@ -9,8 +9,8 @@ import { rowsOf } from '../shared/host-sending.ts';
 import { knexRunner } from '../shared/knex/runner.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
 
-/** The transaction of the migration, which queries are handed to run in it. */
-export const CONTEXT: HostValue = hostValue({ name: 'this.ctx', sends: true });
+/** The transaction of the migration: queries are handed it to run in it, and it is a Knex of its own. */
+export const CONTEXT: HostValue = knexRunner('this.ctx', true);
 
 /** The ways from a migration to the database. Those of the driver know its transaction only where they are handed it. */
 export function connectionsOf(state: { readonly inTransaction: boolean }): { readonly execute: Method; readonly knex: HostValue; readonly driver: HostValue; readonly entityManager: HostValue } {

@@ -4,7 +4,7 @@ import { record, truth } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { refuse } from '../shared/refusal.ts';
 import type { DataType } from './data-types.ts';
-import { dataTypeIn } from './data-types.ts';
+import { dataTypeIn, unknownConstant } from './data-types.ts';
 import { escape, reachesServer } from './expressions.ts';
 import { ignored, placeOf } from '../shared/host-queries.ts';
 import type { TableName } from './quoting.ts';
@@ -74,7 +74,7 @@ const generation = (options: RecordValue): string => (!flag(options, 'autoIncrem
 
 function defaultSql(options: RecordValue, type: DataType): string {
   const value = options.entries.get('defaultValue');
-  return value === undefined || !reachesServer(value) ? '' : ` DEFAULT ${escape(value, type)}`;
+  return value === undefined || unknownConstant(value) !== undefined || !reachesServer(value) ? '' : ` DEFAULT ${escape(value, type)}`;
 }
 
 const uniqueness = (options: RecordValue): string => {
@@ -119,8 +119,10 @@ export function deferrableSql(value: Value): string {
 function trapsOf(what: string, options: RecordValue, { method, site }: Around): readonly Trap[] {
   const traps: Trap[] = [];
   const value = options.entries.get('defaultValue');
-  if (value !== undefined && value.kind !== 'undefined' && !reachesServer(value)) {
-    traps.push({ trap: 'client-default', place: placeOf(value) ?? placeOf(options) ?? site.call, detail: `the default of ${what} is made by Sequelize in the application: the column gets none` });
+  const missing = unknownConstant(value);
+  if (missing !== undefined || (value !== undefined && value.kind !== 'undefined' && !reachesServer(value))) {
+    const detail = missing === undefined ? `the default of ${what} is made by Sequelize in the application: the column gets none` : `Sequelize has no ${missing}: ${what} gets no default`;
+    traps.push({ trap: 'client-default', place: (value && placeOf(value)) ?? placeOf(options) ?? site.call, detail });
   }
   const unique = options.entries.get('unique');
   if (unique !== undefined && (unique.kind === 'text' || unique.kind === 'record')) {

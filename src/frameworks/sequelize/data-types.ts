@@ -28,6 +28,12 @@ export function isDataType(value: Value): value is ChainValue {
   return name !== undefined && Object.hasOwn(TYPES, name);
 }
 
+/** A name in capitals that the library does not have, as `Sequelize.UUID4`: it is undefined. */
+export function unknownConstant(value: Value | undefined): string | undefined {
+  const type = value?.kind === 'chain' && value.steps.every(({ step }) => step === 'member') ? writtenType(value) : undefined;
+  return type !== undefined && type.members.size === 0 && /^[A-Z][A-Z\d_]*$/.test(type.name) && !isTypeName(type.name) ? type.name : undefined;
+}
+
 export function dataTypeIn(value: Value | undefined, what: string): DataType {
   if (value?.kind === 'text') return { name: 'raw', sql: value.text };
   if (value === undefined || value.kind === 'undefined') return refuse(`${what} has no type, so Sequelize stops`, 'unsupported');

@@ -1,5 +1,5 @@
 import type { Traced } from '../../../hosts/program.ts';
-import { joined, sql, written } from '../../../hosts/traced.ts';
+import { joined, placedAt, sql, within, written } from '../../../hosts/traced.ts';
 import type { Method, Site } from '../../../hosts/typescript/host.ts';
 import { recorder } from '../../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
@@ -93,12 +93,12 @@ export function schemaBuilder(schema: Traced | undefined, made: Site): HostValue
   return value;
 }
 
+/** `step`: its call, where it is one of several. */
 function send({ text, span, altered, others = [] }: TableStatement, step: Site | undefined, site: Site): void {
-  const place = span ?? (step === undefined || text.runs.length > 0 ? undefined : step.call);
-  const runs = place === undefined || text.text === '' ? text.runs : [{ at: 0, length: text.text.length, span: place }];
+  const placed = span !== undefined ? placedAt(text, span) : step !== undefined ? within(text, step.step) : text;
   const traps = altered === undefined ? [] : alterTraps(altered);
-  if (traps.length === 0 && runs === text.runs) sent(text, site);
-  else site.emit({ sql: text.text, runs, ...(traps.length === 0 ? {} : { traps }) });
+  if (traps.length === 0 && placed === text) sent(text, site);
+  else site.emit({ sql: placed.text, runs: placed.runs, ...(traps.length === 0 ? {} : { traps }) });
   for (const other of others) site.emit(other);
 }
 
