@@ -16,7 +16,7 @@ export default defineRule({
     return { relation: name(op.table), constraint: constraint.name, mode: lockOn(effects, resolve(op.table))?.mode ?? 'AccessExclusiveLock' };
   },
   message: ({ relation, constraint, mode }) =>
-    `Exclusion constraint ${constraint ?? '(unnamed)'} builds its index under ${mode} on ${relation}: reads and writes wait until it is built.`,
+    `${constraint === undefined ? 'An exclusion constraint' : `Exclusion constraint ${constraint}`} builds its index under ${mode} on ${relation}: reads and writes wait until it is built.`,
   advice: () => 'There is no online form. Put the constraint on a new, empty table, copy the rows over in batches and swap the two by name; or take a maintenance window.',
   remedy: () => 'exclusionConstraint',
 });

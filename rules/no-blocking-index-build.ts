@@ -1,4 +1,4 @@
-import { defineRule, howToRunOutside, hurts, isRefused, sqlName } from '../src/rule.ts';
+import { brief, defineRule, howToRunOutside, hurts, isRefused, listed, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-blocking-index-build',
@@ -22,6 +22,7 @@ export default defineRule({
     return {
       relation: name(op.table),
       index: op.name,
+      keys: listed(op.keys.map(({ column, expression }) => column ?? brief(expression?.text ?? ''))),
       mode: lock.mode,
       partitioned,
       // Only its own refreshes write to a materialized view.
@@ -32,7 +33,7 @@ export default defineRule({
       outside: howToRunOutside(script),
     };
   },
-  message: ({ index, relation, mode }) => `Building index ${index ?? '(unnamed)'} takes ${mode} on ${relation}: every write waits until it is built.`,
+  message: ({ index, keys, relation, mode }) => `Building ${index === undefined ? `an index over ${keys}` : `index ${index}`} takes ${mode} on ${relation}: every write waits until it is built.`,
   advice: ({ partitioned, table, index, unique, concurrently, outside }) =>
     partitioned
       ? `CONCURRENTLY does not work on a partitioned table as a whole. Create the index on the parent alone, build it on each partition, then attach those:\nCREATE ${unique ? 'UNIQUE ' : ''}INDEX ${index === undefined ? 'ix' : sqlName(index)} ON ONLY ${table} (…);\nCREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY … ON <partition> (…);\nALTER INDEX ${index === undefined ? 'ix' : sqlName(index)} ATTACH PARTITION …;`

@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, listed } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-empty-down',
@@ -16,12 +16,11 @@ export default defineRule({
     const kept = residue.filter((one) => !STAYS.test(one.object) && !isRepeatable(one));
     return {
       migration: migration.name,
-      left: (kept.length > 0 ? kept : residue).slice(0, 4).map((one) => one.object).join(', '),
-      more: Math.max(0, (kept.length > 0 ? kept : residue).length - 4),
+      left: listed((kept.length > 0 ? kept : residue).map((one) => one.object), 4),
       ...(kept.length === 0 ? { severity: 'info' as const } : {}),
     };
   },
-  message: ({ migration, left, more }) => `The down of ${migration} is empty, but the up changes ${left}${more > 0 ? ` and ${String(more)} more` : ''}.`,
+  message: ({ migration, left }) => `The down of ${migration} is empty, but the up changes ${left}.`,
   advice: () => 'Write the reverse of each statement, last one first; or mark the migration as irreversible, so that a rollback stops here and says so.',
   remedy: () => 'missingDown',
 });

@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, listed } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-irreversible-step',
@@ -19,7 +19,7 @@ export default defineRule({
       return op.kind === 'truncate' && !made.has(name(op.table)) ? [{ at: op.span, object: `the rows of ${name(op.table)}` }] : [];
     });
     const [first] = lost;
-    return first === undefined ? undefined : { at: first.at, objects: lost.map((one) => one.object).join(', '), rows: lost.every((one) => one.object.startsWith('the rows')) };
+    return first === undefined ? undefined : { at: first.at, objects: listed(lost.map((one) => one.object)), rows: lost.every((one) => one.object.startsWith('the rows')) };
   },
   message: ({ objects, rows }) => (rows ? `No down brings back ${objects}.` : `The down creates ${objects} again, but empty: the data is gone.`),
   advice: () => 'Keep a copy that the down can read (CREATE TABLE …_backup AS SELECT …), rename instead of dropping, or mark the migration as irreversible.',

@@ -1,4 +1,4 @@
-import { defineRule, howToSplit } from '../src/rule.ts';
+import { defineRule, howToSplit, listed } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-many-hot-tables-in-one-transaction',
@@ -26,7 +26,7 @@ export default defineRule({
     return {
       ...(at === undefined ? {} : { at }),
       ...(few ? { severity: 'info' as const } : {}),
-      tables: locks.map(({ relation }) => name(relation)).join(', '),
+      tables: listed(locks.map(({ relation }) => name(relation))),
       mode: last?.mode ?? '',
       count: locks.length,
       split: howToSplit(script),

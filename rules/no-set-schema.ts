@@ -18,9 +18,9 @@ export default defineRule({
     if (op.objectType === 'extension' && operationsIn(script, 'createExtension').some((one) => one.extension === op.object.name)) return undefined;
     const old = name(op.object);
     if (operationsOn(context, 'createView', op.object).some((one) => one.span.start > op.span.start)) return undefined;
-    return { relation: old, newSchema: op.newSchema, isTable: op.objectType === 'table', sql: { old: sqlName(resolve(op.object)), schema: sqlName(op.newSchema), full: sqlName({ schema: op.newSchema, name: op.object.name }) } };
+    return { relation: old, object: op.objectType === 'extension' ? `extension ${op.object.name}` : old, newSchema: op.newSchema, isTable: op.objectType === 'table', sql: { old: sqlName(resolve(op.object)), schema: sqlName(op.newSchema), full: sqlName({ schema: op.newSchema, name: op.object.name }) } };
   },
-  message: ({ relation, newSchema }) => `Moving ${relation} to schema ${newSchema} breaks running code that looks for it in the old one.`,
+  message: ({ object, newSchema }) => `Moving ${object} to schema ${newSchema} breaks running code that looks for it in the old one.`,
   advice: ({ isTable, newSchema, sql }) =>
     isTable
       ? `Leave a view in the same transaction: ALTER TABLE ${sql.old} SET SCHEMA ${sql.schema}; CREATE VIEW ${sql.old} AS SELECT * FROM ${sql.full};`

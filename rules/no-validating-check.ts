@@ -31,7 +31,7 @@ export default defineRule({
     };
   },
   message: ({ relation, constraint, mode }) =>
-    `Check constraint ${constraint ?? '(unnamed)'} is tested against every row of ${relation} under ${mode}: reads and writes wait for the scan.`,
+    `${constraint === undefined ? 'A check constraint' : `Check constraint ${constraint}`} is tested against every row of ${relation} under ${mode}: reads and writes wait for the scan.`,
   advice: ({ inline, add, validate, split }) => `${inline ? 'Add the column without the CHECK, then the CHECK NOT VALID' : 'Add it NOT VALID'}, and validate it in another transaction:\n${add}\n${validate}\n${split}`,
   remedy: () => 'validateLater',
 });

@@ -1,4 +1,4 @@
-import { defineRule, isRefused, lockOn, sqlName } from '../src/rule.ts';
+import { brief, defineRule, isRefused, lockOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-volatile-default',
@@ -28,7 +28,7 @@ export default defineRule({
     };
   },
   message: ({ relation, column, default: value, known, mode }) =>
-    `Default ${value} of new column ${column} ${known ? 'is volatile' : 'is not known to be stable'}: every row of ${relation} is written anew under ${mode}.`,
+    `Default ${brief(value)} of new column ${column} ${known ? 'is volatile' : 'is not known to be stable'}: every row of ${relation} is written anew under ${mode}.`,
   advice: ({ add, set, required }) =>
     `Add the column without the default${required ? ' and without NOT NULL' : ''}; give it to new rows; fill the old ones in batches${required ? '; make it NOT NULL by way of a validated CHECK' : ''}:\n${add}\n${set}`,
   remedy: () => 'volatileDefault',

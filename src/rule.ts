@@ -18,7 +18,7 @@ import type { Span } from './source/text.ts';
 export { changeOf, columnsLost, howToRunOutside, howToSplit, hurts, isRefused, isSuccessor, isSystem, lockOn, operationsIn, operationsOn, sqlName, typeText, wasFilled } from './rule-questions.ts';
 export { modelTable } from './ir/model.ts';
 export { openValueIn } from './ir/open-value.ts';
-export { capitalised } from './source/words.ts';
+export { brief, capitalised, listed } from './source/words.ts';
 export type { Column } from './catalog/schema.ts';
 export type { Loss } from './effects/vocabulary.ts';
 export type { Operation } from './ir/operation.ts';

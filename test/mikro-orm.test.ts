@@ -19,4 +19,4 @@ test('a direction that the class does not have is none', () => expect(read("up()
 
 test('isTransactional', () => expect(read("up() { this.addSql('a'); }\nisTransactional() { return false; }")).toMatchObject({ transaction: { wrap: 'none' } }));
 
-test('what the entity manager does is told', () => expect(sent("async up() { await this.getEntityManager().flush(); }")).toEqual(['? flush does what the entities of that day say']));
+test('what the entity manager does is told', () => expect(sent("async up() { await this.getEntityManager().flush(); }")).toEqual(['? `flush` does what the entities of that day say']));

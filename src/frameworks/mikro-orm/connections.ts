@@ -41,7 +41,7 @@ const today = (name: string): HostValue =>
   hostValue({
     name,
     call(_args, site) {
-      const detail = `${name} does what the entities of that day say`;
+      const detail = `\`${name}\` does what the entities of that day say`;
       site.emit({ opaque: 'dynamic', detail, traps: [{ trap: 'live-code', place: site.call, detail }] });
       return unknown(detail, site.call, name);
     },

@@ -193,7 +193,7 @@ function within(callback: Value | undefined, level: Value | undefined, site: Sit
   return result;
 }
 
-const liveTrap = (what: string, site: Site): Trap => ({ trap: 'live-code', place: site.call, detail: `${what} does what the entities of that day say` });
+const liveTrap = (what: string, site: Site): Trap => ({ trap: 'live-code', place: site.call, detail: `${/^\w+$/.test(what) ? `\`${what}\`` : what} does what the entities of that day say` });
 
 const live = (what: string, site: Site): void => {
   const trap = liveTrap(what, site);
