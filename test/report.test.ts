@@ -42,6 +42,13 @@ describe('text', () => {
     expect(page.match(/ do /g)).toHaveLength(2);
   });
 
+  test('notes that a rule has about a file again and again are told once, warnings each', async () => {
+    const text = 'SELECT 1;\nSELECT 2;\nSELECT 3;\n';
+    const all = (severity: 'info' | 'warning'): Report => report({ sources: { 'a.sql': text }, findings: ['SELECT 1', 'SELECT 2', 'SELECT 3'].map((part) => finding({ path: 'a.sql', span: spanOf(text, part), severity, message: `About ${part}.` })) });
+    expect(await render('text', all('info'))).toContain('  About SELECT 1.\n  The same in lines 2, 3.\n');
+    expect((await render('text', all('warning'))).match(/About SELECT/g)).toHaveLength(3);
+  });
+
   test('nothing dangerous is said in so many words', async () => {
     const page = await render('text', report({ sources: { 'a.sql': 'SELECT 1;' } }));
     expect(page).toBe('✔ nothing dangerous\n  1 migration, 0 statements · highest risk: none\n');

@@ -11,7 +11,7 @@ import type { MigrationReport, Report, Risk, StatementReport } from './model.ts'
 import { RISKS } from './model.ts';
 import type { Places } from './places.ts';
 import { placesOf } from './places.ts';
-import { capitalised, counted } from '../source/words.ts';
+import { capitalised, counted, listed } from '../source/words.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -59,14 +59,17 @@ function dangers(findings: readonly Finding[], page: Page): readonly string[] {
   const explained = new Set<string>();
   const lines: string[] = [];
   let path: string | undefined;
+  const alike = alikeOf(findings);
   for (const finding of findings) {
+    const group = alike.get(finding);
+    if (group !== undefined && group[0] !== finding) continue;
     if (finding.path !== path) {
       path = finding.path;
       const risk = risks.get(path);
       const { color } = page;
       lines.push(rule(page.shown(path), risk === undefined ? '' : `${color.dim('risk ')}${RISK_COLORS[risk](color)(risk)}`, page), '');
     }
-    lines.push(...(finding.severity === 'info' ? brief(finding, page) : full(finding, explained, page)), '');
+    lines.push(...(finding.severity === 'info' ? brief(finding, group ?? [], page) : full(finding, explained, page)), '');
     explained.add(finding.rule);
   }
   return lines;
@@ -92,7 +95,27 @@ function full(finding: Finding, explained: ReadonlySet<string>, page: Page): rea
 /** What to type for it, or why there is nothing to type. */
 const wayOut = ({ fix, refusal }: Finding): readonly string[] => (fix != null ? [fix.command] : refusal === undefined ? [] : [`none is written: ${refusal}`]);
 
-const brief = (finding: Finding, page: Page): readonly string[] => [head(finding, page), ...wrap(finding.message, page.width - 2).map((line) => `  ${line}`)];
+function brief(finding: Finding, [, ...others]: readonly Finding[], page: Page): readonly string[] {
+  const indented = (words: string): readonly string[] => wrap(words, page.width - 2).map((line) => `  ${line}`);
+  const same = others.map(({ path, span }) => String(page.places.at(path, span).line));
+  return [head(finding, page), ...indented(finding.message), ...(same.length === 0 ? [] : indented(`The same in lines ${listed(same, MOST_LINES)}.`).map((line) => page.color.dim(line)))];
+}
+
+const MOST_LINES = 12;
+const FEW = 2;
+
+/** Notes that a rule has about one file again and again: they are told once. */
+function alikeOf(findings: readonly Finding[]): ReadonlyMap<Finding, readonly Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (finding.severity !== 'info') continue;
+    const key = `${finding.path}\0${finding.direction}\0${finding.rule}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return new Map([...groups.values()].filter(({ length }) => length > FEW).flatMap((group) => group.map((finding) => [finding, group] as const)));
+}
 
 function head(finding: Finding, { color, places, shown }: Page): string {
   const { line, column } = places.at(finding.path, finding.span);
@@ -162,11 +185,10 @@ function hygiene(findings: readonly Finding[], page: Page): readonly string[] {
   for (const [name, list] of byRule) {
     const [first] = list;
     const said = list.length === 1 ? (first?.message ?? '') : sentence(summaries.get(name) ?? first?.message ?? '');
-    const listed = list.slice(0, MOST_PLACES).map((finding) => `${shown(finding.path)}:${String(places.at(finding.path, finding.span).line)}`);
-    const more = list.length > MOST_PLACES ? ` and ${String(list.length - MOST_PLACES)} more` : '';
+    const all = list.map((finding) => `${shown(finding.path)}:${String(places.at(finding.path, finding.span).line)}`);
     lines.push(`  ${color.cyan(name)}${list.length > 1 ? color.dim(` ×${String(list.length)}`) : ''}`);
     lines.push(...wrap(said, page.width - 4).map((line) => `    ${line}`));
-    lines.push(...wrap(listed.join(', ') + more, page.width - 4).map((line) => `    ${color.dim(line)}`), '');
+    lines.push(...wrap(listed(all, MOST_PLACES), page.width - 4).map((line) => `    ${color.dim(line)}`), '');
   }
   return lines;
 }

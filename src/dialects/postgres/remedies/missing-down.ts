@@ -72,7 +72,8 @@ function downOf(statements: readonly Statement[], { before }: PatternInput): Rev
   const sql: string[] = [];
   const losses = new Set<string>();
   for (const operation of operations.toReversed()) {
-    if (operation.within !== undefined) return { refused: 'A block of code cannot be undone from what the history tells.' };
+    if (operation.within !== undefined && !isOwnEnum(operation)) return { refused: 'A block of code cannot be undone from what the history tells.' };
+    if (operation.kind === 'createEnum' && operation.within?.caught === true && before.type(operation.type) !== undefined) continue;
     if (goesWithColumn(operation, operations) || goesWithObject(operation, made, before)) continue;
     const reverse = reverseOf(operation, before);
     if (typeof reverse === 'string') return { refused: reverse };
@@ -81,6 +82,9 @@ function downOf(statements: readonly Statement[], { before }: PatternInput): Rev
   }
   return { sql, ...(losses.size === 0 ? {} : { loses: [...losses].join(' ') }) };
 }
+
+/** Sequelize creates its enums in a block that passes over those that exist. */
+const isOwnEnum = ({ kind, within }: Operation): boolean => kind === 'createEnum' && within?.kind === 'do' && !within.conditional && !within.loop;
 
 /** A constraint written on a column goes when the column does. */
 const goesWithColumn = (operation: Operation, all: readonly Operation[]): boolean =>
