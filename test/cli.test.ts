@@ -381,6 +381,11 @@ describe('the other commands', () => {
     const document = JSON.parse(cli.run(folder, ['inspect', '--format', 'json']).out) as { histories: { framework: string; migrations: object[] }[]; migrations: object[] };
     expect(document.histories[0]).toMatchObject({ framework: 'goose', folder: 'migrations', dialect: 'postgres', migrations: [{ version: '00001' }, { version: '00002', up: { transaction: 'none' } }] });
   });
+
+  test('inspect: each of the migrations that one file holds', () => {
+    const folder = project({ 'db/changelog/001.sql': '--liquibase formatted sql\n--changeset ada:1\nCREATE TABLE a (id bigint);\n--changeset ada:1\nCREATE INDEX i ON a (id);\n' });
+    expect(cli.run(folder, ['inspect']).out).toMatch(/· 2 migrations ·[\s\S]*1\. db\/changelog\/001\.sql +version ada:1\n +3 +T1 +createTable\n\n2\. [\s\S]*\n +5 +T1 +createIndex\n/);
+  });
 });
 
 test('nothing is written into the linted project', () => {

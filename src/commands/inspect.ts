@@ -4,6 +4,7 @@ import { json as reportJson } from '../report/json.ts';
 import type { MigrationReport, Report, StatementReport } from '../report/model.ts';
 import type { Places } from '../report/places.ts';
 import { placesOf } from '../report/places.ts';
+import { counted } from '../source/words.ts';
 import type { OptionValues } from './arguments.ts';
 import { checkDialect, locate } from './histories.ts';
 import type { Located } from './histories.ts';
@@ -58,17 +59,23 @@ const WRAPS: { readonly [wrap: string]: string } = {
 
 function text(report: Report, { histories }: Located, { color }: Terminal, shown: (path: string) => string): string {
   const places = placesOf(report);
-  const byPath = new Map(report.migrations.map((migration) => [migration.path, migration]));
+  const byPath = new Map<string, MigrationReport[]>();
+  for (const migration of report.migrations) {
+    const same = byPath.get(migration.path);
+    if (same === undefined) byPath.set(migration.path, [migration]);
+    else same.push(migration);
+  }
   const lines: string[] = [];
   for (const { history, dialect, version, versionAssumed } of histories) {
     const wraps = [...new Set(history.migrations.map(({ up }) => up.transaction.wrap))];
     lines.push(
       `${color.bold(history.framework)} in ${color.bold(shown(history.folder) || '.')}`,
-      color.dim(`  ${dialect.name} ${String(version)}${versionAssumed ? ' (assumed: say which with --dialect)' : ''} · ${String(history.migrations.length)} migrations · ${wraps.map((wrap) => WRAPS[wrap] ?? wrap).join('; or ')}`),
+      color.dim(`  ${dialect.name} ${String(version)}${versionAssumed ? ' (assumed: say which with --dialect)' : ''} · ${counted(history.migrations.length, 'migration')} · ${wraps.map((wrap) => WRAPS[wrap] ?? wrap).join('; or ')}`),
       '',
     );
     history.migrations.forEach((source, index) => {
-      const migration = byPath.get(source.up.path);
+      // A file may hold several, in the order of the history.
+      const migration = byPath.get(source.up.path)?.shift();
       if (migration === undefined) return;
       for (const line of migrationLines(migration, index + 1, source.up.transaction.wrap, wraps.length > 1)) lines.push(line);
     });
@@ -77,7 +84,7 @@ function text(report: Report, { histories }: Located, { color }: Terminal, shown
     lines.push('');
   }
   const { migrations, statements, opaque } = report.summary;
-  lines.push(color.dim(`${String(migrations)} migrations, ${String(statements)} statements, ${opaque === 0 ? 'all understood' : `${String(opaque)} not understood`}`));
+  lines.push(color.dim(`${counted(migrations, 'migration')}, ${counted(statements, 'statement')}, ${opaque === 0 ? 'all understood' : `${String(opaque)} not understood`}`));
   return `${lines.join('\n')}\n`;
 
   function migrationLines(migration: MigrationReport, number: number, wrap: string, mixed: boolean): readonly string[] {

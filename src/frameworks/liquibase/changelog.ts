@@ -23,14 +23,18 @@ export interface Changeset {
 }
 
 const OPT_OUT = 'Add `runInTransaction:false` after author and id on the changeset line.';
-const DIRECTIVE = /^[ \t]*--[ \t]*(changeset|rollback|ignoreLines)\b([^\r\n]*)/gim;
+const DIRECTIVE = /^[ \t]*--[ \t]*(changeset|rollback)\b([^\r\n]*)/gim;
+const IGNORED_LINES = /^--[ \t]*ignoreLines:(\w+)\r?$/gim;
 const BLOCK_ROLLBACK = /\/\*[ \t]*liquibase[ \t]+rollback[ \t]*\r?\n([\s\S]*?)\*\//gi;
 const PARAMETERS = [/\$\{[^{}\n]+\}/g];
 
 export function readChangelog(path: string, text: string): { changesets: readonly Changeset[]; problems: readonly HistoryProblem[] } {
   const changesets: Changeset[] = [];
   const problems: HistoryProblem[] = [];
-  const directives = [...text.matchAll(DIRECTIVE)].map((match) => ({ kind: (match[1] ?? '').toLowerCase(), rest: match[2] ?? '', start: match.index, end: match.index + match[0].length }));
+  const ignored = ignoredLines(text);
+  const directives = [...text.matchAll(DIRECTIVE)]
+    .map((match) => ({ kind: (match[1] ?? '').toLowerCase(), rest: match[2] ?? '', start: match.index, end: match.index + match[0].length }))
+    .filter(({ start }) => (ignored[firstEndingAfter(ignored, start)]?.start ?? text.length) > start);
   const opens = directives.flatMap((directive, index) => (directive.kind === 'changeset' ? [{ ...directive, index }] : []));
   opens.forEach((open, index) => {
     const next = opens[index + 1];
@@ -46,6 +50,8 @@ export function readChangelog(path: string, text: string): { changesets: readonl
     if (/^runInTransaction$/i.test(author)) {
       problems.push({ problem: 'bad-annotation', path, span: line, detail: 'Author and id come first: Liquibase takes `runInTransaction` to be the author here and runs the changeset in a transaction.' });
     }
+    // As if it did not exist.
+    if (attribute(attributes, 'ignore')?.toLowerCase() === 'true') return;
     const dbms = attribute(attributes, 'dbms')?.split(',');
     const body = { start: Math.min(open.end + 1, end), end };
     const lines = own.filter(({ kind }) => kind === 'rollback');
@@ -56,7 +62,7 @@ export function readChangelog(path: string, text: string): { changesets: readonl
       author,
       id,
       line,
-      up: split(text, withoutIgnored(body, own), attribute(attributes, 'endDelimiter')),
+      up: split(text, without(body, ignored), attribute(attributes, 'endDelimiter')),
       ...(rollback.length === 0 ? {} : { rollback: rollback.filter((span) => !isNothing(span)) }),
       noRollback: rollback.length > 0 && rollback.every(isNothing),
       transaction: policy(attributes),
@@ -112,20 +118,48 @@ function blockRollbacks(text: string, { start, end }: Span): readonly Span[] {
   });
 }
 
-/** `--ignoreLines:start … end` and `--ignoreLines:<count>` take lines out of a changeset. */
-function withoutIgnored(body: Span, directives: readonly { kind: string; rest: string; start: number; end: number }[]): readonly Span[] {
-  const marks = directives.filter(({ kind }) => kind === 'ignorelines');
+/** What stands between `--ignoreLines:start` and `--ignoreLines:end`, and as many lines as `--ignoreLines:<count>` says, whatever they hold. */
+function ignoredLines(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  const marks = new RegExp(IGNORED_LINES);
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    const start = mark.index;
+    if (mark[1] === 'start') {
+      while (mark !== null && mark[1] !== 'end') mark = marks.exec(text);
+      marks.lastIndex = mark === null ? text.length : mark.index + mark[0].length;
+    } else {
+      for (let left = Number(mark[1]); left >= 0 && marks.lastIndex < text.length; left--) marks.lastIndex = lineEnd(text, marks.lastIndex);
+    }
+    spans.push({ start, end: marks.lastIndex });
+  }
+  return spans;
+}
+
+/** Where the next line begins. */
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
+}
+
+function without(body: Span, ignored: readonly Span[]): readonly Span[] {
   const spans: Span[] = [];
   let from = body.start;
-  let off = false;
-  for (const mark of marks) {
-    if (/^:start/i.test(mark.rest) && !off) {
-      spans.push({ start: from, end: mark.start });
-      off = true;
-    } else if (/^:end/i.test(mark.rest) && off) {
-      from = mark.end;
-      off = false;
-    }
+  for (let index = firstEndingAfter(ignored, body.start); index < ignored.length; index++) {
+    const { start, end } = ignored[index] ?? body;
+    if (start >= body.end) break;
+    if (start > from) spans.push({ start: from, end: start });
+    from = end;
   }
-  return off ? spans : [...spans, { start: from, end: body.end }];
+  return from < body.end ? [...spans, { start: from, end: body.end }] : spans;
+}
+
+function firstEndingAfter(sorted: readonly Span[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

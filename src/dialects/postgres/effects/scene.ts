@@ -34,6 +34,10 @@ export function tableById(scene: Scene, id: ObjectId | undefined): Table | undef
 export const isView = (relation: Relation | undefined): relation is View => relation?.kind === 'view';
 export const isMaterializedView = (relation: Relation | undefined): relation is MaterializedView => relation?.kind === 'materializedView';
 
+/** Only ever mentioned, as by a view that reads it: the catalog takes it for a table, and it may be a view as well. */
+export const isMentioned = (relation: Relation): relation is Table =>
+  relation.kind === 'table' && !relation.complete && relation.origin.migration < 0 && relation.columns.length === 0 && relation.constraints.length === 0;
+
 /** Whether it has rows of its own that can be scanned or rewritten. */
 export const isStored = (table: Table): boolean => table.partitionBy === undefined && !table.foreign;
 

@@ -14,7 +14,7 @@ import { failure } from './failures.ts';
 import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { inTheWay, indexesOf, isAbsent, isMaterializedView, isView, locate } from './scene.ts';
+import { inTheWay, indexesOf, isAbsent, isMaterializedView, isMentioned, isView, locate } from './scene.ts';
 
 export const viewHandlers = {
   createView,
@@ -39,7 +39,7 @@ function createView(op: OperationOf<'createView'>, scene: Scene): Answer {
   return {
     locks: [...locks, lock(existing, ACCESS_EXCLUSIVE)],
     work: 'catalog',
-    failures: isView(existing) ? columnProblems(op, existing, scene) : [failure('wrong-object-kind', `"${op.view.name}" is not a view`, fullName(existing))],
+    failures: isView(existing) ? columnProblems(op, existing, scene) : isMentioned(existing) ? [] : [failure('wrong-object-kind', `"${op.view.name}" is not a view`, fullName(existing))],
   };
 }
 
@@ -72,9 +72,9 @@ function dropAny(name: ObjectName, { ifExists, behavior }: Pick<OperationOf<'dro
     return { locks: [lock(target, ACCESS_EXCLUSIVE)], loss: [{ what: 'object', object }], breaks: [{ what: 'reads', object }], certain: false };
   }
   const word = kind === 'view' ? 'view' : 'materialized view';
-  if (relation.kind !== kind) return { work: 'catalog', failures: [failure('wrong-object-kind', `"${name.name}" is not a ${word}`, object)] };
+  if (relation.kind !== kind && !isMentioned(relation)) return { work: 'catalog', failures: [failure('wrong-object-kind', `"${name.name}" is not a ${word}`, object)] };
   const walk = drop(scene, behavior === 'cascade');
-  walk.relation(relation);
+  walk.relation(isMentioned(relation) ? { ...relation, kind: 'view', temporary: false, columns: [], reads: [], uses: [] } : relation);
   return sum([walk.answer(`${word} ${relation.name}`, object), { breaks: [{ what: 'reads', object }] }]);
 }
 
@@ -142,7 +142,7 @@ function refreshMaterializedView(op: OperationOf<'refreshMaterializedView'>, sce
 
 function refreshProblems(op: OperationOf<'refreshMaterializedView'>, view: MaterializedView | undefined, scene: Scene): readonly Failure[] {
   const other = scene.before.relation(op.view);
-  if (other !== undefined && view === undefined) return [failure('wrong-object-kind', `"${op.view.name}" is not a materialized view`, fullName(other))];
+  if (other !== undefined && view === undefined && !isMentioned(other)) return [failure('wrong-object-kind', `"${op.view.name}" is not a materialized view`, fullName(other))];
   if (!op.concurrently) return [];
   const object = view === undefined ? undefined : fullName(view);
   if (!op.withData) return [failure('refresh-concurrently-no-data', 'REFRESH options CONCURRENTLY and WITH NO DATA cannot be used together', object)];
