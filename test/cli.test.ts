@@ -114,12 +114,28 @@ describe('lint', () => {
   });
 
   test('a mistyped command is taken for a path, with a hint', () => {
-    expect(cli.run(three(), ['lnit'])).toEqual({ code: 2, out: '', err: 'No such file or folder: lnit Did you mean "lint"?\n' });
+    expect(cli.run(three(), ['lnit'])).toEqual({ code: 2, out: '', err: 'No such command, file or folder: lnit. Did you mean "lint"?\n' });
   });
 
   test('a README in the list does not abort the run', () => {
     const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'README.md': '# x' });
     expect(cli.run(folder, ['db/migrations/0001_users.sql', 'README.md']).code).toBe(0);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a folder that may not be read is no empty one', () => {
+    const folder = project({ 'db/migrations/0001_users.sql': SCHEMA });
+    chmodSync(join(folder, 'db/migrations'), 0);
+    const answers = [['db/migrations'], ['db/migrations/0001_users.sql']].map((args) => cli.run(folder, args));
+    chmodSync(join(folder, 'db/migrations'), 0o755);
+    expect(answers).toEqual(['db/migrations', 'db/migrations/0001_users.sql'].map((path) => ({ code: 2, out: '', err: `Cannot read ${path}: permission denied.\n` })));
+  });
+
+  test.each([
+    [['doctor', 'x'], /^lockkeeper: lockkeeper doctor takes options only: what is "x"\? See lockkeeper doctor --help\.\n$/],
+    [['explain', 'no-drop-column', 'no-drop-table'], /takes <rule>: what is "no-drop-table"\?/],
+    [['lint', '--stdin-path', 'a.sql'], /--stdin-path .* give - as path, too/],
+  ])('%j: what would be passed over is refused', (args, said) => {
+    expect(cli.run(three(), args)).toEqual({ code: 2, out: '', err: expect.stringMatching(said) as string });
   });
 
   test('no migrations at all', () => {
@@ -146,11 +162,10 @@ describe('lint', () => {
     expect(cli.run(folder, ['lint', 'db/migrations']).code).toBe(0);
   });
 
-  test('what is no text is skipped with a word, and the rest is linted', () => {
+  test('what is no text is no success, and the rest is linted', () => {
     const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0002_index.sql': INDEX, 'db/migrations/0003_blob.sql': Buffer.from([0, 1, 2, 255, 0, 7, 0, 200, 13, 0, 1]) });
     const { code, out, err } = cli.run(folder, []);
-    expect(code).toBe(1);
-    expect(err).toBe('Skipped db/migrations/0003_blob.sql: not a text file that can be read.\n');
+    expect({ code, err }).toEqual({ code: 2, err: 'Cannot read db/migrations/0003_blob.sql: it is no text in UTF-8 or UTF-16. Convert it, or name it under "ignore" in the configuration.\n' });
     expect(out).toContain('0002_index.sql:1:1');
   });
 
@@ -197,6 +212,8 @@ describe('the exit code', () => {
   test('--max-warnings judges the warnings', () => {
     expect(index('-r', 'no-blocking-index-build=warning', '--max-warnings', '1')).toBe(0);
     expect(index('-r', 'no-blocking-index-build=warning', '--max-warnings', '0')).toBe(1);
+    expect(cli.run(three(), ['-r', 'no-blocking-index-build=warning', '--max-warnings', '0']).err).toBe('Failed: 1 warning, where at most 0 may be (--max-warnings).\n');
+    expect(cli.run(three(), ['-q', '-r', 'no-blocking-index-build=info', '--fail-on', 'info'])).toMatchObject({ code: 1, err: expect.stringMatching(/^Failed: \d findings of severity info, and --fail-on is info\.\n$/) as string });
   });
 
   test('is not moved by hygiene unless somebody asks for it', () => {
@@ -395,4 +412,10 @@ test('nothing is written into the linted project', () => {
   expect(existsSync(join(folder, 'db/migrations/.cache'))).toBe(false);
   mkdirSync(join(folder, 'empty'));
   expect(cli.run(folder, ['empty']).code).toBe(0);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a disk that is full is a sentence, no crash', () => {
+  const folder = three();
+  const run = spawnSync('sh', ['-c', '"$0" "$1" > /dev/full', process.execPath, cli.path], { cwd: folder, encoding: 'utf8' });
+  expect({ code: run.status, err: run.stderr }).toEqual({ code: 2, err: expect.stringMatching(/^lockkeeper: Cannot write to standard output: ENOSPC.*\n$/) as string });
 });

@@ -260,6 +260,7 @@ describe('finding and reading files', () => {
 
     write('one.json', '{ "extends": "./two.json" }');
     await expect(load(write('two.json', '{ "extends": "./one.json" }'))).rejects.toThrow(/extends itself/);
+    await expect(load(write('three.json', '{ "extends": "./nowhere.json" }'))).rejects.toThrow(/three\.json extends "\.\/nowhere\.json": No such configuration file/);
   });
 
   test.each([

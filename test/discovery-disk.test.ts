@@ -36,6 +36,9 @@ describe('the disk as a file tree', () => {
     const tree = diskTree(root);
     for (const name of ['utf8', 'bom', 'le', 'be', 'le-unmarked', 'be-unmarked']) expect([name, tree.read(`${name}.sql`)]).toEqual([name, SQL]);
     expect(tree.read('empty.sql')).toBe('');
+    const smile = `${SQL}-- 😀 Ā`;
+    put('smile.sql', Buffer.from(smile, 'utf16le'));
+    expect(diskTree(root).read('smile.sql')).toBe(smile);
   });
 
   it('has nothing to say about binary files, folders, pipes, huge and missing files', () => {

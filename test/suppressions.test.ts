@@ -156,6 +156,12 @@ describe('what is wrong with a comment is a finding', () => {
     ]);
   });
 
+  test('a reason without its dashes, once', () => {
+    expect(complaint('-- lockkeeper-disable-next-line no-lock: it is gone\nDO @no-lock;')).toEqual([
+      expect.objectContaining({ rule: 'no-unknown-suppression', message: '"it is gone" stands where only names of rules can.', advice: 'A reason comes after two dashes: -- it is gone' }),
+    ]);
+  });
+
   test('a misspelt comment, with the one that was meant; other words of ours are let be', () => {
     expect(complaint('-- lockkeeper-disable-nextline no-lock -- x\nDO @no-lock;\n-- lockkeeper-test: dialect=postgres@14')).toEqual([
       expect.objectContaining({ rule: 'no-unknown-suppression', advice: 'Write lockkeeper-disable-next-line.' }),

@@ -212,6 +212,6 @@ function rulesAndReason(rest: string): { rules: readonly string[] | undefined; r
   const dash = /(?:^|\s)(?:--+|—|–)\s/.exec(rest);
   const named = dash === null ? rest.replace(/\s(?:--+)$/, '') : rest.slice(0, dash.index);
   const why = dash === null ? '' : rest.slice(dash.index + dash[0].length).replace(/\s+/g, ' ').trim();
-  const rules = named.split(/[\s,]+/).filter((rule) => rule !== '');
+  const rules = named.split(/[\s,]+|:(?:\s|$)/).filter((rule) => rule !== '');
   return { rules: rules.length === 0 ? undefined : [...new Set(rules)], reason: why === '' ? null : why };
 }

@@ -6,6 +6,8 @@ export interface CommentEvidence extends EvidenceBase {
   readonly name: string | undefined;
   readonly near: string | undefined;
   readonly form: boolean;
+  /** `name` is several words that are no names, as a reason without its dashes. */
+  readonly words?: boolean;
 }
 
 /** Rules about the suppression comments themselves. They look at no operation: they run after all others. */
@@ -29,8 +31,8 @@ export const unknownSuppression = defineRule<never, CommentEvidence>({
   severity: 'warning',
   category: 'reading',
   why: 'The comment has no effect: what it was meant to silence is still reported, or was never a finding of this tool.',
-  message: ({ name, form }) => (form ? `${String(name)} is not a suppression comment.` : `There is no rule named ${String(name)}.`),
-  advice: ({ near, form }) => (near !== undefined ? `Write ${near}.` : form ? 'Write lockkeeper-disable-next-line, -line, -file, or lockkeeper-disable and lockkeeper-enable.' : 'The command "lockkeeper rules" lists all rules.'),
+  message: ({ name, form, words }) => (form ? `${String(name)} is not a suppression comment.` : words === true ? `"${String(name)}" stands where only names of rules can.` : `There is no rule named ${String(name)}.`),
+  advice: ({ name, near, form, words }) => (words === true ? `A reason comes after two dashes: -- ${String(name)}` : near !== undefined ? `Write ${near}.` : form ? 'Write lockkeeper-disable-next-line, -line, -file, or lockkeeper-disable and lockkeeper-enable.' : 'The command "lockkeeper rules" lists all rules.'),
 });
 
 export const missingReason = defineRule<never, CommentEvidence>({

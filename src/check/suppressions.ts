@@ -100,6 +100,12 @@ const inCategory = (category: string): string => `category ${category}`;
 const keysOf = ({ rules, categories }: Directive): readonly string[] => rules ?? categories?.map(inCategory) ?? [EVERYTHING];
 const usedKey = (directive: Directive, rule: string | undefined): string => `${String(directive.span.start)} ${rule ?? EVERYTHING}`;
 
+/** Words behind the name of a rule that no rule could have. */
+function reasonIn({ rules = [] }: Directive, names: ReadonlySet<string>): readonly string[] {
+  const words = rules.filter((name) => !names.has(name) && !name.includes('-'));
+  return words.length > 1 || words.length < rules.length ? words : [];
+}
+
 /** What is wrong with the comments themselves. */
 function complain({ directives, misspelt }: Directives, used: ReadonlySet<string>, path: string, scripts: readonly Script[], context: SuppressionContext): Finding[] {
   const names = new Set(context.rules.map((rule) => rule.name));
@@ -110,7 +116,10 @@ function complain({ directives, misspelt }: Directives, used: ReadonlySet<string
   for (const directive of directives.filter(({ by }) => by === 'comment')) {
     const { span } = directive;
     if (directive.reason === null) add(missingReason, span, { name: undefined, near: undefined, form: false });
+    const words = reasonIn(directive, names);
+    if (words.length > 0) add(unknownSuppression, span, { name: words.join(' '), near: undefined, form: false, words: true });
     for (const name of directive.rules ?? [undefined]) {
+      if (name !== undefined && words.includes(name)) continue;
       if (name !== undefined && !names.has(name)) add(unknownSuppression, span, { name, near: suggest(name, names), form: false });
       else if (!used.has(usedKey(directive, name)) && couldFind(name, span)) add(unusedSuppression, span, { name, near: undefined, form: false });
     }

@@ -28,7 +28,7 @@ export interface Arguments<Specs extends OptionSpecs> {
  * Options may stand anywhere; `--name value`, `--name=value`, `-n value`, `-nvalue`, `-ab`; `--` ends them and `-` is an operand.
  * Small and ours because it is loaded on every start.
  */
-export function parseArguments<Specs extends OptionSpecs>(argv: readonly string[], specs: Specs, command: string): Arguments<Specs> {
+export function parseArguments<Specs extends OptionSpecs>(argv: readonly string[], { options: specs, operands: taken }: { readonly options: Specs; readonly operands: string }, command: string): Arguments<Specs> {
   const options: Record<string, string | boolean | string[]> = {};
   const operands: string[] = [];
   const queue = [...argv];
@@ -41,6 +41,8 @@ export function parseArguments<Specs extends OptionSpecs>(argv: readonly string[
     else if (word.startsWith('-') && word !== '-') short(word.slice(1));
     else operands.push(word);
   }
+  const most = taken.includes('…') ? operands.length : taken === '' ? 0 : 1;
+  if (operands.length > most) throw userError(`lockkeeper ${command} takes ${most === 0 ? 'options only' : taken}: what is "${operands[most] ?? ''}"? See lockkeeper ${command} --help.`);
   return { options: options as OptionValues<Specs>, operands };
 
   function long(text: string): void {

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import type { StaleEntry } from '../check/baseline.ts';
@@ -6,6 +6,7 @@ import type { Level, RuleSetting } from '../config/config.ts';
 import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { LEVELS } from '../config/user-config.ts';
+import { LARGEST_FILE } from '../discovery/disk.ts';
 import { offersFor } from '../fix/offers.ts';
 import type { LintHistory } from '../replay/history.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
@@ -70,7 +71,7 @@ export async function openLint(operands: readonly string[], options: LintOptions
     failOn: options['fail-on'] as 'error' | undefined,
     maxWarnings: options['max-warnings'] === undefined ? undefined : wholeNumber(options['max-warnings'], 'max-warnings'),
   });
-  for (const line of project.missing) say(`${line}${commandHint(line)}`);
+  for (const line of project.missing) say(withHint(line));
   if (operands.length > 0 && project.missing.length === operands.length) return 2;
   const scope = asksGit(options) ? (await import('./git-scope.ts')).gitScope(options, handed, project.root, project.tree) : undefined;
   return { operands, project: scope === undefined ? project : { ...project, tree: scope.tree }, scope, baseline: baselineFile(options, project), together: options.batch ?? options.since !== undefined };
@@ -114,23 +115,21 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   progress.end();
   const shownPath = pathFromHere(project.root);
   const report = offers === undefined ? linted : offers.added(linted, shownPath);
-  let withheld = false;
   for (const path of unreadable) {
     const why = whyUnreadable(resolve(project.root, path));
-    withheld ||= why !== undefined;
-    say(why === undefined ? `Skipped ${shownPath(path)}: not a text file that can be read.` : `Cannot read ${shownPath(path)}: ${why}, or name it under "ignore" in the configuration.`);
+    say(`Cannot read ${shownPath(path)}: ${why}, or name it under "ignore" in the configuration.`);
   }
-  return { histories, missing: located.missing.length > 0 || withheld, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
+  return { histories, missing: located.missing.length > 0 || unreadable.size > 0, ...(baseline === undefined ? { report, stale: [] } : await against(baseline, report, project, selected, () => (selected === undefined ? report : judge(undefined, undefined)))) };
 }
 
-/** A migration that runs, and of which nobody here may know what it does; undefined for what is there and is no text. */
-function whyUnreadable(path: string): string | undefined {
+/** A migration that runs, and of which nobody here knows what it does. */
+function whyUnreadable(path: string): string {
   try {
     accessSync(path, constants.R_OK);
-    return undefined;
+    return statSync(path).size > LARGEST_FILE ? `it is larger than ${String(LARGEST_FILE / 1024 / 1024)} MB. Split it` : 'it is no text in UTF-8 or UTF-16. Convert it';
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return code === 'EACCES' || code === 'EPERM' ? 'permission denied. Make it readable' : code === 'ENOENT' ? 'it is listed, but gone, or a link to a file that is not there. Run again, or put the file back' : undefined;
+    return code === 'EACCES' || code === 'EPERM' ? 'permission denied. Make it readable' : 'it is listed, but gone, or a link to a file that is not there. Run again, or put the file back';
   }
 }
 
@@ -161,9 +160,10 @@ function ruleOptions(said: readonly string[]): Readonly<Record<string, RuleSetti
 const isLevel = (text: string): text is Level => (LEVELS as readonly string[]).includes(text);
 
 /** `lockkeeper lnit` is taken for a path. */
-function commandHint(line: string): string {
+function withHint(line: string): string {
   const word = line.split(': ').at(-1) ?? '';
-  return /^[a-z]+$/.test(word) ? didYouMean(word, Object.keys(COMMANDS)) : '';
+  const hint = /^[a-z]+$/i.test(word) ? didYouMean(word.toLowerCase(), Object.keys(COMMANDS)) : '';
+  return hint === '' ? line : `No such command, file or folder: ${word}.${hint}`;
 }
 
 /** Asked for by name, a folder without migrations is no mistake; a project without any is. */

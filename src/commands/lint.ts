@@ -12,7 +12,7 @@ import { namesFromHere } from './project.ts';
 import type { Result } from './result-cache.ts';
 import type { Terminal } from './terminal.ts';
 import { complain, print, save } from './terminal.ts';
-import { fails } from './verdict.ts';
+import { verdict } from './verdict.ts';
 
 /** Answers with the exit code: 0 clean, 1 findings, 2 something could not be done. */
 export async function lintCommand(operands: readonly string[], options: LintOptions, terminal: Terminal): Promise<number> {
@@ -63,7 +63,10 @@ async function judged(opened: OpenedLint, options: LintOptions, outputs: readonl
     const text = render(shown, { color: file === undefined && terminal.colorful, width: terminal.width, ...names });
     texts.push(whole && typeof text !== 'string' ? [...text].join('') : text);
   }
-  return { outputs: texts, said, code: project.missing.length > 0 || missing ? 2 : fails(report, project.config) ? 1 : 0 };
+  const { fails, because } = verdict(report, project.config);
+  const incomplete = project.missing.length > 0 || missing;
+  if (because !== undefined && !incomplete) say(because);
+  return { outputs: texts, said, code: incomplete ? 2 : fails ? 1 : 0 };
 }
 
 /** What git says of a run, and what comes from standard input, no file shows. */

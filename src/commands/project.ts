@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -40,8 +40,9 @@ export async function openProject(operands: readonly string[], options: ProjectO
   const cwd = process.cwd();
   const named = operands.map((operand) => (operand === '-' ? stdinName(options.stdinPath) : operand));
   const given = named.map((operand) => resolve(cwd, operand));
-  const there = given.filter((path, index) => operands[index] === '-' || isPattern(path) || existsSync(path));
-  const missing = named.filter((_, index) => !there.includes(given[index] ?? '')).map((operand) => `No such file or folder: ${operand}`);
+  if (options.stdinPath !== undefined && !operands.includes('-')) throw userError('--stdin-path says where the text from standard input would stand. To read that, give - as path, too.');
+  const there = given.filter((path, index) => operands[index] === '-' || isPattern(path) || trouble(path, '') === undefined);
+  const missing = named.flatMap((operand, index) => (there.includes(given[index] ?? '') ? [] : [trouble(given[index] ?? '', operand) ?? '']));
 
   const home = findRepository(cwd) ?? cwd;
   const outside = there.filter((path) => !isInside(path, home));
@@ -67,6 +68,17 @@ export async function openProject(operands: readonly string[], options: ProjectO
     missing,
     tree: stdin < 0 ? tree : overlay(tree, slashed(relative(root, given[stdin] ?? '')), readStdin()),
   };
+}
+
+/** Why there is nothing to be had at a path. That a file cannot be read is said when it is read. */
+function trouble(path: string, named: string): string | undefined {
+  try {
+    if (statSync(path).isDirectory()) accessSync(path, constants.R_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'EACCES' || code === 'EPERM' ? `Cannot read ${named}: permission denied.` : `No such file or folder: ${named}`;
+  }
 }
 
 /** Adds what is known of the sizes of tables. Without a configuration by wish nothing is looked for. */

@@ -84,7 +84,10 @@ function write(descriptor: 1 | 2, text: string): boolean {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EPIPE' || code === 'EBADF') return false;
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') {
+        if (descriptor === 2) return false;
+        throw userError(`Cannot write to standard output: ${reason(error)}.`);
+      }
       // A full pipe that does not wait: give its reader a moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
     }

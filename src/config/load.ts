@@ -50,9 +50,18 @@ export async function loadConfig(file: string, names: ConfigNames): Promise<read
     }
     const bases: LoadedConfig[] = [];
     for (const base of asList(checked.config.extends)) {
-      if (!isPreset(base)) bases.push(...(await load(await resolveBase(base, path), [...seen, path])));
+      if (!isPreset(base)) bases.push(...(await extended(base, path, [...seen, path])));
     }
     return [...bases, { file: path, config: checked.config }];
+  }
+
+  async function extended(base: string, path: string, seen: readonly string[]): Promise<readonly LoadedConfig[]> {
+    const found = await resolveBase(base, path);
+    try {
+      return await load(found, seen);
+    } catch (error) {
+      throw isUserError(error) ? userError(error.lines.map((line) => `${named(path)} extends "${base}": ${line}`)) : error;
+    }
   }
 
   return load(resolve(file), []);
@@ -126,8 +135,11 @@ async function readYaml(path: string): Promise<unknown> {
     }
   }
   const place = problem.linePos?.[0];
-  throw userError(`${named(path)}${place === undefined ? '' : `:${String(place.line)}:${String(place.col)}`} is not valid YAML: ${reason(problem)}`);
+  throw userError(`${named(path)}${place === undefined ? '' : `:${String(place.line)}:${String(place.col)}`} is not valid YAML: ${yamlReason(problem)}.`);
 }
+
+const yamlReason = (problem: { readonly code: string; readonly message: string }): string =>
+  problem.code === 'MULTIPLE_DOCS' ? 'A second document begins here, and only one can be the configuration' : reason(problem).replace(/ at line \d+, column \d+:?$/, '');
 
 async function importConfig(path: string): Promise<unknown> {
   readText(path);

@@ -16,8 +16,18 @@ export interface Shape<out T> {
   readonly type?: T;
 }
 
-export const string = (description?: string): Shape<string> =>
-  leaf('a string', (value) => typeof value === 'string' && value !== '', { type: 'string', minLength: 1 }, description);
+export function string(description?: string): Shape<string> {
+  const text = leaf('a string that is not empty', (value) => typeof value === 'string' && value !== '', { type: 'string', minLength: 1 }, description) as Shape<string>;
+  return {
+    schema: text.schema,
+    check(value, path, problems): value is string {
+      if (typeof value !== 'number') return text.check(value, path, problems);
+      // YAML takes 20240301 for a number, and 007 for 7.
+      problems.push({ path, message: `must be a string, not the number ${String(value)}: put it in quotes.` });
+      return false;
+    },
+  };
+}
 
 export const boolean = (description?: string): Shape<boolean> =>
   leaf('true or false', (value) => typeof value === 'boolean', { type: 'boolean' }, description);

@@ -26,7 +26,8 @@ function unmarked(bytes: Buffer): string | undefined {
     if (bytes[i + 1] === 0) low++;
   }
   const most = length * 0.35;
-  if (low > most && high === 0) return wide(bytes, 'little');
-  if (high > most && low === 0) return wide(bytes, 'big');
+  // A few characters have a zero on the other side, as some emoji do.
+  if (low > most && high < low / 50) return wide(bytes, 'little');
+  if (high > most && low < high / 50) return wide(bytes, 'big');
   return undefined;
 }

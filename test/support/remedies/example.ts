@@ -29,7 +29,7 @@ export function commandOf(home: string): ExampleCommand {
   const version = /^dialect=postgres@(\d+)$/.exec(lines[0] ?? '')?.[1];
   const [name = '', ...rest] = wordsOf(lines.find((line) => line.startsWith('lockkeeper ')) ?? '').slice(1);
   if (name === 'fix') return { words: [name, ...rest], plan: {}, options: { ...(version === undefined ? {} : { version: Number(version) }) } };
-  const { operands, options: plan } = parseArguments(rest, COMMANDS.plan.options, 'plan');
+  const { operands, options: plan } = parseArguments(rest, COMMANDS.plan, 'plan');
   const back = backOf(plan.back);
   return { words: [name, ...operands], plan, options: { ...(version !== undefined && { version: Number(version) }), ...(plan.sync === 'trigger' && { sync: plan.sync }), ...(back !== undefined && { back }), ...(plan.value !== undefined && { value: plan.value }) } };
 }
