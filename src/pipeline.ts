@@ -25,6 +25,9 @@ import { RISKS } from './report/model.ts';
 import type { Rule } from './rule.ts';
 import { version as toolVersion } from './version.ts';
 
+/** Part of the deploy as a new one, or `again`: it stood there before and has been changed, so that what it makes may be in use. */
+export type Batch = (source: MigrationSource) => 'new' | 'again' | undefined;
+
 export interface LintInput {
   readonly histories: readonly LintHistory[];
   /** Contents of the files that the histories name. */
@@ -37,8 +40,8 @@ export interface LintInput {
   readonly rules: readonly Rule[];
   /** Files to report on; absent: all. What comes before them is replayed all the same. */
   readonly selected?: ReadonlySet<string>;
-  /** Files of the migrations that are deployed together; absent: each on its own. */
-  readonly batch?: ReadonlySet<string>;
+  /** Which migrations are deployed together; absent: each on its own. */
+  readonly batch?: Batch;
   /** Called as work goes on, with the share done of the whole, 0 to 1. */
   readonly progress?: (done: number) => void;
   /** Called for every finding at the moment of its discovery. */
@@ -143,13 +146,16 @@ function numberedAnew(findings: readonly Finding[], at: FoundAt, numbered: (hash
 }
 
 /** Undefined unless several of them go together. */
-function deployOf({ migrations }: History, batch: ReadonlySet<string> | undefined): Deploy | undefined {
-  const together = migrations.flatMap(({ up }, index) => (batch?.has(up.path) === true ? [2 * index] : []));
+function deployOf({ migrations }: History, batch: Batch | undefined): Deploy | undefined {
+  if (batch === undefined) return undefined;
+  const parts = migrations.map(batch);
+  const numbers = (isMeant: (part: ReturnType<Batch>) => boolean): readonly number[] => parts.flatMap((part, index) => (isMeant(part) ? [2 * index] : []));
+  const together = numbers((part) => part !== undefined);
   if (together.length < 2) return undefined;
   const wraps = together.map((number) => migrations[number / 2]?.up.transaction.wrap);
   const outside = together[wraps.indexOf('none')];
   const split = outside !== undefined && wraps.includes('batch') ? { splitBy: outside } : {};
-  return { together: new Set(together), touched: new Set(), ...(wraps.every((wrap) => wrap === 'batch') && { held: [] }), ...split };
+  return { together: new Set(together), again: new Set(numbers((part) => part === 'again')), touched: new Set(), ...(wraps.every((wrap) => wrap === 'batch') && { held: [] }), ...split };
 }
 
 const isSelected = (source: MigrationSource, selected: ReadonlySet<string> | undefined): boolean =>

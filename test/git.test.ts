@@ -169,6 +169,28 @@ describe('migrations that are deployed together', () => {
     expect(lint(folder, 'db/migrations/0005_drop.sql')).toEqual(['db/migrations/0005_drop.sql no-drop-column']);
   });
 
+  test('what is on main already is in use, though the branch has touched its file', () => {
+    const { folder, git, commit } = repository();
+    git('checkout', '-qb', 'feature');
+    commit({ 'db/migrations/0001_users.sql': `${USERS}-- lockkeeper-disable-file require-primary-key -- old\n`, 'db/migrations/0002_index.sql': 'CREATE INDEX users_name_idx ON users (name);\n' });
+    const found = ['db/migrations/0002_index.sql no-blocking-index-build'];
+    expect(lint(folder, '--since', 'main')).toEqual(found);
+    commit({ 'db/migrations/0001_users.sql': `${USERS}SELECT 1;\n` });
+    expect(lint(folder, '--since', 'main')).toEqual(['db/migrations/0001_users.sql no-edited-migration', ...found]);
+    expect(cli.run(folder, ['fix', '--since', 'main', '--dry-run']).out).toContain('+CREATE INDEX CONCURRENTLY users_name_idx ON users (name);');
+  });
+
+  test('of a file that only ever grows, what a branch has put behind is new', () => {
+    const first = '--liquibase formatted sql\n--changeset ada:1\nCREATE TABLE users (id bigint PRIMARY KEY, name text);\n--rollback DROP TABLE users;\n';
+    const { folder, git, commit } = repository({ 'db/changelog/all.sql': first });
+    git('checkout', '-qb', 'feature');
+    const added = '--changeset ada:2\nCREATE TABLE teams (id bigint PRIMARY KEY, name text);\n--rollback DROP TABLE teams;\n--changeset ada:3\nCREATE INDEX teams_name_idx ON teams (name);\n--rollback DROP INDEX teams_name_idx;\n';
+    commit({ 'db/changelog/all.sql': first + added });
+    expect(lint(folder, '--since', 'main')).toEqual([]);
+    commit({ 'db/changelog/all.sql': `${first}${added}--changeset ada:4\nCREATE INDEX users_name_idx ON users (name);\n--rollback DROP INDEX users_name_idx;\n` });
+    expect(lint(folder, '--since', 'main')).toEqual(['db/changelog/all.sql no-blocking-index-build']);
+  });
+
   test('the last step of a plan is silent in a deploy of its own, and not in one with the step before it', () => {
     const { folder, git, commit } = repository();
     commit({ 'db/migrations/0002_drop.sql': 'ALTER TABLE users DROP COLUMN email;\n' });

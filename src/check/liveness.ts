@@ -7,6 +7,8 @@ import type { ObjectName } from '../ir/names.ts';
 export interface Deploy {
   /** Numbers of their scripts. */
   readonly together: ReadonlySet<number>;
+  /** Those of them that stood there before and have been changed: what they make may be in use. */
+  readonly again: ReadonlySet<number>;
   /** Relations that the earlier ones have locked. */
   readonly touched: Set<string>;
   /** Locks that the earlier ones still hold, where the runner puts all of them into one transaction. */
@@ -22,7 +24,7 @@ export interface BatchLock extends HeldLock {
 
 /** Whether something of this origin is made by the script or by an earlier one of the same deploy. */
 export const isOurs = (origin: Origin, number: number, deploy: Deploy | undefined): boolean =>
-  origin.migration === number || (deploy !== undefined && origin.migration < number && deploy.together.has(origin.migration));
+  origin.migration === number || (deploy !== undefined && origin.migration < number && deploy.together.has(origin.migration) && !deploy.again.has(origin.migration));
 
 /** Whether anybody else can be using it: it is neither ours nor temporary. What nobody created is live. */
 export function isLive(catalog: Catalog, name: ObjectName, number: number, deploy?: Deploy): boolean {

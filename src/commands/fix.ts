@@ -10,11 +10,12 @@ import type { Outcome } from '../fix/outcome.ts';
 import { fixJson, fixText } from '../fix/outcome.ts';
 import { prepare, writeAll } from '../fix/write.ts';
 import type { LintHistory } from '../replay/history.ts';
+import type { Batch } from '../pipeline.ts';
 import { lint } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import type { OptionValues } from './arguments.ts';
 import { baselineFile } from './baseline-place.ts';
-import { editable } from './git-scope.ts';
+import { batchSince, editable } from './git-scope.ts';
 import { changedSince } from './git.ts';
 import { checkDialect, locate } from './histories.ts';
 import { asker } from './interactive.ts';
@@ -63,12 +64,13 @@ export async function fixCommand(operands: readonly string[], options: FixOption
   const changed = options.since === undefined ? undefined : changedSince(options.since, project.root);
   const mayEdit = (path: string): boolean => (selected === undefined || selected.has(path)) && (changed === undefined || changed.has(path));
 
-  const known = baselineFile(options, project);
+  const known: Batch = options.since === undefined ? () => 'new' : batchSince(options.since, project.root, project.tree, histories);
+  const baseline = baselineFile(options, project);
   const workshop = await workshopFor(project, histories, {
     batchSize: options['batch-size'],
     // As lint judges: what it does not report is left alone.
-    baseline: known === undefined ? undefined : knownFindings(known, project, () => wholeReport(project, histories)),
-    together: (options.batch ?? options.since !== undefined) ? mayEdit : undefined,
+    baseline: baseline === undefined ? undefined : knownFindings(baseline, project, () => wholeReport(project, histories)),
+    together: (options.batch ?? options.since !== undefined) ? (source) => (mayEdit(source.up.path) ? known(source) : undefined) : undefined,
   });
   const shownPath = pathFromHere(project.root);
   const ask = options.interactive === true ? asker(workshop, terminal, shownPath) : undefined;

@@ -4,6 +4,7 @@ import { overlayFiles } from '../discovery/overlay.ts';
 import { relativePath } from '../discovery/paths.ts';
 import type { FileTree, History, HistoryProblem, MigrationSource, ScriptSource } from '../frameworks/framework.ts';
 import { frameworkNamed } from '../frameworks/registry.ts';
+import type { Batch } from '../pipeline.ts';
 import type { LintHistory } from '../replay/history.ts';
 import type { Repository, Status } from './git.ts';
 import { changedFrom, leftAt, mainline, openRepository, statusOf, textOf, textsAt } from './git.ts';
@@ -24,7 +25,13 @@ export interface GitScope {
   /** Where the files are read from. */
   readonly tree: FileTree;
   /** The histories with what has been edited after it had been merged. */
-  withEdits(histories: readonly LintHistory[]): readonly LintHistory[];
+  withEdits(histories: readonly LintHistory[]): Edits;
+}
+
+export interface Edits {
+  readonly histories: readonly LintHistory[];
+  /** What of a deploy is new, as far as git knows. */
+  readonly batch: Batch;
 }
 
 /** Undefined when nothing was asked of git. */
@@ -42,6 +49,9 @@ export function gitScope(options: GitOptions, handed: readonly string[] | undefi
 }
 
 const named = (operands: readonly string[], root: string): ReadonlySet<string> => new Set(operands.map((operand) => relativePath(root, resolve(operand))));
+
+/** What a branch brings that is new, as `lint` has it with --since. */
+export const batchSince = (ref: string, root: string, tree: FileTree, histories: readonly LintHistory[]): Batch => (gitScope({ since: ref }, undefined, root, tree)?.withEdits(histories).batch ?? ((): 'new' => 'new'));
 
 /** Of the files that a hook names those that are on the disk as they are staged, so that an edit of the one is an edit of the other. */
 export function editable(operands: readonly string[], root: string): ReadonlySet<string> {
@@ -76,38 +86,52 @@ interface EditContext {
   readonly base: () => { readonly name: string; readonly base: string } | undefined;
 }
 
-function withEdits(histories: readonly LintHistory[], { tree, repository, changed, base }: EditContext): readonly LintHistory[] {
+function withEdits(histories: readonly LintHistory[], { tree, repository, changed, base }: EditContext): Edits {
   const suspects = histories.flatMap(({ history }) => history.migrations.map(({ up }) => up.path)).filter((path) => changed.has(path));
   const main = suspects.length === 0 ? undefined : base();
-  if (main === undefined) return histories;
-  const before = textsAt(main.base, suspects, repository);
-  if (before.size === 0) return histories;
-  return histories.map((entry) => {
-    const problems = editsOf(entry.history, before, tree, main.name);
+  const before = main === undefined ? undefined : textsAt(main.base, suspects, repository);
+  if (main === undefined || before === undefined || before.size === 0) return { histories, batch: () => 'new' };
+  const known = new Map<string, 'same' | 'edited'>();
+  const told = histories.map((entry) => {
+    const now = knownOf(entry.history, before, tree);
+    for (const [key, state] of now) known.set(key, state);
+    const problems = editsOf(entry.history, now, tree, main.name);
     return problems.length === 0 ? entry : { ...entry, history: { ...entry.history, problems: [...entry.history.problems, ...problems] } };
   });
+  return {
+    histories: told,
+    batch(source) {
+      const state = known.get(keyOf(source));
+      return state === undefined ? 'new' : state === 'edited' ? 'again' : undefined;
+    },
+  };
 }
 
-function editsOf({ framework: name, folder, migrations }: History, before: ReadonlyMap<string, string>, tree: FileTree, main: string): readonly HistoryProblem[] {
+/** The migrations that the merged files held, one file perhaps several: whether each still says the same. */
+function knownOf({ framework: name, folder, migrations }: History, before: ReadonlyMap<string, string>, tree: FileTree): ReadonlyMap<string, 'same' | 'edited'> {
+  const framework = frameworkNamed(name);
+  const own = migrations.filter(({ up }) => before.has(up.path));
+  if (framework === undefined || own.length === 0) return new Map();
+  const old = overlayFiles(tree, before);
+  const then = new Map(framework.read(folder, old).migrations.map((source) => [keyOf(source), source]));
+  return new Map(
+    own.flatMap((source) => {
+      const { path } = source.up;
+      const was = then.get(keyOf(source));
+      if (was === undefined) return [];
+      const edited = framework.checksums === true ? before.get(path) !== tree.read(path) : runs(was.up, old) !== runs(source.up, tree);
+      return [[keyOf(source), edited ? 'edited' : 'same'] as const];
+    }),
+  );
+}
+
+function editsOf({ framework: name, migrations }: History, known: ReadonlyMap<string, 'same' | 'edited'>, tree: FileTree, main: string): readonly HistoryProblem[] {
   const framework = frameworkNamed(name);
   // Where others have versions, one without is meant to be changed and run again.
   const versioned = migrations.some(({ version }) => version !== undefined);
-  const own = migrations.filter(({ up, version }) => before.has(up.path) && (!versioned || version !== undefined) && !runsAgain(up, tree));
-  if (framework === undefined || own.length === 0) return [];
-  const old = overlayFiles(tree, before);
-  const then = new Map(framework.read(folder, old).migrations.map((source) => [keyOf(source), source]));
-  const said = new Set<string>();
-  return own.flatMap((source): HistoryProblem[] => {
-    const { path } = source.up;
-    const was = then.get(keyOf(source));
-    if (was === undefined || said.has(path)) return [];
-    const sums = framework.checksums === true;
-    const edited = sums ? before.get(path) !== tree.read(path) : runs(was.up, old) !== runs(source.up, tree);
-    if (!edited) return [];
-    said.add(path);
-    const who = `This migration is already on ${main}: databases that have applied it will never see the change`;
-    return [{ problem: 'edited', path, detail: `${who}${sums ? `, and ${framework.title} refuses a file whose checksum has changed` : ', and new ones end in another schema'}.` }];
-  });
+  const edited = migrations.filter((source) => known.get(keyOf(source)) === 'edited' && (!versioned || source.version !== undefined) && !runsAgain(source.up, tree));
+  const who = `This migration is already on ${main}: databases that have applied it will never see the change`;
+  return [...new Set(edited.map(({ up }) => up.path))].map((path) => ({ problem: 'edited', path, detail: `${who}${framework?.checksums === true ? `, and ${framework.title} refuses a file whose checksum has changed` : ', and new ones end in another schema'}.` }));
 }
 
 /** A Liquibase changeset that says so itself. */

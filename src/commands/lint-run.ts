@@ -9,6 +9,7 @@ import { LEVELS } from '../config/user-config.ts';
 import { LARGEST_FILE } from '../discovery/disk.ts';
 import { offersFor } from '../fix/offers.ts';
 import type { LintHistory } from '../replay/history.ts';
+import type { Batch } from '../pipeline.ts';
 import { lint, scriptsOf } from '../pipeline.ts';
 import { readAhead } from '../reading/ahead.ts';
 import { SMALL, withFlags } from '../reading/v8-flags.ts';
@@ -86,10 +87,11 @@ export async function runLint({ operands, project, scope, baseline, together }: 
   if (start !== undefined) say(`No migration here is called "${start.version}", so that those before it are reported, too.${start.hint}`);
   const selected = [scope?.changed, scope?.handed].reduce(both, located.selected);
   const part = { config: project.config, ...(selected !== undefined && { selected }) };
-  const histories = scope?.withEdits(located.histories) ?? located.histories;
+  const { histories, batch: known } = scope?.withEdits(located.histories) ?? { histories: located.histories, batch: (): 'new' => 'new' };
   const ahead = readAhead(histories, (entry) => scriptsOf(entry, part), project.tree);
 
-  const batch = together ? (scope?.changed ?? selected ?? new Set(histories.flatMap(({ history }) => history.migrations.map(({ up }) => up.path)))) : undefined;
+  const deployed = scope?.changed ?? selected;
+  const batch: Batch | undefined = together ? (source) => (deployed?.has(source.up.path) === false ? undefined : known(source)) : undefined;
   const unreadable = new Set<string>();
   // Files that a migration leads to, as its imports, may be there or not.
   const own = new Set(histories.flatMap(({ history }) => history.migrations.flatMap(({ up, down }) => [up.path, down?.path])));

@@ -27,7 +27,7 @@ function unmarked(bytes: Buffer): string | undefined {
   }
   const most = length * 0.35;
   // A few characters have a zero on the other side, as some emoji do.
-  if (low > most && high < low / 50) return wide(bytes, 'little');
-  if (high > most && low < high / 50) return wide(bytes, 'big');
+  if (low > most && high < low / 10) return wide(bytes, 'little');
+  if (high > most && low < high / 10) return wide(bytes, 'big');
   return undefined;
 }

@@ -3,8 +3,9 @@ import { applyBaseline } from '../check/baseline.ts';
 import type { Finding } from '../check/finding.ts';
 import type { Snapshot } from '../catalog/compare/snapshot.ts';
 import type { ResolvedConfig } from '../config/config.ts';
-import type { FileTree, History } from '../frameworks/framework.ts';
+import type { FileTree, History, MigrationSource } from '../frameworks/framework.ts';
 import type { LintHistory } from '../replay/history.ts';
+import type { Batch } from '../pipeline.ts';
 import { lint } from '../pipeline.ts';
 import type { Patterns, PatternInput } from '../remedy/step.ts';
 import type { Report } from '../report/model.ts';
@@ -31,7 +32,7 @@ export interface Workshop {
   /** Findings that are known and to be left alone. */
   readonly baseline?: Baseline;
   /** Migrations that are deployed together, and with them the new ones that take something over from them; absent: each on its own. */
-  readonly together?: (path: string) => boolean;
+  readonly together?: Batch;
   readonly memory: Memory;
 }
 
@@ -71,7 +72,7 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
   const ends = new Map<string, () => Snapshot>();
   const at = histories.flatMap(({ history: { migrations } }) => migrations).findLast(({ up, down }) => glance?.paths.has(up.path) === true || (down !== undefined && glance?.paths.has(down.path) === true));
   let isEnough = false;
-  const batch = workshop.together === undefined ? undefined : new Set(histories.flatMap((entry) => together(entry.history, workshop)));
+  const batch = workshop.together === undefined ? undefined : batchOf(histories, workshop.together, workshop.tree);
   const judgedAll = lint({
     histories,
     ...(batch !== undefined && { batch }),
@@ -103,10 +104,13 @@ export async function look(workshop: Workshop, tree: FileTree, { preview = false
 const ANSWERS = new WeakMap<Finding, Answer>();
 
 /** What has been made since the first look belongs to the same deploy. */
-function together({ migrations }: History, { together: isTogether = () => false, tree }: Workshop): readonly string[] {
-  const paths = migrations.map(({ up }) => up.path);
-  const first = paths.findIndex(isTogether);
-  return first < 0 ? [] : paths.slice(first).filter((path) => isTogether(path) || tree.read(path) === undefined);
+function batchOf(histories: readonly LintHistory[], together: Batch, tree: FileTree): Batch {
+  const added = new Set<MigrationSource>();
+  for (const { history: { migrations } } of histories) {
+    const first = migrations.findIndex((source) => together(source) !== undefined);
+    if (first >= 0) for (const source of migrations.slice(first)) if (tree.read(source.up.path) === undefined) added.add(source);
+  }
+  return (source) => (added.has(source) ? 'new' : together(source));
 }
 
 function judged({ migrations, problems }: History, isOpen: (path: string) => boolean): readonly string[] {

@@ -49,7 +49,7 @@ function renamedIn(workshop: Workshop, names: Names): Workshop {
   return {
     ...workshop,
     tree: renamedFiles(tree, names),
-    ...(together !== undefined && { together: (path) => together(names.get(path) ?? path) }),
+    ...(together !== undefined && { together: (source) => together({ ...source, up: { ...source.up, path: names.get(source.up.path) ?? source.up.path } }) }),
     ...(baseline !== undefined && { baseline: { findings: baseline.findings.map((entry) => ({ ...entry, path: now.get(entry.path) ?? entry.path })) } }),
   };
 }

@@ -50,7 +50,7 @@ export async function lintFiles(files: Readonly<Record<string, string>>, options
     read: (path) => tree.read(path),
     config: { ...DEFAULT_CONFIG, ...options.config },
     rules,
-    ...(batch.length > 0 && { batch: new Set(batch) }),
+    ...(batch.length > 0 && { batch: ({ up }) => (batch.includes(up.path) ? 'new' : undefined) }),
     ...(discovery.selected === undefined ? {} : { selected: discovery.selected }),
   });
 }
