@@ -165,6 +165,7 @@ async function bundle() {
   // An import of CommonJS would have all of it searched for its exports first.
   writeFileSync(join(dist, 'eslint.mjs'), "import { createRequire } from 'node:module';\n\nconst loaded = createRequire(import.meta.url)('./eslint.js');\nawait loaded.ready;\nexport default loaded.default;\n");
   writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses());
+  writeFileSync(join(dist, 'examples.json'), JSON.stringify(examples()));
 
   const [main, plugin] = ['main', 'plugin'].map(named);
   const cached = {
@@ -177,6 +178,17 @@ async function bundle() {
   await build({ ...base, entryPoints: { cli: 'src/cli.ts' }, plugins: [cached, pieces(files)], define: { MAIN: JSON.stringify(main) } });
   chmodSync(join(dist, 'cli.js'), 0o755);
   await build({ ...base, entryPoints: { eslint: 'scripts/cached-plugin.mjs' }, define: { PLUGIN: JSON.stringify(plugin) } });
+}
+
+/** What the page of each rule shows: the unsafe statement and the safe one. */
+function examples() {
+  const pages = readdirSync(join(root, 'rules')).filter((name) => name.endsWith('.md') && name !== 'README.md');
+  return Object.fromEntries(
+    pages.map((name) => {
+      const sections = readFileSync(join(root, 'rules', name), 'utf8').split(/^## /m);
+      return [name.slice(0, -3), sections.filter((section) => /^(?:What it reports|The safe way)\n/.test(section)).map((section) => section.trim())];
+    }),
+  );
 }
 
 /** A piece under a name that tells its content. */

@@ -384,6 +384,7 @@ describe('the other commands', () => {
   test('explain: the page of a rule', () => {
     const { code, out } = cli.run('/', ['explain', 'no-blocking-index-build']);
     expect(code).toBe(0);
+    expect(out).toMatch(/\nWhat it reports\n {2}CREATE INDEX orders_customer_id_idx [\s\S]*\nThe safe way\n(?: {2}.*\n)* {2}CREATE INDEX CONCURRENTLY orders_customer_id_idx/);
     for (const part of ['Why', 'ShareLock'.slice(0, 5), 'Set it', '-- lockkeeper-disable-next-line no-blocking-index-build', 'https://www.postgresql.org/']) expect(out.toLowerCase()).toContain(part.toLowerCase());
   });
 

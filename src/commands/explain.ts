@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { downMode } from '../check/rule-table.ts';
 import { userError } from '../config/errors.ts';
 import { didYouMean } from '../config/suggest.ts';
@@ -20,6 +22,22 @@ export function explainCommand(operands: readonly string[], terminal: Terminal):
   return 0;
 }
 
+/** From the page of the rule, as the build has put it beside the program; a program that runs from its source has none. */
+function examplesOf(name: string): readonly string[] {
+  try {
+    const pages = JSON.parse(readFileSync(join(import.meta.dirname, 'examples.json'), 'utf8')) as Readonly<Record<string, readonly string[]>>;
+    return pages[name] ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** A section without the marks of Markdown, its code as it stands. */
+function shown(section: string, color: Terminal['color']): readonly string[] {
+  const [title = '', ...lines] = section.replace(/^\n?Lockkeeper says:\n[\s\S]*/m, '').trimEnd().split('\n');
+  return ['', color.bold(title), ...lines.filter((line, index) => !line.startsWith('```') && (line !== '' || index > 0)).map((line) => (line === '' ? '' : `  ${line.replace(/^`(.+)`$/, '$1:')}`))];
+}
+
 const DOWN: { readonly [K in NonNullable<Rule['down']>]: string } = {
   same: 'Down scripts are judged like up scripts.',
   info: 'In down scripts it is only an info.',
@@ -38,6 +56,7 @@ function page(rule: Rule, { color, width }: Terminal): string {
     color.bold('Why'),
     ...text(rule.why),
     ...text(`${DOWN[downMode(rule)]}${rule.scalesWithSize === true ? ' The harm grows with the table: for tables declared small it is only an info.' : ''}`),
+    ...examplesOf(rule.name).flatMap((section) => shown(section, color)),
     ...(options.length === 0 ? [] : ['', color.bold('Options'), ...options.flatMap(([name, option]) => text(`${name}: ${option.description} Default ${JSON.stringify(option.default)}.`))]),
     '',
     color.bold('Set it'),

@@ -60,7 +60,7 @@ export const RULES = {
 export const EXPLAIN = {
   summary: 'Explain a rule',
   operands: '<rule>',
-  about: 'Shows the page of a rule: what it reports, why that matters, its options and how to silence it.',
+  about: 'Shows the page of a rule: what it reports, why that matters, an example and the safe way, its options and how to silence it.',
   options: { ...GENERAL },
   examples: [['lockkeeper explain no-blocking-index-build', 'why building an index can stop a service']],
 } as const satisfies CommandSpec;
