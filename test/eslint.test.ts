@@ -294,6 +294,21 @@ describe('settings that the command line knows, too', () => {
     expect(message()).toContain('teams');
   });
 
+  test('a package of the workspace may hand on what files export that it names with their endings', () => {
+    const folder = make({
+      'package.json': '{ "private": true, "workspaces": ["packages/*"] }',
+      'packages/env/package.json': '{ "name": "@shop/env", "exports": { "./names": "./src/names.ts" } }',
+      'packages/env/src/names.ts': "export * from './more.ts';\nexport * from './base.ts';\n",
+      'packages/env/src/more.ts': 'export const more = 1;\n',
+      'packages/env/src/base.ts': "export const table = 'users';\n",
+      'packages/server/package.json': '{ "name": "@shop/server", "dependencies": { "knex": "3" } }',
+      'packages/server/migrations/20240102000000_drop.js': "import { table } from '@shop/env/names';\nexport const up = (knex) => knex.schema.dropTable(table);\nexport const down = () => {};\n",
+    });
+    const run = eslint(folder, ['packages/server/migrations']);
+    expect(run.err).toBe('');
+    expect(run.messages.find(({ ruleId }) => ruleId === 'lockkeeper/no-drop-table')?.message).toContain('public.users');
+  });
+
   test('a setting that there is not is refused by name', () => {
     const run = eslint(make(INDEX, "export default [...lockkeeper.configs.recommended, { settings: { lockkeeper: { dialekt: 'postgres' } } }];"), ['.']);
     expect(run.code).toBe(2);

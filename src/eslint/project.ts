@@ -245,7 +245,12 @@ function stampOf({ root, folders, sources }: Pick<Project, 'root' | 'folders' | 
   return [...sources, ...folders.flatMap((folder) => [folder, dirname(folder)])].map((path) => stateOf(join(root, path))).join('\n');
 }
 
+/** A file may stand where a folder was looked for: that is no error of the lint. */
 function stateOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? `${path} -` : `${path} ${String(stats.mtimeMs)} ${String(stats.size)}`;
+  try {
+    const { mtimeMs, size } = statSync(path);
+    return `${path} ${String(mtimeMs)} ${String(size)}`;
+  } catch {
+    return `${path} -`;
+  }
 }

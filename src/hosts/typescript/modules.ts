@@ -121,8 +121,11 @@ function firstOf(paths: readonly string[], span: Span, loader: Loader, names: re
 function mayGive(specifier: string, names: readonly string[], from: string, { read }: Loader): boolean {
   const path = /^\.\.?(?:\/|$)/.test(specifier) ? resolved(folderOf(from), specifier) : undefined;
   if (path === undefined) return true;
-  const source = candidates(path).map(read).find((text) => text !== undefined);
-  return source === undefined || /\bexport\s*\*|\bexports\b/.test(source) || names.some((name) => source.includes(name));
+  for (const candidate of candidates(path)) {
+    const source = read(candidate);
+    if (source !== undefined) return /\bexport\s*\*|\bexports\b/.test(source) || names.some((name) => source.includes(name));
+  }
+  return true;
 }
 
 const candidates = (path: string): readonly string[] => {
