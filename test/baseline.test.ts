@@ -83,6 +83,7 @@ test('beside a configuration, under another name, and damaged', () => {
   mkdirSync(join(folder, 'ci'));
   expect(cli.run(folder, ['baseline', '--no-config', '--file', 'ci/known.json']).code).toBe(0);
   expect(cli.run(folder, ['lint', '--baseline', 'ci/known.json']).code).toBe(0);
+  expect(cli.run(folder, ['lint', '--baseline', 'ci/nowhere.json'])).toEqual({ code: 2, out: '', err: 'lockkeeper: There is no baseline ci/nowhere.json. To write one: lockkeeper baseline --file ci/nowhere.json\n' });
   for (const [text, problem] of [['{', /Cannot read ci\/known\.json/], ['{}', /is not a baseline/], ['{"schemaVersion":9,"findings":[]}', /another version/], ['{"schemaVersion":1,"findings":[1]}', /is damaged/]] as const) {
     writeFileSync(join(folder, 'ci/known.json'), text);
     const { code, out, err } = cli.run(folder, ['lint', '--baseline', 'ci/known.json']);

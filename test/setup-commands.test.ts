@@ -103,12 +103,15 @@ describe('completion', () => {
 test('--watch lints again when a file comes, changes, or breaks the configuration', async () => {
   const folder = make({});
   mkdirSync(join(folder, 'db', 'other'));
-  const child = spawn(process.execPath, [cli.path, 'lint', '--watch', '--no-color', '-q'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The report, too, is written into a folder that is watched.
+  const child = spawn(process.execPath, [cli.path, 'lint', '--watch', '--no-color', '-q', '-f', 'text', '-f', 'json=report.json'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
+  let waits = 0;
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString('utf8');
+      waits += chunk.toString('utf8').split('Waiting for changes').length - 1;
       for (const listener of listeners) listener();
     });
   }
@@ -124,6 +127,8 @@ test('--watch lints again when a file comes, changes, or breaks the configuratio
   });
   try {
     await until(/nothing dangerous[\s\S]*Waiting for changes/);
+    await new Promise((done) => setTimeout(done, 1000));
+    expect(waits).toBe(1);
     writeFileSync(join(folder, 'db/migrations/0002_index.sql'), INDEX);
     await until(/no-blocking-index-build[\s\S]*Waiting for changes/);
     writeFileSync(join(folder, 'db/migrations/0002_index.sql'), INDEX.replace('INDEX', 'INDEX CONCURRENTLY'));

@@ -225,6 +225,14 @@ describe('in PostgreSQL', () => {
     expect(await loud("DO $$ BEGIN\nRAISE NOTICE '-- lockkeeper-disable-next-line no-drop-table';\nDROP TABLE a;\nEND $$;")).toEqual(['no-drop-table']);
   });
 
+  test('nor is one in a program, whose SQL has comments of its own', async () => {
+    const up = (body: string): Readonly<Record<string, string>> => ({ 'knexfile.js': "module.exports = { client: 'pg' };\n", 'migrations/20240101000000_a.js': `exports.up = async (knex) => {\n${body}\n};\nexports.down = async () => {};\n` });
+    const rulesOf = async (body: string): Promise<readonly string[]> => (await lintFiles(up(body))).findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null).map((finding) => finding.rule);
+    expect(await rulesOf("const said = '// lockkeeper-disable-file';\nawait knex.raw('DROP TABLE a');")).toContain('no-drop-table');
+    expect(await rulesOf('await knex.raw(`\n-- lockkeeper-disable-next-line no-drop-table -- gone\nDROP TABLE a`);')).not.toContain('no-drop-table');
+    expect(await rulesOf('// lockkeeper-disable-next-line no-drop-table -- gone\nawait knex.raw(`DROP TABLE a`);')).not.toContain('no-drop-table');
+  });
+
   test('a comment in the body of a block counts', async () => {
     expect(await loud("DO $$ BEGIN\nRAISE NOTICE 'it''s';\n-- lockkeeper-disable-next-line no-drop-table -- gone\nDROP TABLE a;\nEND $$;")).toEqual([]);
   });

@@ -26,6 +26,8 @@ export interface Misspelt {
 
 export interface FileText {
   readonly text: string;
+  /** A program: its own comments are known, and only what it sends has others. */
+  readonly isProgram?: boolean;
   readonly comments: readonly Comment[];
   /** In the order of the file. */
   readonly statements: readonly Statement[];
@@ -157,10 +159,11 @@ function close(open: Open[], rules: readonly string[] | undefined, at: number): 
 }
 
 /** The parser's comments, and what it cannot see as such: between the sections of a file, and inside the body of a block. */
-function commentSpans({ text, comments, statements, lines }: FileText, foreign: boolean): readonly Span[] {
+function commentSpans({ text, comments, statements, lines, isProgram = false }: FileText, foreign: boolean): readonly Span[] {
   const spans = comments.map((comment) => comment.span);
   const known = [...spans].sort((a, b) => a.start - b.start);
   const inner = new Map<Statement, readonly Span[]>();
+  const opening = isProgram ? /--[ \t]*$/ : /(?:--|#|\/\/)[ \t]*$/;
   const isInString = (at: number): boolean => {
     const statement = statements[lastStartingBefore(statements, at)];
     if (statement === undefined || statement.span.end <= at) return false;
@@ -171,7 +174,7 @@ function commentSpans({ text, comments, statements, lines }: FileText, foreign: 
   for (const mark of foreign ? [MARK, ...FOREIGN_MARKS] : [MARK]) {
     for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) {
       const start = lines.lineStart(lines.position(at).line);
-      const delimiter = /(?:--|#|\/\/)[ \t]*$/.exec(text.slice(Math.max(start, at - 80), at));
+      const delimiter = opening.exec(text.slice(Math.max(start, at - 80), at));
       if (delimiter === null || covers(known, at) || isInString(at)) continue;
       const end = text.indexOf('\n', at);
       spans.push({ start: at - delimiter[0].length, end: end < 0 ? text.length : end });

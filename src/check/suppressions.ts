@@ -46,6 +46,7 @@ function judgeFile(findings: readonly Finding[], path: string, scripts: readonly
   const text = textOf(scripts);
   const file: FileText = {
     text,
+    isProgram: scripts.some(({ host }) => host !== undefined),
     lines: lineIndex(text),
     comments: scripts.flatMap((script) => (script.host ?? script).comments),
     statements: scripts.flatMap((script) => (script.host === undefined ? script.statements : script.statements.map((statement) => placed(script, statement)))).sort((a, b) => a.span.start - b.span.start),

@@ -76,7 +76,16 @@ const isCachable = (operands: readonly string[], options: LintOptions): boolean 
 /** All that a result depends on besides the files of the project: this program, the configuration, the command line, the terminal. */
 function keyOf({ project: { config, paths, missing, root }, baseline, together }: OpenedLint, operands: readonly string[], options: LintOptions, { colorful, width }: Terminal): string {
   const program = statSync(process.argv[1] ?? process.execPath);
-  return JSON.stringify([version, program.mtimeMs, program.size, process.cwd(), root, operands, options, config, paths, missing, together, baseline === undefined ? null : readFileSync(baseline, 'utf8'), colorful, width], (_, value: unknown) => value ?? null);
+  return JSON.stringify([version, program.mtimeMs, program.size, process.cwd(), root, operands, options, config, paths, missing, together, baseline === undefined ? null : textOf(baseline), colorful, width], (_, value: unknown) => value ?? null);
+}
+
+/** Null for what cannot be read, as will be said when it is. */
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 interface OutputTarget {

@@ -1,5 +1,5 @@
-import { watch as watchFolder } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { fstatSync, statSync, watch as watchFolder } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { isUserError } from '../config/errors.ts';
 import { locate } from './histories.ts';
 import type { LintOptions } from './lint-run.ts';
@@ -30,18 +30,37 @@ async function shown(once: () => Promise<number>): Promise<void> {
 
 /** Answers, once the folders are watched, with what waits for the next change in them. */
 async function watching(operands: readonly string[], options: LintOptions): Promise<{ readonly next: Promise<void> }> {
-  const watchers = await foldersOf(operands, options).then((folders) => folders.flatMap((folder) => started(folder)));
+  const watchers = (await foldersOf(operands, options)).flatMap((folder) => started(folder).map((watcher) => ({ folder, watcher })));
+  const isOwn = ownOutput(options);
   const change = new Promise<void>((done) => {
     let timer: NodeJS.Timeout | undefined;
-    for (const watcher of watchers) {
+    for (const { folder, watcher } of watchers) {
       watcher.on('error', () => undefined);
-      watcher.on('change', () => {
+      watcher.on('change', (_, name: string | Buffer | null) => {
+        if (name !== null && isOwn(join(folder, String(name)))) return;
         clearTimeout(timer);
         timer = setTimeout(done, PAUSE);
       });
     }
   });
-  return { next: change.finally(() => { for (const watcher of watchers) watcher.close(); }) };
+  return { next: change.finally(() => { for (const { watcher } of watchers) watcher.close(); }) };
+}
+
+/** Whether a file is one that this program writes: a report, or what the shell has put its output into. It would wait for itself. */
+function ownOutput(options: LintOptions): (path: string) => boolean {
+  const named = [options['output-file'], ...(options.format ?? []).map((format) => format.split('=')[1])].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+  const open = [1, 2].flatMap((descriptor) => {
+    try {
+      return [fstatSync(descriptor)];
+    } catch {
+      return [];
+    }
+  });
+  return (path) => {
+    if (named.includes(path)) return true;
+    const file = statSync(path, { throwIfNoEntry: false });
+    return file !== undefined && open.some(({ dev, ino }) => dev === file.dev && ino === file.ino);
+  };
 }
 
 function started(folder: string): readonly ReturnType<typeof watchFolder>[] {

@@ -26,7 +26,8 @@ export function readBaseline(file: string): { readonly findings: readonly Entry[
   try {
     value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw userError(`Cannot read ${named}: ${reason(error)}.`);
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw userError(missing ? `There is no baseline ${named}. To write one: lockkeeper baseline --file ${named}` : `Cannot read ${named}: ${reason(error)}.`);
   }
   if (!isRecord(value) || !Array.isArray(value['findings'])) throw userError(`${named} is not a baseline. Make a new one: lockkeeper baseline`);
   if (value['schemaVersion'] !== VERSION) throw userError(`${named} was written by another version of Lockkeeper. Make a new one: lockkeeper baseline`);
