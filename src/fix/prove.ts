@@ -197,7 +197,9 @@ function lostWaysBack(sets: readonly ChangeSet[], before: Look, after: Look, wor
     if ([...steps.values()].flat().some(({ step }) => step.down === null)) continue;
     const source = first?.at.entry.history.migrations[first.at.index];
     if (first === undefined || source?.down === undefined) continue;
-    if (workshop.memory.readWayBack(source, first.at.entry, before.tree)?.irreversible === 'refuses') continue;
+    const way = workshop.memory.readWayBack(source, first.at.entry, before.tree);
+    // Of a program that does nothing on the way back nothing is taken back, either.
+    if (way?.irreversible === 'refuses' || (way?.host !== undefined && way.statements.length === 0)) continue;
     const key = keyOf(first.at.entry);
     byHistory.set(key, [...(byHistory.get(key) ?? []), { set, source, index: first.at.index }]);
   }

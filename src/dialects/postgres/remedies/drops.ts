@@ -117,14 +117,16 @@ export const dropTable: PatternHandler = (input) => {
   const steps: Step[] = [
     ...[...incoming, ...own].map(({ name: holderName, holder, constraint }) => {
       const locks = holder === undefined ? [] : lockAllOrNone(withParents(before, holder, [constraint]));
-      const definition = constraintSql({ ...constraint, valid: false }, before);
+      const isOwn = holder?.id === table?.id;
+      // What others refer to is empty when it comes back.
+      const definition = constraintSql(isOwn ? constraint : { ...constraint, valid: false }, before);
       return step({
         phase: 'contract',
         title: `Drop ${constraint.name} by itself: it locks both of its tables`,
         slug: slug('drop', constraint.name),
         up: [...locks, `ALTER TABLE ${holderName} DROP CONSTRAINT ${quote(constraint.name)}`],
         down: definition === undefined ? null : [`ALTER TABLE ${holderName} ADD ${definition}`],
-        downLoses: `It comes back NOT VALID: validate it once the rows of both tables are there.`,
+        ...(!isOwn && { downLoses: `It comes back NOT VALID: validate it once the rows of both tables are there.` }),
         transaction: locks.length === 0 ? 'either' : 'inside',
         notes: locks.length === 0 ? [] : [LOCK_ALL_NOTE],
       });

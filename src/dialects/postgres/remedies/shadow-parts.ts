@@ -19,8 +19,11 @@ export interface Parts {
   /** In the transaction of the switch, before the names change, and after they have changed back. */
   readonly switch: readonly string[];
   readonly switchBack: readonly string[];
-  /** Once the old column is gone. */
+  /** Once the old column is gone, and before it comes back. */
   readonly renames: readonly string[];
+  readonly renamesBack: readonly string[];
+  /** On the way back, once the old column has its values again. */
+  readonly restored: readonly string[];
   /** What takes the locks of the switch, and of the drop of the old column, where they are on several tables. */
   readonly switchLocks: readonly string[];
   readonly dropLocks: readonly string[];
@@ -34,10 +37,12 @@ interface Context {
   readonly target: string;
   readonly from: string;
   readonly to: string;
+  /** What the old column is called once the new one has its name. */
+  readonly old: string;
 }
 
-export function partsOf(input: PatternInput, { table: name, column }: OperationOf<'changeColumnType'>, table: Table, to: string): Parts | Refusal {
-  const context: Context = { input, table, target: quoteName(name), from: column, to };
+export function partsOf(input: PatternInput, { table: name, column }: OperationOf<'changeColumnType'>, table: Table, { new: to, old }: { readonly new: string; readonly old: string }): Parts | Refusal {
+  const context: Context = { input, table, target: quoteName(name), from: column, to, old };
   const { before } = input;
   const own = table.constraints.filter(({ definition }) => columnsOf(definition).includes(column));
   if (own.some(({ definition }) => definition.type === 'exclusion')) return { refused: `${column} is part of an exclusion constraint, which has no online form.` };
@@ -61,6 +66,8 @@ export function partsOf(input: PatternInput, { table: name, column }: OperationO
     switch: [...referred, ...built].flatMap((part) => part.switch ?? []),
     switchBack: [...referred.flatMap((part) => part.release ?? []), ...[...built, ...referred].flatMap((part) => part.switchBack ?? [])],
     renames: parts.flatMap(({ renames }) => renames ?? []),
+    renamesBack: parts.flatMap(({ renamesBack }) => renamesBack ?? []),
+    restored: parts.flatMap(({ restored }) => restored ?? []),
     switchLocks: lockAllOrNone(parts.flatMap(({ switched }) => switched ?? [])),
     dropLocks: lockAllOrNone(parts.flatMap(({ released }) => released ?? [])),
     keyed: primary !== undefined,
@@ -77,22 +84,28 @@ interface Part {
   readonly released?: readonly string[];
   readonly switchBack?: readonly string[];
   readonly renames?: readonly string[];
+  readonly renamesBack?: readonly string[];
+  readonly restored?: readonly string[];
   readonly refused?: string;
 }
 
 function indexPart(context: Context, index: Index): Part {
-  const { input, table, target, from, to } = context;
+  const { input, table, target, from, to, old } = context;
   const { before } = input;
   const name = freshName(before, { schema: table.schema, name: table.name }, `${index.name}_new`);
-  const sql = indexSql({ ...index, name }, before);
-  if (sql === undefined) return { steps: [], refused: `The history does not tell how the index ${index.name} is defined, which is over ${from}.` };
-  const at = sql.indexOf(' ON ') + 4 + tableNameSql(table, before).length;
+  const sql = (called: string, column: string): string | undefined => {
+    const text = indexSql({ ...index, name: called }, before);
+    const at = (text?.indexOf(' ON ') ?? 0) + 4 + tableNameSql(table, before).length;
+    return text === undefined ? undefined : text.slice(0, at) + renameColumnIn(text.slice(at), from, column);
+  };
+  const built = sql(name, to);
+  if (built === undefined) return { steps: [], refused: `The history does not tell how the index ${index.name} is defined, which is over ${from}.` };
   const copy = tableNameSql({ schema: table.schema, name }, before);
   const build = step({
     phase: 'migrate',
     title: `Build ${index.name} for the new column without blocking writes`,
     slug: slug('create', name),
-    up: [sql.slice(0, at) + renameColumnIn(sql.slice(at), from, to)],
+    up: [built],
     down: [`DROP INDEX CONCURRENTLY IF EXISTS ${copy}`],
     transaction: 'outside',
     preconditions: [leftOver(copy)],
@@ -100,7 +113,14 @@ function indexPart(context: Context, index: Index): Part {
     notes: [NO_TIMEOUT, dropFirst(copy)],
   });
   const constraint = table.constraints.find((one) => one.name === index.constraint);
-  if (constraint === undefined) return { steps: [build], renames: [`ALTER INDEX ${copy} RENAME TO ${quote(index.name)}`] };
+  if (constraint === undefined) {
+    return {
+      steps: [build],
+      renames: [`ALTER INDEX ${copy} RENAME TO ${quote(index.name)}`],
+      renamesBack: [`ALTER INDEX ${tableNameSql(index, before)} RENAME TO ${quote(name)}`],
+      restored: [(sql(index.name, old) ?? '').replace('INDEX CONCURRENTLY', 'INDEX')],
+    };
+  }
   const suffix = timing(constraint.definition);
   if (constraint.definition.type === 'primaryKey') {
     const columns = constraint.definition.columns.map((column) => quote(column === from ? to : column)).join(', ');
@@ -123,7 +143,22 @@ function indexPart(context: Context, index: Index): Part {
     transaction: 'either',
     notes: [INDEX_GOES],
   });
-  return { steps: [build, adopt], renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`] };
+  return { steps: [build, adopt], ...renamed(context, constraint, name) };
+}
+
+/** The copy takes the name of the constraint once that is gone with the old column, and gives it back before that returns. */
+function renamed({ input: { before }, target, from, old }: Context, constraint: Constraint, copy: string): Pick<Part, 'renames' | 'renamesBack' | 'restored'> {
+  const { definition } = constraint;
+  const mapped: ConstraintDefinition =
+    definition.type === 'check'
+      ? { ...definition, expression: { ...definition.expression, text: renameColumnIn(definition.expression.text, from, old) } }
+      : 'columns' in definition && definition.type !== 'exclusion' ? { ...definition, columns: definition.columns.map((column) => (column === from ? old : column)) } : definition;
+  const rename = (one: string, other: string): string => `ALTER TABLE ${target} RENAME CONSTRAINT ${quote(one)} TO ${quote(other)}`;
+  return {
+    renames: [rename(copy, constraint.name)],
+    renamesBack: [rename(constraint.name, copy)],
+    restored: [`ALTER TABLE ${target} ADD ${constraintSql({ ...constraint, definition: mapped }, before) ?? ''}`],
+  };
 }
 
 function checkPart(context: Context, constraint: Constraint): Part {
@@ -132,10 +167,7 @@ function checkPart(context: Context, constraint: Constraint): Part {
   const name = freshName(input.before, { schema: table.schema, name: table.name }, `${constraint.name}_new`);
   const condition = renameColumnIn(constraint.definition.expression.text, from, to);
   const inherit = constraint.definition.noInherit === true ? ' NO INHERIT' : '';
-  return {
-    steps: validated(target, name, `CHECK (${condition})${inherit}`, constraint),
-    renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`],
-  };
+  return { steps: validated(target, name, `CHECK (${condition})${inherit}`, constraint), ...renamed(context, constraint, name) };
 }
 
 function outgoingPart(context: Context, constraint: Constraint): Part {
@@ -148,7 +180,7 @@ function outgoingPart(context: Context, constraint: Constraint): Part {
   return {
     steps: validated(target, name, foreignKey(copied, constraint, before), constraint, lockAllOrNone(withParents(before, table, [constraint]), 'SHARE ROW EXCLUSIVE')),
     released: withParents(before, table, [constraint]),
-    renames: [`ALTER TABLE ${target} RENAME CONSTRAINT ${quote(name)} TO ${quote(constraint.name)}`],
+    ...renamed(context, constraint, name),
   };
 }
 

@@ -18,6 +18,7 @@ import { LOCK_ALL_NOTE } from './locks.ts';
 import { notNullSteps } from './not-null.ts';
 import { cannotCopy } from './renames.ts';
 import { relationKey } from './retarget.ts';
+import { oldColumnAgain } from './shadow-back.ts';
 import type { Parts } from './shadow-parts.ts';
 import { partsOf } from './shadow-parts.ts';
 import { assignFrom, REPLICATED, syncTrigger } from './sync.ts';
@@ -39,14 +40,15 @@ export const shadowColumn: PatternHandler = (input) => {
   const written = writtenType(input);
   if (written === undefined) return { refused: 'The type is written in a way that cannot be taken out of the statement.' };
   const names = { new: freshName(input.before, op.table, `${op.column}_new`), old: freshName(input.before, op.table, `${op.column}_old`) };
-  const parts = partsOf(input, op, table, names.new);
+  const called = input.sync === 'trigger' ? names : { new: names.new, old: names.new };
+  const parts = partsOf(input, op, table, called);
   if ('refused' in parts) return parts;
   const change = { relations: new Map<string, string>(), column: { table: relationKey(input.before, op.table), from: column.name, to: names.new } };
   const readers = carriedViews(input.before, readersOf(input.before, table, column.name), change);
   if ('refused' in readers) return readers;
   const around = readers === NOTHING_CARRIED ? heldAround(input, op.table) : undefined;
   const held = around === undefined ? undefined : carriedHeld(input.before, around.held, change);
-  const shadow: Shadow = { input, op, table, column, type: written, names: input.sync === 'trigger' ? names : { new: names.new, old: names.new }, parts, readers: held === undefined ? readers : settling(held, around?.settles ?? []), after: held === undefined ? [] : (around?.after ?? []) };
+  const shadow: Shadow = { input, op, table, column, type: written, names: called, parts, readers: held === undefined ? readers : settling(held, around?.settles ?? []), after: held === undefined ? [] : (around?.after ?? []) };
   const steps = stepsOf(shadow);
   return 'refused' in steps ? steps : { title: `Give ${op.column} its new type by way of a second column`, safety: 'review', covers: [op, ...besides(input, op)], steps };
 };
@@ -129,10 +131,13 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
   });
   if ('refused' in fill) return fill;
   const views = viewsAround(input, op.table);
+  const around = aroundType(input, op);
   const risk = conversionRisk(input, op, column, triggered);
+  const proven = notNullRename(shadow);
+  const renamed = ([from, to]: readonly [string, string]): string => `ALTER TABLE ${target} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`;
   const switched = switchStep(shadow, sync.replace(backLines(shadow)), sync.replace(forwardLines(shadow, forward)));
   // As fresh as the views are that are read anew: whoever waits for the code waits before that.
-  const exchange = [...readers.steps, together(switched, parts.switchLocks.length, views?.along(0), aroundType(input, op), shadow.after)];
+  const exchange = [...readers.steps, together(switched, parts.switchLocks.length, views?.along(0), around, shadow.after)];
   const ready = triggered ? `All code can read and write ${op.column} as ${typeSql(op.type, input.before)}.` : `All code can read and write both columns in either role: ${op.column} and ${names.new} change places.`;
   return [
     step({
@@ -155,11 +160,17 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       phase: 'contract',
       title: `Drop the old column`,
       slug: slug('drop', op.table.name, names.old),
-      up: [...parts.dropLocks, ...readers.drop, ...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...notNullRename(shadow)],
-      down: null,
-      downLoses: `The values as they were of the old type are lost.`,
+      up: [...parts.dropLocks, ...readers.drop, ...(triggered ? sync.drop : []), `ALTER TABLE ${target} DROP COLUMN ${quote(names.old)}`, ...parts.renames, ...(proven === undefined ? [] : [renamed(proven)])],
+      ...oldColumnAgain(input, {
+        op,
+        column,
+        old: names.old,
+        parts,
+        names: proven === undefined ? [] : [renamed([proven[1], proven[0]])],
+        sync: triggered ? syncTrigger(input.before, op.table, op.column, backLines(shadow)).create : [],
+        isGone: readers.drop.length > 0 || around?.after.some(({ operations }) => operations.some(({ kind }) => kind === 'renameObject')) === true,
+      }),
       transaction: 'inside',
-      notes: parts.dropLocks.length === 0 ? [] : [LOCK_ALL_NOTE],
       ...(views?.stars === true && { along: views.along(parts.dropLocks.length) }),
       deploy: triggered ? `All code works with the new type of ${op.column}.` : `All code works with the new type of ${op.column} and no longer names ${names.new}.`,
     }),
@@ -185,12 +196,12 @@ const backLines = ({ op, names }: Shadow): readonly string[] => [
 ];
 
 /** From 18 on NOT NULL is a constraint with a name. */
-function notNullRename(shadow: Shadow): readonly string[] {
+function notNullRename(shadow: Shadow): readonly [from: string, to: string] | undefined {
   const { input, op, table, column, names } = shadow;
-  if (input.version < 18 || !wantedOf(shadow).notNull) return [];
+  if (input.version < 18 || !wantedOf(shadow).notNull) return undefined;
   const proof = freshName(input.before, op.table, `${op.table.name}_${names.new}_not_null`);
   const known = table.constraints.find(({ definition }) => definition.type === 'notNull' && definition.column === column.name)?.name ?? `${table.name}_${column.name}_not_null`;
-  return [`ALTER TABLE ${quoteName(op.table)} RENAME CONSTRAINT ${quote(proof)} TO ${quote(known)}`];
+  return [proof, known];
 }
 
 function switchStep(shadow: Shadow, backward: string, forward: string): Step {
