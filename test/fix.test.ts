@@ -127,7 +127,7 @@ describe('what moves', () => {
     const block = (statements: string): string => `BEGIN;\nALTER TABLE users ADD CONSTRAINT age_known CHECK (age > 0) NOT VALID;\n${statements}COMMIT;\n`;
     const alone = block('ALTER TABLE users VALIDATE CONSTRAINT age_known;\n');
     const numbered = await fixed({ 'sql/01_age.sql': alone });
-    expect([numbered.text('sql/01_age.sql'), numbered.added]).toEqual([block(''), ['sql/02_validate_constraint.sql']]);
+    expect([numbered.text('sql/01_age.sql'), numbered.added]).toEqual([block(''), ['sql/02_validate_age_known.sql']]);
     expect((await fixed({ 'sql/age.sql': alone })).reasons).toEqual(['age.sql has no number that a new file could follow.']);
   });
 });

@@ -130,6 +130,10 @@ export const runOutsideTransaction: PatternHandler = (input) => {
     const definition = index === undefined ? undefined : indexSql(index, before);
     return one(input, title, slug('drop', operation.index.name), up, definition === undefined ? null : [definition]);
   }
+  if (operation.kind === 'validateConstraint' && statement.operations.length === 1) {
+    const later = `Validate ${operation.name} while writes go on`;
+    return { title: later, safety: 'safe', covers: statement.operations, steps: [step({ phase: 'migrate', title: later, slug: slug('validate', operation.name), up: [up], down: [], transaction: 'either', apart: true })] };
+  }
   return one(input, title, slug(operation.kind.replace(/[A-Z]/g, (letter) => ` ${letter}`)), up, leavesNothing(operation) ? [] : null);
 };
 
