@@ -72,6 +72,9 @@ export const undoneOutside = ({ transaction, down }: Step): boolean => transacti
 /** The way back of a file that has left the runner's transaction, where it has one of its own. */
 export function wayBackOutside(now: ReturnType<typeof locate>, entry: LintHistory, writer: Writer): ReturnType<Writer['runOutside']> {
   const down = now?.source.down;
-  if (now === undefined || down === undefined || readScript(down, entry, { read: (path) => now.tree.read(path) }).transaction.wrap !== 'script') return [];
+  if (now === undefined || down === undefined) return [];
+  const { transaction, statements } = readScript(down, entry, { read: (path) => now.tree.read(path) });
+  const isRefused = statements.some(({ operations }) => operations.some((operation) => 'concurrently' in operation && operation.concurrently));
+  if (transaction.wrap !== 'script' && !(transaction.wrap === 'batch' && writer.outsideByDirection === true && isRefused)) return [];
   return writer.runOutside(down, now.tree.read(down.path) ?? '', now.tree);
 }

@@ -178,8 +178,10 @@ export interface Writer {
   readonly oneOutside?: true;
   /** Comments around a statement that the tool would otherwise cut at the end of a line inside it. */
   readonly block?: { readonly begin: string; readonly end: string };
-  /** All pending migrations run in one transaction unless one of them opts out: then each runs by itself. */
-  readonly optOutParts?: true;
+  /** All pending migrations run in one transaction unless one of them opts out: then `each` runs by itself, or that one does on its `own`, between two transactions. */
+  readonly optOutParts?: 'each' | 'own';
+  /** Each direction of a migration opts out for itself. */
+  readonly outsideByDirection?: true;
   /** What people have to know or do when files have been written, one sentence each. */
   readonly notes?: { readonly always?: string; readonly outside?: string };
 }

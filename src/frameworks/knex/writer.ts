@@ -9,7 +9,7 @@ const CONFIG = /\b(?:exports\.config\s*=|export\s+const\s+config\s*(?::[^=]*)?=|
 
 export const writer = codeWriter({
   program,
-  optOutParts: true,
+  optOutParts: 'each',
   notes: { outside: 'One migration that opts out of its transaction makes Knex run each pending one by itself: those before one that fails stay carried out.' },
   runner: 'knex',
   raw: (runner, text) => [`${runner}.raw`, text],

@@ -4,7 +4,10 @@ import { refused } from '../shared/writing.ts';
 import { calls, option } from './calls.ts';
 import { program } from './program.ts';
 
-const UP = /\bup\b[^\n{]*?(?:=>\s*\{|\)\s*(?::[^\n{]*)?\{)[^\S\n]*\n/;
+const BODY = {
+  up: /\bup\b[^\n{]*?(?:=>\s*\{|\)\s*(?::[^\n{]*)?\{)[^\S\n]*\n/,
+  down: /\bdown\b[^\n{]*?(?:=>\s*\{|\)\s*(?::[^\n{]*)?\{)[^\S\n]*\n/,
+};
 const OUTSIDE = 'pgm.noTransaction()';
 
 /** Migrations in JavaScript or TypeScript. */
@@ -28,10 +31,12 @@ export const inCode = codeWriter({
     const outside = outsideTransaction ? `${indent}${OUTSIDE}${semicolon}\n` : '';
     return `${head}${fn('up', outside + up, style)}\n${down === undefined ? switchedOff(style) : fn('down', outside + down, style)}`;
   },
-  runOutside(text, { indent, semicolon, line }) {
-    const start = UP.exec(text);
-    if (start === null || text.includes(OUTSIDE)) return refused('The body of `up` cannot be found.');
+  optOutParts: 'own',
+  runOutside(text, { indent, semicolon, line }, direction) {
+    const start = BODY[direction].exec(text);
+    if (start === null) return refused(`The body of \`${direction}\` cannot be found.`);
     const at = start.index + start[0].length;
+    if (text.startsWith(OUTSIDE, at + indent.length)) return refused(`\`${direction}\` calls \`${OUTSIDE}\` already.`);
     return `${text.slice(0, at)}${indent}${OUTSIDE}${semicolon}${line}${text.slice(at)}`;
   },
 });

@@ -19,6 +19,8 @@ export const writer: Writer = {
       return [newFile(join(folder, `${version}${separator}${slugLike(slug, file)}.sql`), `-- Up Migration\n${body(up)}${back}`)];
     });
   },
+  optOutParts: 'own',
+  outsideByDirection: true,
   runOutside: (source, text, tree) => (source.program === undefined ? refused(WRAPPED) : inCode.runOutside(source, text, tree)),
   ...(inCode.rewrite === undefined ? {} : { rewrite: inCode.rewrite }),
   ...(inCode.completeDown === undefined ? {} : { completeDown: inCode.completeDown }),

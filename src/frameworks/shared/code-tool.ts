@@ -1,5 +1,6 @@
 import type { Need } from '../../hosts/typescript/imports.ts';
 import type { Style } from '../../hosts/typescript/style.ts';
+import type { Direction } from '../../ir/migration.ts';
 import type { History, MigrationSource, NewMigration, Refused, Writer } from '../framework.ts';
 import type { Calls, OptionOf, RunProgram } from './code-calls.ts';
 
@@ -44,11 +45,11 @@ export interface CodeTool {
   readonly className?: (slug: string, version: string, old: string) => string;
   readonly fileName?: (slug: string, version: string, after: MigrationSource, history: History) => string;
   readonly versions?: (after: MigrationSource, history: History, count: number) => readonly string[] | Refused;
-  readonly runOutside: (text: string, style: Style) => string | Refused;
+  readonly runOutside: (text: string, style: Style, direction: Direction) => string | Refused;
   /** Why no migration can leave the transaction. */
   readonly neverOutside?: string;
   /** The statement in each direction that leaves the transaction, where that is how it is done. */
   readonly outsideStatement?: string;
   readonly notes?: Writer['notes'];
-  readonly optOutParts?: true;
+  readonly optOutParts?: Writer['optOutParts'];
 }

@@ -30,8 +30,8 @@ export const codeWriter = (tool: CodeTool): Writer => ({
       return [newFile(join(parentOf(path) ?? '', `${name}${ending}`), newText(migration, version, { tool, after, history, tree, reader }))];
     });
   },
-  runOutside({ path }, text) {
-    const outside = tool.runOutside(text, styleOf(text, path));
+  runOutside({ path, direction }, text) {
+    const outside = tool.runOutside(text, styleOf(text, path), direction);
     return typeof outside === 'string' ? [changed(path, text, outside)] : outside;
   },
   rewrite: (script, edits, tree, reader) => rewriteCode(script, edits, tree, reader, tool),
@@ -43,6 +43,7 @@ export const codeWriter = (tool: CodeTool): Writer => ({
   },
   ...(tool.notes === undefined ? {} : { notes: tool.notes }),
   ...(tool.bare === undefined ? {} : { bare: tool.bare }),
+  ...(tool.outsideStatement === undefined ? {} : { outsideByDirection: true }),
   ...(tool.optOutParts === undefined ? {} : { optOutParts: tool.optOutParts }),
 });
 
@@ -73,7 +74,7 @@ function newText(migration: NewMigration, version: string, world: World): string
       ...(tool.className === undefined ? {} : { className: (old: string) => tool.className?.(migration.slug, version, old) ?? old }),
     });
     if (text === undefined || !migration.outsideTransaction || tool.outsideStatement !== undefined) return text;
-    const left = tool.runOutside(text, style);
+    const left = tool.runOutside(text, style, 'up');
     return typeof left === 'string' ? left : undefined;
   };
   const doesIt = (text: string, direction: 'up' | 'down', sql: string): boolean => does(tool.program, { path, text }, direction, operationsIn(asSent(sql), reader.read), tree, reader);
