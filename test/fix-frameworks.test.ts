@@ -540,3 +540,47 @@ it('Drizzle: each new migration has a snapshot that continues the one before', a
   expect(JSON.parse(after['drizzle/meta/0002_snapshot.json'] ?? '')).toMatchObject({ prevId: '22222222-2222-4222-8222-222222222222', dialect: 'postgresql' });
   expect((await lintFiles(after)).findings.filter(({ rule }) => rule === 'no-broken-record')).toEqual([]);
 });
+
+describe('what goes with a step that leaves a program', () => {
+  const migration = (name: string, up: readonly string[], down: readonly string[]): string => {
+    const method = (called: string, sent: readonly string[]): string => `    public async ${called}(queryRunner: QueryRunner): Promise<void> {\n${sent.map((sql) => `        await queryRunner.query(\`${sql}\`);\n`).join('')}    }\n`;
+    return `import { MigrationInterface, QueryRunner } from "typeorm";\n\nexport class ${name} implements MigrationInterface {\n    name = '${name}'\n\n${method('up', up)}\n${method('down', down)}}\n`;
+  };
+  const swap = (from: string, to: string, values: string): readonly string[] => [
+    `CREATE TYPE "${to}" AS ENUM(${values})`,
+    `ALTER TABLE "users" ALTER COLUMN "role" DROP DEFAULT`,
+    `ALTER TABLE "users" ALTER COLUMN "role" TYPE "${to}" USING "role"::"text"::"${to}"`,
+    `ALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT 'member'`,
+    `DROP TYPE "${from}"`,
+  ];
+
+  it('is taken out of it: the default stays until the columns change places', async () => {
+    const before = {
+      'data-source.ts': `import { DataSource } from 'typeorm';\n\nexport default new DataSource({ type: 'postgres', migrations: ['m/*.ts'], migrationsTransactionMode: 'each' });\n`,
+      'm/1700000000000-Init.ts': migration('Init1700000000000', [`CREATE TYPE "user_role" AS ENUM('member', 'admin')`, `CREATE TABLE "users" ("id" SERIAL PRIMARY KEY, "role" "user_role" NOT NULL DEFAULT 'member')`], ['DROP TABLE "users"', 'DROP TYPE "user_role"']),
+      'm/1710000000000-NewRole.ts': migration('NewRole1710000000000', ['ALTER TYPE "user_role" RENAME TO "user_role_old"', ...swap('user_role_old', 'user_role', "'member', 'admin', 'guest'")], [...swap('user_role', 'user_role_old', "'member', 'admin'"), 'ALTER TYPE "user_role_old" RENAME TO "user_role"']),
+    };
+    const files = (await fixFiles(before, { suggestions: true })).files;
+    const withDefault = files.filter(({ text }) => text.includes('DROP DEFAULT')).map(({ path }) => path.replace(/^.*-/, ''));
+    expect(withDefault).toEqual(['SwitchUsersRole.ts']);
+    expect(files.at(-1)?.path).toMatch(/-RestOfNewRole\.ts$/);
+  });
+});
+
+describe('node-pg-migrate: steps of several transactions', () => {
+  const program = (up: string, down: string): string => `exports.up = (pgm) => {\n  ${up}\n};\n\nexports.down = (pgm) => {\n  ${down}\n};\n`;
+  const INIT = program(`pgm.createTable('orgs', { id: 'id' });\n  pgm.createTable('users', { id: 'id', org_id: 'integer', email: 'text' });`, `pgm.dropTable('users');\n  pgm.dropTable('orgs');`);
+
+  it('end the transaction of the run between them', async () => {
+    const before = { 'migrations/1700000000000_init.js': INIT, 'migrations/1710000000000_key.js': program(`pgm.addConstraint('users', 'users_org', { foreignKeys: { columns: 'org_id', references: 'orgs(id)' } });`, `pgm.dropConstraint('users', 'users_org');`) };
+    const [, validated] = (await fixFiles(before)).files;
+    expect(validated?.text).toMatch(/up = \(pgm\) => \{\n {2}(?:\/\/.*\n {2})?pgm\.noTransaction\(\);\n[^]*VALIDATE CONSTRAINT users_org/);
+  });
+
+  it('leave it in both directions where both are refused in one', async () => {
+    const path = 'migrations/1710000000000_email.js';
+    const before = { 'migrations/1700000000000_init.js': INIT, [path]: program(`pgm.addConstraint('users', 'users_email_key', { unique: 'email' });`, `pgm.dropConstraint('users', 'users_email_key');`) };
+    const text = fixedFiles(before, await fixFiles(before))[path] ?? '';
+    expect([...text.matchAll(/(up|down) = \(pgm\) => \{\n {2}pgm\.noTransaction\(\);/g)].map(([, direction]) => direction)).toEqual(['up', 'down']);
+  });
+});

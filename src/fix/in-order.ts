@@ -183,7 +183,7 @@ export function restStep({ texts }: Rest, { name, up: { path } }: MigrationSourc
   return {
     phase: 'expand',
     title: `The rest of ${own === '' ? file : own}`,
-    slug: `rest_of_${own.replace(/\W+/g, '_').slice(0, 40) || 'it'}`,
+    slug: `rest_of_${own.replace(/(?<=[a-z\d])(?=[A-Z])|\W+/g, '_').toLowerCase().slice(0, 40) || 'it'}`,
     up: texts,
     down,
     transaction: 'either',

@@ -76,13 +76,14 @@ export function layOut(proposals: readonly Proposal[], tree: FileTree, options: 
   if (typeof parts === 'string') return parts;
   const along = carriedBy(whole, proposals, boundsOf(source));
   if (options.inPlace === true && along.rests.size === 0) return 'It is laid out like that already.';
+  if (options.inPlace === true && [...along.rests.keys()].some(({ operations }) => operations.some(({ kind }) => kind === 'dropDefault'))) return 'The default would be gone long before the columns change places.';
   const carried = options.inPlace === true ? NOTHING_CARRIED : along;
   const script = withoutCarried(whole, carried);
   const placement = place(script, parts);
   if (options.before === true && placement.parts.every(({ stays }) => stays)) return 'Nothing of it would be a migration of its own.';
   if (options.before === true && placement.parts.some(({ stays, proposal }) => stays && proposal.plan.steps.length > 1)) return 'Steps would come before those that they follow.';
   if (options.before === true && countsOnFile(script, placement.parts)) return 'It counts on something that stands before it in the file.';
-  const common = { script, source, history, writer, tree, options, placement, carried };
+  const common = { whole, script, source, history, writer, tree, options, placement, carried };
   // Where each statement commits by itself anyway, one file can hold all steps.
   const fitsTogether = carried.rests.size === 0 && options.before !== true && options.inOrder === undefined && mayStayTogether(script, placement);
   if (fitsTogether && isOvertaken(script, placement)) {
@@ -114,6 +115,8 @@ function partsOf(proposals: readonly Proposal[]): readonly Part[] | string {
 }
 
 interface Attempt {
+  /** As it stands in the file, and without what steps carry along. */
+  readonly whole: Script;
   readonly script: Script;
   readonly source: MigrationSource;
   readonly history: History;
@@ -126,7 +129,7 @@ interface Attempt {
   readonly order?: Order;
 }
 
-function attempt({ script, source, history, writer, tree, placement, carried, options, inOneFile, order }: Attempt): ChangeSet | string {
+function attempt({ whole, script, source, history, writer, tree, placement, carried, options, inOneFile, order }: Attempt): ChangeSet | string {
   const sequence = order?.sequence ?? placement.parts;
   if (options.inFile === true && inOneFile !== true && sequence.some((one) => isRest(one) || one.proposal.plan.steps.length > (one.stays ? 1 : 0))) return 'It needs migrations of its own.';
   const beside = [...placement.parts.map(({ region }) => region.statement), ...(order?.gone ?? []), ...carried.rests.keys()].find((statement) => takesValues(script, statement));
@@ -194,7 +197,7 @@ function attempt({ script, source, history, writer, tree, placement, carried, op
   const unique = joinDeletions(dropRepeated([...edits, ...(order?.edits ?? []), ...carried.edits]));
   if (overlaps(unique)) return 'Two changes of the file touch the same place.';
 
-  const changed = writeEdits(script, unique, writer, tree, entry);
+  const changed = writeEdits(whole, unique, writer, tree, entry);
   if (typeof changed === 'string') return changed;
   let changes: Changes = added(NO_CHANGES, changed);
   const back = downChange({ script, source, history, entry, writer, tree, changes, placement, kept, pieces });
