@@ -62,7 +62,7 @@ describe('files beside the migration', () => {
     ["await knex.raw(path.parse(__filename).name);", ['1']],
     // Those that could take for ever are not run.
     ["await knex.raw('aaaa'.replace(/(a+)+$/, 'b'));", ['? the SQL is `aaaa.replace(/(a+)+/, b)`, which is only known when it runs']],
-    ["await knex.raw('a  '.replace(/\\s+$/, ''));", ['? the SQL is `a  .replace(/s+/, )`, which is only known when it runs']],
+    ["await knex.raw('a  '.replace(/\\s+$/, ''));", ['a']],
   ])('%s', (body, expected) => {
     expect(inKnex(body, files)).toEqual(expected);
   });

@@ -1,16 +1,18 @@
 import { joined } from '../traced.ts';
-import { evaluate, spreadInto } from './expressions.ts';
+import { evaluate, holeText } from './expressions.ts';
+import { isErrorClass, setMessage } from './errors.ts';
 import { perhaps } from './conditions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { templateTexts } from './literals.ts';
 import { memberOf, sends } from './members.ts';
+import { spreadInto } from './objects.ts';
 import type { CallExpression, Expression, NewExpression, Node, SpreadElement, TemplateLiteral } from './nodes.ts';
 import { givenWithin, isWaited, isWaitedFor, siteOf } from './site.ts';
 import { catches, passingOver } from './passed-over.ts';
 import { leftAloneAt } from './unawaited.ts';
 import type { ChainValue, Value } from './value.ts';
-import { hostValue, isNothing, list, number, text, UNDEFINED } from './value.ts';
+import { hostValue, isNothing, list, number, SHORT, text, UNDEFINED } from './value.ts';
 
 export function callExpression(node: CallExpression, frame: Frame): Value {
   const { callee } = node;
@@ -32,17 +34,21 @@ function callOf(node: CallExpression, frame: Frame): Value {
   const { callee } = node;
   if (callee.type === 'Super') {
     const args = argumentsOf(node.arguments, frame);
+    if (isErrorClass(frame.above)) setMessage(frame.self, args);
     return frame.above?.kind === 'function' ? frame.above.call(args, frame.self, placeOf(frame, node)) : UNDEFINED;
   }
   const inner = callee.type === 'ChainExpression' ? callee.expression : callee;
   if (inner.type === 'MemberExpression') {
     const { of, name, value } = memberOf(inner, frame);
+    if (value === SHORT) return SHORT;
     const own = UNWRAPPED.has(name ?? '') && isCallable(of) ? wrapped(name ?? '', of, node, frame) : undefined;
     if (own !== undefined) return own.value;
-    if ((node.optional === true || inner.optional === true) && isNothing(inner.optional === true ? of : value)) return UNDEFINED;
+    if (node.optional === true && isNothing(value)) return SHORT;
     return called(value, argumentsOf(node.arguments, frame), of, node, frame);
   }
-  return called(evaluate(callee, frame), argumentsOf(node.arguments, frame), UNDEFINED, node, frame);
+  const value = evaluate(callee, frame);
+  if (value === SHORT || (node.optional === true && isNothing(value))) return SHORT;
+  return called(value, argumentsOf(node.arguments, frame), UNDEFINED, node, frame);
 }
 
 /** `f.call(self, …)`, `f.apply(self, […])` and `f.bind(self)`. */
@@ -90,9 +96,14 @@ export function called(callee: Value, args: readonly Value[], self: Value, node:
     if (gives.kind === 'unknown' && gives.asksExistence === true) machine.asked += 1;
     return gives;
   }
+  if (isIndenter(callee) && args[0]?.kind === 'text') return args[0];
   if (callee.kind === 'chain') return extended(callee, 'call', args, node, frame, self);
   return unreadable(callee, args, node, frame);
 }
+
+/** Packages that change nothing of a text but how it is indented. */
+const INDENTERS = new Set(['dedent', 'dedent-js', 'ts-dedent', 'dedent-tabs', 'string-dedent', 'outdent', 'endent', 'common-tags', 'strip-indent', 'heredoc', 'multiline-ts']);
+const isIndenter = (value: Value): boolean => value.kind === 'chain' && INDENTERS.has(value.root);
 
 export const invoke = (callee: Value, args: readonly Value[], self: Value, node: Node, frame: Frame): Value => (callee.kind === 'function' || callee.kind === 'host' ? called(callee, args, self, node, frame) : UNDEFINED);
 
@@ -196,10 +207,11 @@ export function taggedTemplate(node: Extract<Expression, { readonly type: 'Tagge
   const { tag, quasi } = node;
   const { value, of } = tag.type === 'MemberExpression' ? memberOf(tag, frame) : { value: evaluate(tag, frame), of: UNDEFINED };
   // Tags that only colour or indent: the template itself.
-  if (value.kind === 'unknown' && value.sends !== true) return evaluate(quasi, frame);
+  if ((value.kind === 'unknown' && value.sends !== true) || isIndenter(value)) return evaluate(quasi, frame);
   if (value.kind === 'host' && value.host.name === 'String.raw') return rawTemplate(quasi, frame);
   const texts = templateTexts(quasi, frame.module.text).map((own) => text(own.text, frame.module.main ? own.runs : []));
-  return called(value, [list(texts), ...argumentsOf(quasi.expressions, frame)], of, node, frame);
+  const raw = list(quasi.quasis.map(({ value: { raw: own } }) => text(own)));
+  return called(value, [{ ...list(texts), named: new Map([['raw', raw]]) }, ...argumentsOf(quasi.expressions, frame)], of, node, frame);
 }
 
 const rawTemplate = (quasi: TemplateLiteral, frame: Frame): Value => ({
@@ -207,8 +219,7 @@ const rawTemplate = (quasi: TemplateLiteral, frame: Frame): Value => ({
   ...joined(
     quasi.quasis.flatMap(({ value: { raw } }, index) => {
       const hole = quasi.expressions[index];
-      const own = hole === undefined ? undefined : evaluate(hole, frame);
-      return [raw, own?.kind === 'text' || own?.kind === 'number' ? String(own.kind === 'text' ? own.text : own.value) : ''];
+      return hole === undefined ? [raw] : [raw, holeText(evaluate(hole, frame), hole, frame)];
     }),
   ),
 });

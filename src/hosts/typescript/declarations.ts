@@ -3,12 +3,12 @@ import type { Frame } from './frame.ts';
 import { placeOf, unknownAt } from './frame.ts';
 import { classOf, functionOf } from './functions.ts';
 import { keyName, member } from './members.ts';
-import type { ClassNode, EnumDeclaration, ExportNamed, Identifier, ImportDeclaration, Literal, Of, Pattern, Statement } from './nodes.ts';
-import { declare, declareLate, find } from './scope.ts';
+import type { ClassNode, EnumDeclaration, ExportNamed, Expression, Identifier, ImportDeclaration, Literal, NamespaceDeclaration, Of, Pattern, Statement } from './nodes.ts';
+import { declare, declareLate, find, scope } from './scope.ts';
 import type { Completion } from './statements.ts';
-import { execute } from './statements.ts';
+import { execute, hoist } from './statements.ts';
 import type { Value } from './value.ts';
-import { number, record, UNDEFINED } from './value.ts';
+import { number, record, text, UNDEFINED } from './value.ts';
 
 const nameOf = (node: Identifier | Literal): string => (node.type === 'Identifier' ? node.name : String(node.value));
 
@@ -20,17 +20,50 @@ export function declareClass(node: ClassNode, frame: Frame): Completion {
 
 export function declareEnum(node: EnumDeclaration, frame: Frame): Completion {
   const value = record();
+  const own: Frame = { ...frame, scope: scope(frame.scope) };
   let next = 0;
   for (const { id, initializer } of node.body?.members ?? node.members ?? []) {
     const name = keyName(id, id.type !== 'Identifier', frame);
     if (name === undefined) continue;
-    const own = initializer === undefined || initializer === null ? number(next) : evaluate(initializer, frame);
-    if (own.kind === 'number') next = Number(own.value) + 1;
-    value.entries.set(name, own);
+    const member = initializer === undefined || initializer === null ? number(next) : evaluate(initializer, own);
+    if (member.kind === 'number') {
+      next = Number(member.value) + 1;
+      value.entries.set(String(member.value), text(name));
+    }
+    value.entries.set(name, member);
+    declare(own.scope, name, member);
   }
   declare(frame.scope, node.id.name, value);
   return undefined;
 }
+
+/** A namespace of TypeScript is an object with what it exports; several of one name are one. */
+export function declareNamespace({ id, body }: NamespaceDeclaration, frame: Frame): Completion {
+  const [name, ...below] = namesOf(id);
+  if (name === undefined || body === undefined || body === null) return undefined;
+  const known = frame.scope.names.get(name)?.value;
+  let value = known?.kind === 'record' || known?.kind === 'function' ? known : record();
+  if (known === undefined) declare(frame.scope, name, value);
+  for (const inner of below) {
+    const next = record();
+    if (value.kind === 'record') value.entries.set(inner, next);
+    value = next;
+  }
+  const exports = value.kind === 'record' ? value.entries : value.members;
+  const own: Frame = { ...frame, scope: scope(frame.scope, true), module: { ...frame.module, exports } };
+  if (body.type === 'TSModuleDeclaration') return exportNamed({ type: 'ExportNamedDeclaration', range: body.range, declaration: body, source: null, specifiers: [] }, own);
+  hoist(body.body, own);
+  for (const statement of body.body) {
+    const end = execute(statement, own);
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}
+
+const namesOf = (id: Expression | { readonly type: string }): readonly string[] => {
+  const named = id as { readonly name?: string; readonly left?: Expression; readonly right?: Expression };
+  return named.left !== undefined && named.right !== undefined ? [...namesOf(named.left), ...namesOf(named.right)] : named.name === undefined ? [] : [named.name];
+};
 
 /** What `import x from` and `require('x').default` see of a module. */
 export function defaultOf(value: Value): Value {
@@ -85,6 +118,7 @@ export function exportNamed(node: ExportNamed, frame: Frame): Completion {
 
 function declaredBy(node: Statement): readonly string[] {
   if (node.type === 'VariableDeclaration') return node.declarations.flatMap(({ id }) => namesIn(id));
+  if (node.type === 'TSModuleDeclaration') return namesOf(node.id).slice(0, 1);
   return 'id' in node && node.id !== null && node.id !== undefined && 'name' in node.id ? [node.id.name] : [];
 }
 

@@ -7,15 +7,18 @@ import { arithmetic, comparison, isComparison, printed } from './operators.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { classOf, functionOf } from './functions.ts';
+import { isInstance } from './instances.ts';
 import { literalText, templateTexts } from './literals.ts';
 import { SPENT } from './machine.ts';
-import { keyName, memberOf } from './members.ts';
-import type { BinaryExpression, Expression, Literal, Node, Of, SpreadElement, TemplateLiteral } from './nodes.ts';
+import { memberOf } from './members.ts';
+import type { BinaryExpression, Expression, Literal, Node, Of, TemplateLiteral } from './nodes.ts';
+import { arrayOf, objectOf } from './objects.ts';
 import { assign } from './patterns.ts';
 import { find } from './scope.ts';
-import { isGivenAt } from './site.ts';
-import type { ListValue, RecordValue, Value } from './value.ts';
-import { boolean, list, NULL, number, record, text, truth, UNDEFINED } from './value.ts';
+import { unary } from './unary.ts';
+import { yielded } from './generators.ts';
+import type { Value } from './value.ts';
+import { boolean, NULL, number, record, SHORT, text, truth, UNDEFINED } from './value.ts';
 
 /** What an expression is; calls in it are carried out. */
 export function evaluate(node: Expression, frame: Frame): Value {
@@ -41,14 +44,14 @@ const READERS: Readers = {
   MetaProperty: (_node, { module: { path } }) => record([['url', text(path)], ['filename', text(path)], ['dirname', text(path.slice(0, Math.max(0, path.lastIndexOf('/'))))]]),
   JSXElement: opaqueExpression,
   JSXFragment: opaqueExpression,
-  ArrayExpression: (node, frame) => array(node.elements, frame),
-  ObjectExpression: (node, frame) => objectOf(node, frame),
+  ArrayExpression: (node, frame) => arrayOf(node.elements, frame),
+  ObjectExpression: objectOf,
   FunctionExpression: functionOf,
   ArrowFunctionExpression: functionOf,
   FunctionDeclaration: functionOf,
   ClassExpression: classOf,
   ClassDeclaration: classOf,
-  UnaryExpression: (node, frame) => unary(node.operator, evaluate(node.argument, frame), node, frame),
+  UnaryExpression: unary,
   UpdateExpression(node, frame) {
     const before = evaluate(node.argument, frame);
     const after = arithmetic(node.operator === '++' ? '+' : '-', before, number(1)) ?? unknownAt(frame, node, `\`${sourceOf(frame, node)}\` is counted from something unknown`);
@@ -97,12 +100,15 @@ const READERS: Readers = {
   NewExpression: newExpression,
   TaggedTemplateExpression: taggedTemplate,
   AwaitExpression: awaited,
-  YieldExpression: (node, frame) => (node.argument === null ? UNDEFINED : awaited({ ...node, argument: node.argument }, frame)),
+  YieldExpression: yielded,
   ImportExpression(node, frame) {
     const from = evaluate(node.source, frame);
     return from.kind === 'text' ? frame.module.require(from.text, placeOf(frame, node)) : unknownAt(frame, node, 'what is imported is only known when it runs');
   },
-  ChainExpression: wrapped,
+  ChainExpression(node, frame) {
+    const value = wrapped(node, frame);
+    return value === SHORT ? UNDEFINED : value;
+  },
   TSAsExpression: wrapped,
   TSTypeAssertion: wrapped,
   TSNonNullExpression: wrapped,
@@ -111,7 +117,7 @@ const READERS: Readers = {
   ParenthesizedExpression: wrapped,
 };
 
-function awaited(node: { readonly argument: Expression } & Extract<Expression, { readonly type: 'AwaitExpression' | 'YieldExpression' }>, frame: Frame): Value {
+export function awaited(node: { readonly argument: Expression } & Extract<Expression, { readonly type: 'AwaitExpression' | 'YieldExpression' }>, frame: Frame): Value {
   waits(node.argument, node, frame);
   const value = settle(evaluate(node.argument, frame), node, frame);
   frame.machine.turns += 1;
@@ -119,10 +125,10 @@ function awaited(node: { readonly argument: Expression } & Extract<Expression, {
   return value;
 }
 
-const perhaps = (node: Node, frame: Frame, because?: Value): Value => unknownAt(frame, node, because?.kind === 'unknown' ? because.reason : `\`${sourceOf(frame, node)}\` depends on something unknown`, because?.kind === 'unknown' && because.asksExistence === true ? { asksExistence: true } : {});
+export const perhaps = (node: Node, frame: Frame, because?: Value): Value => unknownAt(frame, node, because?.kind === 'unknown' ? because.reason : `\`${sourceOf(frame, node)}\` depends on something unknown`, because?.kind === 'unknown' && because.asksExistence === true ? { asksExistence: true } : {});
 
 function literal(node: Literal, frame: Frame): Value {
-  if (node.regex !== undefined) return regularExpression(node.regex.pattern, node.regex.flags) ?? unknownAt(frame, node, 'a regular expression is not followed');
+  if (node.regex !== undefined) return regularExpression(node.regex.pattern, node.regex.flags, frame.machine) ?? unknownAt(frame, node, 'a regular expression is not followed');
   const { value } = node;
   if (typeof value === 'string') {
     const own = literalText(node, frame.module.text);
@@ -145,7 +151,7 @@ function template(node: TemplateLiteral, frame: Frame): Value {
 }
 
 /** What stands in a hole, placed at the hole; something unknown stays as `${source}`, which is read as a placeholder. */
-function holeText(value: Value, hole: Expression, frame: Frame): Traced {
+export function holeText(value: Value, hole: Expression, frame: Frame): Traced {
   const [start, end] = hole.range;
   const around = frame.module.text.lastIndexOf('${', start);
   const behind = frame.module.text.indexOf('}', end);
@@ -188,7 +194,7 @@ function binary(node: BinaryExpression, frame: Frame): Value {
   if (operands.length === 0) {
     const left = node.left.type === 'PrivateIdentifier' ? UNDEFINED : evaluate(node.left, frame);
     const right = evaluate(node.right, frame);
-    return (isComparison(node.operator) ? (comparison(node.operator, left, right) ?? ofSetting(node.operator, left, right, frame)) : arithmetic(node.operator, left, right)) ?? perhaps(node, frame, left.kind === 'unknown' ? left : right);
+    return (node.operator === 'instanceof' ? isInstance(left, right) : isComparison(node.operator) ? (comparison(node.operator, left, right) ?? ofSetting(node.operator, left, right, frame)) : arithmetic(node.operator, left, right)) ?? perhaps(node, frame, left.kind === 'unknown' ? left : right);
   }
   operands.unshift(at as Expression);
   const values = operands.map((operand): Operand => ({ value: evaluate(operand, frame), node: operand }));
@@ -224,76 +230,3 @@ function engineName(value: Value): string | undefined {
 }
 
 const SERVER = 'it is what the server answers';
-
-function unary(operator: string, value: Value, node: Node, frame: Frame): Value {
-  if (operator === '!') {
-    const decided = truth(value);
-    return decided === undefined ? perhaps(node, frame, value) : boolean(!decided);
-  }
-  if (operator === 'void') return UNDEFINED;
-  if (operator === '-' && value.kind === 'number') return number(-value.value);
-  if (operator === '+' && value.kind === 'number') return value;
-  if (operator === 'typeof' && value.kind !== 'unknown' && value.kind !== 'chain') return text(value.kind === 'text' && value.boxed === true ? 'object' : TYPES[value.kind]);
-  return perhaps(node, frame, value);
-}
-
-const TYPES: { readonly [K in Exclude<Value['kind'], 'unknown' | 'chain'>]: string } = {
-  text: 'string',
-  number: 'number',
-  boolean: 'boolean',
-  null: 'object',
-  undefined: 'undefined',
-  list: 'object',
-  record: 'object',
-  function: 'function',
-  host: 'object',
-  error: 'object',
-};
-
-export function spreadInto(items: Value[], element: Expression | SpreadElement, frame: Frame): void {
-  if (element.type !== 'SpreadElement') {
-    const value = evaluate(element, frame);
-    isGivenAt(value, element, frame);
-    items.push(value);
-    return;
-  }
-  const value = evaluate(element.argument, frame);
-  if (value.kind === 'list') items.push(...value.items);
-  else if (value.kind === 'text') items.push(...[...value.text].map((character) => text(character)));
-  else if (value.kind === 'record') items.push(...value.entries.values());
-  else items.push(unknownAt(frame, element, `what \`...${sourceOf(frame, element.argument)}\` adds is only known when it runs`));
-}
-
-function array(elements: readonly (Expression | SpreadElement | null)[], frame: Frame): ListValue {
-  const value = list([]);
-  for (const element of elements) {
-    if (element === null) value.items.push(UNDEFINED);
-    else spreadInto(value.items, element, frame);
-  }
-  return value;
-}
-
-function objectOf(node: Extract<Expression, { readonly type: 'ObjectExpression' }>, frame: Frame): RecordValue {
-  const value: RecordValue = { ...record(), ...(frame.module.main ? { span: placeOf(frame, node) } : {}) };
-  for (const property of node.properties) {
-    if (property.type === 'SpreadElement') {
-      const from = evaluate(property.argument, frame);
-      if (from.kind === 'record') {
-        for (const [name, entry] of from.entries) value.entries.set(name, entry);
-        if (from.partly !== undefined) value.partly = from.partly;
-      } else if (from.kind === 'list') for (const [index, item] of from.items.entries()) value.entries.set(String(index), item);
-      else if (from.kind === 'unknown' || from.kind === 'chain') value.partly = unknownAt(frame, property, `what \`...${sourceOf(frame, property.argument)}\` adds is only known when it runs`);
-      continue;
-    }
-    const name = keyName(property.key, property.computed, frame);
-    if (name === undefined) {
-      evaluate(property.value, frame);
-      value.partly = unknownAt(frame, property.key, `the name \`${sourceOf(frame, property.key)}\` is only known when it runs`);
-      continue;
-    }
-    if (property.kind === 'set') continue;
-    const entry = evaluate(property.value, frame);
-    value.entries.set(name, property.kind === 'get' && entry.kind === 'function' ? entry.call([], value, placeOf(frame, property)) : entry);
-  }
-  return value;
-}

@@ -35,6 +35,10 @@ export interface Frame {
   readonly perhaps?: { value: Value | undefined };
   /** Of the loop that runs: a branch that may run or not would leave it. */
   readonly loop?: { mayEnd: boolean };
+  /** Of the loop that comes next. */
+  readonly label?: string | undefined;
+  /** What the generator that runs has given so far. */
+  readonly yields?: Value[] | undefined;
   /** The function that runs is `async`: what it returns is waited for. */
   readonly isAsync?: boolean;
   /** Nobody takes what the function that runs gives: the call that began it. */

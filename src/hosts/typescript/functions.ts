@@ -1,19 +1,21 @@
-import { notes } from '../../source/notes.ts';
 import { settle } from './calls.ts';
 import { decorations } from './decorations.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
+import { isErrorClass, setMessage } from './errors.ts';
+import { generated } from './generators.ts';
 import { instanceOf, listBase } from './list-classes.ts';
 import { keyName } from './members.ts';
 import type { ClassMember, ClassNode, Expression, FunctionNode } from './nodes.ts';
 import { bind } from './patterns.ts';
-import { declare, scope } from './scope.ts';
+import { declare, find, scope } from './scope.ts';
 import { identical } from './operators.ts';
 import { isGivenAt } from './site.ts';
 import { block, execute } from './statements.ts';
 import { leftAlone } from './unawaited.ts';
-import type { FunctionValue, RecordValue, Value } from './value.ts';
+import { asideOf } from './objects.ts';
+import type { Accessor, FunctionValue, RecordValue, Value } from './value.ts';
 import { list, record, UNDEFINED } from './value.ts';
 
 /** A function with the scope around it. */
@@ -22,12 +24,15 @@ export function functionOf(node: FunctionNode, frame: Frame): FunctionValue {
   return {
     kind: 'function',
     name,
-    arity: node.params.length,
+    arity: parametersOf(node).length,
     ...(node.async === true ? { isAsync: true as const } : {}),
     members: new Map(),
     call: (args, self) => run(node, args, node.type === 'ArrowFunctionExpression' ? frame : { ...frame, self }),
   };
 }
+
+/** `this` as TypeScript declares it is none. */
+const parametersOf = ({ params }: FunctionNode): FunctionNode['params'] => (params[0]?.type === 'Identifier' && params[0].name === 'this' ? params.slice(1) : params);
 
 /** A function that calls itself, with what is unknown: it would never come to the end. */
 const TURNS = 6;
@@ -54,18 +59,21 @@ const isAlike = (a: Value, b: Value): boolean => a === b || (a.kind === 'unknown
 function once(node: FunctionNode, args: readonly Value[], outer: Frame): Value {
   const perhaps: { value: Value | undefined } = { value: undefined };
   const { machine } = outer;
-  const frame: Frame = { ...outer, scope: scope(outer.scope, true), perhaps, isAsync: node.async === true, resultAlone: node.async === true ? undefined : machine.resultAlone, loop: { mayEnd: false } };
+  const yields: Value[] | undefined = node.generator === true ? [] : undefined;
+  const frame: Frame = { ...outer, scope: scope(outer.scope, true), perhaps, yields, isAsync: node.async === true, resultAlone: node.async === true ? undefined : machine.resultAlone, loop: { mayEnd: false } };
   machine.resultAlone = undefined;
-  for (const [index, given] of node.params.entries()) {
+  for (const [index, given] of parametersOf(node).entries()) {
     const param = given.type === 'TSParameterProperty' ? given.parameter : given;
     bind(param, param.type === 'RestElement' ? list(args.slice(index)) : (args[index] ?? UNDEFINED), frame);
-    if (given.type === 'TSParameterProperty' && frame.self.kind === 'record' && given.parameter.type === 'Identifier') frame.self.entries.set(given.parameter.name, args[index] ?? UNDEFINED);
+    const property = given.type !== 'TSParameterProperty' ? undefined : given.parameter.type === 'AssignmentPattern' ? given.parameter.left : given.parameter;
+    if (property?.type === 'Identifier' && frame.self.kind === 'record') frame.self.entries.set(property.name, find(frame.scope, property.name)?.value ?? UNDEFINED);
   }
   if (node.type !== 'ArrowFunctionExpression') declare(frame.scope, 'arguments', list(args));
   // An abstract method, or one that is only declared: some parsers leave the body away.
   const body = node.body ?? null;
   if (body === null) return UNDEFINED;
   const value = body.type === 'BlockStatement' ? bodyOf(body.body, frame) : arrowBody(body, node.async === true, frame);
+  if (yields !== undefined) return generated(node, yields, value, frame);
   if (perhaps.value !== undefined) return unknownAt(frame, node, `what \`${node.id?.name ?? sourceOf(frame, node)}\` gives depends on something unknown`);
   return value;
 }
@@ -85,8 +93,9 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
   const extended = node.superClass === null ? undefined : evaluate(node.superClass, frame);
   const above = listBase(extended) ?? extended;
   const name = node.id?.name ?? '';
-  const methods = record();
-  if (above?.kind === 'function') for (const [key, value] of prototypeOf(above)) methods.entries.set(key, value);
+  const prototype = above?.kind === 'function' ? above.members.get(PROTOTYPE) : undefined;
+  const accessors = new Map<string, Accessor>(prototype?.kind === 'record' ? prototype.accessors : []);
+  const methods: RecordValue = { ...record(prototype?.kind === 'record' ? prototype.entries : []), accessors };
   const inherited: RecordValue = record(methods.entries);
   const inner: Frame = { ...frame, scope: scope(frame.scope), ...(above === undefined ? {} : { above: inherited }) };
   const members = new Map<string, Value>(above?.kind === 'function' ? above.members : []);
@@ -95,14 +104,21 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
   let maker: FunctionValue | undefined;
   const fields: Extract<ClassMember, { readonly type: 'PropertyDefinition' | 'AccessorProperty' }>[] = [];
   for (const member of node.body.body) {
-    if (member.type === 'PropertyDefinition' && !member.static) fields.push(member);
+    if (member.type === 'PropertyDefinition' && !member.static) {
+      fields.push(member);
+      accessors.delete(keyName(member.key, false, inner) ?? '');
+    }
     if (member.type !== 'MethodDefinition') continue;
     const key = keyName(member.key, member.computed, inner);
     if (key === undefined || member.value.body === null) continue;
     const method = functionOf({ ...member.value, type: 'FunctionExpression' }, member.kind === 'constructor' && above !== undefined ? { ...inner, above } : inner);
     if (member.kind === 'constructor') maker = method;
-    else if (member.kind === 'get') (member.static ? staticGetters : getters(methods)).set(key, method);
-    else if (member.kind === 'method') (member.static ? members : methods.entries).set(key, method);
+    else if ((member.kind === 'get' || member.kind === 'set') && !member.static) accessors.set(key, { ...accessors.get(key), [member.kind]: method });
+    else if (member.kind === 'get') staticGetters.set(key, method);
+    else if (member.kind === 'method') {
+      (member.static ? members : methods.entries).set(key, method);
+      if (!member.static) accessors.delete(key);
+    }
   }
   const prepare = (self: RecordValue): void => {
     for (const field of fields) {
@@ -123,14 +139,15 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
     call(args, self, span) {
       if (self.kind !== 'record') return UNDEFINED;
       if (above?.kind === 'function' && maker === undefined) above.call(args, self, span);
+      if (isErrorClass(above) && maker === undefined) setMessage(self, args);
       prepare(self);
       maker?.call(args, self, span);
       return UNDEFINED;
     },
     construct(args, span) {
-      const self: RecordValue = { ...record(methods.entries), className: name, madeBy: value };
+      const self: RecordValue = { ...record(methods.entries), ...(accessors.size === 0 ? {} : { accessors }), className: name, madeBy: value };
       value.call(args, self, span);
-      for (const [key, getter] of getters(methods)) self.entries.set(key, getter.call([], self, span));
+      for (const [key, { get }] of accessors) if (get !== undefined) self.entries.set(key, asideOf(frame, () => get.call([], self, span)));
       return instanceOf(value, self);
     },
   };
@@ -148,14 +165,3 @@ export function classOf(node: ClassNode, frame: Frame): FunctionValue {
 }
 
 const PROTOTYPE = 'prototype';
-const prototypeOf = (value: FunctionValue): ReadonlyMap<string, Value> => {
-  const own = value.members.get(PROTOTYPE);
-  return own?.kind === 'record' ? own.entries : new Map<string, Value>();
-};
-
-const ofPrototype = notes<RecordValue, Map<string, FunctionValue>>('of the prototype');
-function getters(prototype: RecordValue): Map<string, FunctionValue> {
-  let own = ofPrototype.get(prototype);
-  if (own === undefined) ofPrototype.set(prototype, (own = new Map()));
-  return own;
-}

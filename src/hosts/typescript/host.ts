@@ -70,6 +70,8 @@ export interface Site {
   readonly fail: (error: Value) => void;
   /** The result of waiting for a value. */
   readonly settled: (value: Value) => Value;
+  /** Counts what regular expressions cost the program. */
+  readonly searching: { searched: number };
   /** Source of the migration's file. */
   readonly source: (span: Span) => string;
 }

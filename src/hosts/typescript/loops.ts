@@ -7,6 +7,8 @@ import { sourceOf, unknownAt } from './frame.ts';
 import type { LoopOver, Statement, TestedLoop } from './nodes.ts';
 import { assign, bind } from './patterns.ts';
 import { functionScope } from './scope.ts';
+import { collected } from './builtins/collections.ts';
+import { inOrder } from './builtins/entries.ts';
 import type { Completion } from './statements.ts';
 import { execute, inner } from './statements.ts';
 import type { Value } from './value.ts';
@@ -23,14 +25,17 @@ export function loopOver(node: LoopOver, frame: Frame): Completion {
   }
   for (const item of items) {
     if (frame.machine.spent()) return undefined;
-    const end = round(node, item, frame);
+    const end = ofLoop(round(node, item, frame), frame);
     if (isOver(end)) return end?.type === 'break' && end.label === undefined ? undefined : end;
   }
   return undefined;
 }
 
+/** `continue outer` within the loop of that name. */
+const ofLoop = (end: Completion, { label }: Frame): Completion => ((end?.type === 'break' || end?.type === 'continue') && end.label !== undefined && end.label === label ? { type: end.type } : end);
+
 function round(node: LoopOver, item: Value, frame: Frame): Completion {
-  const own = inner(frame);
+  const own = inner({ ...frame, label: undefined });
   if (node.left.type === 'VariableDeclaration') {
     const id = node.left.declarations[0]?.id;
     if (id !== undefined) bind(id, item, own, node.left.kind === 'var' ? functionScope(own.scope) : own.scope);
@@ -46,20 +51,19 @@ export function itemsOf(value: Value): readonly Value[] | undefined {
   if (value.kind === 'text') return [...value.text].map((character) => text(character));
   // Maps and sets are kept as objects, with their class's name.
   if (value.kind !== 'record' || value.partly !== undefined) return undefined;
-  if (value.className === 'Set') return [...value.entries.values()];
-  return value.className === 'Map' ? [...value.entries].map(([key, own]) => ({ kind: 'list', items: [text(key), own] })) : undefined;
+  return collected(value);
 }
 
 function keysOf(value: Value): readonly Value[] | undefined {
   if (value.kind === 'list') return value.items.map((_item, index) => text(String(index)));
-  return value.kind === 'record' && value.partly === undefined ? [...value.entries.keys()].map((name) => text(name)) : undefined;
+  return value.kind === 'record' && value.partly === undefined ? inOrder(value.entries).map(([name]) => text(name)) : undefined;
 }
 
 /** `for (;;)`, `while` and `do`: as long as the test is known; a round after which only the run tells whether there is another stands for all that may come. */
 export function testedLoop(node: TestedLoop, frame: Frame): Completion {
   const { machine } = frame;
   const loop = { mayEnd: false };
-  const own: Frame = { ...inner(frame), loop };
+  const own: Frame = { ...inner(frame), loop, label: undefined };
   if (node.init?.type === 'VariableDeclaration') execute(node.init as Statement, own);
   else if (node.init !== undefined && node.init !== null) evaluate(node.init, own);
   const goesOn = (): { readonly decided: boolean | undefined; readonly test?: Value } => {
@@ -89,7 +93,7 @@ export function testedLoop(node: TestedLoop, frame: Frame): Completion {
   function turn(): { readonly end: Completion; readonly sent: readonly Emission[]; readonly decided: boolean | undefined } {
     const done: { end: Completion; decided: boolean | undefined } = { end: undefined, decided: true };
     const sent = machine.collect(() => {
-      done.end = execute(node.body, own);
+      done.end = ofLoop(execute(node.body, own), frame);
       if (node.type === 'DoWhileStatement' && !isOver(done.end)) done.decided = goesOn().decided;
     });
     return { ...done, sent };

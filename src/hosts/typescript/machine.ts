@@ -47,6 +47,8 @@ export interface Machine {
   turns: number;
   /** How many answers about what exists were waited for. */
   asked: number;
+  /** Steps that regular expressions have taken. */
+  searched: number;
   /** Executors of promises that run now: they tell by themselves when it is done. */
   executors: number;
   /** Runs what nobody waits for: the first statement that it sends says so. */
@@ -133,6 +135,7 @@ export function machine(setting: Machine['setting'] = () => undefined, promises 
     resultAlone: undefined,
     turns: 0,
     asked: 0,
+    searched: 0,
     executors: 0,
     unawaited(place, run) {
       if (!promises) return run();

@@ -1,3 +1,4 @@
+import { called } from './calls.ts';
 import { builtinMember } from './builtins/members.ts';
 import { rowsMember } from './builtins/rows.ts';
 import { evaluate } from './expressions.ts';
@@ -8,7 +9,7 @@ import { printed } from './operators.ts';
 import { chainPath } from './recorder.ts';
 import { siteOf } from './site.ts';
 import type { Value } from './value.ts';
-import { hostValue, UNDEFINED } from './value.ts';
+import { hostValue, isNothing, SHORT, UNDEFINED } from './value.ts';
 
 export interface Member {
   readonly value: Value;
@@ -19,6 +20,7 @@ export interface Member {
 
 export function memberOf(node: MemberExpression, frame: Frame): Member {
   const of = node.object.type === 'Super' ? (frame.above ?? UNDEFINED) : evaluate(node.object, frame);
+  if (of === SHORT || (node.optional === true && isNothing(of))) return { of: SHORT, name: '', value: SHORT };
   const name = keyName(node.property, node.computed, frame);
   if (name === undefined) return { of, name, value: unknownAt(frame, node, `the member \`${sourceOf(frame, node.property)}\` is only known when it runs`, sends(of) ? { sends: true } : {}) };
   return { of: node.object.type === 'Super' ? frame.self : of, name, value: member(of, name, node, frame) };
@@ -36,6 +38,8 @@ export function keyName(key: Expression | PrivateIdentifier, computed: boolean, 
 export function member(of: Value, name: string, node: Node, frame: Frame): Value {
   switch (of.kind) {
     case 'record':
+      if (of.accessors?.get(name)?.get !== undefined) return called(of.accessors.get(name)?.get ?? UNDEFINED, [], of, node, frame);
+      if (name === 'constructor' && of.madeBy !== undefined) return of.madeBy;
       return of.entries.get(name) ?? builtinMember(of, name) ?? of.partly ?? (of.madeBy?.base === undefined ? UNDEFINED : member(of.madeBy.base, name, node, frame));
     case 'function':
       return of.members.get(name) ?? builtinMember(of, name) ?? (name === 'name' ? { kind: 'text', text: of.name, runs: [] } : of.base === undefined ? UNDEFINED : member(of.base, name, node, frame));
@@ -60,6 +64,7 @@ export function member(of: Value, name: string, node: Node, frame: Frame): Value
       return isPromiseMember(name) ? (builtinMember(of, name) ?? of) : unknownAt(frame, node, of.source === '' ? of.reason : /^process\.env\b/.test(`${of.source}.${name}`) ? `\`${sourceOf(frame, node)}\` is read from the environment` : of.reason, { ...(of.sends === true ? { sends: true as const } : {}), ...(of.asksExistence === true ? { asksExistence: true as const } : {}) });
     case 'null':
     case 'undefined':
+      if (of === SHORT) return SHORT;
       // What a call gives may be a promise of nothing.
       if (isPromiseMember(name)) return builtinMember(of, name) ?? of;
       return unknownAt(frame, node, `\`${sourceOf(frame, node)}\` stops the program: it is a member of ${of.kind}`);

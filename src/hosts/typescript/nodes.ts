@@ -39,7 +39,7 @@ export type Expression =
   | (Base<'SequenceExpression'> & { readonly expressions: readonly Expression[] })
   | (Base<'TaggedTemplateExpression'> & { readonly tag: Expression; readonly quasi: TemplateLiteral })
   | (Base<'AwaitExpression'> & { readonly argument: Expression })
-  | (Base<'YieldExpression'> & { readonly argument: Expression | null })
+  | (Base<'YieldExpression'> & { readonly argument: Expression | null; readonly delegate?: boolean })
   | (Base<'ImportExpression'> & { readonly source: Expression })
   | (Base<'ChainExpression' | 'TSAsExpression' | 'TSTypeAssertion' | 'TSNonNullExpression' | 'TSSatisfiesExpression' | 'TSInstantiationExpression' | 'ParenthesizedExpression'> & { readonly expression: Expression });
 
@@ -59,6 +59,7 @@ export type FunctionNode = Base<'FunctionExpression' | 'ArrowFunctionExpression'
   readonly params: readonly (Pattern | (Base<'TSParameterProperty'> & { readonly parameter: Pattern }))[];
   readonly body: Expression | BlockStatement | null;
   readonly async?: boolean;
+  readonly generator?: boolean;
 };
 /** `@Name(…)` in front of something. */
 interface MayBeDecorated {
@@ -89,6 +90,8 @@ export type TestedLoop = Base<'ForStatement' | 'WhileStatement' | 'DoWhileStatem
   readonly body: Statement;
 };
 export type EnumDeclaration = Base<'TSEnumDeclaration'> & { readonly id: Identifier; readonly body?: { readonly members: readonly EnumMember[] }; readonly members?: readonly EnumMember[] };
+/** `namespace A.B { … }`: one in the other, or the second name in the first. */
+export type NamespaceDeclaration = Base<'TSModuleDeclaration'> & { readonly id: Expression; readonly body?: NamespaceDeclaration | (Base<'TSModuleBlock'> & { readonly body: readonly Statement[] }) | null; readonly declare?: boolean };
 export interface EnumMember {
   readonly id: Expression;
   readonly initializer?: Expression | null;
@@ -124,4 +127,5 @@ export type Statement =
   | (Base<'TSExportAssignment'> & { readonly expression: Expression })
   | (Base<'TSImportEqualsDeclaration'> & { readonly id: Identifier; readonly moduleReference: { readonly type: string; readonly expression?: Expression } })
   | EnumDeclaration
-  | (Base<'EmptyStatement' | 'DebuggerStatement' | 'TSTypeAliasDeclaration' | 'TSInterfaceDeclaration' | 'TSDeclareFunction' | 'TSModuleDeclaration'> & object);
+  | (Base<'EmptyStatement' | 'DebuggerStatement' | 'TSTypeAliasDeclaration' | 'TSInterfaceDeclaration' | 'TSDeclareFunction'> & object)
+  | NamespaceDeclaration;

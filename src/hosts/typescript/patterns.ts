@@ -1,3 +1,4 @@
+import { called } from './calls.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { unknownAt } from './frame.ts';
@@ -81,10 +82,13 @@ function setMember(node: MemberExpression, value: Value, frame: Frame): void {
   const of = node.object.type === 'Super' ? frame.self : evaluate(node.object, frame);
   const name = keyName(node.property, node.computed, frame);
   if (of.kind === 'function' && name !== undefined) of.members.set(name, value);
+  if (of.kind === 'list' && name === 'length' && value.kind === 'number' && value.value < of.items.length) of.items.length = Number(value.value);
   if (of.kind === 'list' && name !== undefined && /^\d{1,6}$/.test(name) && Number(name) <= of.items.length) of.items[Number(name)] = value;
   const host = of.kind === 'unknown' ? of.present : of;
   if (host?.kind === 'host' && name !== undefined) host.host.set?.(name, value);
   if (of.kind !== 'record') return;
-  if (name === undefined) of.partly = unknownAt(frame, node, 'the name of an entry is only known when it runs');
+  const setter = name === undefined ? undefined : of.accessors?.get(name)?.set;
+  if (setter !== undefined) called(setter, [value], of, node, frame);
+  else if (name === undefined) of.partly = unknownAt(frame, node, 'the name of an entry is only known when it runs');
   else of.entries.set(name, value);
 }

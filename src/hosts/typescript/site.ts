@@ -51,6 +51,7 @@ export function siteOf(node: Node, frame: Frame): Site {
     collect: (run) => machine.collect(run),
     fail: (error) => void (machine.thrown ??= error),
     settled: (value) => settle(value, node, frame),
+    searching: machine,
     source: ({ start, end }) => (module.main ? module.text.slice(start, end) : ''),
   };
 }

@@ -1,6 +1,6 @@
 import { settle, waits } from './calls.ts';
 import { asOneWay, unlessMissing, whenUnknown } from './conditions.ts';
-import { declareClass, declareEnum, exportAll, exportDefault, exportNamed, importAll, importEquals } from './declarations.ts';
+import { declareClass, declareEnum, declareNamespace, exportAll, exportDefault, exportNamed, importAll, importEquals } from './declarations.ts';
 import { evaluate, sameEngine } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { functionOf } from './functions.ts';
@@ -161,7 +161,7 @@ const RUNNERS: Runners = {
   BreakStatement: (node) => ({ type: 'break', ...(node.label === null ? {} : { label: node.label.name }) }),
   ContinueStatement: (node) => ({ type: 'continue', ...(node.label === null ? {} : { label: node.label.name }) }),
   LabeledStatement(node, frame) {
-    const end = execute(node.body, frame);
+    const end = execute(node.body, { ...frame, label: node.label.name });
     return end?.type === 'break' && end.label === node.label.name ? undefined : end;
   },
   ImportDeclaration: importAll,
@@ -179,7 +179,7 @@ const RUNNERS: Runners = {
   TSTypeAliasDeclaration: nothing,
   TSInterfaceDeclaration: nothing,
   TSDeclareFunction: nothing,
-  TSModuleDeclaration: nothing,
+  TSModuleDeclaration: declareNamespace,
 };
 
 /** A branch that may run or not: what stands behind it is read all the same, even where it leaves, which is told. */

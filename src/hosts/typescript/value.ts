@@ -36,12 +36,18 @@ export interface RecordValue {
   readonly entries: Map<string, Value>;
   /** Name of its class, where it has one. */
   readonly className?: string;
+  /** What `get` and `set` stand for, by name. */
+  readonly accessors?: ReadonlyMap<string, Accessor>;
   /** Its class, where that is one of the program. */
   readonly madeBy?: FunctionValue;
   /** Parts whose names are unknown, as `...spread` of something unknown, may add to it or replace any entry. */
   partly?: UnknownValue;
   /** Where it is written in the migration's file. */
   readonly span?: Span;
+}
+export interface Accessor {
+  readonly get?: FunctionValue;
+  readonly set?: FunctionValue;
 }
 /** A function, method or class of the program, or a built-in of the language. Called through `Site.invoke`. */
 export interface FunctionValue {
@@ -112,6 +118,8 @@ export interface UnknownValue {
 }
 
 export const UNDEFINED: NothingValue = { kind: 'undefined' };
+/** What `a?.b` is where there is no `a`: it ends the whole chain of members and calls. */
+export const SHORT: NothingValue = { kind: 'undefined' };
 export const NULL: NothingValue = { kind: 'null' };
 export const TRUE: BooleanValue = { kind: 'boolean', value: true };
 export const FALSE: BooleanValue = { kind: 'boolean', value: false };

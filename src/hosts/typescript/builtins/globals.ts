@@ -1,10 +1,19 @@
-import { jsonValue } from '../json.ts';
+import { ERRORS } from '../errors.ts';
+import { returnedBy } from '../generators.ts';
 import type { Host, Method } from '../host.ts';
 import { itemsOf } from '../loops.ts';
-import { printed } from '../operators.ts';
-import type { TextValue, Value } from '../value.ts';
+import { numeric, printed } from '../operators.ts';
+import type { Value } from '../value.ts';
+import { collectionOf, isCollection } from './collections.ts';
+import { DATE } from './dates.ts';
+import { inOrder } from './entries.ts';
+import { JSON_OF_VALUES } from './json.ts';
+import { MATH } from './math.ts';
 import { URL_CLASS } from './node.ts';
-import { boolean, FALSE, hostValue, list, number, record, text, truth, UNDEFINED, unknown } from '../value.ts';
+import { regularExpression } from './regular.ts';
+import { STRING } from './strings.ts';
+import { ARRAY_PROTOTYPE, hasOwn, OBJECT_PROTOTYPE } from './unbound.ts';
+import { boolean, FALSE, hostValue, isNothing, list, number, record, text, truth, UNDEFINED, unknown } from '../value.ts';
 
 let made: ReadonlyMap<string, Value> | undefined;
 
@@ -28,7 +37,7 @@ const each: Method = ([values, callback], site) => {
 };
 
 const entries = (value: Value | undefined): readonly (readonly [string, Value])[] | undefined => {
-  if (value?.kind === 'record') return value.partly === undefined ? [...value.entries] : undefined;
+  if (value?.kind === 'record') return value.partly !== undefined ? undefined : isCollection(value) ? [] : inOrder(value.entries);
   return value?.kind === 'list' ? value.items.map((item, index) => [String(index), item] as const) : undefined;
 };
 
@@ -41,14 +50,10 @@ const ofEntries =
 
 const collection =
   (className: 'Map' | 'Set'): Method =>
-  ([from], site) => {
-    const items = from === undefined ? [] : itemsOf(from);
+  ([from = UNDEFINED], site) => {
+    const items = isNothing(from) ? [] : itemsOf(from);
     if (items === undefined) return unknown('it is filled from something unknown', site.span, site.source(site.call));
-    const own = items.map((item): readonly [string, Value] => {
-      const [key = UNDEFINED, value = UNDEFINED] = className === 'Map' && item.kind === 'list' ? item.items : [item, item];
-      return [printed(key)?.text ?? '', value];
-    });
-    return { ...record(own), className };
+    return collectionOf(className, items.map((item) => (className === 'Map' && item.kind === 'list' ? [item.items[0] ?? UNDEFINED, item.items[1] ?? UNDEFINED] : [item, item])));
   };
 
 const error = (name: string): Value => {
@@ -58,6 +63,10 @@ const error = (name: string): Value => {
 
 const nothing: Method = () => UNDEFINED;
 const converted = (make: (value: Value) => Value | undefined): Method => ([value = UNDEFINED], site) => make(value) ?? unknown('it is made of something unknown', site.span, site.source(site.call));
+
+const expression: Method = ([source, flags], site) => (source?.kind === 'text' && (flags === undefined || flags.kind === 'text') ? regularExpression(source.text, flags?.text ?? '', site.searching) : undefined) ?? unknown('a regular expression is not followed', site.span, site.source(site.call));
+const parsedInteger: Method = ([value, radix], site) => (value?.kind === 'text' || value?.kind === 'number' ? number(Number.parseInt(printed(value)?.text ?? '', radix?.kind === 'number' ? Number(radix.value) : undefined)) : unknown('it is made of something unknown', site.span, site.source(site.call)));
+const parsedNumber: Method = ([value], site) => (value?.kind === 'text' || value?.kind === 'number' ? number(Number.parseFloat(printed(value)?.text ?? '')) : unknown('it is made of something unknown', site.span, site.source(site.call)));
 
 const GLOBALS: Readonly<Record<string, Value>> = {
   undefined: UNDEFINED,
@@ -77,7 +86,7 @@ const GLOBALS: Readonly<Record<string, Value>> = {
       mapSeries: each,
       try: ([callback], site) => site.settled(site.invoke(callback, [])),
       method: ([callback]) => callback,
-      coroutine: ([callback]) => callback,
+      coroutine: ([callback]) => hostValue({ name: 'coroutine', call: (args, site) => returnedBy(site.invoke(callback, args)) }),
       promisify: dynamic('a function made a promise is not followed'),
       delay: nothing,
     },
@@ -102,7 +111,10 @@ const GLOBALS: Readonly<Record<string, Value>> = {
     entries: ofEntries((own) => own.map(([name, value]) => list([text(name), value]))),
     freeze: ([value]) => value,
     seal: ([value]) => value,
-    create: () => record(),
+    preventExtensions: ([value]) => value,
+    hasOwn: ([value, name], site) => hasOwn(value, name, site),
+    getOwnPropertyNames: ofEntries((own) => own.map(([name]) => text(name))),
+    create: ([prototype]) => record(prototype?.kind === 'record' ? prototype.entries : []),
     defineProperty([target, name, descriptor]) {
       const value = descriptor?.kind === 'record' ? descriptor.entries.get('value') : undefined;
       if (target?.kind === 'record' && name?.kind === 'text' && name.text !== '__esModule' && value !== undefined) target.entries.set(name.text, value);
@@ -117,7 +129,7 @@ const GLOBALS: Readonly<Record<string, Value>> = {
       }
       return target;
     },
-  }),
+  }, { member: (name) => (name === 'prototype' ? OBJECT_PROTOTYPE : undefined) }),
   Array: object(
     'Array',
     {
@@ -130,37 +142,26 @@ const GLOBALS: Readonly<Record<string, Value>> = {
         return list(callback === undefined ? items : items.map((item, index) => site.invoke(callback, [item, number(index)])));
       },
     },
-    { construct: (args) => list(args.length === 1 && args[0]?.kind === 'number' ? [] : args) },
+    { call: listOf, construct: listOf, member: (name) => (name === 'prototype' ? ARRAY_PROTOTYPE : undefined) },
   ),
-  JSON: object('JSON', {
-    stringify: ([value = UNDEFINED], site) => {
-      const json = plainJson(value, 0);
-      return json === undefined ? unknown('it is JSON of something unknown', site.span, site.source(site.call)) : text(JSON.stringify(json));
-    },
-    parse: ([value], site) => (value?.kind === 'text' ? jsonValue(value.text) : undefined) ?? unknown('it is read from something unknown', site.span, site.source(site.call)),
-  }),
-  String: object('String', { fromCharCode: dynamic('it is made of character codes') }, { call: converted(asText), construct: converted((value) => { const own = asText(value); return own === undefined ? undefined : { ...own, boxed: true }; }), member: (name) => (name === 'raw' ? hostValue({ name: 'String.raw' }) : undefined) }),
-  Number: object('Number', { isInteger: ([value]) => boolean(value?.kind === 'number' && Number.isInteger(Number(value.value))) }, { call: converted(toNumber) }),
+  JSON: JSON_OF_VALUES,
+  String: STRING,
+  Number: object('Number', { isInteger: ([value]) => boolean(value?.kind === 'number' && Number.isInteger(Number(value.value))), isNaN: ([value]) => boolean(value?.kind === 'number' && Number.isNaN(value.value)), parseInt: parsedInteger, parseFloat: parsedNumber }, { call: converted(toNumber), member: (name) => (/^(?:MAX|MIN|EPSILON|NaN|POSITIVE|NEGATIVE)/.test(name) ? number(Number((Number as unknown as Readonly<Record<string, unknown>>)[name])) : undefined) }),
   BigInt: hostValue({ name: 'BigInt', call: converted(toNumber) }),
-  parseInt: hostValue({ name: 'parseInt', call: converted((value) => (value.kind === 'text' || value.kind === 'number' ? number(Number.parseInt(printed(value)?.text ?? '', 10)) : undefined)) }),
+  parseInt: hostValue({ name: 'parseInt', call: parsedInteger }),
+  parseFloat: hostValue({ name: 'parseFloat', call: parsedNumber }),
+  structuredClone: hostValue({ name: 'structuredClone', call: converted((value) => copyOf(value, 0)) }),
+  encodeURIComponent: hostValue({ name: 'encodeURIComponent', call: converted((value) => (value.kind === 'text' && value.text.isWellFormed() ? text(encodeURIComponent(value.text)) : undefined)) }),
   Boolean: hostValue({ name: 'Boolean', call: converted((value) => (truth(value) === undefined ? undefined : boolean(truth(value) ?? false))) }),
-  Math: object('Math', {
-    max: (args) => number(Math.max(...args.map((arg) => (arg.kind === 'number' ? Number(arg.value) : Number.NaN)))),
-    min: (args) => number(Math.min(...args.map((arg) => (arg.kind === 'number' ? Number(arg.value) : Number.NaN)))),
-    floor: ([value]) => (value?.kind === 'number' ? number(Math.floor(Number(value.value))) : undefined),
-    ceil: ([value]) => (value?.kind === 'number' ? number(Math.ceil(Number(value.value))) : undefined),
-    round: ([value]) => (value?.kind === 'number' ? number(Math.round(Number(value.value))) : undefined),
-    random: dynamic('it is a random number'),
-  }),
-  Date: object('Date', { now: dynamic('it is the time at which it runs') }, { call: dynamic('it is the time at which it runs'), construct: dynamic('it is a date') }),
-  RegExp: hostValue({ name: 'RegExp', call: dynamic('a regular expression is not followed'), construct: dynamic('a regular expression is not followed') }),
+  Math: MATH,
+  Date: DATE,
+  RegExp: hostValue({ name: 'RegExp', call: expression, construct: expression }),
   Symbol: hostValue({ name: 'Symbol', call: dynamic('it is a symbol'), member: () => hostValue({ name: 'a symbol', call: dynamic('it is a symbol') }) }),
   Map: hostValue({ name: 'Map', construct: collection('Map') }),
   Set: hostValue({ name: 'Set', construct: collection('Set') }),
-  WeakMap: hostValue({ name: 'WeakMap', construct: () => ({ ...record(), className: 'Map' }) }),
-  Error: error('Error'),
-  TypeError: error('TypeError'),
-  RangeError: error('RangeError'),
+  WeakMap: hostValue({ name: 'WeakMap', construct: collection('Map') }),
+  WeakSet: hostValue({ name: 'WeakSet', construct: collection('Set') }),
+  ...Object.fromEntries(ERRORS.map((name) => [name, error(name)])),
   console: object('console', {}, { member: (name) => hostValue({ name: `console.${name}`, call: nothing }) }),
   URL: URL_CLASS,
   // Where the tool runs is told by no file: paths from there are looked for upwards.
@@ -170,13 +171,22 @@ const GLOBALS: Readonly<Record<string, Value>> = {
   isNaN: hostValue({ name: 'isNaN', call: ([value]) => (value?.kind === 'number' ? boolean(Number.isNaN(value.value)) : FALSE) }),
 };
 
-function asText(value: Value): TextValue | undefined {
-  const own = printed(value);
-  return own === undefined ? undefined : { kind: 'text', ...own };
+function listOf(args: readonly Value[]): Value {
+  const [length] = args;
+  if (args.length !== 1 || length?.kind !== 'number') return list(args);
+  return list(Array.from({ length: Number(length.value) >= 0 && Number(length.value) <= 10_000 ? Number(length.value) : 0 }, () => UNDEFINED));
+}
+
+/** Lists and objects of their own, with what they hold. */
+function copyOf(value: Value, depth: number): Value | undefined {
+  if (depth > 50) return undefined;
+  if (value.kind === 'list') return { ...value, items: value.items.map((item) => copyOf(item, depth + 1) ?? item) };
+  return value.kind === 'record' ? { ...value, entries: new Map([...value.entries].map(([name, entry]) => [name, copyOf(entry, depth + 1) ?? entry])) } : value;
 }
 
 function toNumber(value: Value): Value | undefined {
-  return value.kind === 'number' ? value : value.kind === 'text' ? number(Number(value.text)) : undefined;
+  const known = value.kind === 'number' ? value.value : numeric(value);
+  return known === undefined ? undefined : number(known);
 }
 
 function pairs(value: Value): Value | undefined {
@@ -192,34 +202,3 @@ function pairs(value: Value): Value | undefined {
   return record(own);
 }
 
-/** A known value as JSON has it; undefined where a part of it is unknown. */
-function plainJson(value: Value, depth: number): unknown {
-  if (depth > 100) return undefined;
-  switch (value.kind) {
-    case 'text':
-      return value.text;
-    case 'number':
-      return Number(value.value);
-    case 'boolean':
-      return value.value;
-    case 'null':
-      return null;
-    case 'list': {
-      const items = value.items.map((item) => plainJson(item, depth + 1));
-      return items.includes(undefined) ? undefined : items;
-    }
-    case 'record': {
-      if (value.partly !== undefined) return undefined;
-      const own: [string, unknown][] = [];
-      for (const [name, entry] of value.entries) {
-        if (entry.kind === 'undefined' || entry.kind === 'function') continue;
-        const json = plainJson(entry, depth + 1);
-        if (json === undefined) return undefined;
-        own.push([name, json]);
-      }
-      return Object.fromEntries(own);
-    }
-    default:
-      return undefined;
-  }
-}

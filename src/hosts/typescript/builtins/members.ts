@@ -13,6 +13,8 @@ export function builtinMember(of: Value, name: string): Value | undefined {
   if (of.kind === 'list' && /^\d+$/.test(name)) return of.items[Number(name)];
   if (of.kind === 'text' && /^\d+$/.test(name)) return name in [...of.text] ? { kind: 'text', text: of.text.charAt(Number(name)), runs: [] } : undefined;
   if (of.kind === 'record' && name === 'size' && (of.className === 'Map' || of.className === 'Set')) return number(of.entries.size);
+  // Addresses are kept as paths.
+  if (of.kind === 'text' && (name === 'pathname' || name === 'href')) return of;
   if (of.kind === 'error' && name === 'message') return of.message;
   const own = methodOf(of, name);
   return own === undefined ? undefined : hostValue({ name, call: (args, site) => own(of, args, site) });

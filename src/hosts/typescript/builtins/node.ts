@@ -25,7 +25,7 @@ export function nodePackage(name: string, disk: Disk): Value | undefined {
     case 'url':
       return record([['fileURLToPath', method('fileURLToPath', ([url]) => url)], ['pathToFileURL', method('pathToFileURL', ([path]) => path)], ['URL', URL_CLASS]]);
     case 'util':
-      return record([['promisify', method('promisify', ([callback]) => callback)], ['format', dynamic('util.format')], ['inspect', dynamic('util.inspect')]]);
+      return record([['promisify', method('promisify', ([callback]) => callback)], ['format', method('format', formatted)], ['inspect', dynamic('util.inspect')]]);
     default:
       return undefined;
   }
@@ -34,6 +34,16 @@ export function nodePackage(name: string, disk: Disk): Value | undefined {
 const method = (name: string, call: Method): Value => hostValue({ name, call });
 
 const dynamic = (name: string): Value => method(name, (_args, site) => unknown(`what \`${name}\` gives is only known when it runs`, site.call, site.source(site.call)));
+
+/** `%s` and `%d`. */
+const formatted: Method = ([form, ...args], site) => {
+  const given = args.map(printed);
+  const known = textOf(form);
+  if (known === undefined || given.includes(undefined) || /%[^sdi%]/.test(known)) return unknown('what `util.format` gives is only known when it runs', site.call, site.source(site.call));
+  let at = 0;
+  const filled = known.replace(/%([sdi%])/g, (all, kind: string) => (kind === '%' ? '%' : (given[at++]?.text ?? all)));
+  return text([filled, ...given.slice(at).map((own) => own?.text ?? '')].join(' '));
+};
 
 /** Paths count from the root of the project, or from a folder above the migration where they count from the folder the tool runs in. */
 const ofParts =
@@ -82,7 +92,7 @@ const PATH: Value = hostValue({
 /** `new URL('./a.sql', import.meta.url)`, where a file's address is its path. */
 export const URL_CLASS: Value = hostValue({
   name: 'URL',
-  construct: ([path, base], site) => (path?.kind === 'text' && base?.kind === 'text' && !path.text.includes('://') ? text(plainPath(`${base.text.endsWith('/') ? base.text : folderOf(base.text)}/${path.text}`)) : unknown('the address is only known when it runs', site.call, site.source(site.call))),
+  construct: ([path, base], site) => (path?.kind === 'text' && base?.kind === 'text' && !path.text.includes('://') ? text(plainPath(`${base.text.endsWith('/') ? base.text : folderOf(base.text)}/${path.text}`) + (/(?:^|\/)\.{0,2}$/.test(path.text) ? '/' : '')) : unknown('the address is only known when it runs', site.call, site.source(site.call))),
 });
 
 function read(find: FindFile): Method {

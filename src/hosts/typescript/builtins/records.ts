@@ -1,12 +1,10 @@
 import { printed } from '../operators.ts';
 import type { RecordValue, Value } from '../value.ts';
-import { boolean, list, text, UNDEFINED } from '../value.ts';
+import { boolean, list, UNDEFINED } from '../value.ts';
+import { collected, holds, isCollection, pairsOf, put, remove, taken } from './collections.ts';
 import type { OwnMethod } from './own-method.ts';
 
 type RecordMethod = OwnMethod<RecordValue>;
-
-const key = (value: Value | undefined): string => printed(value ?? UNDEFINED)?.text ?? '';
-const isCollection = ({ className }: RecordValue): boolean => className === 'Map' || className === 'Set';
 
 const ofCollections =
   (method: RecordMethod): RecordMethod =>
@@ -15,32 +13,42 @@ const ofCollections =
 
 /** Of plain objects, maps and sets. */
 export const RECORDS: ReadonlyMap<string, RecordMethod> = new Map<string, RecordMethod>([
-  ['hasOwnProperty', (self, [name]) => boolean(self.entries.has(key(name)))],
-  ['get', ofCollections((self, [name]) => self.entries.get(key(name)) ?? UNDEFINED)],
-  ['has', ofCollections((self, [name]) => boolean(self.entries.has(key(name))))],
+  ['hasOwnProperty', (self, [name]) => boolean(self.entries.has(printed(name ?? UNDEFINED)?.text ?? ''))],
+  ['get', ofCollections((self, [key = UNDEFINED]) => taken(self, key) ?? UNDEFINED)],
+  ['has', ofCollections((self, [key = UNDEFINED]) => boolean(holds(self, key)))],
   [
     'set',
-    ofCollections((self, [name, value]) => {
-      self.entries.set(key(name), value ?? UNDEFINED);
+    ofCollections((self, [key = UNDEFINED, value = UNDEFINED]) => {
+      put(self, key, value);
       return self;
     }),
   ],
   [
     'add',
-    ofCollections((self, [value]) => {
-      self.entries.set(key(value), value ?? UNDEFINED);
+    ofCollections((self, [value = UNDEFINED]) => {
+      put(self, value, value);
       return self;
     }),
   ],
-  ['delete', ofCollections((self, [name]) => boolean(self.entries.delete(key(name))))],
-  ['keys', ofCollections((self) => list(self.className === 'Set' ? [...self.entries.values()] : [...self.entries.keys()].map((name) => text(name))))],
-  ['values', ofCollections((self) => list([...self.entries.values()]))],
-  ['entries', ofCollections((self) => list([...self.entries].map(([name, value]) => list([self.className === 'Set' ? value : text(name), value]))))],
+  ['delete', ofCollections((self, [key = UNDEFINED]) => boolean(remove(self, key)))],
+  [
+    'clear',
+    ofCollections((self) => {
+      self.entries.clear();
+      return UNDEFINED;
+    }),
+  ],
+  ['keys', ofCollections((self) => list(pairsOf(self).map(([key]) => key)))],
+  ['values', ofCollections((self) => list(pairsOf(self).map(([, value]) => value)))],
+  ['entries', ofCollections((self) => list(pairsOf(self).map((pair) => list(pair))))],
   [
     'forEach',
     ofCollections((self, [callback], site) => {
-      for (const [name, value] of [...self.entries]) site.invoke(callback, [value, self.className === 'Set' ? value : text(name), self]);
+      for (const [key, value] of pairsOf(self)) site.invoke(callback, [value, key, self]);
       return UNDEFINED;
     }),
   ],
 ]);
+
+/** What `...` of it adds to a list. */
+export const spreadOf = (value: RecordValue): readonly Value[] => collected(value) ?? [...value.entries.values()];

@@ -3,7 +3,8 @@ import { printed } from '../operators.ts';
 import type { TextValue, Value } from '../value.ts';
 import { boolean, list, number, text, textOf, UNDEFINED, unknown } from '../value.ts';
 import type { OwnMethod } from './own-method.ts';
-import { matchesOf, replacedBy, splitBy } from './regular.ts';
+import type { Site } from '../host.ts';
+import { allMatches, matchesOf, placeOfMatch, replacedBy, splitBy } from './regular.ts';
 
 const numberOf = (value: Value | undefined): number | undefined => (value?.kind === 'number' ? Number(value.value) : undefined);
 
@@ -33,6 +34,12 @@ export const TEXTS: ReadonlyMap<string, OwnMethod<TextValue>> = new Map<string, 
   ['slice', plain((self, [start, end]) => sliced(self, at(self, numberOf(start) ?? 0), at(self, numberOf(end) ?? self.text.length)))],
   ['substring', plain((self, [start, end]) => changed(self, self.text.substring(numberOf(start) ?? 0, numberOf(end) ?? self.text.length)))],
   ['substr', plain((self, [start, length]) => sliced(self, at(self, numberOf(start) ?? 0), Math.min(self.text.length, at(self, numberOf(start) ?? 0) + (numberOf(length) ?? self.text.length))))],
+  ['at', plain((self, [index]) => { const own = numberOf(index) ?? 0; const from = own < 0 ? self.text.length + own : own; return from < 0 || from >= self.text.length ? UNDEFINED : sliced(self, from, from + 1); })],
+  ['charCodeAt', plain((self, [index]) => number(self.text.charCodeAt(numberOf(index) ?? 0)))],
+  ['codePointAt', plain((self, [index]) => { const code = self.text.codePointAt(numberOf(index) ?? 0); return code === undefined ? UNDEFINED : number(code); })],
+  ['normalize', plain((self, [form]) => changed(self, self.text.normalize(/^NFK?[CD]$/.test(textOf(form) ?? '') ? textOf(form) : 'NFC')))],
+  ['search', (self, args, site) => placeOfMatch(self, args[0]) ?? unknown('it is searched with a regular expression', site.call, site.source(site.call))],
+  ['matchAll', (self, args, site) => allMatches(self, args[0]) ?? unknown('it is searched with a regular expression', site.call, site.source(site.call))],
   ['charAt', plain((self, [index]) => text(self.text.charAt(numberOf(index) ?? 0)))],
   ['includes', plain((self, [part]) => (part?.kind === 'text' ? boolean(self.text.includes(part.text)) : undefined))],
   ['startsWith', plain((self, [part]) => (part?.kind === 'text' ? boolean(self.text.startsWith(part.text)) : undefined))],
@@ -44,9 +51,9 @@ export const TEXTS: ReadonlyMap<string, OwnMethod<TextValue>> = new Map<string, 
   ['padEnd', plain((self, [length, filler]) => ((numberOf(length) ?? 0) <= LONGEST ? changed(self, self.text.padEnd(numberOf(length) ?? 0, textOf(filler) ?? ' ')) : undefined))],
   ['split', (self, args, site) => splitBy(self, args[0]) ?? plain(split)(self, args, site)],
   ['match', (self, args, site) => matchesOf(self, args[0]) ?? unknown('it is searched with a regular expression', site.call, site.source(site.call))],
-  ['replace', (self, args, site) => replaced(self, args, false) ?? unknown('it is replaced with a regular expression', site.call, site.source(site.call))],
-  ['replaceAll', (self, args, site) => replaced(self, args, true) ?? unknown('it is replaced with a regular expression', site.call, site.source(site.call))],
-  ['localeCompare', plain((self, [other]) => (other?.kind === 'text' ? number(self.text < other.text ? -1 : self.text > other.text ? 1 : 0) : undefined))],
+  ['replace', (self, args, site) => replaced(self, args, false, site) ?? unknown('it is replaced with a regular expression', site.call, site.source(site.call))],
+  ['replaceAll', (self, args, site) => replaced(self, args, true, site) ?? unknown('it is replaced with a regular expression', site.call, site.source(site.call))],
+  ['localeCompare', plain((self, [other]) => (other?.kind === 'text' ? number(self.text.localeCompare(other.text, 'en')) : undefined))],
 ]);
 
 function at(self: TextValue, index: number): number {
@@ -60,19 +67,22 @@ function trimmed(self: TextValue, start: boolean, end: boolean): Value {
 
 function split(self: TextValue, [separator, limit]: readonly Value[]): Value | undefined {
   if (separator === undefined || separator.kind === 'undefined') return list([self]);
-  if (separator.kind !== 'text' || separator.text === '' || limit !== undefined) return separator.kind === 'text' && limit === undefined ? list([...self.text].map((character) => text(character))) : undefined;
+  if (separator.kind !== 'text') return undefined;
+  const most = limit === undefined || limit.kind === 'undefined' ? Number.POSITIVE_INFINITY : numberOf(limit);
+  if (most === undefined || most < 0) return undefined;
+  if (separator.text === '') return list(self.text.split('').slice(0, most).map((character) => text(character)));
   const parts: Value[] = [];
   let from = 0;
   for (;;) {
     const to = self.text.indexOf(separator.text, from);
     parts.push(sliced(self, from, to < 0 ? self.text.length : to));
-    if (to < 0) return list(parts);
+    if (to < 0 || parts.length >= most) return list(parts.slice(0, most));
     from = to + separator.text.length;
   }
 }
 
-function replaced(self: TextValue, [what, by]: readonly Value[], all: boolean): Value | undefined {
-  const found = by?.kind === 'text' ? replacedBy(self, what, by.text) : undefined;
+function replaced(self: TextValue, [what, by]: readonly Value[], all: boolean, site: Site): Value | undefined {
+  const found = replacedBy(self, what, by, site);
   if (found !== undefined) return found;
   if (what?.kind !== 'text' || by?.kind !== 'text' || /\$[$&`'\d<]/.test(by.text)) return undefined;
   const result = all ? self.text.replaceAll(what.text, () => by.text) : self.text.replace(what.text, () => by.text);
