@@ -1,6 +1,7 @@
 import type { Traced } from '../../hosts/program.ts';
 import { changedTo, joined, placedAt, written } from '../../hosts/traced.ts';
 import type { Value } from '../../hosts/typescript/value.ts';
+import { printed } from '../../hosts/typescript/operators.ts';
 import { sentName } from './naming.ts';
 
 /** A name in double quotes, its characters still placed where they are. */
@@ -22,7 +23,7 @@ export function pieceOf(value: Value | undefined): Traced {
     case 'chain':
       return placedAt(written(`\${${value.root}}`), value.span);
     default:
-      return written(value === undefined ? 'undefined' : value.kind);
+      return value === undefined ? written('undefined') : (printed(value) ?? written(`\${${value.kind}}`));
   }
 }
 

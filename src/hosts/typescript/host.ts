@@ -70,6 +70,8 @@ export interface Site {
   readonly fail: (error: Value) => void;
   /** The result of waiting for a value. */
   readonly settled: (value: Value) => Value;
+  /** Whether two values are the same, one of which may be a setting that the framework knows; undefined where that is not known. */
+  readonly same: (left: Value, right: Value) => boolean | undefined;
   /** Counts what regular expressions cost the program. */
   readonly searching: { searched: number };
   /** Source of the migration's file. */

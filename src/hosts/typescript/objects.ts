@@ -5,7 +5,7 @@ import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { keyName } from './members.ts';
 import type { Expression, SpreadElement } from './nodes.ts';
 import { isGivenAt } from './site.ts';
-import type { Accessor, ListValue, RecordValue, Value } from './value.ts';
+import type { Accessor, RecordValue, Value } from './value.ts';
 import { list, record, text, UNDEFINED } from './value.ts';
 
 export function spreadInto(items: Value[], element: Expression | SpreadElement, frame: Frame): void {
@@ -15,20 +15,34 @@ export function spreadInto(items: Value[], element: Expression | SpreadElement, 
     items.push(value);
     return;
   }
-  const value = evaluate(element.argument, frame);
+  addSpread(items, evaluate(element.argument, frame), element, frame);
+}
+
+function addSpread(items: Value[], value: Value, element: SpreadElement, frame: Frame): void {
   if (value.kind === 'list') items.push(...value.items);
   else if (value.kind === 'text') items.push(...[...value.text].map((character) => text(character)));
   else if (value.kind === 'record') items.push(...spreadOf(value));
   else items.push(unknownAt(frame, element, `what \`...${sourceOf(frame, element.argument)}\` adds is only known when it runs`));
 }
 
-export function arrayOf(elements: readonly (Expression | SpreadElement | null)[], frame: Frame): ListValue {
+export function arrayOf(elements: readonly (Expression | SpreadElement | null)[], frame: Frame): Value {
+  const [only] = elements;
+  if (elements.length === 1 && only?.type === 'SpreadElement') return copyOf(only, frame);
   const value = list([]);
   for (const element of elements) {
     if (element === null) value.items.push(UNDEFINED);
     else spreadInto(value.items, element, frame);
   }
   return value;
+}
+
+/** `[...rows]` has as many items as there are rows. */
+function copyOf(element: SpreadElement, frame: Frame): Value {
+  const of = evaluate(element.argument, frame);
+  if (of.kind === 'unknown') return { ...unknownAt(frame, element.argument, of.reason), item: of.item ?? unknownAt(frame, element.argument, of.reason) };
+  const items: Value[] = [];
+  addSpread(items, of, element, frame);
+  return list(items);
 }
 
 export function objectOf(node: Extract<Expression, { readonly type: 'ObjectExpression' }>, frame: Frame): RecordValue {

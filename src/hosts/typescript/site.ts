@@ -1,9 +1,11 @@
 import type { Span } from '../../source/text.ts';
 import { invoke, settle } from './calls.ts';
+import { sameEngine } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf } from './frame.ts';
 import type { Site } from './host.ts';
 import type { Node } from './nodes.ts';
+import { identical } from './operators.ts';
 import type { Value } from './value.ts';
 import { UNDEFINED } from './value.ts';
 
@@ -51,6 +53,7 @@ export function siteOf(node: Node, frame: Frame): Site {
     collect: (run) => machine.collect(run),
     fail: (error) => void (machine.thrown ??= error),
     settled: (value) => settle(value, node, frame),
+    same: (left, right) => identical(left, right) ?? sameEngine(left, right, frame),
     searching: machine,
     source: ({ start, end }) => (module.main ? module.text.slice(start, end) : ''),
   };

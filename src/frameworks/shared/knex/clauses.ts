@@ -6,6 +6,33 @@ import { entryOf, isNothing, text, textOf } from '../../../hosts/typescript/valu
 import { columnized, wrapped } from './names.ts';
 import { bound } from './raw.ts';
 
+export const SELECTION = ['select', 'column', 'columns', 'distinct', 'first', 'pluck'];
+const CLEARS: Readonly<Record<string, (name: string) => boolean>> = {
+  where: (name) => /where/i.test(name),
+  select: (name) => SELECTION.includes(name),
+  columns: (name) => SELECTION.includes(name),
+  order: (name) => name.startsWith('orderBy'),
+  group: (name) => name.startsWith('groupBy'),
+  having: (name) => /having/i.test(name),
+  limit: (name) => name === 'limit',
+  offset: (name) => name === 'offset',
+  union: (name) => name.startsWith('union'),
+  join: (name) => /join/i.test(name),
+  with: (name) => name.startsWith('with'),
+};
+
+/** The calls that count: some take back what others said before. */
+export function inForce(calls: readonly Recorded[]): readonly Recorded[] {
+  let own: readonly Recorded[] = calls;
+  for (const call of calls) {
+    const what = /^clear(\w*)$/.exec(call.name)?.[1];
+    if (what === undefined) continue;
+    const clears = CLEARS[what === '' ? (textOf(call.args[0]) ?? '') : what.toLowerCase()];
+    if (clears !== undefined) own = own.filter((other) => !clears(other.name) || calls.indexOf(other) > calls.indexOf(call));
+  }
+  return own;
+}
+
 /** `count('* as n')`, `count({ n: 'id' })` and `count('id', { as: 'n' })` alike. */
 export function aggregated(name: string, column: Value | undefined, as: Value | undefined): Traced {
   const [alias, of] = column?.kind === 'record' ? ([...column.entries][0] ?? []) : [as === undefined ? undefined : textOf(as), column];

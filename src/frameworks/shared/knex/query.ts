@@ -4,13 +4,13 @@ import type { Host, Site } from '../../../hosts/typescript/host.ts';
 import { recorder } from '../../../hosts/typescript/recorder.ts';
 import type { Recorded } from '../../../hosts/typescript/recorder.ts';
 import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
-import { entryOf, isNothing, list, text, textOf, UNDEFINED } from '../../../hosts/typescript/value.ts';
+import { entryOf, hostValue, isNothing, list, record, text, UNDEFINED } from '../../../hosts/typescript/value.ts';
 import { notes } from '../../../source/notes.ts';
 import { rowsOf } from '../host-sending.ts';
 import { pieceOf } from '../sql-text.ts';
 import { columnized, qualified, wrapped } from './names.ts';
 import { bindingOf, bound, isRaw, neverSent, rawOf, registerRaw, sent } from './raw.ts';
-import { aggregated, listed, lockOf, orderOf } from './clauses.ts';
+import { aggregated, inForce, listed, lockOf, orderOf, SELECTION } from './clauses.ts';
 import { joinOf, joinOfDelete } from './joins.ts';
 import { conditions } from './where.ts';
 
@@ -48,10 +48,14 @@ export function queryBuilder(table: Value | undefined, schema: Traced | undefine
 
 const PROMISE = new Set(['then', 'catch', 'finally', 'settle']);
 
+/** `query.or.where(…)`, `query.not.where(…)`. */
+const said = (word: string, method: string): string => (!/^(?:where|having)/.test(method) ? method : word === 'not' ? method.replace(/^(?:where|having)(?!Not)/, '$&Not') : `${word}${method.charAt(0).toUpperCase()}${method.slice(1)}`);
+
 const AS_TEXT = new Set(['toString', 'toQuery']);
 
 /** Every method gives the builder again; some say where it goes. */
 function again(name: string, method: Value | undefined, value: HostValue, query: Query): Value | undefined {
+  if (name === 'or' || name === 'and' || name === 'not') return hostValue({ name, member: (next, at) => value.host.member?.(said(name, next), at) });
   if (method?.kind !== 'host') return method;
   const { call } = method.host;
   return {
@@ -60,6 +64,7 @@ function again(name: string, method: Value | undefined, value: HostValue, query:
       ...method.host,
       call(args, site) {
         if (AS_TEXT.has(name)) return value.host.printed === undefined ? value : { kind: 'text', ...value.host.printed() };
+        if (name === 'toSQL') return asStatement(querySql(query));
         call?.(args, site);
         if (SOURCES.has(name)) query.table = args[0];
         if (name === 'withSchema' && args[0] !== undefined) query.schema = pieceOf(args[0]);
@@ -68,6 +73,13 @@ function again(name: string, method: Value | undefined, value: HostValue, query:
       },
     },
   };
+}
+
+/** Its values stand in the text. */
+function asStatement(statement: Traced): Value {
+  const own = record([['sql', { kind: 'text', ...statement }], ['bindings', list([])]]);
+  own.entries.set('toNative', hostValue({ name: 'toNative', call: () => own }));
+  return own;
 }
 
 /** A builder that a callback is told to fill, as in `view.as(…)` or `where((q) => …)`. */
@@ -95,33 +107,6 @@ export function whereOf(value: Value | undefined): Traced | undefined {
   return query === undefined ? undefined : whereClause(query);
 }
 
-const SELECTION = ['select', 'column', 'columns', 'distinct', 'first', 'pluck'];
-const CLEARS: Readonly<Record<string, (name: string) => boolean>> = {
-  where: (name) => /where/i.test(name),
-  select: (name) => SELECTION.includes(name),
-  columns: (name) => SELECTION.includes(name),
-  order: (name) => name.startsWith('orderBy'),
-  group: (name) => name.startsWith('groupBy'),
-  having: (name) => /having/i.test(name),
-  limit: (name) => name === 'limit',
-  offset: (name) => name === 'offset',
-  union: (name) => name.startsWith('union'),
-  join: (name) => /join/i.test(name),
-  with: (name) => name.startsWith('with'),
-};
-
-/** The calls that count: some take back what others said before. */
-function inForce(calls: readonly Recorded[]): readonly Recorded[] {
-  let own: readonly Recorded[] = calls;
-  for (const call of calls) {
-    const what = /^clear(\w*)$/.exec(call.name)?.[1];
-    if (what === undefined) continue;
-    const clears = CLEARS[what === '' ? (textOf(call.args[0]) ?? '') : what.toLowerCase()];
-    if (clears !== undefined) own = own.filter((other) => !clears(other.name) || calls.indexOf(other) > calls.indexOf(call));
-  }
-  return own;
-}
-
 function whereClause({ calls }: Query): Traced | undefined {
   const merge = calls.findLast(({ name }) => name === 'merge');
   // What comes behind `merge` is said of the conflict.
@@ -139,11 +124,11 @@ export function querySql(query: Query): Traced {
   switch (write?.name) {
     case 'insert':
     case 'batchInsert': {
-      const insert = insertSql(write.args[0], table);
-      return insert === undefined ? written('') : sql`${withClause(query)}${insert}${conflictSql(query, write.args[0])}${returning(query)}`;
+      const insert = insertSql(write.args[0], table, write.site);
+      return insert === undefined ? written('') : sql`${withClause(query)}${insert}${conflictSql(query, write.args[0])}${returning(query, write.args[1])}`;
     }
     case 'update':
-      return sql`${withClause(query)}update ${table} set ${assignments(write.args)}${listedAfter('from', beside(query, 'updateFrom'), ',')}${condition}${returning(query)}`;
+      return sql`${withClause(query)}update ${table} set ${assignments(write.args)}${listedAfter('from', beside(query, 'updateFrom'), ',')}${condition}${returning(query, write.args[write.args[0]?.kind === 'record' ? 1 : 2])}`;
     case 'increment':
     case 'decrement': {
       const changes = query.calls
@@ -154,7 +139,7 @@ export function querySql(query: Query): Traced {
     }
     case 'del':
     case 'delete':
-      return deleteSql(query, table, where);
+      return deleteSql(query, table, where, write.args[0]);
     case 'truncate':
       return sql`truncate ${table} restart identity`;
     default:
@@ -162,11 +147,11 @@ export function querySql(query: Query): Traced {
   }
 }
 
-function deleteSql(query: Query, table: Traced, where: Traced | undefined): Traced {
+function deleteSql(query: Query, table: Traced, where: Traced | undefined, given: Value | undefined): Traced {
   const joins = query.calls.flatMap(joinOfDelete);
   const using = listedAfter('using', [...beside(query, 'using'), ...joins.map((join) => join.table)], ',');
   const also = listedAfter(where === undefined ? 'where' : 'and', joins.flatMap((join) => join.equalities), ' and ');
-  return sql`${withClause(query)}delete from ${table}${using}${where === undefined ? '' : sql` ${where}`}${also}${returning(query)}`;
+  return sql`${withClause(query)}delete from ${table}${using}${where === undefined ? '' : sql` ${where}`}${also}${returning(query, given)}`;
 }
 
 /** Other tables of a statement that writes. */
@@ -255,15 +240,16 @@ const withClause = (query: Query): Traced => {
   return parts.length === 0 ? written('') : sql`with ${own.some(({ name }) => name === 'withRecursive') ? 'recursive ' : ''}${joined(parts, ', ')} `;
 };
 
-const returning = (query: Query): Traced => {
-  const own = lastOf(query, 'returning');
-  return own === undefined ? written('') : sql` returning ${columnized(own.args[0])}`;
+/** What the statement gives back, told by a method or behind what is written. */
+const returning = (query: Query, given: Value | undefined): Traced => {
+  const columns = lastOf(query, 'returning')?.args[0] ?? (given?.kind === 'text' || given?.kind === 'list' ? given : undefined);
+  return columns === undefined ? written('') : sql` returning ${columnized(columns)}`;
 };
 
 /** Undefined: there are no rows, and nothing is sent. */
-function insertSql(rows: Value | undefined, table: Traced): Traced | undefined {
+function insertSql(rows: Value | undefined, table: Traced, site: Site): Traced | undefined {
   if (rows?.kind === 'list' && rows.items.length === 0) return undefined;
-  const query = selectOf(rows);
+  const query = selectOf(rows, site);
   if (query !== undefined) return sql`insert into ${table} ${query}`;
   const items = rows?.kind === 'list' ? rows.items : rows === undefined ? [] : [rows];
   const names = [...new Set(items.flatMap((item) => (item.kind === 'record' ? [...item.entries.keys()] : [])))];

@@ -1,7 +1,7 @@
 import { sql, written } from '../../../hosts/traced.ts';
 import type { Method, Site } from '../../../hosts/typescript/host.ts';
-import type { HostValue } from '../../../hosts/typescript/value.ts';
-import { hostValue, isNothing, UNDEFINED, unknown } from '../../../hosts/typescript/value.ts';
+import type { HostValue, Value } from '../../../hosts/typescript/value.ts';
+import { hostValue, isNothing, list, UNDEFINED, unknown } from '../../../hosts/typescript/value.ts';
 import { pieceOf } from '../sql-text.ts';
 import { wrapped } from './names.ts';
 import { queryBuilder } from './query.ts';
@@ -28,11 +28,7 @@ export function knexRunner(name: string, inTransaction: boolean, byHand = false)
       ['withSchema', ([schema], site) => queryBuilder(undefined, isNothing(schema) ? undefined : pieceOf(schema), site)],
       [
         'batchInsert',
-        ([table, rows], site) => {
-          const query = queryBuilder(table, undefined, site);
-          const insert = query.host.member?.('insert', site);
-          return insert?.kind === 'host' ? insert.host.call?.([rows ?? UNDEFINED], site) : query;
-        },
+        ([table, rows, size], site) => batchInsert(table, rows, size?.kind === 'number' ? Number(size.value) : 1000, inTransaction, site),
       ],
       ['destroy', () => UNDEFINED],
       ['on', () => value],
@@ -59,6 +55,36 @@ export function knexRunner(name: string, inTransaction: boolean, byHand = false)
   });
   return value;
 }
+
+/** Rows in chunks, all in one transaction: in one of its own unless it is told another. */
+function batchInsert(table: Value | undefined, rows: Value | undefined, size: number, inside: boolean, site: Site): HostValue {
+  const chunks = rows?.kind === 'list' ? Array.from({ length: Math.ceil(rows.items.length / Math.max(1, size)) }, (_, index) => list(rows.items.slice(index * size, (index + 1) * size))) : [rows ?? UNDEFINED];
+  let own = true;
+  let returning: readonly Value[] = [];
+  let isSent = false;
+  const send = (at: Site): Value => {
+    if (isSent) return UNDEFINED;
+    isSent = true;
+    if (own) site.emit({ sql: inside ? 'SAVEPOINT trx' : 'BEGIN' });
+    for (const chunk of chunks) at.settled(at.invoke(memberOf(queryBuilder(table, undefined, site), 'insert', site), [chunk, ...returning]));
+    if (own) site.emit({ sql: inside ? 'RELEASE trx' : 'COMMIT' });
+    return UNDEFINED;
+  };
+  const value: HostValue = hostValue({
+    name: 'the batch insert',
+    sends: true,
+    methods: new Map<string, Method>([
+      ['returning', (columns) => { returning = columns; return value; }],
+      ['transacting', () => { own = false; return value; }],
+    ]),
+    settle: send,
+    // It runs whether or not somebody waits.
+    abandoned: (at) => void send(at),
+  });
+  return value;
+}
+
+const memberOf = ({ host }: HostValue, name: string, site: Site): Value | undefined => host.member?.(name, site);
 
 /** A transaction of the program's own: inside of the tool's it is a savepoint. */
 const transaction =

@@ -14,11 +14,11 @@ type Fill = (site: Site) => { readonly value: HostValue; readonly query: { reado
 export function conditions(calls: readonly Recorded[], fill: Fill): Traced {
   const parts: (Traced | string)[] = [];
   for (const call of calls) {
-    const match = /^(or|and)?([wW]here)(Not|Raw|Null|NotNull|In|NotIn|Between|NotBetween|Exists|NotExists|ILike|Like|Json\w+)?$/.exec(call.name);
+    const match = /^(or|and)?([wW]here)([A-Z]\w*)?$/.exec(call.name);
     if (match === null) continue;
     const own = condition(match[3] ?? '', call, fill);
     if (own === undefined) continue;
-    const group = match[1] === 'or' && call.args[0]?.kind === 'record';
+    const group = match[1] === 'or' && match[3] === undefined && call.args[0]?.kind === 'record';
     parts.push(parts.length === 0 ? '' : match[1] === 'or' ? ' or ' : ' and ', group ? sql`(${own})` : own);
   }
   return joined(parts);
@@ -29,6 +29,12 @@ function condition(kind: string, { args, site }: Recorded, fill: Fill): Traced |
   switch (kind) {
     case 'Raw':
       return bound(first, second);
+    case 'Column':
+    case 'NotColumn': {
+      const negated = kind === 'NotColumn' ? 'not ' : '';
+      if (first?.kind === 'record') return joined([...first.entries].map(([name, other]) => sql`${negated}${wrapped(text(name))} = ${wrapped(other)}`), ' and ');
+      return sql`${negated}${wrapped(first)} ${third === undefined ? '=' : pieceOf(second)} ${wrapped(third ?? second)}`;
+    }
     case 'Null':
       return sql`${wrapped(first)} is null`;
     case 'NotNull':
@@ -60,6 +66,7 @@ function condition(kind: string, { args, site }: Recorded, fill: Fill): Traced |
     case 'JsonSubsetOf':
       return sql`${wrapped(first)} ${kind === 'JsonSupersetOf' ? '@>' : '<@'} ${json(second)}`;
     case '':
+    case 'Wrapped':
     case 'Not': {
       const negated = kind === 'Not' ? 'not ' : '';
       if (first?.kind === 'function') {

@@ -13,6 +13,15 @@ export function collectionOf(className: 'Map' | 'Set', pairs: Iterable<readonly 
 export const isCollection = ({ className }: RecordValue): boolean => className === 'Map' || className === 'Set';
 
 export const put = ({ entries }: RecordValue, key: Value, value: Value): void => void entries.set(nameOf(key), list([key, value]));
+const UNKNOWN = '@unknown';
+const isOpen = ({ kind }: Value): boolean => kind === 'unknown' || kind === 'chain';
+
+/** Whether only the run tells if it has that key. */
+export const mayHold = (of: RecordValue, key: Value): boolean => of.entries.has(nameOf(key)) ? isOpen(key) : of.entries.size > 0 && (isOpen(key) || of.entries.has(UNKNOWN));
+
+/** Undefined where keys that are unknown may be the same. */
+export const sizeOf = ({ entries }: RecordValue): number | undefined => (entries.has(UNKNOWN) ? undefined : entries.size);
+
 export const taken = ({ entries }: RecordValue, key: Value): Value | undefined => pairOf(entries.get(nameOf(key)))?.[1];
 export const holds = ({ entries }: RecordValue, key: Value): boolean => entries.has(nameOf(key));
 export const remove = ({ entries }: RecordValue, key: Value): boolean => entries.delete(nameOf(key));
@@ -30,8 +39,9 @@ const pairOf = (entry: Value | undefined): readonly [Value, Value] | undefined =
 const identities = notes<Value, number>('identity');
 let last = 0;
 
-/** Begins with a sign that no name of a member has. */
+/** Begins with a sign that no name of a member has. All keys that are unknown are one. */
 function nameOf(key: Value): string {
+  if (isOpen(key)) return UNKNOWN;
   const text = key.kind === 'text' || key.kind === 'number' || key.kind === 'boolean' || key.kind === 'null' || key.kind === 'undefined' ? printed(key)?.text : undefined;
   if (text !== undefined) return `@${key.kind} ${text}`;
   let own = identities.get(key);

@@ -1,6 +1,6 @@
 import { ERRORS } from '../errors.ts';
 import { returnedBy } from '../generators.ts';
-import type { Host, Method } from '../host.ts';
+import type { Host, Method, Site } from '../host.ts';
 import { itemsOf } from '../loops.ts';
 import { numeric, printed } from '../operators.ts';
 import type { Value } from '../value.ts';
@@ -13,14 +13,15 @@ import { URL_CLASS } from './node.ts';
 import { regularExpression } from './regular.ts';
 import { STRING } from './strings.ts';
 import { ARRAY_PROTOTYPE, hasOwn, OBJECT_PROTOTYPE } from './unbound.ts';
-import { boolean, FALSE, hostValue, isNothing, list, number, record, text, truth, UNDEFINED, unknown } from '../value.ts';
+import { boolean, hostValue, isNothing, list, number, record, text, truth, UNDEFINED, unknown } from '../value.ts';
 
 let made: ReadonlyMap<string, Value> | undefined;
 
 /** What the language and Node give every file. */
 export const globals = (): ReadonlyMap<string, Value> => (made ??= new Map(Object.entries(GLOBALS)));
 
-const object = (name: string, methods: Record<string, Method>, more: Partial<Host> = {}): Value => hostValue({ name, methods: new Map(Object.entries(methods)), member: () => unknown(`\`${name}\` has more than is followed`, NOWHERE, name), ...more });
+const object = (name: string, methods: Record<string, Method>, own: Partial<Host> = {}): Value => hostValue({ name, methods: new Map(Object.entries(methods)), member: (own) => more(name, own), ...own });
+const more = (name: string, member: string): Value => unknown(`\`${name}.${member}\` is not followed`, NOWHERE, name);
 const NOWHERE = { start: 0, end: 0 };
 
 const dynamic = (what: string): Method => (_args, site) => unknown(what, site.span, site.source(site.call));
@@ -64,6 +65,10 @@ const error = (name: string): Value => {
 const nothing: Method = () => UNDEFINED;
 const converted = (make: (value: Value) => Value | undefined): Method => ([value = UNDEFINED], site) => make(value) ?? unknown('it is made of something unknown', site.span, site.source(site.call));
 
+const open = (site: Site): Value => unknown('it is asked of something unknown', site.span, site.source(site.call));
+const ofNumber =
+  (asks: (value: unknown) => boolean): Method =>
+  ([value = UNDEFINED], site) => (value.kind === 'unknown' || value.kind === 'chain' ? open(site) : boolean(value.kind === 'number' && asks(value.value)));
 const expression: Method = ([source, flags], site) => (source?.kind === 'text' && (flags === undefined || flags.kind === 'text') ? regularExpression(source.text, flags?.text ?? '', site.searching) : undefined) ?? unknown('a regular expression is not followed', site.span, site.source(site.call));
 const parsedInteger: Method = ([value, radix], site) => (value?.kind === 'text' || value?.kind === 'number' ? number(Number.parseInt(printed(value)?.text ?? '', radix?.kind === 'number' ? Number(radix.value) : undefined)) : unknown('it is made of something unknown', site.span, site.source(site.call)));
 const parsedNumber: Method = ([value], site) => (value?.kind === 'text' || value?.kind === 'number' ? number(Number.parseFloat(printed(value)?.text ?? '')) : unknown('it is made of something unknown', site.span, site.source(site.call)));
@@ -129,7 +134,7 @@ const GLOBALS: Readonly<Record<string, Value>> = {
       }
       return target;
     },
-  }, { member: (name) => (name === 'prototype' ? OBJECT_PROTOTYPE : undefined) }),
+  }, { member: (name) => (name === 'prototype' ? OBJECT_PROTOTYPE : more('Object', name)) }),
   Array: object(
     'Array',
     {
@@ -142,11 +147,11 @@ const GLOBALS: Readonly<Record<string, Value>> = {
         return list(callback === undefined ? items : items.map((item, index) => site.invoke(callback, [item, number(index)])));
       },
     },
-    { call: listOf, construct: listOf, member: (name) => (name === 'prototype' ? ARRAY_PROTOTYPE : undefined) },
+    { call: listOf, construct: listOf, member: (name) => (name === 'prototype' ? ARRAY_PROTOTYPE : more('Array', name)) },
   ),
   JSON: JSON_OF_VALUES,
   String: STRING,
-  Number: object('Number', { isInteger: ([value]) => boolean(value?.kind === 'number' && Number.isInteger(Number(value.value))), isNaN: ([value]) => boolean(value?.kind === 'number' && Number.isNaN(value.value)), parseInt: parsedInteger, parseFloat: parsedNumber }, { call: converted(toNumber), member: (name) => (/^(?:MAX|MIN|EPSILON|NaN|POSITIVE|NEGATIVE)/.test(name) ? number(Number((Number as unknown as Readonly<Record<string, unknown>>)[name])) : undefined) }),
+  Number: object('Number', { isInteger: ofNumber(Number.isInteger), isSafeInteger: ofNumber(Number.isSafeInteger), isFinite: ofNumber(Number.isFinite), isNaN: ofNumber(Number.isNaN), parseInt: parsedInteger, parseFloat: parsedNumber }, { call: converted(toNumber), member: (name) => (/^(?:MAX|MIN|EPSILON|NaN|POSITIVE|NEGATIVE)/.test(name) ? number(Number((Number as unknown as Readonly<Record<string, unknown>>)[name])) : more('Number', name)) }),
   BigInt: hostValue({ name: 'BigInt', call: converted(toNumber) }),
   parseInt: hostValue({ name: 'parseInt', call: parsedInteger }),
   parseFloat: hostValue({ name: 'parseFloat', call: parsedNumber }),
@@ -168,7 +173,8 @@ const GLOBALS: Readonly<Record<string, Value>> = {
   process: object('process', { cwd: () => text('.') }, { member: (name) => unknown(`\`process.${name}\` is only known when it runs`, NOWHERE, `process.${name}`) }),
   setTimeout: hostValue({ name: 'setTimeout', call: ([callback], site) => site.invoke(callback, []) }),
   setImmediate: hostValue({ name: 'setImmediate', call: ([callback], site) => site.invoke(callback, []) }),
-  isNaN: hostValue({ name: 'isNaN', call: ([value]) => (value?.kind === 'number' ? boolean(Number.isNaN(value.value)) : FALSE) }),
+  isNaN: hostValue({ name: 'isNaN', call: ([value = UNDEFINED], site) => { const own = numeric(value); return own === undefined ? open(site) : boolean(Number.isNaN(own)); } }),
+  isFinite: hostValue({ name: 'isFinite', call: ([value = UNDEFINED], site) => { const own = numeric(value); return own === undefined ? open(site) : boolean(Number.isFinite(own)); } }),
 };
 
 function listOf(args: readonly Value[]): Value {

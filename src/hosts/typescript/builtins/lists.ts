@@ -2,7 +2,7 @@ import { joined } from '../../traced.ts';
 import type { Site } from '../host.ts';
 import { identical, numeric, printed } from '../operators.ts';
 import type { ListValue, Value } from '../value.ts';
-import { boolean, FALSE, list, number, TRUE, truth, UNDEFINED, unknown } from '../value.ts';
+import { FALSE, list, number, TRUE, truth, UNDEFINED, unknown } from '../value.ts';
 import type { OwnMethod } from './own-method.ts';
 
 type ListMethod = OwnMethod<ListValue>;
@@ -73,7 +73,13 @@ export const LISTS: ReadonlyMap<string, ListMethod> = new Map<string, ListMethod
   ['reverse', (self) => ({ ...self, items: self.items.reverse() })],
   ['toReversed', (self) => list([...self.items].reverse())],
   ['at', (self, [index]) => self.items.at(integer(index, 0)) ?? UNDEFINED],
-  ['includes', (self, [item], site) => (item?.kind === 'unknown' || item?.kind === 'chain' ? unknown('what is looked for is only known when it runs', site.call, site.source(site.call)) : boolean(indexOf(self, item) >= 0))],
+  [
+    'includes',
+    (self, [item = UNDEFINED], site) => {
+      const answers = self.items.map((own) => (Number.isNaN(item.kind === 'number' ? item.value : 0) ? own.kind === 'number' && Number.isNaN(own.value) : site.same(own, item)));
+      return answers.includes(true) ? TRUE : answers.includes(undefined) ? unknown('what is looked for is only known when it runs', site.call, site.source(site.call)) : FALSE;
+    },
+  ],
   ['indexOf', (self, [item]) => number(indexOf(self, item))],
   ['lastIndexOf', (self, [item]) => number(self.items.findLastIndex((own) => identical(own, item ?? UNDEFINED) === true))],
   ['push', (self, args) => add(self, args)],

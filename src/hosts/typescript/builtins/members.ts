@@ -1,5 +1,6 @@
 import type { Value } from '../value.ts';
-import { hostValue, number } from '../value.ts';
+import { hostValue, number, unknown } from '../value.ts';
+import { isCollection, sizeOf } from './collections.ts';
 import type { OwnMethod } from './own-method.ts';
 import { LISTS } from './lists.ts';
 import { RECORDS } from './records.ts';
@@ -12,7 +13,10 @@ export function builtinMember(of: Value, name: string): Value | undefined {
   if ((of.kind === 'text' || of.kind === 'list') && name === 'length') return number(of.kind === 'text' ? of.text.length : of.items.length);
   if (of.kind === 'list' && /^\d+$/.test(name)) return of.items[Number(name)];
   if (of.kind === 'text' && /^\d+$/.test(name)) return name in [...of.text] ? { kind: 'text', text: of.text.charAt(Number(name)), runs: [] } : undefined;
-  if (of.kind === 'record' && name === 'size' && (of.className === 'Map' || of.className === 'Set')) return number(of.entries.size);
+  if (of.kind === 'record' && name === 'size' && isCollection(of)) {
+    const size = sizeOf(of);
+    return size === undefined ? unknown('how many keys it has is only known when it runs', { start: 0, end: 0 }, 'size') : number(size);
+  }
   // Addresses are kept as paths.
   if (of.kind === 'text' && (name === 'pathname' || name === 'href')) return of;
   if (of.kind === 'error' && name === 'message') return of.message;

@@ -1,7 +1,8 @@
+import type { Site } from '../host.ts';
 import { printed } from '../operators.ts';
 import type { RecordValue, Value } from '../value.ts';
-import { boolean, list, UNDEFINED } from '../value.ts';
-import { collected, holds, isCollection, pairsOf, put, remove, taken } from './collections.ts';
+import { boolean, list, UNDEFINED, unknown } from '../value.ts';
+import { collected, holds, isCollection, mayHold, pairsOf, put, remove, taken } from './collections.ts';
 import type { OwnMethod } from './own-method.ts';
 
 type RecordMethod = OwnMethod<RecordValue>;
@@ -11,11 +12,13 @@ const ofCollections =
   (self, args, site) =>
     isCollection(self) ? method(self, args, site) : UNDEFINED;
 
+const open = (site: Site): Value => unknown('which keys it has is only known when it runs', site.call, site.source(site.call));
+
 /** Of plain objects, maps and sets. */
 export const RECORDS: ReadonlyMap<string, RecordMethod> = new Map<string, RecordMethod>([
   ['hasOwnProperty', (self, [name]) => boolean(self.entries.has(printed(name ?? UNDEFINED)?.text ?? ''))],
-  ['get', ofCollections((self, [key = UNDEFINED]) => taken(self, key) ?? UNDEFINED)],
-  ['has', ofCollections((self, [key = UNDEFINED]) => boolean(holds(self, key)))],
+  ['get', ofCollections((self, [key = UNDEFINED], site) => taken(self, key) ?? (mayHold(self, key) ? open(site) : UNDEFINED))],
+  ['has', ofCollections((self, [key = UNDEFINED], site) => (mayHold(self, key) ? open(site) : boolean(holds(self, key))))],
   [
     'set',
     ofCollections((self, [key = UNDEFINED, value = UNDEFINED]) => {
