@@ -32,6 +32,8 @@ export function queryOf(calls: Calls, schema: Traced | undefined): Traced | stri
       return sql`update ${table} set ${joined(all(calls, 'set').flatMap(({ args, site }) => assignments(args, site)), ', ')}${all(calls, 'from').length > 0 ? sql` from ${joined(all(calls, 'from').flatMap(({ args: [own] }) => items(own).map((one) => tableOf(one, schema, first))), ', ')}` : ''}${end}`;
     case 'deleteFrom':
       return sql`delete from ${table}${all(calls, 'using').length > 0 ? sql` using ${joined(items(all(calls, 'using')[0]?.args[0]).map((one) => tableOf(one, schema, first)), ', ')}` : ''}${end}`;
+    case 'selectNoFrom':
+      return sql`select ${joined(selectedBy(target, first.site), ', ')}${where}`;
     case 'selectFrom': {
       const columns = calls.flatMap(({ name, args: [own], site }) => (name === 'select' ? selectedBy(own, site) : name === 'selectAll' ? (own === undefined ? [written('*')] : items(own).map((one) => sql`${reference(one)}.*`)) : []));
       const on = all(calls, 'distinctOn').flatMap(({ args: [own], site }) => selectedBy(own, site));

@@ -2,7 +2,7 @@ import type { Traced } from '../../hosts/program.ts';
 import { joined, placedAt, sql, written } from '../../hosts/traced.ts';
 import type { Host, Method, Site } from '../../hosts/typescript/host.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { hostValue, unknown } from '../../hosts/typescript/value.ts';
+import { hostValue, list as emptyList, unknown } from '../../hosts/typescript/value.ts';
 import { notes } from '../../source/notes.ts';
 import { rowsOf } from '../shared/host-sending.ts';
 import { literalOf, pieceOf, quotedName } from '../shared/sql-text.ts';
@@ -55,7 +55,8 @@ export function fragment(text: Traced): HostValue {
 
 /** A text that is ready to be sent, by `executeQuery`. */
 export function compiled(text: Traced): HostValue {
-  const value = hostValue({ name: 'a compiled query' });
+  // Its parameters stand in the text.
+  const value = hostValue({ name: 'a compiled query', member: (name) => (name === 'sql' ? { kind: 'text', ...text } : name === 'parameters' ? emptyList([]) : undefined) });
   texts.set(value.host, text);
   return value;
 }
@@ -81,6 +82,7 @@ export const SQL: HostValue = hostValue({
     ['id', (names) => fragment(joined(names.map((name) => quotedName(pieceOf(name))), '.'))],
     ['raw', ([text]) => fragment(pieceOf(text))],
     ['lit', ([value]) => fragment(literalOf(value))],
+    ['literal', ([value]) => fragment(literalOf(value))],
     ['val', ([value]) => fragment(literalOf(value))],
     ['value', ([value]) => fragment(literalOf(value))],
     ['join', ([values, separator]) => fragment(joined(list(values).map(valueOf), rawOf(separator)?.text ?? ', '))],

@@ -1,8 +1,9 @@
 import type { Emission, Program } from '../../hosts/program.ts';
 import type { Method, Site } from '../../hosts/typescript/host.ts';
+import { chain } from '../../hosts/typescript/recorder.ts';
 import { runProgram } from '../../hosts/typescript/run.ts';
 import type { HostValue, Value } from '../../hosts/typescript/value.ts';
-import { boolean, entryOf, hostValue, record, TRUE, unknown } from '../../hosts/typescript/value.ts';
+import { boolean, entryOf, hostValue, record, text, TRUE, UNDEFINED } from '../../hosts/typescript/value.ts';
 import type { Direction } from '../../ir/migration.ts';
 import type { ProgramFile } from '../framework.ts';
 import { notFound } from '../shared/code-direction.ts';
@@ -49,7 +50,7 @@ function sent(file: ProgramFile, direction: Direction, each: boolean): Program |
     stuck = steps.stuck;
     if (steps.stuck) return { irreversible: 'refuses' };
     return steps.outside ? { transaction: { wrap: 'none' } } : {};
-  }, undefined, direction);
+  }, (name) => (name === 'node-pg-migrate' ? PACKAGE : undefined), direction);
   if (run === undefined || stuck) return run && { ...run, emissions: [] };
   const ordered = inOrder(run, turned);
   return each && ordered !== undefined ? { ...ordered, emissions: ordered.emissions.map(beforeBegin) } : ordered;
@@ -59,11 +60,13 @@ function sent(file: ProgramFile, direction: Direction, each: boolean): Program |
 const beforeBegin = (emission: Emission): Emission => ('sql' in emission && emission.kept === undefined ? { ...emission, apart: true } : emission);
 
 function builder(steps: Steps, shorthands: Fields): HostValue {
-  const raw = (text: Value | undefined, args: Value | undefined, site: Site): void => {
-    if (text?.kind === 'unknown') site.opaque(text.reason);
-    else if (text?.kind !== 'text') site.opaque('the SQL is not a text');
+  const raw = (statement: Value | undefined, args: Value | undefined, site: Site): void => {
+    if (statement?.kind === 'unknown') site.opaque(statement.reason);
+    // A template behind the method.
+    else if (statement?.kind === 'list' && statement.items.length === 1) raw(statement.items[0], undefined, site);
+    else if (statement?.kind !== 'text') site.opaque('the SQL is not a text');
     else {
-      const filled = bindingsOf(text, args);
+      const filled = bindingsOf(statement, args);
       site.emit({ sql: filled.text, runs: filled.runs });
     }
   };
@@ -74,9 +77,9 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
       ['query', 'select'].map((name) => [
         name,
         ([query], site) => {
-          const text = query?.kind === 'record' ? query.entries.get('text') : query;
-          raw(text, undefined, site);
-          return rowsOf(text?.kind === 'text' ? text : { text: '' }, site);
+          const statement = query?.kind === 'record' ? query.entries.get('text') : query;
+          raw(statement, undefined, site);
+          return rowsOf(statement?.kind === 'text' ? statement : { text: '' }, site);
         },
       ]),
     ),
@@ -84,7 +87,7 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
   return hostValue({
     name: 'pgm',
     sends: true,
-    member(name, site) {
+    member(name) {
       const operation = OPERATIONS.get(name);
       if (operation !== undefined) {
         const make = steps.reversed ? operation.reverse : operation.up;
@@ -106,14 +109,14 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
       if (name === 'db') return db;
       const own = OTHERS.get(name);
       if (own !== undefined) return hostValue({ name: `pgm.${name}`, call: own });
-      return name === 'PgLiteral' ? unknown('it makes literals', site.call, name) : undefined;
+      return name === 'PgLiteral' ? LITERAL : undefined;
     },
     methods: new Map<string, Method>([
       [
         'sql',
-        ([text, args], site) => {
+        ([statement, args], site) => {
           if (steps.reversed) steps.stuck = true;
-          else steps.keep(() => { raw(text, args, site); }, site);
+          else steps.keep(() => { raw(statement, args, site); }, site);
           return undefined;
         },
       ],
@@ -123,8 +126,19 @@ function builder(steps: Steps, shorthands: Fields): HostValue {
   });
 }
 
+/** SQL as it is. */
+function literal([sql]: readonly Value[]): Value {
+  return record([['literal', TRUE], ['value', sql ?? UNDEFINED]]);
+}
+
+const LITERAL: Value = hostValue({ name: 'PgLiteral', construct: literal, methods: new Map<string, Method>([['create', literal]]) });
+
+const NOWHERE = { start: 0, end: 0 };
+const PACKAGE: Value = hostValue({ name: 'node-pg-migrate', member: (name) => OF_PACKAGE.get(name) ?? { ...chain('node-pg-migrate', NOWHERE), steps: [{ step: 'member', name, span: NOWHERE }] } });
+const OF_PACKAGE: ReadonlyMap<string, Value> = new Map([['default', PACKAGE], ['PgLiteral', LITERAL], ['PgType', hostValue({ name: 'PgType', member: (name) => text(/^(?:PG|TXID)_/.test(name) ? name.toLowerCase() : name === 'BIT_1' ? 'bit' : name.toLowerCase().replaceAll('_', ' ')) })]]);
+
 const OTHERS: ReadonlyMap<string, Method> = new Map<string, Method>([
-  ['func', ([text]) => record([['literal', TRUE], ['value', text ?? { kind: 'undefined' }]])],
+  ['func', literal],
   ['toArray', ([value]) => (value?.kind === 'list' ? value : { kind: 'list', items: value === undefined ? [] : [value] })],
 ]);
 

@@ -4,7 +4,7 @@ import type { Frame } from './frame.ts';
 import { unknownAt } from './frame.ts';
 import { keyName, member } from './members.ts';
 import type { MemberExpression, Node, Pattern } from './nodes.ts';
-import { declare, find } from './scope.ts';
+import { declare, find, outermost } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Value } from './value.ts';
 import { list, record, UNDEFINED } from './value.ts';
@@ -21,7 +21,7 @@ export const bind = (pattern: Pattern, value: Value, frame: Frame, into: Scope =
 export const assign = (pattern: Pattern, value: Value, frame: Frame): void =>
   each(pattern, value, frame, (name, own) => {
     const binding = find(frame.scope, name);
-    if (binding === undefined) declare(frame.scope, name, own);
+    if (binding === undefined) declare(outermost(frame.scope), name, own);
     else {
       binding.value = own;
       frame.machine.wrote(binding);

@@ -39,6 +39,9 @@ export function declareLate(at: Scope, name: string, make: () => Value): void {
   });
 }
 
+/** That of the file, where a name that nobody declared comes to be. */
+export const outermost = (from: Scope): Scope => (from.outer === undefined ? from : outermost(from.outer));
+
 export function functionScope(from: Scope): Scope {
   let at = from;
   while (!at.ofFunction && at.outer !== undefined) at = at.outer;

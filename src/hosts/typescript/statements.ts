@@ -63,7 +63,12 @@ const RUNNERS: Runners = {
   BlockStatement: (node, frame) => block(node.body, inner(frame)),
   VariableDeclaration(node, frame) {
     for (const { id, init } of node.declarations) {
-      if (init === null && node.kind === 'var') continue;
+      // One that is declared again keeps its value.
+      if (init === null && node.kind === 'var') {
+        const { names } = functionScope(frame.scope);
+        if (id.type === 'Identifier' && !names.has(id.name)) names.set(id.name, { value: UNDEFINED });
+        continue;
+      }
       const value = init === null ? UNDEFINED : evaluate(init, frame);
       bind(id, value.kind === 'function' && value.name === '' && id.type === 'Identifier' ? named(value, id.name) : value, frame, node.kind === 'var' ? functionScope(frame.scope) : frame.scope);
     }

@@ -18,7 +18,7 @@ export function conditions(calls: readonly Recorded[], fill: Fill): Traced {
     if (match === null) continue;
     const own = condition(match[3] ?? '', call, fill);
     if (own === undefined) continue;
-    const group = match[1] === 'or' && match[3] === undefined && call.args[0]?.kind === 'record';
+    const group = match[1] === 'or' && (match[3] ?? 'Column') === 'Column' && call.args[0]?.kind === 'record';
     parts.push(parts.length === 0 ? '' : match[1] === 'or' ? ' or ' : ' and ', group ? sql`(${own})` : own);
   }
   return joined(parts);
