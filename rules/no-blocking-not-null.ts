@@ -61,5 +61,6 @@ function columnsOf(op: SubjectOf<'setNotNull' | 'addConstraint' | 'addColumn'>, 
   const table = before.table(op.table);
   const index = before.index({ name: constraint.usingIndex, ...(table === undefined ? {} : { schema: table.schema }) });
   const columns = index?.keys.flatMap(({ column }) => (column === undefined ? [] : [column])) ?? constraint.columns;
-  return columns.filter((column) => !before.isNotNull(table, column));
+  // Whether a column that the history does not tell of may be NULL is not known: most keys may not.
+  return columns.filter((column) => !before.isNotNull(table, column) && (before.column(table, column) !== undefined || table?.complete === true));
 }

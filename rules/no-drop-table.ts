@@ -11,10 +11,10 @@ export default defineRule({
   why: 'DROP TABLE removes the rows, indexes, triggers and grants for good: no down migration brings the rows back. Code that still runs with the old release fails at its next query. The ACCESS EXCLUSIVE lock extends to every table that a foreign key of the dropped one points to.',
   references: [{ title: 'PostgreSQL: DROP TABLE', url: 'https://www.postgresql.org/docs/current/sql-droptable.html' }],
   check(op, context) {
-    const { before, effects, isNew, name } = context;
+    const { before, effects, isLive, isNew, name } = context;
     if (isRefused(effects)) return undefined;
     const table = before.table(op.table);
-    if (isNew(op.table) || table?.persistence === 'temporary' || keepsBatches(table, before)) return undefined;
+    if (isNew(op.table) || (table === undefined ? !isLive(op.table) : table.persistence === 'temporary') || keepsBatches(table, before)) return undefined;
     // The history has dropped it before, or has never had it and makes it here: nothing is there to be dropped.
     if (table === undefined && op.ifExists && effects.locks.length === 0 && (before.isGone(op.table) || operationsOn(context, 'createTable', op.table).some((one) => one.span.start > op.span.start))) return undefined;
     // The usual way to make sure that a temporary table can be created.

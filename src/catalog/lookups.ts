@@ -17,6 +17,7 @@ export function createView(store: Store): CatalogView {
     get searchPath() {
       return searchPath(store);
     },
+    temporarySchema: semantics.temporarySchema,
     settings: store.settings,
     left: store.left,
     get opaqueCount() {

@@ -12,6 +12,8 @@ import type { Column, Constraint, EnumType, DomainType, Extension, Index, Materi
 export interface CatalogView {
   /** Schemas searched for unqualified names. */
   readonly searchPath: readonly string[];
+  /** Where temporary relations are, which only the session that makes them sees. */
+  readonly temporarySchema: string;
   /** Where a new object of that name goes. */
   creationName(name: ObjectName): QualifiedName;
   readonly settings: ReadonlyMap<string, Setting>;

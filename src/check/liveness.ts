@@ -29,7 +29,7 @@ export const isOurs = (origin: Origin, number: number, deploy: Deploy | undefine
 /** Whether anybody else can be using it: it is neither ours nor temporary. What nobody created is live. */
 export function isLive(catalog: Catalog, name: ObjectName, number: number, deploy?: Deploy): boolean {
   const relation = catalog.relation(name);
-  if (relation === undefined) return true;
+  if (relation === undefined) return name.schema === undefined || name.schema !== catalog.temporarySchema;
   if (isOurs(relation.origin, number, deploy)) return false;
   if (relation.kind === 'table') return relation.persistence !== 'temporary';
   return !('temporary' in relation && relation.temporary);

@@ -56,6 +56,16 @@ export function provesBound(table: Table, parent: Table, bound: PartitionBound):
   });
 }
 
+/** Whether the table's valid checks speak of one column as the bound does: all that can be asked where the key is not known. */
+export function mayProveBound(table: Table, bound: PartitionBound): boolean {
+  const terms = provenTerms(table);
+  return [...new Set(terms.map(({ column }) => column))].some((column) => {
+    const own = terms.filter((term) => isOver(term, column));
+    if (bound.kind === 'list') return own.some((term) => allowed(term)?.every((value) => bound.values.some((other) => same(value, other))));
+    return bound.kind === 'range' && bound.from.length === 1 && within(bound, own) && own.some((term) => term.kind === 'compare');
+  });
+}
+
 /** Whether the checks of a default partition prove that none of its rows belongs to the new bound. */
 export function excludesBound(table: Table, parent: Table, bound: PartitionBound): boolean {
   const key = parent.partitionBy;

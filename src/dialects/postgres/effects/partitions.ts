@@ -5,7 +5,7 @@ import type { PartitionBound } from '../../../ir/partitions.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
-import { excludesBound, isEmptyRange, overlap, provesBound } from './bounds.ts';
+import { excludesBound, isEmptyRange, mayProveBound, overlap, provesBound } from './bounds.ts';
 import { defaultPartition } from './default-partition.ts';
 import { failure } from './failures.ts';
 import { lookedUp } from './foreign-keys.ts';
@@ -75,10 +75,14 @@ function attachPartition(op: OperationOf<'attachPartition'>, scene: Scene): Answ
   const childTarget = locate(scene, op.partition);
   const locks = [lock(locate(scene, op.table), scene.version >= 12 ? SHARE_UPDATE_EXCLUSIVE : ACCESS_EXCLUSIVE), lock(childTarget, ACCESS_EXCLUSIVE)];
   const joined = joinPartitions(parent, op.bound, scene);
-  if (child === undefined || parent === undefined) return sum([{ locks, scans: [child ?? childTarget], certain: false }, joined]);
+  if (child === undefined || parent === undefined) {
+    const proven = child !== undefined && mayProveBound(child, op.bound);
+    return sum([{ locks, scans: proven ? [] : [child ?? childTarget], certain: false }, joined]);
+  }
   const stored = storedTree(scene, child);
   const loneDefault = op.bound.kind === 'default' && parent.children.length === 0;
-  const unproven = loneDefault ? [] : stored.filter((leaf) => !provesBound(leaf, parent, op.bound) && !provesBound(child, parent, op.bound));
+  const keyUnknown = parent.partitionBy === undefined && !parent.complete;
+  const unproven = loneDefault || (keyUnknown && mayProveBound(child, op.bound)) ? [] : stored.filter((leaf) => !provesBound(leaf, parent, op.bound) && !provesBound(child, parent, op.bound));
   return sum([
     {
       locks: [...locks, ...lockAll(partitionsOf(scene, child), ACCESS_EXCLUSIVE, `partition of ${fullName(child)}`), ...adoptedForeignKeys(parent, child, scene)],
