@@ -42,7 +42,7 @@ export interface Table extends RelationBase {
   readonly columns: readonly Column[];
   readonly constraints: readonly Constraint[];
   readonly triggers: readonly Trigger[];
-  readonly rules: readonly { readonly name: string; readonly event: 'select' | 'insert' | 'update' | 'delete'; readonly instead: boolean }[];
+  readonly rules: readonly { readonly name: string; readonly event: 'select' | 'insert' | 'update' | 'delete'; readonly instead: boolean; readonly actions?: readonly Query[] }[];
   readonly policies: readonly Policy[];
   readonly rowSecurity: { readonly enabled: boolean; readonly forced: boolean };
   readonly indexes: readonly ObjectId[];

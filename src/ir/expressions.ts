@@ -119,7 +119,7 @@ export interface RelationUse {
   readonly only: boolean;
   /** For a write of a data-modifying CTE: what it writes nothing without, as `Query.needs`. */
   readonly needs?: readonly (readonly ObjectName[])[];
-  /** For an UPDATE or DELETE in a data-modifying CTE: which rows it touches. */
+  /** For an UPDATE or DELETE in a data-modifying CTE, or the one relation that a query reads: which rows it touches. */
   readonly picks?: Picks;
 }
 

@@ -183,7 +183,7 @@ export function inheritCheck(replay: Replay, child: Table, definition: Extract<C
 function addNotNull(replay: Replay, table: Table, definition: Extract<ConstraintDefinition, { type: 'notNull' }>, how: AddingConstraint): void {
   const { store } = replay;
   const valid = definition.notValid !== true;
-  const targets = [table.id, ...(how.only === true ? [] : childrenBelow(store, table.id))];
+  const targets = [table.id, ...(how.only === true || definition.noInherit === true ? [] : childrenBelow(store, table.id))];
   targets.forEach((id, index) => {
     const each = tableById(store, id);
     if (each === undefined) return;

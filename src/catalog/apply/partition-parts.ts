@@ -1,5 +1,6 @@
+import type { ForeignKeyDefinition } from '../../ir/constraints.ts';
 import { indexesOf } from '../lookups.ts';
-import type { Column, Index, Table, Trigger } from '../schema.ts';
+import type { Column, Index, ObjectId, Table, Trigger } from '../schema.ts';
 import { editRelation, partitionsBelow, tableById } from '../state/relations.ts';
 import { inheritCheck, inheritForeignKey } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
@@ -17,10 +18,14 @@ export function adoptFromParent(replay: Replay, partition: Table, parent: Table,
   for (const index of indexesOf(store, parent)) indexPartition(replay, tableById(store, partition.id) ?? partition, parent, index);
   for (const { name, definition, references } of parent.constraints) {
     if (definition.type !== 'foreignKey') continue;
-    for (const table of family()) inheritForeignKey(replay, table, { ...definition, name }, { fresh, inherited: true }, references);
+    for (const table of family()) if (table.id === partition.id || !hasInherited(table, definition, references)) inheritForeignKey(replay, table, { ...definition, name }, { fresh, inherited: true }, references);
   }
   for (const trigger of parent.triggers) if (trigger.forEachRow) for (const table of family()) inheritTrigger(replay, table, trigger);
 }
+
+/** Partitions of the new one have the key from it already, where it brought the key along. */
+const hasInherited = (table: Table, wanted: ForeignKeyDefinition, references: ObjectId | undefined): boolean =>
+  table.constraints.some((own) => own.inherited === true && own.references === references && own.definition.type === 'foreignKey' && own.definition.columns.join('\0') === wanted.columns.join('\0'));
 
 export function inheritTrigger({ store }: Replay, partition: Table, trigger: Trigger): void {
   editRelation(store, partition, (now) => ({

@@ -12,14 +12,15 @@ export function dropUsers(store: Store, { schema, name, parameters }: Routine, o
   const isNamed = (other: ObjectName): boolean => other.name === name && (other.schema ?? schema) === schema;
   const isIt = (call: Call): boolean => isNamed(call.name) && call.argumentCount <= parameters.length && !others.some((other) => call.argumentCount <= other.parameters.length);
   const calls = (expression: { readonly calls: readonly Call[] } | undefined): boolean => expression?.calls.some(isIt) ?? false;
-  const views: ObjectId[] = [];
+  const doomed: ObjectId[] = [];
   for (const relation of [...store.relations.values()]) {
-    if ((relation.kind === 'view' || relation.kind === 'materializedView') && calls(relation.query)) views.push(relation.id);
+    if ((relation.kind === 'view' || relation.kind === 'materializedView') && calls(relation.query)) doomed.push(relation.id);
+    if (relation.kind === 'index' && (relation.keys.some(({ expression }) => calls(expression)) || calls(relation.where))) doomed.push(relation.id);
     if (relation.kind !== 'table') continue;
     for (const { name: column, generated } of relation.columns) if (calls(generated?.expression)) dropColumnFrom(store, relation, column, { only: false, maybe: false, cascade: true });
     editRelation<Table>(store, relation, (now) => spared(now, calls));
   }
-  dropRelations(store, views);
+  dropRelations(store, doomed);
 }
 
 /** The table without defaults, policies and checks that call it; the same where it has none. */

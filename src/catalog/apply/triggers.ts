@@ -62,8 +62,8 @@ export function dropTrigger(operation: OperationOf<'dropTrigger'>, replay: Repla
 export function createRule(operation: OperationOf<'createRule'>, replay: Replay): void {
   const relation = relationFor(replay, operation.table);
   if (relation?.kind !== 'table' && relation?.kind !== 'view') return;
-  const { rule: name, event, instead } = operation;
-  editRelation(replay.store, relation, (now) => ({ ...now, rules: [...now.rules.filter((rule) => rule.name !== name), { name, event, instead }] }));
+  const { rule: name, event, instead, actions } = operation;
+  editRelation(replay.store, relation, (now) => ({ ...now, rules: [...now.rules.filter((rule) => rule.name !== name), { name, event, instead, ...(actions.length > 0 && { actions }) }] }));
 }
 
 export function dropRule(operation: OperationOf<'dropRule'>, replay: Replay): void {

@@ -65,7 +65,7 @@ const ADD: { readonly [T in Exclude<ConstraintDefinition['type'], 'foreignKey'>]
   },
   notNull: (op, definition, table, target, scene) => {
     const tree = table === undefined ? [target] : treeOf(scene, table, op.only);
-    const stored = table === undefined ? [target] : storedTree(scene, table, op.only).filter((each) => !isNotNull(each, definition.column, scene) && !provesNotNull(each, definition.column, scene));
+    const stored = table === undefined ? [target] : storedTree(scene, table, op.only || definition.noInherit === true).filter((each) => !isNotNull(each, definition.column, scene) && !provesNotNull(each, definition.column, scene));
     const checked = definition.notValid !== true;
     const violated = failure('nulls-in-column', `column "${definition.column}" of relation "${target.name}" contains null values`, fullName(target));
     return {

@@ -190,6 +190,7 @@ function persistenceProblem(table: Table, persistence: 'permanent' | 'unlogged',
     return [failure('wrong-object-kind', `ALTER action SET ${persistence === 'permanent' ? 'LOGGED' : 'UNLOGGED'} cannot be performed on relation "${table.name}"`, object)];
   }
   if (persistence === 'unlogged') {
+    if ((table.publications ?? []).length > 0) return [failure('fk-persistence', `cannot change table "${table.name}" to unlogged because it is part of a publication`, object, '55000')];
     const referrer = scene.before.referencing(table).find((reference) => reference.table.id !== table.id && reference.table.persistence === 'permanent');
     return referrer === undefined ? [] : [failure('fk-persistence', `could not change table "${table.name}" to unlogged because it references logged table "${referrer.table.name}"`, object)];
   }

@@ -1,17 +1,17 @@
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
-import type { ColumnDefinition } from '../../../ir/columns.ts';
-import type { DataType, Expression } from '../../../ir/expressions.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
-import { isMutable, isVolatile } from '../volatility.ts';
+import { isKnownType } from '../types.ts';
+import { isMutable } from '../volatility.ts';
 import type { Answer } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { columnProblems, nameProblems, storageProblems } from './column-limits.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { tooManyColumns } from './most-columns.ts';
+import { filling, gaining } from './new-column.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import { partitionKeyProblem } from './partition-key.ts';
 import { runExpression } from './reading.ts';
@@ -51,10 +51,11 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
     const problem = failure('column-exists', `column "${column.name}" of relation "${target.name}" already exists`, fullName(target));
     return sum([lockTable(op, table, ACCESS_EXCLUSIVE, scene, !op.ifNotExists), { failures: op.ifNotExists ? [] : [problem] }]);
   }
-  const locked = lockTable(op, table, ACCESS_EXCLUSIVE, scene);
-  if (locked.locks === undefined) return locked;
+  const reached = table === undefined ? [] : op.only ? [table] : gaining(table, column.name, scene);
+  const locked = sum([lockTable({ ...op, only: true }, table, ACCESS_EXCLUSIVE, scene), { locks: lockAll(reached.slice(1), ACCESS_EXCLUSIVE, `inherits from ${fullName(target)}`) }]);
+  if (op.tableIfExists && isAbsent(scene, op.table)) return locked;
   const filled = filling(column, scene);
-  const stored = table === undefined ? [target] : storedTree(scene, table, op.only);
+  const stored = table === undefined ? [target] : reached.filter((each) => isStored(each) && columnOf(each, column.name) === undefined);
   const limits = [...tooManyColumns((table?.columns.length ?? 0) + 1, fullName(target)), ...nameProblems([column.name], fullName(target)), ...columnProblems(column, fullName(target), scene)];
   const failures = [...limits, ...addFailures(op, table, scene), ...defaultProblems(column.name, column.type, column.default, fullName(target), scene)];
   const required = column.notNull && filled.value === 'null';
@@ -77,41 +78,6 @@ function addColumn(op: OperationOf<'addColumn'>, scene: Scene): Answer {
   ]);
 }
 
-interface Filling {
-  /** Undefined when an unknown function or type decides; the rows are then taken to be rewritten. */
-  readonly rewrite: boolean | undefined;
-  /** What the rows that exist get. */
-  readonly value: 'null' | 'value';
-}
-
-/** How the rows that exist come by the new column's value. */
-export function filling(column: ColumnDefinition, scene: Scene): Filling {
-  if (column.identity !== undefined || column.serial === true) return { rewrite: true, value: 'value' };
-  if (column.generated !== undefined) return { rewrite: column.generated.stored, value: 'value' };
-  const domain = domainFacts(column.type, scene);
-  const expression = column.default ?? domain.default;
-  const value = expression === undefined || expression.literal === null ? 'null' : 'value';
-  if (domain.constrained) return { rewrite: true, value };
-  if (expression === undefined || value === 'null') return { rewrite: false, value: 'null' };
-  const volatile = isVolatile(expression, scene.before);
-  return { rewrite: volatile, value };
-}
-
-/** A column of a domain gets its default and has to be checked row by row when the domain has constraints. */
-function domainFacts(type: DataType, scene: Scene): { readonly constrained: boolean; readonly default?: Expression } {
-  let current = type;
-  let constrained = false;
-  let found: Expression | undefined;
-  for (let depth = 0; depth < 32 && current.dimensions === 0; depth++) {
-    const domain = scene.before.domainOf(current);
-    if (domain === undefined) break;
-    constrained ||= domain.notNull || domain.checks.length > 0;
-    found ??= domain.default;
-    current = domain.type;
-  }
-  return { constrained, ...(found === undefined ? {} : { default: found }) };
-}
-
 function addFailures(op: OperationOf<'addColumn'>, table: Table | undefined, scene: Scene): readonly Failure[] {
   if (table === undefined) return [];
   const object = fullName(table);
@@ -121,6 +87,11 @@ function addFailures(op: OperationOf<'addColumn'>, table: Table | undefined, sce
   if (table.ofType !== undefined) return [failure('inherited-from-parent', 'cannot add column to typed table', object, '42809')];
   if (table.children.length === 0) return [];
   if (op.only) return [failure('only-on-parent', `column must be added to child tables too`, object)];
+  const other = gaining(table, name, scene).find((child) => {
+    const type = columnOf(child, name)?.type;
+    return type !== undefined && isKnownType(type) && isKnownType(op.column.type) && (type.name !== op.column.type.name || type.dimensions !== op.column.type.dimensions);
+  });
+  if (other !== undefined) return [failure('attach-mismatch', `child table "${other.name}" has different type for column "${name}"`, object)];
   const recursive = identity !== undefined && (table.partitionBy === undefined || scene.version < 17);
   return recursive ? [failure('identity-not-possible', `cannot recursively add identity column "${name}" to table that has child tables`, object, '42P16')] : [];
 }

@@ -74,9 +74,10 @@ function alterConstraint(op: OperationOf<'alterConstraint'>, scene: Scene): Answ
   const unseen = constraint === undefined && table?.complete !== true && op.enforced === true;
   const enforced = op.enforced !== undefined && constraint !== undefined && op.enforced !== constraint.enforced;
   const searched = table === undefined ? [] : [table, ...partitionsOf(scene, table)].filter(isStored);
+  const same = scene.version >= 18 && constraint !== undefined && op.inherit === undefined && !enforced && (op.deferrable === undefined || (op.deferrable === (constraint.definition.deferrable === true) && (op.initiallyDeferred ?? false) === (constraint.definition.initiallyDeferred === true)));
   return {
     locks: [
-      ...lockTree(table === undefined ? [target] : op.inherit === undefined ? [table, ...partitionsOf(scene, table)] : op.inherit ? treeOf(scene, table) : [table, ...childrenOf(table, scene)], ACCESS_EXCLUSIVE),
+      ...lockTree(table === undefined ? [target] : same ? [table] : op.inherit === undefined ? [table, ...partitionsOf(scene, table)] : op.inherit ? treeOf(scene, table) : [table, ...childrenOf(table, scene)], ACCESS_EXCLUSIVE),
       ...(enforced && other !== undefined ? lockAll([other, ...partitionsOf(scene, other)], op.enforced === true ? SHARE_ROW_EXCLUSIVE : ACCESS_EXCLUSIVE, `referenced by ${op.name}`) : []),
     ],
     scans: unseen ? [target] : enforced && op.enforced === true && other !== undefined && constraint.definition.type === 'foreignKey' ? [...searched, ...lookedUp(searched, constraint.definition.columns, other, scene)] : [],
@@ -102,8 +103,15 @@ function dropConstraint(op: OperationOf<'dropConstraint'>, scene: Scene): Answer
   const walk = drop(scene, op.behavior === 'cascade');
   if (definition.type === 'foreignKey') walk.foreignKey(table, constraint);
   if (definition.type === 'primaryKey' || definition.type === 'unique') walk.referencing(table, columnsOf(constraint, table, scene), constraint.index);
-  const below = inherits ? (op.only ? childrenOf(table, scene) : treeOf(scene, table).slice(1)) : partitionsOf(scene, table);
-  const failures = constraint.inherited === true ? [failure('inherited-from-parent', `cannot drop inherited constraint "${op.name}" of relation "${table.name}"`, fullName(table))] : [];
+  // From 18 on the partitions are looked at to let each have the constraint as its own.
+  const alone = op.only && (scene.version < 18 || table.partitionBy === undefined);
+  const below = inherits ? (alone ? childrenOf(table, scene) : treeOf(scene, table).slice(1)) : partitionsOf(scene, table);
+  const failures =
+    constraint.inherited === true
+      ? [failure('inherited-from-parent', `cannot drop inherited constraint "${op.name}" of relation "${table.name}"`, fullName(table))]
+      : inherits && alone && table.partitionBy !== undefined && table.children.length > 0
+        ? [failure('only-on-parent', 'cannot remove constraint from only the partitioned table when partitions exist', fullName(table))]
+        : [];
   return sum([
     { locks: [lock(target, ACCESS_EXCLUSIVE), ...lockAll(below, ACCESS_EXCLUSIVE, `inherits from ${fullName(table)}`)], loss: lossOf(constraint, table), failures },
     walk.answer(`constraint ${op.name} on table ${table.name}`, fullName(table)),

@@ -2,12 +2,12 @@ import { isBarrenQuery } from '../../../catalog/rows.ts';
 import type { Column, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Picks, Query, Term } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
-import { ACCESS_SHARE, ROW_EXCLUSIVE } from '../locks.ts';
+import { ACCESS_SHARE, ROW_EXCLUSIVE, ROW_SHARE } from '../locks.ts';
 import { isKnownType } from '../types.ts';
 import type { Answer, Claim } from './answer.ts';
 import { fullName, lock, lockAll, perhaps, sum } from './answer.ts';
-import { holds } from './bounds.ts';
 import { failure } from './failures.ts';
 import { changesFewRows } from './few-rows.ts';
 import { followCall } from './following.ts';
@@ -16,9 +16,9 @@ import { readQuery, runExpression, useRelation, writtenTable } from './reading.t
 import { constantProblem, generatedCode, literalProblem, rowProblems, sizeProblem } from './refused-values.ts';
 import type { Event } from './row-effects.ts';
 import { actionMode, deleted, filledIn, hasDefault, isDeferred, isEmptyTree, primaryKey, referenced, rowsInserted, triggered, writtenByCtes } from './row-effects.ts';
+import { partitionFor } from './routing.ts';
 import type { Scene } from './scene.ts';
-import { locate, referencesTo, tableById, treeOf } from './scene.ts';
-import type { Value } from './values.ts';
+import { columnOf, locate, referencesTo, tableById, treeOf } from './scene.ts';
 import { valueRows } from './values.ts';
 
 export const dataHandlers = {
@@ -49,8 +49,9 @@ function withChanges({ writes }: Query, scene: Scene, answer: Answer): Answer {
   return changes.length === 0 ? answer : sum([...changes, answer]);
 }
 
-function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
-  const table = writtenTable(op.table, 'insert', scene);
+function insert(written: OperationOf<'insert'>, scene: Scene): Answer {
+  const table = writtenTable(written.table, 'insert', scene);
+  const op = inColumnsOfTable(written, scene);
   const rows = op.source !== 'query' || !isBarrenQuery(op.query, scene.before);
   const given = (column: Column): boolean => op.source !== 'default' && (op.columns.length === 0 || op.columns.includes(column.name));
   const stated = (column: Column): boolean => (given(column) ? !isNullThroughout(column, table, op) : hasDefault(column));
@@ -63,14 +64,40 @@ function insert(op: OperationOf<'insert'>, scene: Scene): Answer {
     { locks: useRelation({ relation: op.table, access: 'insert', only: true }, scene, 'run'), work: op.source === 'query' && !op.query.bounded ? 'allRows' : 'rows', workOn: locate(scene, op.table) },
     { ...reads(op.query, scene), work: 'none' },
     table === undefined ? { certain: scene.before.relation(op.table) !== undefined } : { locks: checkedBounds(table, scene) },
-    table === undefined || !rows ? {} : sum([surely(sure, route(table, op, scene)), surely(op.source !== 'query', filledIn(table, given, scene)), surely(keyed, rowsInserted(table, valued, scene))]),
+    table === undefined || !rows ? {} : sum([surely(sure, route(table, op, scene)), surely(op.source !== 'query', filledIn(table, given, scene)), surely(keyed, rowsInserted(table, valued, scene)), surely(keyed, referencedParts(table, op, scene))]),
     table === undefined ? {} : fired(table, events, { rows, sure }, undefined, scene),
-    table === undefined ? {} : { failures: rowProblems(op, table, scene) },
+    table === undefined || !namesColumnsOf(table, op.table, op.columns, scene) ? {} : { failures: rowProblems(op, table, scene) },
   ]);
 }
 
+/** Without a list of columns, the rows are in the order of the view's. */
+function inColumnsOfTable(op: OperationOf<'insert'>, scene: Scene): OperationOf<'insert'> {
+  const relation = scene.before.relation(op.table);
+  if (relation?.kind !== 'view' || op.columns.length > 0 || op.source === 'default') return op;
+  return { ...op, columns: relation.columns.map((name) => name ?? '') };
+}
+
+/** A view can give other names to the columns of the table below it. */
+const namesColumnsOf = (table: Table, written: ObjectName, columns: readonly string[], scene: Scene): boolean =>
+  scene.before.relation(written)?.kind !== 'view' || columns.every((name) => columnOf(table, name) !== undefined);
+
 /** The place of a column in the rows that the statement writes. */
 const placeOf = (column: string, table: Table, op: OperationOf<'insert'>): number => (op.columns.length > 0 ? op.columns.indexOf(column) : table.columns.findIndex(({ name }) => name === column));
+
+/** A key to a partitioned table is looked up in the partition that it is in: the server plans the look-up for each of the first rows. */
+function referencedParts(table: Table, op: OperationOf<'insert'>, scene: Scene): Answer {
+  const rows = op.source === 'values' ? valueRows(op.query.text) : [];
+  return sum(
+    table.constraints.map(({ definition, enforced, references }): Answer => {
+      const target = tableById(scene, references);
+      if (definition.type !== 'foreignKey' || !enforced || isDeferred(definition) || target?.partitionBy === undefined) return {};
+      const key = definition.referencedColumns.length > 0 ? definition.referencedColumns : primaryKey(target);
+      const values = rows.map((row) => definition.columns.map((name) => row[placeOf(name, table, op)]));
+      const paths = values.filter((own) => !own.includes(null)).map((own) => partitionFor(target, (name) => own[key.indexOf(name)], scene));
+      return { locks: paths.flatMap((path) => lockAll(path ?? [], ROW_SHARE, `partition of ${fullName(target)}`)), certain: rows.length > 0 && rows.length === op.rows && !paths.includes(undefined) };
+    }),
+  );
+}
 
 function isNullThroughout({ name }: Column, table: Table | undefined, op: OperationOf<'insert'>): boolean {
   if (op.source !== 'values' || table === undefined) return false;
@@ -85,19 +112,6 @@ function route(table: Table, op: OperationOf<'insert'>, scene: Scene): Answer {
   const rows = op.source === 'values' ? valueRows(op.query.text) : [];
   const found = rows.map((row) => partitionFor(table, (column) => row[placeOf(column, table, op)], scene));
   return { locks: found.flatMap((path) => lockAll(path ?? [], ROW_EXCLUSIVE, `partition of ${fullName(table)}`)), certain: rows.length > 0 && rows.length === op.rows && !found.includes(undefined) };
-}
-
-function partitionFor(parent: Table, valueOf: (column: string) => Value, scene: Scene): readonly Table[] | undefined {
-  const [column, ...more] = parent.partitionBy?.columns ?? [];
-  const value = column === undefined || more.length > 0 ? undefined : valueOf(column);
-  if (value === undefined) return undefined;
-  const children = parent.children.flatMap((id) => tableById(scene, id) ?? []);
-  const fits = children.map((child) => (child.partitionOf === undefined || child.partitionOf.bound.kind === 'default' ? false : holds(child.partitionOf.bound, value)));
-  if (fits.includes(undefined)) return undefined;
-  const child = children[fits.indexOf(true)] ?? children.find(({ partitionOf }) => partitionOf?.bound.kind === 'default');
-  if (child === undefined || child.partitionBy === undefined) return child === undefined ? undefined : [child];
-  const below = partitionFor(child, valueOf, scene);
-  return below === undefined ? undefined : [child, ...below];
 }
 
 /** Checking a partition's bounds looks at its parents, the first time in a session; before 14 not for new rows, but for foreign keys to it. */
@@ -116,7 +130,7 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
     { ...reads(op.query, scene, rows), work: 'none' },
     table === undefined || !rows ? {} : sum([surely(sure, { locks: bounds(table, scene) }), perhaps(sum([keysChanged(table, changed, op, scene), changedReferences(table, op, scene), movedRows(table, changed, scene)]))]),
     table === undefined ? {} : fired(table, ['update'], { rows, sure }, changed, scene),
-    table === undefined ? {} : { failures: assignmentProblems(op, table, scene) },
+    table === undefined || !namesColumnsOf(table, op.table, changed, scene) ? {} : { failures: assignmentProblems(op, table, scene) },
     ...op.assignments.map(({ value }) => (value === undefined || !rows ? {} : runExpression(value, scene))),
   ]);
 }
@@ -145,9 +159,13 @@ const matchesAll = ({ where, query }: OperationOf<'update'> | OperationOf<'delet
 
 /** Triggers of the statement fire in any case, those of rows where there are rows. */
 function fired(table: Table, events: readonly Event[], { rows, sure }: { readonly rows: boolean; readonly sure: boolean }, changed: readonly string[] | undefined, scene: Scene): Answer {
-  const whole = triggered(table, events, false, changed, scene);
+  const whole = sum([triggered(table, events, false, changed, scene), ruled(table, events, scene)]);
   return rows ? sum([whole, surely(sure, triggered(table, events, true, changed, scene))]) : whole;
 }
+
+/** What rules put beside the statement, or in its place. */
+const ruled = ({ rules }: Table, events: readonly Event[], scene: Scene): Answer =>
+  sum(rules.flatMap(({ event, actions = [] }) => (event !== 'select' && events.includes(event) ? actions.map((action): Answer => ({ ...sum([readQuery(action, scene, 'run'), writtenByCtes(action, scene)]), work: 'none' })) : [])));
 
 /** A foreign key column set to something other than NULL is looked up. */
 function keysChanged(table: Table, changed: readonly string[], op: OperationOf<'update'>, scene: Scene): Answer {

@@ -6,6 +6,8 @@ import { ACCESS_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock } from './answer.ts';
 import { failure } from './failures.ts';
+import type { PolicyReader } from './dependents.ts';
+import { columnsOfRowType, policyReaders } from './dependents.ts';
 import type { Scene } from './scene.ts';
 import { alsoDropped, columnsOfIndex, everyRelation, indexesOf, isStored, locateById, nextvalTarget, ownedSequences, partitionsOf, tableById, treeOf } from './scene.ts';
 
@@ -34,6 +36,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   const seen = new Set<string>();
   let certain = true;
   let stuck: string | undefined;
+  let readers: readonly PolicyReader[] | undefined;
 
   const pending: { readonly relation: Relation; readonly because: string | undefined }[] = [];
 
@@ -130,12 +133,17 @@ export function drop(scene: Scene, cascade: boolean): Drop {
       for (const referrer of referrersOf(owner)) dropReferrer(owner, referrer.table, referrer.constraint);
     }
     dropRowType(table.id, fullName(table));
+    for (const { owner, policy, reads } of (readers ??= policyReaders(scene))) {
+      if (owner.id === table.id || seen.has(`relation ${String(owner.id)}`) || !reads.some((name) => scene.before.relation(name)?.id === table.id) || alsoDropped(scene, owner)) continue;
+      self.blocks(`policy ${policy} on table ${owner.name}`);
+      if (cascade) locks.push(lock(owner, ACCESS_EXCLUSIVE, `its policy reads ${fullName(table)}`));
+    }
   }
 
   /** What a partition has from its parent goes without a look at the other table. */
   function dropOwnForeignKey(table: Table, constraint: Constraint): void {
     const target = tableById(scene, constraint.references);
-    if (target === undefined || target.id === table.id || constraint.inherited === true) return;
+    if (target === undefined || target.id === table.id || constraint.inherited === true || !constraint.enforced) return;
     lockReferenced(target, target.partitionBy === undefined || scene.version >= 15, `referenced by ${fullName(table)}`);
   }
 
@@ -156,7 +164,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
   }
 
   function dropReferrer(target: Table, table: Table, constraint: Constraint): void {
-    if (table.id === target.id || constraint.inherited === true) return;
+    if ((table.id === target.id && seen.has(`relation ${String(target.id)}`)) || constraint.inherited === true) return;
     // The referencing table may be a victim itself; then its constraint goes with it.
     if (!cascade) {
       if (!seen.has(`relation ${String(table.id)}`) && !alsoDropped(scene, table)) self.blocks(`constraint ${constraint.name} on table ${table.name}`);
@@ -238,7 +246,7 @@ export function drop(scene: Scene, cascade: boolean): Drop {
     for (const constraint of table.constraints) {
       const { definition } = constraint;
       if (definition.type === 'foreignKey' && definition.columns.includes(name)) {
-        self.foreignKey(table, constraint);
+        if (constraint.enforced) self.foreignKey(table, constraint);
         lose('integrity', `${fullName(table)}.${constraint.name}`, `over the column ${name}`);
       }
       if (definition.type === 'check' && definition.expression.columns.includes(name)) lose('integrity', `${fullName(table)}.${constraint.name}`, `over the column ${name}`);
@@ -279,17 +287,6 @@ export function drop(scene: Scene, cascade: boolean): Drop {
 }
 
 const callsNextval = ({ default: expression }: Column): boolean => expression?.calls.some(({ name }) => name.name === 'nextval') ?? false;
-
-/** Columns of the row type of a relation, arrays included. */
-export function columnsOfRowType({ schema, name }: Relation, scene: Scene): readonly { readonly table: Table; readonly column: Column }[] {
-  return everyRelation(scene).flatMap((relation) =>
-    relation.kind !== 'table'
-      ? []
-      : relation.columns
-          .filter(({ type }) => type.name === name && (type.schema ?? schema) === schema)
-          .map((column) => ({ table: relation, column })),
-  );
-}
 
 const primaryKeyOf = (table: Table): readonly string[] | undefined =>
   table.constraints.flatMap(({ definition }) => (definition.type === 'primaryKey' ? [definition.columns] : []))[0];

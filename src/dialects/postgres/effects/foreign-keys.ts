@@ -101,9 +101,11 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
   return [];
 }
 
-function isSelf(definition: ForeignKeyDefinition, own: QualifiedName, scene: Scene): boolean {
-  const target = locate(scene, definition.references);
-  return target.schema === own.schema && target.name === own.name;
+/** Whether the table references itself; a new one is found before one of that name further down the search path. */
+export function isSelf({ references }: ForeignKeyDefinition, own: QualifiedName, scene: Scene): boolean {
+  if (references.name !== own.name) return false;
+  const target = references.schema === undefined && own.schema === scene.before.creationName(references).schema ? own : locate(scene, references);
+  return target.schema === own.schema;
 }
 
 const definitionOf = (constraint: Constraint | ConstraintDefinition): ConstraintDefinition => ('definition' in constraint ? constraint.definition : constraint);

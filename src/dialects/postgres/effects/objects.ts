@@ -9,6 +9,7 @@ import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, perhaps, sum } from './answer.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
+import type { Failure } from '../../../effects/vocabulary.ts';
 import type { Scene } from './scene.ts';
 import { everyRelation, isAbsent, locate, ownedSequences, partitionsOf, treeOf } from './scene.ts';
 
@@ -203,9 +204,16 @@ function createObject(op: OperationOf<'createObject'>, scene: Scene): Answer {
 }
 
 function alterObject(op: OperationOf<'alterObject'>, scene: Scene): Answer {
-  if (op.objectType !== 'publication' || !op.change.startsWith('set table')) return { locks: namedRelations(op.objectType, op.relations, scene), work: 'catalog' };
+  if (op.objectType === 'tablespace' && op.change.startsWith('move all')) return { work: 'rewrite', certain: false };
+  if (op.objectType !== 'publication' || !op.change.startsWith('set table')) return { locks: namedRelations(op.objectType, op.relations, scene), work: 'catalog', failures: memberProblems(op, scene) };
   const published = [...scene.before.relations()].filter((relation): relation is Table => relation.kind === 'table' && relation.publications?.some(({ name }) => name === op.object.name) === true);
   return { locks: namedRelations(op.objectType, [...published, ...op.relations], scene), work: 'catalog', certain: false };
+}
+
+function memberProblems({ objectType, object, change, relations }: OperationOf<'alterObject'>, scene: Scene): readonly Failure[] {
+  if (objectType !== 'publication' || change !== 'add table') return [];
+  const member = relations.map((name) => scene.before.table(name)).find((table) => table?.publications?.some(({ name }) => name === object.name) === true);
+  return member === undefined ? [] : [failure('relation-exists', `relation "${member.name}" is already member of publication "${object.name}"`, fullName(member), '42710')];
 }
 
 function dropObject(op: OperationOf<'dropObject'>, scene: Scene): Answer {

@@ -44,7 +44,8 @@ function checkDefault(fallback: Table, parent: Table, bound: PartitionBound, sce
 function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
   const outgoing = parent.constraints.flatMap(({ references, name }) => {
     const target = tableById(scene, references);
-    return target === undefined || target.id === parent.id ? [] : lockAll([target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
+    // Of itself it is only the partitions: it is locked as the parent.
+    return target === undefined ? [] : lockAll(target.id === parent.id ? partitionsOf(scene, target) : [target, ...partitionsOf(scene, target)], SHARE_ROW_EXCLUSIVE, `referenced by ${name}`);
   });
   const mode = scene.version >= 15 ? SHARE_ROW_EXCLUSIVE : ACCESS_SHARE;
   const family = new Set([parent, ...scene.before.ancestors(parent)].map(({ id }) => id));
@@ -145,7 +146,9 @@ function attachProblems(parent: Table, child: Table, scene: Scene): readonly Fai
     }
   }
   const extra = child.columns.find(({ name }) => columnOf(parent, name) === undefined);
-  return extra === undefined ? [] : [failure('attach-mismatch', `table "${child.name}" contains column "${extra.name}" not found in parent "${parent.name}"`, object)];
+  if (extra !== undefined) return [failure('attach-mismatch', `table "${child.name}" contains column "${extra.name}" not found in parent "${parent.name}"`, object)];
+  const check = parent.constraints.find(({ name, definition }) => definition.type === 'check' && definition.noInherit !== true && !child.constraints.some((own) => own.name === name && own.definition.type === 'check'));
+  return check === undefined || check.doubtful === true ? [] : [failure('attach-mismatch', `child table is missing constraint "${check.name}"`, object)];
 }
 
 const isKeyColumn = (table: Table, column: string): boolean =>
@@ -175,6 +178,8 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
   const above = parent === undefined ? [] : scene.before.ancestors(parent);
   const family = new Set([parent, ...above].map((each) => each?.id));
   const incoming = parent === undefined ? [] : [parent, ...above].flatMap((each) => scene.before.referencing(each)).filter(({ table, constraint }) => !family.has(table.id) && constraint.inherited !== true);
+  // The table's own key to itself is checked in all its partitions, too.
+  const loops = parent === undefined ? [] : [parent, ...above].filter((table) => table.constraints.some(({ references, inherited, enforced }) => references === table.id && inherited !== true && enforced)).flatMap((table) => storedTree(scene, table));
   const searched = incoming.flatMap(({ table, constraint: { definition } }) => (definition.type === 'foreignKey' ? lookedUp(storedTree(scene, table), definition.columns, child ?? childTarget, scene) : []));
   return {
     locks: [
@@ -185,11 +190,12 @@ function detachPartition(op: OperationOf<'detachPartition'>, scene: Scene): Answ
       ...outgoing,
       ...incoming.map(({ table }) => lock(table, ACCESS_EXCLUSIVE, `references ${fullName(parent ?? parentTarget)}`)),
       ...lockAll(above, ACCESS_SHARE, `parent of ${fullName(parent ?? parentTarget)}`),
+      ...lockAll(loops, ACCESS_SHARE, 'references itself'),
     ],
     // Rows that reference the partition would be left dangling: the referencing tables are searched.
-    scans: [...incoming.flatMap(({ table }) => storedTree(scene, table)), ...searched],
+    scans: [...incoming.flatMap(({ table }) => storedTree(scene, table)), ...searched, ...loops],
     breaks: [{ what: 'reads', object: fullName(childTarget) }],
-    failures,
+    failures: failures.length > 0 || (incoming.length === 0 && loops.length === 0) || (child !== undefined && isFresh(scene, child)) ? failures : [failure('foreign-key-violations', `removing partition "${childTarget.name}" violates a foreign key constraint`, fullName(childTarget))],
     certain: parent?.complete === true && child !== undefined,
   };
 }

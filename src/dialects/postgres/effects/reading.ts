@@ -31,7 +31,7 @@ const MODE: { readonly [A in RelationUse['access']]: Mode } = {
 /** Locks of everything that a query reads, views and partitions included; its writes are those of data-modifying CTEs. */
 export function readQuery(query: Query, scene: Scene, depth: Depth): Answer {
   const uses = [...query.reads, ...query.writes];
-  const locks = uses.flatMap((use) => useRelation(use, scene, depth, use.access === 'delete' && use.picks?.alone === true ? use.picks.where?.terms : []));
+  const locks = uses.flatMap((use) => useRelation(use, scene, depth, use.access !== 'update' && use.picks?.alone === true ? use.picks.where?.terms : []));
   return depth === 'run' && !isBarrenQuery(query, scene.before) ? sum([{ locks, certain: !query.reads.some(asksSequences) }, runCalls(query.calls, query.text, scene, query), ...viewCalls(query, scene)]) : { locks };
 }
 

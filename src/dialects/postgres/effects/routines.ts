@@ -12,7 +12,7 @@ import { failure } from './failures.ts';
 import { queryProblems } from './query-problems.ts';
 import { readQuery, useRelation } from './reading.ts';
 import type { Scene } from './scene.ts';
-import { createdNames, everyRelation, locate } from './scene.ts';
+import { createdNames, everyRelation, indexesOf, locate } from './scene.ts';
 
 export const routineHandlers = {
   createRoutine,
@@ -116,7 +116,8 @@ function usersOf(op: OperationOf<'dropRoutine'>, cascade: boolean, scene: Scene)
     if (relation.kind !== 'table') continue;
     const generated = relation.columns.find((column) => calls(column.generated?.expression));
     if (generated !== undefined) goes(`column ${generated.name} of table ${relation.name}`, () => walk.column(relation, generated.name, { because }));
-    const used = usersIn(relation, isIt, calls);
+    const indexes = indexesOf(scene, relation).filter(({ keys, where }) => keys.some(({ expression }) => calls(expression)) || calls(where));
+    const used = [...usersIn(relation, isIt, calls), ...indexes.map((index) => `index ${index.name}`)];
     if (used.length > 0 && cascade) walk.lock(relation, because);
     for (const what of used) walk.blocks(`${what} ${what.startsWith('default') ? 'of' : 'on'} table ${relation.name}`);
   }

@@ -1,7 +1,7 @@
 import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, Sequence, Table, View } from '../../../catalog/schema.ts';
 import type { Expression } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
-import type { ObjectName } from '../../../ir/names.ts';
+import type { ObjectName, QualifiedName } from '../../../ir/names.ts';
 import { relationKey } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { recently } from '../../../source/recent.ts';
@@ -22,7 +22,11 @@ export const locate = (scene: Scene, name: ObjectName): Target => scene.before.r
 
 /** What stands already where a new relation goes: a temporary one is in nobody's way but its like, nor is what only the rest of the path has. */
 export const inTheWay = (scene: Scene, name: ObjectName, temporary = false): Relation | undefined =>
-  scene.before.relation(temporary ? { schema: 'pg_temp', name: name.name } : scene.before.creationName(name));
+  scene.before.relation(placeOfNew(scene, name, temporary));
+
+/** The name that a new relation gets. */
+export const placeOfNew = (scene: Scene, name: ObjectName, temporary: boolean): QualifiedName =>
+  temporary ? { schema: 'pg_temp', name: name.name } : scene.before.creationName(name);
 
 export const locateById = (scene: Scene, id: ObjectId | undefined): Relation | undefined => (id === undefined ? undefined : scene.before.byId(id));
 

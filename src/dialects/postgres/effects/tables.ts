@@ -2,6 +2,7 @@ import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { DataType } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
+import type { QualifiedName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Answer, Claim } from './answer.ts';
@@ -10,14 +11,14 @@ import { columnProblems, nameProblems, virtualConstraintProblems } from './colum
 import { isWhole, undeclaredColumns } from './declared.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
-import { referenceProblems } from './foreign-keys.ts';
+import { isSelf, referenceProblems } from './foreign-keys.ts';
 import { tooManyColumns, tooManyInConstraint, tooManyPartitionKeys } from './most-columns.ts';
 import { joinPartitions } from './partitions.ts';
 import { queryProblems } from './query-problems.ts';
 import { readQuery } from './reading.ts';
 import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
-import { inTheWay, indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, referencesTo, treeOf } from './scene.ts';
+import { inTheWay, indexesOf, isAbsent, isStored, locate, namedSequences, ownedSequences, partitionsOf, placeOfNew, referencesTo, treeOf } from './scene.ts';
 import { isMutable } from '../volatility.ts';
 
 export const tableHandlers = {
@@ -52,18 +53,19 @@ function copiedDefaults(op: OperationOf<'createTable'>, scene: Scene): readonly 
 
 /** Referenced tables get triggers: writers have to wait. A partitioned one passes it on to its partitions. */
 function referencedLocks(op: OperationOf<'createTable'>, scene: Scene): readonly Claim[] {
-  const own = locate(scene, op.table);
+  const own = ownName(op, scene);
   return op.constraints.flatMap((constraint): readonly Claim[] => {
-    if (constraint.type !== 'foreignKey') return [];
+    if (constraint.type !== 'foreignKey' || isSelf(constraint, own, scene)) return [];
     const target = locate(scene, constraint.references);
-    if (target.schema === own.schema && target.name === own.name) return [];
     const table = scene.before.table(constraint.references);
     return [lock(target, SHARE_ROW_EXCLUSIVE), ...(table === undefined ? [] : lockAll(partitionsOf(scene, table), SHARE_ROW_EXCLUSIVE, `partition of ${fullName(table)}`))];
   });
 }
 
+const ownName = (op: OperationOf<'createTable'>, scene: Scene): QualifiedName => placeOfNew(scene, op.table, op.persistence === 'temporary');
+
 function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly Failure[] {
-  const own = locate(scene, op.table);
+  const own = ownName(op, scene);
   const key = op.partitionBy?.columns;
   const typeOf = (name: string): DataType | undefined => op.columns.find((column) => column.name === name)?.type;
   const tooMany = [...tooManyColumns(op.columns.length, fullName(own)), ...tooManyPartitionKeys(key?.length ?? 0, fullName(own)), ...op.constraints.flatMap((constraint) => tooManyInConstraint(constraint, fullName(own)))];

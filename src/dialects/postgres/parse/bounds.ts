@@ -44,6 +44,13 @@ export function pickedByCtes(clause: WithClause | undefined, variables: Variable
   return picked;
 }
 
+/** Which rows a query takes that reads one relation only. */
+export function pickedBySelect({ fromClause = [], whereClause: where, larg, withClause }: SelectStmt, variables: Variables): ReadonlyMap<string, Picks> {
+  const relation = fromClause.length === 1 && larg === undefined && withClause === undefined ? as(fromClause[0], 'RangeVar') : undefined;
+  if (relation === undefined || where === undefined) return new Map();
+  return new Map([[nameKey(relationName(relation)), { where: { terms: termsOf(where, variables).terms }, bounded: false, alone: true }]]);
+}
+
 function limits(where: Node, short: Short, aliases: ReadonlySet<string | undefined>): boolean {
   const bool = as(where, 'BoolExpr');
   if (bool?.boolop === 'AND_EXPR') return (bool.args ?? []).some((each) => limits(each, short, aliases));

@@ -1,7 +1,8 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Picks, Query, RelationUse } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
 import { all, as } from './ast.ts';
-import { isBounded, limitsRows, pickedByCtes } from './bounds.ts';
+import { isBounded, limitsRows, pickedByCtes, pickedBySelect } from './bounds.ts';
 import { checksOf } from './checks/checks.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
@@ -20,7 +21,7 @@ export function query(node: Node, context: Context, range: Range): Query {
   const select = as(node, 'SelectStmt');
   if (select !== undefined) {
     const results = resultsOf(select);
-    const built = withChecks(node, context, build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select), around: [] }));
+    const built = withChecks(node, context, build(context, range, { parts: [node], outputs: outputsOf(select), bounded: isBounded(select), needs: neededBySelect(select), around: [], picked: pickedBySelect(select, context.variables) }));
     return results.length === 0 ? built : { ...built, results };
   }
   const insert = as(node, 'InsertStmt');
@@ -47,9 +48,11 @@ export interface QueryParts {
   readonly needs?: Query['needs'] & object;
   /** What the names in it can be of besides its own FROM; absent: nobody knows. */
   readonly around?: readonly Source[];
+  /** Which rows of a relation are read, where it is read in one place. */
+  readonly picked?: ReadonlyMap<string, Picks>;
 }
 
-export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [], around }: QueryParts): Query {
+export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [], around, picked: read }: QueryParts): Query {
   const reading = readingOf(parts, context.variables, clause, around);
   const own = clause ?? within(parts[0]);
   const ctes = writtenByCtes(own);
@@ -61,7 +64,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
   return {
     text: textOf(context, range),
     span: spanOf(context, range),
-    reads: uses.filter(({ access }) => access === 'read' || access === 'lockRows'),
+    reads: uses.filter(({ access }) => access === 'read' || access === 'lockRows').map((use) => (isAlone(use.relation, reading.uses) ? withPicks(use, read?.get(nameKey(use.relation))) : use)),
     writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows').map((use): RelationUse => withPicks(withNeeds(use, ctes.get(nameKey(use.relation))), picked.get(nameKey(use.relation)))),
     calls: distinctCalls(reading.calls),
     outputs: outputs.names,
@@ -74,6 +77,8 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     ...(needs.length === 0 ? {} : { needs }),
   };
 }
+
+const isAlone = ({ schema, name }: ObjectName, uses: readonly { readonly relation: ObjectName }[]): boolean => uses.filter(({ relation }) => relation.name === name && relation.schema === schema).length === 1;
 
 const withNeeds = (use: RelationUse, needs: RelationUse['needs']): RelationUse => (needs === undefined || needs.length === 0 ? use : { ...use, needs });
 
@@ -105,6 +110,7 @@ function besideTarget(node: Node, context: Context, range: Range): Query {
       around: changedSources(insert),
       bounded: source === undefined || isBounded(source, insert.withClause),
       needs: source === undefined ? [] : neededBySelect(source, insert.withClause),
+      ...(source === undefined || insert.withClause !== undefined ? {} : { picked: pickedBySelect(source, context.variables) }),
     });
   }
   const update = as(node, 'UpdateStmt');
