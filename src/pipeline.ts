@@ -11,6 +11,7 @@ import type { ResolvedConfig } from './config/config.ts';
 import { scopeFor } from './config/config.ts';
 import { NO_EFFECTS } from './effects/vocabulary.ts';
 import type { History, HistoryProblem, MigrationSource, ScriptSource } from './frameworks/framework.ts';
+import { normalNumber } from './frameworks/shared/order.ts';
 import type { Migration, Script } from './ir/migration.ts';
 import { fileText } from './ir/migration.ts';
 import type { Files } from './read.ts';
@@ -170,14 +171,23 @@ export function scriptsOf({ history }: LintHistory, input: Pick<LintInput, 'conf
 /** First migration that may be reported (startAfter) and last one that has to be replayed at all. */
 function window(history: History, { config, selected }: Pick<LintInput, 'config' | 'selected'>): { start: number; last: number } {
   const after = scopeFor(config, history.migrations[0]?.up.path ?? history.folder).startAfter;
-  const known = after === undefined ? -1 : history.migrations.findIndex((source) => isNamed(source, after));
+  const known = after === undefined ? -1 : indexNamed(history.migrations, after);
   let last = history.migrations.length - 1;
   while (last >= 0 && !isSelected(history.migrations[last] as MigrationSource, selected)) last--;
   return { start: known + 1, last };
 }
 
-/** Whether people mean this migration by the name: its version, name, path or file, with or without what the file ends in. */
-export function isNamed({ version, name, up: { path } }: MigrationSource, wanted: string): boolean {
+/** Which migration people mean by the name, -1 for none; `3` and `1.2` as the tool's own table has them are `003` and `1_2`. */
+export function indexNamed(migrations: readonly MigrationSource[], wanted: string): number {
+  const exact = migrations.findIndex((source) => isNamed(source, wanted));
+  const number = numberOf(wanted);
+  return exact >= 0 || number === undefined ? exact : migrations.findIndex(({ version = '' }) => numberOf(version) === number);
+}
+
+const numberOf = (version: string): string | undefined => (/^\d+(?:[._]\d+)*$/.test(version) ? version.split(/[._]/).map(normalNumber).join('.') : undefined);
+
+/** Its version, name, path or file, with or without what the file ends in. */
+function isNamed({ version, name, up: { path } }: MigrationSource, wanted: string): boolean {
   const file = path.split('/').at(-1) ?? '';
   return [version, name, path, file, file.replace(/\.\w+$/, ''), file.replace(/\.up\.\w+$/, '')].includes(wanted);
 }
@@ -189,9 +199,14 @@ interface HistoryWork extends LintInput {
 
 /** Problems of the whole history, each reported in its own file. */
 function history(entry: LintHistory, catalog: () => Catalog, work: HistoryWork, output: Output): void {
-  const before = new Set(entry.history.migrations.slice(0, window(entry.history, work).start).flatMap(({ up, down }) => [up.path, down?.path]));
+  const { migrations } = entry.history;
+  const { start } = window(entry.history, work);
+  const before = new Map(migrations.slice(0, start).flatMap(({ up, down }) => (down === undefined ? [up] : [up, down]).map((source) => [source.path, source] as const)));
+  const after = new Set(migrations.slice(start).map(({ up }) => up.path));
+  /** In a file that goes on behind startAfter it is the place that tells. */
+  const isOld = ({ path, span }: HistoryProblem): boolean => before.has(path) && !(after.has(path) && span !== undefined && span.start >= (before.get(path)?.sections?.at(-1)?.end ?? 0));
   for (const problem of entry.history.problems) {
-    if ((work.selected !== undefined && !work.selected.has(problem.path)) || before.has(problem.path)) continue;
+    if ((work.selected !== undefined && !work.selected.has(problem.path)) || isOld(problem)) continue;
     output.problems.push(problem);
     const text = work.read(problem.path) ?? '';
     const script: Script = { path: problem.path, direction: 'up', text, statements: [], comments: [], transaction: { wrap: 'none' } };

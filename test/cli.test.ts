@@ -268,6 +268,19 @@ describe('configuration', () => {
     expect(json(folder, []).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);
   });
 
+  test('startAfter may be the version as the table of the tool has it', () => {
+    const flyway = project({ 'flyway.conf': 'flyway.locations=filesystem:sql\n', 'sql/V1__users.sql': SCHEMA, 'sql/V1_2__index.sql': INDEX, 'sql/V1_10__index.sql': 'CREATE INDEX users_email2 ON users (email, id);\n' });
+    expect(open(json(flyway, ['--start-after', '1.2']))).toEqual(['sql/V1_10__index.sql no-blocking-index-build']);
+    expect(open(json(three(), ['--start-after', '2']))).toEqual([]);
+    expect(cli.run(three(), ['--start-after', '4']).err).toMatch(/^No migration here is called "4"/);
+  });
+
+  test('in a file that goes on behind startAfter, what is wrong behind it is told', () => {
+    const changeset = (id: string, sql: string): string => `--changeset ada:${id}\n${sql}\n--rollback empty\n`;
+    const folder = project({ 'db/changelog/all.sql': ['--liquibase formatted sql\n', changeset('1', 'SELECT 1;'), changeset('1', 'SELECT 2;'), changeset('2', 'SELECT 3;'), changeset('3', 'SELECT 4;'), changeset('3', 'SELECT 5;')].join('') });
+    expect(json(folder, ['--start-after', 'ada:2']).findings.filter(({ rule }) => rule === 'no-duplicate-version').map(({ line }) => line)).toEqual([14]);
+  });
+
   test('what is wrong with the names of migrations before startAfter is not told', () => {
     const folder = project({ 'db/migrations/0001_users.sql': SCHEMA, 'db/migrations/0001_notes.sql': 'CREATE TABLE notes (id bigint PRIMARY KEY);\n', 'db/migrations/0002_tags.sql': 'CREATE TABLE tags (id bigint PRIMARY KEY);\n' });
     expect(open(json(folder, []))).toEqual([expect.stringContaining('no-duplicate-version')]);

@@ -1,7 +1,7 @@
 import { isUserError } from '../config/errors.ts';
 import { scopeFor } from '../config/config.ts';
 import type { LintHistory } from '../replay/history.ts';
-import { isNamed } from '../pipeline.ts';
+import { indexNamed } from '../pipeline.ts';
 import { wrap } from '../report/layout.ts';
 import { counted } from '../source/words.ts';
 import type { OptionValues } from './arguments.ts';
@@ -56,7 +56,7 @@ function ofHistory({ history, dialect, version, versionAssumed }: LintHistory, {
   const where = history.folder === '' ? 'this folder' : history.folder;
   const first = history.migrations[0]?.up.path ?? history.folder;
   const { startAfter } = scopeFor(config, first);
-  const known = startAfter === undefined || history.migrations.some((source) => isNamed(source, startAfter));
+  const known = startAfter === undefined || indexNamed(history.migrations, startAfter) >= 0;
   const hint = lowestOf(versionHints(tree), dialect.versions);
   return [
     well(`${counted(history.migrations.length, 'migration')} of ${history.framework} in ${where}.`),

@@ -7,7 +7,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { MigrationSource } from '../frameworks/framework.ts';
 import type { Script } from '../ir/migration.ts';
 import type { LintHistory } from '../replay/history.ts';
-import { isNamed, lint } from '../pipeline.ts';
+import { indexNamed, lint } from '../pipeline.ts';
 import { readScript, readWayBack } from '../read.ts';
 import type { Report } from '../report/model.ts';
 import { extensionsIn } from '../servers/replay.ts';
@@ -116,7 +116,7 @@ function pendingIndexes({ history: { migrations, folder } }: LintHistory, { conf
   if (selected !== undefined && named.length < migrations.length) return named;
   const after = scopeFor(config, migrations[0]?.up.path ?? folder).startAfter;
   if (after === undefined) return indexes.slice(-1);
-  const at = migrations.findIndex((source) => isNamed(source, after));
+  const at = indexNamed(migrations, after);
   if (at < 0) throw userError(`There is no migration "${after}" in ${folder === '' ? 'this folder' : folder}.${didYouMean(after, migrations.flatMap(({ version, name }) => [version ?? name, name]))}`);
   return indexes.slice(at + 1);
 }
