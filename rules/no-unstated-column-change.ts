@@ -1,5 +1,5 @@
-import type { RuleContext } from '../src/rule.ts';
-import { capitalised, defineRule, operationsOn } from '../src/rule.ts';
+import type { RuleContext, SubjectOf } from '../src/rule.ts';
+import { capitalised, defineRule, operationsOn, typeText } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-unstated-column-change',
@@ -14,13 +14,28 @@ export default defineRule({
     { title: 'TypeORM: Query Runner API', url: 'https://typeorm.io/docs/migrations/api' },
   ],
   check({ trap }, context) {
+    const stored = trap.storedAs && compared(trap.storedAs, context);
+    if (stored === 'alike') return undefined;
     if (trap.trap !== 'more-than-named' || changesNothing(trap.unsaid ?? ['default', 'notNull'], context)) return undefined;
     const lost = /\bwith (?:its|the) data\b|\ball (?:its )?values\b/.test(trap.detail);
+    if (stored !== undefined) return { detail: `${trap.detail}: it has ${stored}`, lost, severity: 'error' as const };
     return { detail: trap.detail, lost, ...(lost && !/\bif\b/.test(trap.detail) ? { severity: 'error' as const } : {}) };
   },
   message: ({ detail }) => `${capitalised(detail)}.`,
   advice: ({ lost }) => (lost ? 'Change the type in SQL instead: ALTER TABLE … ALTER COLUMN … TYPE … USING …, which keeps the values.' : 'Say NOT NULL and the default again in the call, or change the one thing in SQL (ALTER TABLE … ALTER COLUMN … TYPE …).'),
 });
+
+/** Whether the column is stored as the call has it, or else how it is; undefined where the history does not tell, or NOT NULL or another precision comes on top. */
+function compared({ table, column: name, type, length, precision, notNull }: NonNullable<SubjectOf<'trap'>['trap']['storedAs']>, { before, isNew }: RuleContext): string | undefined {
+  const column = before.column(before.table(table), name);
+  if (isNew(table)) return 'alike';
+  if (column === undefined) return undefined;
+  const isString = /^(?:character|bit)\b/.test(column.type.name);
+  const alike = column.type.name === type && column.type.dimensions === 0 && (isString ? String(column.type.modifiers[0] ?? '') : '') === length;
+  if (!alike) return typeText(column.type);
+  const more = (notNull && !column.notNull) || (!isString && String(column.type.modifiers) !== String(precision));
+  return more ? undefined : 'alike';
+}
 
 /** What the call leaves out is what the column has not, or nobody has the column yet. */
 function changesNothing(unsaid: readonly ('default' | 'notNull')[], context: RuleContext): boolean {

@@ -1,5 +1,6 @@
 import type { Span } from '../source/text.ts';
 import type { DataModel } from './model.ts';
+import type { ObjectName } from './names.ts';
 import type { Operation } from './operation.ts';
 
 export type Direction = 'up' | 'down';
@@ -41,8 +42,22 @@ export interface Trap {
   readonly detail: string;
   /** Of `more-than-named`: what the call does not say again. */
   readonly unsaid?: readonly ('default' | 'notNull')[];
+  /** Of `more-than-named`: it loses the column unless the database has it stored exactly so; then the rest of the call is all that happens. */
+  readonly storedAs?: StoredColumn;
   /** Of `not-awaited`: without somebody who waits nothing is sent at all. */
   readonly neverSent?: true;
+}
+
+export interface StoredColumn {
+  readonly table: ObjectName;
+  readonly column: string;
+  /** As the server prints it, modifiers apart. */
+  readonly type: string;
+  /** Of a text or bit string; empty where it has none. */
+  readonly length: string;
+  /** Of anything else: precision and scale, as far as they are told. */
+  readonly precision: readonly string[];
+  readonly notNull: boolean;
 }
 
 export interface Comment {

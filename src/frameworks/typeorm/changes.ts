@@ -75,7 +75,11 @@ const changeColumn: Generate = ([table, before, after], site) => {
 /** What it does hangs on the column that the database has: the same type and length, and it is altered; else it is dropped and added. */
 function unforeseen(path: TablePath, next: Column, name: string, place: Trap['place']): never {
   const detail = `TypeORM compares ${path.table}.${name} with the database: if type (${next.type}${optionalText(next.options, 'length') === undefined ? '' : `(${optionalText(next.options, 'length') ?? ''})`}), length or list differ, it drops the column with its data and adds it anew`;
-  return refuse(detail, 'dynamic', [{ trap: 'more-than-named', place, detail }]);
+  const length = optionalText(next.options, 'length');
+  // Keys, generated values and renames come on top of what is compared.
+  const isPlain = name === next.name && !isEnum(next) && !['isPrimary', 'isUnique', 'isGenerated', 'isArray'].some((option) => flag(next.options, option)) && optionalText(next.options, 'generatedType') === undefined;
+  const storedAs = { table: { ...(path.schema === undefined ? {} : { schema: path.schema }), name: path.table }, column: name, type: next.type, length: length ?? '', precision: ['precision', 'scale'].map((option) => shown(next.options.entries.get(option))).filter((text) => text !== ''), notNull: !flag(next.options, 'isNullable') };
+  return refuse(detail, 'dynamic', [{ trap: 'more-than-named', place, detail, ...(isPlain && { storedAs }) }]);
 }
 
 const same = (one: RecordValue, other: RecordValue, name: string): boolean => shown(one.entries.get(name)) === shown(other.entries.get(name));

@@ -1,9 +1,10 @@
+import { perhaps } from '../conditions.ts';
 import { ERRORS } from '../errors.ts';
 import { returnedBy } from '../generators.ts';
 import type { Host, Method, Site } from '../host.ts';
 import { itemsOf } from '../loops.ts';
 import { numeric, printed } from '../operators.ts';
-import type { Value } from '../value.ts';
+import type { UnknownValue, Value } from '../value.ts';
 import { collectionOf, isCollection } from './collections.ts';
 import { DATE } from './dates.ts';
 import { inOrder } from './entries.ts';
@@ -28,12 +29,27 @@ const dynamic = (what: string): Method => (_args, site) => unknown(what, site.sp
 
 const all: Method = ([values], site) => {
   const items = values === undefined ? undefined : itemsOf(values);
-  return items === undefined ? (values ?? UNDEFINED) : list(items.map((item) => site.settled(item)));
+  if (items !== undefined) return list(items.map((item) => site.settled(item)));
+  return values?.kind === 'unknown' && values.item !== undefined ? forEach(values, values.item, (item) => site.settled(item), site) : (values ?? UNDEFINED);
 };
+
+/** What is done with one item stands for what is done with all of a list of which only its length is unknown. */
+function forEach(of: UnknownValue, item: Value, act: (item: Value) => Value, site: Site): Value {
+  let result: Value = UNDEFINED;
+  const sent = site.collect(() => {
+    result = act(item);
+  });
+  for (const emission of sent) site.emit(perhaps(emission, true));
+  return { ...of, item: result };
+}
 
 /** One after the other, as Bluebird's `each`, `map` and `mapSeries` do. */
 const each: Method = ([values, callback], site) => {
   const items = values === undefined ? undefined : itemsOf(values);
+  if (items === undefined && values?.kind === 'unknown') {
+    const item = values.item ?? unknown(values.reason, values.span, values.source);
+    return forEach(values, item, (one) => site.settled(site.invoke(callback, [one, unknown('it is the number of an item', site.call, 'index')])), site);
+  }
   return items === undefined ? unknown('it goes over something unknown', site.span, site.source(site.call)) : list(items.map((item, index) => site.settled(site.invoke(callback, [item, number(index)]))));
 };
 
