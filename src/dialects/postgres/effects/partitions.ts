@@ -59,6 +59,9 @@ function foreignKeyLocks(parent: Table, scene: Scene): readonly Claim[] {
 const MANY = 1000;
 
 function boundFailures(parent: Table, bound: PartitionBound, scene: Scene): readonly Failure[] {
+  const method = parent.partitionBy?.strategy;
+  if (method === 'hash' && bound.kind === 'default') return [failure('declaration-refused', 'a hash-partitioned table may not have a default partition', fullName(parent), '42P16')];
+  if (method !== undefined && bound.kind !== 'default' && bound.kind !== method) return [failure('declaration-refused', `invalid bound specification for a ${method} partition`, fullName(parent), '42P16')];
   if (isEmptyRange(bound)) return [failure('partition-overlap', 'empty range bound specified for partition', fullName(parent))];
   if (parent.children.length > MANY) return [];
   for (const id of parent.children) {
@@ -135,7 +138,7 @@ function needsBuild(parent: Table, leaf: Table, scene: Scene): boolean {
 function attachProblems(parent: Table, child: Table, scene: Scene): readonly Failure[] {
   const object = fullName(child);
   if (child.partitionOf !== undefined) return [failure('attach-already-partition', `"${child.name}" is already a partition`, object)];
-  if (parent.complete && parent.partitionBy === undefined) return [failure('not-a-partition', `"${parent.name}" is not partitioned`, fullName(parent), '42809')];
+  if (parent.complete && parent.partitionBy === undefined) return [failure('not-a-partition', `table "${parent.name}" is not partitioned`, fullName(parent), scene.version >= 18 ? '42809' : '42P17')];
   if (!parent.complete || !child.complete) return [];
   for (const column of parent.columns) {
     const own = columnOf(child, column.name);

@@ -96,7 +96,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
 function newPartition(op: OperationOf<'createTable'>, { parent: name, bound }: NonNullable<OperationOf<'createTable'>['partitionOf']>, scene: Scene): Answer {
   const parent = scene.before.table(name);
   const joined = joinPartitions(parent, bound, scene);
-  return sum([{ locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE)] }, joined]);
+  const failures = parent?.complete === true && parent.partitionBy === undefined ? [failure('not-a-partition', `"${parent.name}" is not partitioned`, fullName(parent), '42P17')] : [];
+  return sum([{ locks: [lock(locate(scene, name), ACCESS_EXCLUSIVE)], failures }, joined]);
 }
 
 function dropTable(op: OperationOf<'dropTable'>, scene: Scene): Answer {
