@@ -584,3 +584,10 @@ describe('node-pg-migrate: steps of several transactions', () => {
     expect([...text.matchAll(/(up|down) = \(pgm\) => \{\n {2}pgm\.noTransaction\(\);/g)].map(([, direction]) => direction)).toEqual(['up', 'down']);
   });
 });
+
+it('Liquibase: a body in a changeset that is edited is not cut at its semicolons', async () => {
+  const before = { 'db/001.sql': `--liquibase formatted sql\n\n--changeset a:1\nCREATE TABLE users (id int PRIMARY KEY, code text);\n--rollback DROP TABLE users\n\n--changeset a:2\nUPDATE users SET code = '' WHERE code IS NULL;\n--rollback empty\n` };
+  const text = fixedFiles(before, await fixFiles(before, { suggestions: true }))['db/001.sql'] ?? '';
+  expect(text).toMatch(/^--changeset a:1\n/m);
+  expect(text).toMatch(/^--changeset a:2 splitStatements:false runInTransaction:false\nDO \$batches\$/m);
+});

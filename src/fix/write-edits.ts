@@ -9,7 +9,10 @@ import { readerOf } from './world.ts';
 
 /** The file of a script after edits of what it sends; a string says why it cannot be. */
 export function writeEdits(script: Script, edits: readonly Edit[], writer: Writer, tree: FileTree, entry: LintHistory): readonly FileChange[] | string {
-  if (script.host === undefined) return [{ path: script.path, text: withBlocks(applyEdits(script.text, edits), writer.block, script.text), before: script.text }];
+  if (script.host === undefined) {
+    const text = withBlocks(applyEdits(script.text, edits), writer.block, script.text);
+    return [{ path: script.path, text: writer.uncut?.(script.path, text, script.text) ?? text, before: script.text }];
+  }
   const written = writer.rewrite?.(script, edits, tree, readerOf(entry)) ?? { refused: 'The way back is a program, which Lockkeeper cannot change.' };
   return isRefused(written) ? written.refused : written;
 }

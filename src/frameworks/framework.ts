@@ -180,6 +180,8 @@ export interface Writer {
   readonly block?: { readonly begin: string; readonly end: string };
   /** All pending migrations run in one transaction unless one of them opts out: then `each` runs by itself, or that one does on its `own`, between two transactions. */
   readonly optOutParts?: 'each' | 'own';
+  /** A changed file with what keeps the tool from cutting statements that have semicolons inside. */
+  uncut?(path: string, text: string, before: string): string;
   /** Each direction of a migration opts out for itself. */
   readonly outsideByDirection?: true;
   /** What people have to know or do when files have been written, one sentence each. */

@@ -5,6 +5,7 @@ import type { Changeset } from './changelog.ts';
 import { readChangelog } from './changelog.ts';
 
 const OUTSIDE = 'runInTransaction:false';
+const WHOLE = 'splitStatements:false';
 
 /** Changesets in the same file, right after the one before, by the same author. */
 export const writer: Writer = {
@@ -38,6 +39,24 @@ export const writer: Writer = {
     const head = text.slice(0, end).trimEnd();
     return [changed(path, text, `${head}${line}${rollback(down).replaceAll('\n', line)}${text.slice(head.length).replace(/^\r?\n/, '')}`)];
   },
+  uncut(path, text, before) {
+    const then = readChangelog(path, before).changesets;
+    const known = new Set(then.flatMap(({ author, id }, index) => (hasInner(bodyOf(before, then, index)) ? [`${author}:${id}`] : [])));
+    const wayBack = new Set(then.flatMap(({ author, id }, index) => (ROLLBACK.test(bodyOf(before, then, index)) ? [`${author}:${id}`] : [])));
+    const { changesets } = readChangelog(path, text);
+    return changesets.reduceRight((now, { author, id, line }, index) => {
+      const key = `${author}:${id}`;
+      const own = bodyOf(text, changesets, index);
+      const said = text.slice(line.start, line.end).trimEnd();
+      const isWhole = !known.has(key) && hasInner(own) && !/\b(?:splitStatements|endDelimiter):/i.test(said);
+      // Without a word about it the tool refuses to go back.
+      const isBare = wayBack.has(key) && !ROLLBACK.test(own);
+      if (!isWhole && !isBare) return now;
+      const end = line.end + own.trimEnd().length;
+      const next = lineBreak(text);
+      return `${now.slice(0, line.start)}${said}${isWhole ? ` ${WHOLE}` : ''}${now.slice(line.start + said.length, end)}${isBare ? `${next}--rollback empty` : ''}${now.slice(end)}`;
+    }, text);
+  },
   runOutside({ path, sections = [] }, text) {
     const { changesets } = readChangelog(path, text);
     const own = changesets.findLast(({ line }) => line.start <= (sections[0]?.start ?? 0));
@@ -51,15 +70,22 @@ export const writer: Writer = {
 
 function changeset({ up, down, outsideTransaction }: NewMigration, own: Changeset, id: string, { back, line }: { readonly back: boolean; readonly line: string }): string | undefined {
   const statements = roughStatements(up);
-  const inner = statements.some(({ start, end }) => up.slice(start, end).includes(';'));
+  const inner = hasInner(up);
   if (inner && outsideTransaction && statements.length > 1) return undefined;
   const dbms = /\bdbms:(?:"[^"]*"|\S+)/.exec(line)?.[0];
-  const attributes = [...(dbms === undefined ? [] : [dbms]), ...(outsideTransaction ? [OUTSIDE] : []), ...(inner ? ['splitStatements:false'] : [])];
+  const attributes = [...(dbms === undefined ? [] : [dbms]), ...(outsideTransaction ? [OUTSIDE] : []), ...(inner ? [WHOLE] : []), ...(down !== null && hasInner(down) ? ['rollbackSplitStatements:false'] : [])];
   const mark = /^[ \t]*--[ \t]*/.exec(line)?.[0] ?? '--';
   const name = /[\s:]/.test(own.author) ? `"${own.author}"` : own.author;
   const way = down === null ? '' : down.trim() === '' ? '--rollback empty\n' : rollback(down);
   return `${mark}changeset ${[`${name}:${id}`, ...attributes].join(' ')}\n${body(up)}${back ? way : ''}`;
 }
+
+/** Whether a statement has semicolons inside, as a block of code has. */
+const hasInner = (sql: string): boolean => roughStatements(sql).some(({ start, end }) => sql.slice(start, end).includes(';'));
+
+const bodyOf = (text: string, all: readonly Changeset[], index: number): string => text.slice(all[index]?.line.end ?? 0, all[index + 1]?.line.start ?? text.length);
+
+const ROLLBACK = /^[ \t]*--[ \t]*rollback\b/im;
 
 const rollback = (down: string): string => `${down.trim().split('\n').map((one) => `--rollback ${one}`).join('\n')}\n`;
 
