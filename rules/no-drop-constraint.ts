@@ -8,7 +8,7 @@ export default defineRule({
   category: 'compatibility',
   on: ['dropConstraint'],
   recommended: true,
-  why: 'From that moment the database accepts rows that the constraint refused: orphans, duplicates, values that code never expects. Putting it back later fails on the first bad row. Dropping a unique or primary key also drops its index, so ON CONFLICT on it fails and look-ups get slow; CASCADE drops the foreign keys that point to it. A check or a NOT NULL that goes is only mentioned: what running code writes is still accepted.',
+  why: 'From that moment the database accepts rows that the constraint refused: orphans, duplicates, values that code never expects. Putting it back later fails on the first bad row. Dropping a unique or primary key also drops its index, so ON CONFLICT on it fails and look-ups get slow; CASCADE drops the foreign keys that point to it.',
   references: [{ title: 'PostgreSQL: Constraints', url: 'https://www.postgresql.org/docs/current/ddl-constraints.html' }],
   check(op, context) {
     if (isRefused(context.effects)) return undefined;
@@ -24,17 +24,13 @@ export default defineRule({
     // Where the file says that this has been deployed first, nobody is left who relies on it.
     const isUnused = deployCondition(context.script)?.text.startsWith(`No code uses ${op.table.name} any more`) === true;
     if (goesAnyway || isUnused || isReplaced(op, context)) return undefined;
-    const type = constraint?.definition.type ?? (CALLED_CHECK.test(op.name) ? 'check' : 'unknown');
-    const isMild = type === 'check' || type === 'notNull' || (constraint === undefined && operationsOn(context, 'addConstraint', op.table).length > 0);
-    return { relation, constraint: op.name, ...(WHAT[type] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(isMild ? { severity: 'info' as const } : {}) };
+    const added = operationsOn(context, 'addConstraint', op.table).length > 0;
+    return { relation, constraint: op.name, ...(WHAT[constraint?.definition.type ?? 'unknown'] ?? UNKNOWN), cascade: op.behavior === 'cascade', ...(constraint === undefined && added ? { severity: 'info' as const } : {}) };
   },
   message: ({ relation, constraint, what, lets, cascade }) =>
     `Without ${what} ${constraint}, ${relation} accepts ${lets}${cascade ? '; CASCADE also drops the foreign keys that point to it' : ''}.`,
   advice: () => 'Drop it only when no running release relies on it. To replace it, add the new constraint first (NOT VALID, then VALIDATE; for keys a unique index built concurrently), and drop the old one after that.',
 });
-
-/** What the server calls a check that nobody named, and what people call theirs: all that tells of one that the history does not have. */
-const CALLED_CHECK = /(?:^|_)(?:check|chk|ck|not_?null|nn)\d*(?:_|$)/i;
 
 const UNKNOWN = { what: 'constraint', lets: 'rows that it refused' };
 const WHAT: Readonly<Record<string, typeof UNKNOWN>> = {

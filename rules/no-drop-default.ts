@@ -28,7 +28,7 @@ export default defineRule({
       what: identity ? 'identity' : 'default',
       required,
       fresh: column !== undefined && madeHere(column.origin),
-      ...(required === true ? {} : { severity: 'info' as const }),
+      ...(required === false ? { severity: 'info' as const } : required === undefined ? { severity: 'warning' as const } : {}),
     };
   },
   message: ({ relation, column, what, required, fresh }) =>

@@ -3,7 +3,7 @@ import { defineRule, deployCondition, operationsOn } from '../src/rule.ts';
 export default defineRule({
   name: 'no-drop-not-null',
   summary: 'a column may become NULL, which running code may not expect',
-  severity: 'info',
+  severity: 'warning',
   category: 'compatibility',
   on: ['dropNotNull'],
   recommended: true,
