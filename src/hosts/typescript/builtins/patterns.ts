@@ -22,6 +22,7 @@ export function effortOf(source: string): Effort | undefined {
   if (PLAIN.test(source)) return { power: 1, factor: 10 };
   let repetitions = 0;
   let choices = 0;
+  let counted = 1;
   let last: Group | undefined;
   const open: Group[] = [];
   for (let at = 0; at < source.length; at = TOKEN.lastIndex) {
@@ -32,10 +33,12 @@ export function effortOf(source: string): Effort | undefined {
     const times = /^(?:[*+?]|\{\d)/.test(token);
     if (token.startsWith('(')) open.push({ isOpen: false });
     if (times || token === '|') {
-      const isExact = /^\{\d+\}/.test(token);
+      const count = /^\{(\d+)\}/.exec(token)?.[1];
+      const isExact = count !== undefined;
       if (times && last?.isOpen === true && !token.startsWith('?')) return undefined;
       if (token === '|' || token.startsWith('?')) choices += 1;
-      else if (!isExact) repetitions += 1;
+      else if (isExact) counted *= Number(count);
+      else repetitions += 1;
       if (outer !== undefined && !isExact) outer.isOpen = true;
     }
     last = token === ')' ? open.pop() : undefined;
@@ -43,5 +46,5 @@ export function effortOf(source: string): Effort | undefined {
     const around = open.at(-1);
     if (around !== undefined && last?.isOpen === true) around.isOpen = true;
   }
-  return open.length === 0 && choices <= CHOICES ? { power: repetitions + 1, factor: source.length * 2 ** choices } : undefined;
+  return open.length === 0 && choices <= CHOICES ? { power: repetitions + 1, factor: source.length * 2 ** choices * counted } : undefined;
 }
