@@ -66,8 +66,8 @@ const MISTAKES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['fix: a file that is not there', ['fix', 'db/nope.sql'], /No such file or folder: db\/nope\.sql/],
   ['fix: a rule misspelt', ['fix', 'db', '--rule', 'no-blocking-index-bild'], /Did you mean "no-blocking-index-build"\?/],
   ['fix: --all and --since', ['fix', '--all', '--since', 'main'], /--all and --since contradict each other/],
-  ['fix: a version that nothing is called', ['fix', '--start-after', '00001'], /No migration here is called "00001", .*Did you mean "000001"\?/],
-  ['fix: a baseline that is not there', ['fix', 'db', '--baseline', 'nope.json'], /Cannot read nope\.json/],
+  ['fix: a version that nothing is called', ['fix', '--start-after', '00000l'], /No migration here is called "00000l", .*Did you mean "000001"\?/],
+  ['fix: a baseline that is not there', ['fix', 'db', '--baseline', 'nope.json'], /There is no baseline nope\.json\. To write one: lockkeeper baseline/],
 ];
 
 describe('what cannot be done', () => {
