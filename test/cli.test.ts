@@ -59,6 +59,16 @@ describe('lint', () => {
     expect([8, 9, 11, 14, 16].map(held)).toEqual([['public.a AccessExclusiveLock'], ['public.a AccessExclusiveLock'], ['public.a ShareLock'], ['public.b AccessExclusiveLock'], []]);
   });
 
+  test('what is held goes by the name that a relation has by now, and has again behind a savepoint', () => {
+    const folder = project({
+      'migrations/0001_t.up.sql': 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);\nCREATE SCHEMA s;\n',
+      'migrations/0002_t.up.sql': ['BEGIN', 'LOCK TABLE b IN SHARE MODE', 'SAVEPOINT x', 'ALTER TABLE a RENAME TO a_old', 'ALTER TABLE b RENAME TO a', 'SELECT 1', 'ALTER TABLE a SET SCHEMA s', 'SELECT 2', 'ROLLBACK TO x', 'SELECT 3', 'COMMIT'].map((statement) => `${statement};\n`).join(''),
+    });
+    const statements = json(folder, ['migrations/0002_t.up.sql']).migrations[0]?.statements ?? [];
+    const held = (line: number): readonly string[] | undefined => statements[line - 1]?.held.map(({ relation, mode }) => `${relation} ${mode}`).sort();
+    expect([6, 8, 10].map(held)).toEqual([['public.a AccessExclusiveLock', 'public.a_old AccessExclusiveLock'], ['public.a_old AccessExclusiveLock', 's.a AccessExclusiveLock'], ['public.b ShareLock']]);
+  });
+
   test('paths limit what is reported, not what is replayed', () => {
     const folder = three();
     expect(json(folder, ['db/migrations/0003_seen.sql']).migrations.map(({ path }) => path)).toEqual(['db/migrations/0003_seen.sql']);

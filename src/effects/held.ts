@@ -13,6 +13,7 @@ export function heldReader(): (held: HeldSoFar) => HeldLocks {
     if (!goesOn) locks = new Map();
     for (let i = goesOn ? (last?.count ?? 0) : 0; i < held.count; i++) {
       const lock = held.taken[i];
+      if (lock?.was !== undefined) locks.delete(lock.was);
       if (lock !== undefined) locks.set(relationKey(lock.relation), lock);
     }
     last = held;

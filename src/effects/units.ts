@@ -77,6 +77,7 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
       if (current === null || statement.apart === true) return undefined;
       current.statements.push({ statement, index, effects });
       hold(current, effects, index, fresh, stronger);
+      rename(current, statement, effects);
       let ended: UnitView | undefined;
       for (const operation of statement.operations) {
         if (operation.kind !== 'transaction' || operation.within !== undefined) continue;
@@ -98,6 +99,7 @@ export function trackUnits(script: Script, catalog: Catalog, stronger: (a: strin
   function leaveAside({ string: own, unit }: NonNullable<typeof aside>, ...[statement, index, effects, fresh]: Parameters<UnitTracker['leave']>): UnitView | undefined {
     unit.statements.push({ statement, index, effects });
     hold(unit, effects, index, fresh, stronger);
+    rename(unit, statement, effects);
     if (statementAt(script, index + 1)?.together === own) return undefined;
     aside = undefined;
     return unit.view;
@@ -164,10 +166,26 @@ function hold(unit: OpenUnit, effects: Effects, statement: number, fresh: Readon
   }
 }
 
-/** In the place of a weaker one on the same relation. */
+/** A lock is one of the relation, whatever that is called by now. */
+function rename(unit: OpenUnit, { operations }: Statement, { locks }: Effects): void {
+  for (const operation of operations) {
+    const [name, to] = operation.kind === 'renameTable' ? [operation.table, { name: operation.newName }] : operation.kind === 'renameObject' ? [operation.object, { name: operation.newName }] : operation.kind === 'setSchema' ? [operation.object, { schema: operation.newSchema }] : [];
+    const own = name === undefined ? undefined : locks.find(({ relation }) => relation.name === name.name && (name.schema === undefined || relation.schema === name.schema));
+    const was = own === undefined ? '' : relationKey(own.relation);
+    const lock = unit.held[unit.heldIndex.get(was) ?? -1];
+    if (lock === undefined) continue;
+    const renamed = { ...lock, relation: { ...lock.relation, ...to }, was };
+    unit.taken.push(renamed);
+    put(unit, renamed);
+  }
+}
+
+/** In the place of a weaker one on the same relation, or of the same under its old name. */
 function put({ held, heldIndex }: OpenUnit, lock: HeldLock): void {
   const key = relationKey(lock.relation);
-  const known = heldIndex.get(key);
+  const known = heldIndex.get(lock.was ?? key);
+  if (lock.was !== undefined) heldIndex.delete(lock.was);
+  if (known !== undefined) heldIndex.set(key, known);
   if (known === undefined) heldIndex.set(key, held.push(lock) - 1);
   else held[known] = lock;
 }

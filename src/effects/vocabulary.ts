@@ -99,6 +99,8 @@ export const NO_EFFECTS: Effects = { locks: [], scans: [], rewrites: [], work: '
 export interface HeldLock extends LockEffect {
   /** Index of the statement in its script that took it. */
   readonly statement: number;
+  /** What the relation was called before (`relationKey`): the lock of that name is this one now. */
+  readonly was?: string;
 }
 
 /** What a transaction holds at one of its moments, as the start of a list that only grows: a lock taken later on the same relation is the stronger. */
