@@ -1,4 +1,5 @@
 import type { Entry, FileTree } from '../frameworks/framework.ts';
+import { baseName, join, parentOf } from '../frameworks/shared/paths.ts';
 
 /** The tree with one file added or replaced, and the folders that it needs. */
 export function overlay(tree: FileTree, path: string, text: string): FileTree {
@@ -57,15 +58,16 @@ export function overlayFiles(tree: FileTree, files: ReadonlyMap<string, string>)
 export function renamedFiles(tree: FileTree, names: ReadonlyMap<string, string>): FileTree {
   if (names.size === 0) return tree;
   const away = new Set(names.values());
-  const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
   const byFolder = new Map<string, Entry[]>();
-  for (const path of names.keys()) byFolder.set(folderOf(path), [...(byFolder.get(folderOf(path)) ?? []), { name: nameOf(path), type: 'file' }]);
+  for (const path of names.keys()) {
+    const folder = parentOf(path) ?? '';
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), { name: baseName(path), type: 'file' }]);
+  }
   return {
     list(folder) {
       const own = byFolder.get(folder);
       if (own === undefined) return tree.list(folder);
-      const others = tree.list(folder).filter(({ name }) => !away.has(folder === '' ? name : `${folder}/${name}`));
+      const others = tree.list(folder).filter(({ name }) => !away.has(join(folder, name)));
       return [...others, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     read(path) {
