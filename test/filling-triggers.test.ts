@@ -82,9 +82,7 @@ describe('what the batches of a backfill fire', () => {
     await fill(triggered(`BEGIN ${touch} END`, own));
     expect(await server.query('SELECT DISTINCT touched FROM t')).toEqual([{ touched: 1 }]);
     await fill(triggered(`BEGIN ${String(way)} ${touch} END`, own));
-    // What the way back fills is another column.
-    const forward = planned('shadowColumn', triggered(`BEGIN ${String(way)} ${touch} END`, own), CHANGE).steps.flatMap(({ notes }) => notes).filter((one) => !one.includes("'a_old'"));
-    expect(forward.join()).not.toContain('own (public.f)');
+    expect(planned('shadowColumn', triggered(`BEGIN ${String(way)} ${touch} END`, own), CHANGE).steps.flatMap(({ notes }) => notes).join()).not.toContain('own (public.f)');
     expect(await server.query('SELECT DISTINCT touched FROM t')).toEqual([{ touched: 0 }]);
     await server.exec('UPDATE t SET a = 7 WHERE id = 1; UPDATE t SET kept = 8 WHERE id = 2');
     expect(await server.query('SELECT id FROM t WHERE touched = 1 ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);

@@ -18,6 +18,8 @@ export interface Backfill {
   readonly notes?: readonly string[];
   readonly deploy?: string;
   readonly first?: string;
+  /** Columns that are filled, those of the way back with them; absent: those of `values`. */
+  readonly filled?: readonly string[];
   /** It stands for an UPDATE, which fires the same triggers. */
   readonly forUpdate?: true;
 }
@@ -30,7 +32,7 @@ export function backfillStep(input: PatternInput, backfill: Backfill): Step | Re
   const refusal = paged ? cannotPage(input, table) : undefined;
   if (refusal !== undefined) return refusal;
   if ('refused' in key && !paged) return key;
-  const fired = backfill.forUpdate === true ? undefined : firedByFilling(input, table, values.map(({ column }) => column));
+  const fired = backfill.forUpdate === true ? undefined : firedByFilling(input, table, values.map(({ column }) => column), backfill.filled);
   const assignments = values.map(({ column, value }) => `${quote(column)} = ${value}`).join(', ');
   const first = backfill.first === undefined ? {} : { first: backfill.first };
   const work = (range: string): string => `UPDATE ${quoteName(table)} SET ${assignments} WHERE ${range} AND (${pending})`;

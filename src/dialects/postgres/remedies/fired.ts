@@ -5,15 +5,18 @@ import type { PatternInput, Question, Step } from '../../../remedy/step.ts';
 import { quoteLiteral, quoteName } from '../quote.ts';
 import { changesOnly, neverHolds, passesOver, raises } from './raises.ts';
 
-/** What is to be known about the table's own triggers before rows are filled that a change in place would have left to no trigger. */
-export function firedByFilling({ before }: PatternInput, tableName: ObjectName, columns: readonly string[]): Pick<Step, 'notes' | 'preconditions' | 'obstacle'> {
+/**
+ * What is to be known about the table's own triggers before rows are filled that a change in place would have left to no trigger.
+ * `all`: the columns that are filled on the way there and on the way back, which one condition lets through.
+ */
+export function firedByFilling({ before }: PatternInput, tableName: ObjectName, columns: readonly string[], all = columns): Pick<Step, 'notes' | 'preconditions' | 'obstacle'> {
   const table = before.table(tableName);
   const bodiesOf = (trigger: Trigger): readonly string[] => before.routines(trigger.function).flatMap(({ bodyText, language }) => (language === 'plpgsql' ? [bodyText ?? ''] : []));
-  const fired = (table?.triggers ?? []).filter((trigger) => isFired(trigger, columns) && !bodiesOf(trigger).some((body) => passesOver(body, columns)));
+  const fired = (table?.triggers ?? []).filter((trigger) => isFired(trigger, columns) && !bodiesOf(trigger).some((body) => passesOver(body, columns) || passesOver(body, all)));
   const preconditions = table?.complete === true ? [] : [unknownTriggers(tableName)];
   if (fired.length === 0) return { notes: [], preconditions };
   const names = fired.map((trigger) => `${trigger.name} (${displayName(trigger.function)})`).join(', ');
-  const way = `IF ${changesOnly(columns)} THEN RETURN NEW; END IF;`;
+  const way = `IF ${changesOnly(all)} THEN RETURN NEW; END IF;`;
   const refusing = fired.find((trigger) => bodiesOf(trigger).some((body) => raises(body, columns, trigger.events.includes('insert'))));
   return {
     preconditions,

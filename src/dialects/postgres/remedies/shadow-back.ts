@@ -15,7 +15,8 @@ interface Gone {
   readonly op: OperationOf<'changeColumnType'>;
   /** As it was before anything. */
   readonly column: Column;
-  /** What it is called when it goes. */
+  /** What the new column was called while it was filled, and what this one is called when it goes. */
+  readonly fresh: string;
   readonly old: string;
   readonly parts: Parts;
   /** What gives other names back before it returns. */
@@ -27,7 +28,7 @@ interface Gone {
 }
 
 /** How the old column comes back, with its values and all that hung on it. */
-export function oldColumnAgain(input: PatternInput, { op, column, old, parts, names, sync, isGone }: Gone): Pick<Step, 'down' | 'downLoses' | 'notes'> {
+export function oldColumnAgain(input: PatternInput, { op, column, fresh, old, parts, names, sync, isGone }: Gone): Pick<Step, 'down' | 'downLoses' | 'notes'> {
   const { before } = input;
   const notes = parts.dropLocks.length === 0 ? [] : [LOCK_ALL_NOTE];
   const value = isGone || !isTold(column.type) ? undefined : convertedBack(op, column.type, before);
@@ -49,7 +50,7 @@ export function oldColumnAgain(input: PatternInput, { op, column, old, parts, na
     notes: [
       ...notes,
       `The way back converts every row into the old type, and fails where a value does not fit into it; nobody can read or write ${op.table.name} meanwhile.`,
-      ...firedByFilling(input, op.table, [old]).notes.slice(0, 1),
+      ...firedByFilling(input, op.table, [old], [fresh, old]).notes,
     ],
   };
 }

@@ -124,6 +124,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
   const fill = backfillStep(input, {
     table: op.table,
     values: [{ column: names.new, value: op.using === undefined ? forward : `(${forward})` }],
+    filled: [names.new, names.old],
     // A trigger never lets them differ; code that is being replaced may write one and leave the other as it was.
     pending: op.using !== undefined ? distinct(added, `(${forward})`, op.type) : triggered ? `${quote(op.column)} IS NOT NULL AND ${added} IS NULL` : distinct(added, `CAST(${forward} AS ${typeSql(op.type, input.before)})`, op.type),
     title: `Convert ${op.column} in the rows that exist`,
@@ -164,6 +165,7 @@ function stepsOf(shadow: Shadow): readonly Step[] | Refusal {
       ...oldColumnAgain(input, {
         op,
         column,
+        fresh: names.new,
         old: names.old,
         parts,
         names: proven === undefined ? [] : [renamed([proven[1], proven[0]])],
