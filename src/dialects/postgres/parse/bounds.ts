@@ -3,7 +3,7 @@ import type { Picks } from '../../../ir/expressions.ts';
 import { all, as, strings } from './ast.ts';
 import { relationName } from './names.ts';
 import { nameKey } from './needs.ts';
-import type { Variables } from './reading.ts';
+import type { Variables } from './names.ts';
 import { termsOf } from './terms.ts';
 
 /** Names of common table expressions that are known to be short. */

@@ -1,10 +1,28 @@
+import type { Comment } from '../../../ir/migration.ts';
 import type { Block } from '../../../ir/operations/base.ts';
 import type { Span } from '../../../source/text.ts';
+import type { Placeholders } from './placeholders.ts';
 import type { Shortening } from './shortening.ts';
 import type { Source } from './source.ts';
-import type { Reading } from './statement.ts';
 import type { Range, Tokens } from './tokens.ts';
 import { closing, find, indexAt, split } from './tokens.ts';
+
+/** What all statements of a text share. */
+export interface Reading {
+  readonly source: Source;
+  /** Set while a text is read as a template: most are none, and reading plain text is cheaper. */
+  readonly placeholders: Placeholders | undefined;
+  /** The placeholder syntaxes of the framework. */
+  readonly patterns: readonly RegExp[];
+  readonly within?: Block;
+  readonly variables?: ReadonlySet<string>;
+  /** Computed statements are read even where parts of their names are open. */
+  readonly open?: boolean;
+  /** How many bodies the text stands in. */
+  readonly depth: number;
+  /** Receives the comments of bodies. */
+  comment(comment: Comment): void;
+}
 
 /** One statement while it is lowered: its tokens, and what translates the syntax tree's places into the file's. */
 export interface Context {

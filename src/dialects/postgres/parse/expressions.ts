@@ -3,7 +3,7 @@ import type { Expression } from '../../../ir/expressions.ts';
 import { as } from './ast.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
-import { distinct, distinctCalls, readingOf } from './reading.ts';
+import { distinct, distinctCalls, readsOf } from './reads.ts';
 import { literalOf, termsOf } from './terms.ts';
 import type { Range } from './tokens.ts';
 
@@ -13,7 +13,7 @@ export function expression(node: Node, context: Context, range: Range): Expressi
   if (constant !== undefined) {
     return { text: textOf(context, range), span: spanOf(context, range), columns: [], calls: [], casts: [], reads: [], literal: constant, terms: [], termsComplete: false };
   }
-  const reading = readingOf([node], context.variables);
+  const reading = readsOf([node], context.variables);
   const literal = literalOf(node);
   const { terms, complete } = termsOf(node, context.variables);
   return {

@@ -3,6 +3,9 @@ import type { ObjectName } from '../../../ir/names.ts';
 import { as, strings } from './ast.ts';
 import type { Context } from './context.ts';
 
+/** Names that are no columns: PL/pgSQL variables. */
+export type Variables = ReadonlySet<string> | undefined;
+
 /** The parser has folded and truncated the parts already. A database name in front is dropped. */
 export function nameOf(parts: readonly string[]): ObjectName {
   const name = parts.at(-1) ?? '';

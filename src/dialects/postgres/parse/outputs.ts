@@ -1,6 +1,6 @@
 import type { CommonTableExpr, Node, SelectStmt, WithClause } from 'libpg-query';
 import { all, as, strings } from './ast.ts';
-import { isStar } from './reading.ts';
+import { isStar } from './reads.ts';
 
 export interface Outputs {
   readonly names: readonly (string | undefined)[];

@@ -2,6 +2,7 @@ import type { ParsedText, ParseOptions } from '../../dialect.ts';
 import type { Comment, Statement } from '../../../ir/migration.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { nextLine } from './characters.ts';
+import type { Reading } from './context.ts';
 import { loadEngine } from './engine.ts';
 import { TokenKind } from './lexer.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -9,7 +10,7 @@ import { findPlaceholders } from './placeholders.ts';
 import { fileSource } from './source.ts';
 import type { Chunk, Cut, Splitter } from './splitter.ts';
 import { evidentEnd, splitter, STARTERS } from './splitter.ts';
-import type { Failure, Read, Reading } from './statement.ts';
+import type { Failure, Read } from './statement.ts';
 import { opaqueFor, readPiece } from './statement.ts';
 import type { Tokens } from './tokens.ts';
 

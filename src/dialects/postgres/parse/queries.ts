@@ -12,7 +12,7 @@ import { nameKey, neededByParts, neededBySelect, writtenByCtes } from './needs.t
 import { resultsOf } from './results.ts';
 import type { Source } from './sources.ts';
 import { changedSources } from './sources.ts';
-import { distinct, distinctCalls, readingOf } from './reading.ts';
+import { distinct, distinctCalls, readsOf } from './reads.ts';
 import { relationName } from './names.ts';
 import type { Range } from './tokens.ts';
 
@@ -53,7 +53,7 @@ export interface QueryParts {
 }
 
 export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [], around, picked: read }: QueryParts): Query {
-  const reading = readingOf(parts, context.variables, clause, around);
+  const reading = readsOf(parts, context.variables, clause, around);
   const own = clause ?? within(parts[0]);
   const ctes = writtenByCtes(own);
   const picked = pickedByCtes(own, context.variables);

@@ -1,7 +1,7 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import type { Result } from '../../../ir/expressions.ts';
 import { all, as, strings } from './ast.ts';
-import { isStar } from './reading.ts';
+import { isStar } from './reads.ts';
 import type { Source } from './sources.ts';
 import { anywhere, known, scopeOf, sourcesOf } from './sources.ts';
 import { dataType } from './types.ts';

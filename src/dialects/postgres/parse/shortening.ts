@@ -1,4 +1,3 @@
-import { LONGEST_LITERAL } from './lower/literals.ts';
 import { TokenKind } from './lexer.ts';
 import type { Source } from './source.ts';
 import { stringContents } from './source.ts';
@@ -14,6 +13,9 @@ export interface Shortening {
   readonly rows: number;
   readonly literals: ReadonlySet<string>;
 }
+
+/** Longer strings are data, not names that anything else could mention. */
+export const LONGEST_LITERAL = 200;
 
 const LONG = 5_000;
 const ROWS_KEPT = 100;

@@ -1,38 +1,17 @@
-import type { Comment } from '../../../ir/migration.ts';
 import type { Operation } from '../../../ir/operation.ts';
-import type { Block } from '../../../ir/operations/base.ts';
 import type { Node } from 'libpg-query';
-import type { Context } from './context.ts';
+import type { Context, Reading } from './context.ts';
 import { parseTree } from './engine.ts';
 import { refusal } from './guard.ts';
 import { lower } from './lower/lower.ts';
 import type { MaskStyle } from './masks.ts';
 import { masks } from './masks.ts';
-import type { Placeholders } from './placeholders.ts';
 import type { Shortening } from './shortening.ts';
 import { shorteningOf } from './shortening.ts';
-import type { Source } from './source.ts';
 import { byteOffsets, characterOffset, wellFormed } from './source.ts';
 import type { Masked, Substitution } from './substitution.ts';
 import { placeholdersIn, nestsComments, substituted } from './substitution.ts';
 import type { Tokens } from './tokens.ts';
-
-/** What all statements of a text share. */
-export interface Reading {
-  readonly source: Source;
-  /** Set while a text is read as a template: most are none, and reading plain text is cheaper. */
-  readonly placeholders: Placeholders | undefined;
-  /** The placeholder syntaxes of the framework. */
-  readonly patterns: readonly RegExp[];
-  readonly within?: Block;
-  readonly variables?: ReadonlySet<string>;
-  /** Computed statements are read even where parts of their names are open. */
-  readonly open?: boolean;
-  /** How many bodies the text stands in. */
-  readonly depth: number;
-  /** Receives the comments of bodies. */
-  comment(comment: Comment): void;
-}
 
 /** A statement by its tokens. */
 export interface Piece {

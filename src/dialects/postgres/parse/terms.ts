@@ -1,7 +1,7 @@
 import type { A_Expr, Node } from 'libpg-query';
 import type { Term } from '../../../ir/expressions.ts';
 import { as, strings } from './ast.ts';
-import type { Variables } from './reading.ts';
+import type { Variables } from './names.ts';
 
 export type Literal = string | number | boolean | null;
 

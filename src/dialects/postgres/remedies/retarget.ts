@@ -4,7 +4,7 @@ import type { ObjectName } from '../../../ir/names.ts';
 import { all, as, strings } from '../parse/ast.ts';
 import { parseTree } from '../parse/engine.ts';
 import { figuredName, outputsOf } from '../parse/outputs.ts';
-import { isStar } from '../parse/reading.ts';
+import { isStar } from '../parse/reads.ts';
 import type { Tokens } from '../parse/tokens.ts';
 import { CLOSE_PARENTHESIS, COMMA, nameEnd, OPEN_PARENTHESIS, tokenize } from '../parse/tokens.ts';
 import { quote } from '../quote.ts';

@@ -7,7 +7,7 @@ import { executeOperations, relocated } from '../parse/routines/dynamic.ts';
 import type { BodyContext, Leaf } from '../parse/routines/flatten.ts';
 import { leafOperations, sqlPiece } from '../parse/routines/flatten.ts';
 import { TokenKind } from '../parse/lexer.ts';
-import type { Reading } from '../parse/statement.ts';
+import type { Reading } from '../parse/context.ts';
 import { parsePiece } from '../parse/statement.ts';
 import type { Range, Tokens } from '../parse/tokens.ts';
 import { split, tokenize } from '../parse/tokens.ts';

@@ -9,7 +9,7 @@ import { doBody } from '../parse/routines/bodies.ts';
 import { readBody } from '../parse/routines/reader.ts';
 import { readStatements } from '../parse/routines/statements.ts';
 import { fileSource } from '../parse/source.ts';
-import type { Reading } from '../parse/statement.ts';
+import type { Reading } from '../parse/context.ts';
 import { parsePiece } from '../parse/statement.ts';
 import { tokenize } from '../parse/tokens.ts';
 import { evaluate } from './expressions.ts';

@@ -2,7 +2,7 @@ import type { CommonTableExpr, JoinExpr, Node, RangeVar, SelectStmt, WithClause 
 import { all, as, strings } from '../ast.ts';
 import { relationName } from '../names.ts';
 import { figuredName } from '../outputs.ts';
-import { isStar } from '../reading.ts';
+import { isStar } from '../reads.ts';
 import { changedColumns } from './changes.ts';
 import { hasAggregate } from './calls.ts';
 import { nothingIn, visit } from './expressions.ts';

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { after, firstParenthesis, inner, tokenAt } from '../context.ts';
 import { expression } from '../expressions.ts';
 import { dataType } from '../types.ts';
-import type { Clause, ClauseHandlers } from './alter-table.ts';
+import type { Clause, ClauseHandlers } from './clause.ts';
 import { columnDefinition } from './columns.ts';
 
 /** Subcommands of ALTER TABLE about columns. */

@@ -1,5 +1,5 @@
 import { as } from '../ast.ts';
-import type { ClauseHandlers } from './alter-table.ts';
+import type { ClauseHandlers } from './clause.ts';
 import { constraintDefinition } from './constraints.ts';
 
 /** Subcommands of ALTER TABLE about constraints. */

@@ -3,7 +3,7 @@ import type { AlterIndex } from '../../../../ir/operations/indexes.ts';
 import { as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { relationName } from '../names.ts';
-import type { Clause } from './alter-table.ts';
+import type { Clause } from './clause.ts';
 import { optionMap } from './options.ts';
 
 /** A subcommand of ALTER INDEX; undefined for those that ALTER TABLE means alike. */

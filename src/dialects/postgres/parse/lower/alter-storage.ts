@@ -3,7 +3,7 @@ import type { AlterTable } from '../../../../ir/operations/tables.ts';
 import { as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { listName, relationName } from '../names.ts';
-import type { Clause, ClauseHandlers } from './alter-table.ts';
+import type { Clause, ClauseHandlers } from './clause.ts';
 import { optionMap } from './options.ts';
 import { partitionBound } from './partitions.ts';
 

@@ -1,7 +1,5 @@
-import type { AlterTableCmd, AlterTableStmt } from 'libpg-query';
-import type { ObjectName } from '../../../../ir/names.ts';
+import type { AlterTableStmt } from 'libpg-query';
 import type { Operation } from '../../../../ir/operation.ts';
-import type { DropBehavior } from '../../../../ir/operations/base.ts';
 import { all } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { clause, tokenAt } from '../context.ts';
@@ -14,21 +12,8 @@ import { indexClause } from './alter-indexes.ts';
 import { storageClauses } from './alter-storage.ts';
 import { attributeClause } from './alter-types.ts';
 import { viewClause } from './alter-views.ts';
+import type { Clause } from './clause.ts';
 import { objectType } from './object-types.ts';
-
-/** One subcommand of ALTER TABLE and its relatives. */
-export interface Clause {
-  readonly command: AlterTableCmd;
-  readonly statement: AlterTableStmt;
-  readonly relation: ObjectName;
-  /** The common fields of operations on a table. */
-  readonly on: { readonly table: ObjectName; readonly tableIfExists: boolean; readonly only: boolean };
-  readonly name: string;
-  readonly behavior: DropBehavior;
-  readonly range: Range;
-}
-
-export type ClauseHandlers = { readonly [Type in NonNullable<AlterTableCmd['subtype']>]?: (clause: Clause, context: Context) => readonly Operation[] };
 
 /** One operation per subcommand, in written order. */
 export function alterTable(statement: AlterTableStmt, context: Context): Operation[] {

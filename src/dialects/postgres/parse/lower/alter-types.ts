@@ -3,7 +3,7 @@ import type { AlterCompositeType } from '../../../../ir/operations/types.ts';
 import { as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { dataType } from '../types.ts';
-import type { Clause } from './alter-table.ts';
+import type { Clause } from './clause.ts';
 
 /** A subcommand of ALTER TYPE about the attributes of a composite type. */
 export function attributeClause(part: Clause, context: Context): readonly Operation[] | undefined {

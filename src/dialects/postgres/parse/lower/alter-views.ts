@@ -4,7 +4,7 @@ import { as } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { after } from '../context.ts';
 import { expression } from '../expressions.ts';
-import type { Clause } from './alter-table.ts';
+import type { Clause } from './clause.ts';
 import { optionMap } from './options.ts';
 
 /** A subcommand of ALTER [MATERIALIZED] VIEW; undefined for those that ALTER TABLE means alike. */

@@ -8,7 +8,7 @@ import { after, firstParenthesis, inner, tokenAt, whole } from '../context.ts';
 import { expression } from '../expressions.ts';
 import { listName, relationName } from '../names.ts';
 import { query, restOf } from '../queries.ts';
-import { mergeActions } from '../reading.ts';
+import { mergeActions } from '../reads.ts';
 import type { Range } from '../tokens.ts';
 import { literalOf } from '../terms.ts';
 import { find, indexAt, split } from '../tokens.ts';

@@ -1,9 +1,7 @@
 import type { Node } from 'libpg-query';
 import { as } from '../ast.ts';
+import { LONGEST_LITERAL } from '../shortening.ts';
 import { literalOf } from '../terms.ts';
-
-/** Longer strings are data, not names that anything else could mention. */
-export const LONGEST_LITERAL = 200;
 
 /** Strings and numbers among the values, each once. */
 export function literalsOf(nodes: readonly Node[] | undefined): Set<string> {

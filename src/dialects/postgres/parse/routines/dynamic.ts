@@ -5,7 +5,7 @@ import { readText } from '../parse.ts';
 import { fileSource, stringContents } from '../source.ts';
 import { TokenKind } from '../lexer.ts';
 import type { Source } from '../source.ts';
-import type { Reading } from '../statement.ts';
+import type { Reading } from '../context.ts';
 import type { BodyNode } from './block-tree.ts';
 import { textsOf } from './constants.ts';
 import { HOLE, OPEN } from './hole.ts';

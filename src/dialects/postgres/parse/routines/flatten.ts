@@ -1,9 +1,10 @@
 import type { Operation } from '../../../../ir/operation.ts';
 import type { Block } from '../../../../ir/operations/base.ts';
 import { as } from '../ast.ts';
+import type { Reading } from '../context.ts';
 import { TokenKind } from '../lexer.ts';
 import { expressionQuery } from '../queries.ts';
-import type { Failure, Piece, Reading } from '../statement.ts';
+import type { Failure, Piece } from '../statement.ts';
 import { opaqueFor, parsePiece, readPiece } from '../statement.ts';
 import type { Range, Tokens } from '../tokens.ts';
 import { OPEN_PARENTHESIS } from '../tokens.ts';

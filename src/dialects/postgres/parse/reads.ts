@@ -20,13 +20,14 @@ import type { Alias, Call, DataType, Mention, RelationUse } from '../../../ir/ex
 import type { ObjectName } from '../../../ir/names.ts';
 import { isTemplateName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
+import type { Variables } from './names.ts';
 import { listName, relationName } from './names.ts';
 import type { Change, Scope, Source } from './sources.ts';
 import { anywhere, changedSources, hidden, known, sourcesOf, starred } from './sources.ts';
 import { dataType } from './types.ts';
 
 /** Everything that a piece of a syntax tree reads, writes and calls. */
-export interface Reading {
+export interface Reads {
   readonly columns: { readonly qualifier?: string; readonly name: string }[];
   readonly calls: Call[];
   readonly casts: DataType[];
@@ -42,10 +43,7 @@ interface Use extends RelationUse {
   readonly alias: string;
 }
 
-/** Names that are no columns: PL/pgSQL variables. */
-export type Variables = ReadonlySet<string> | undefined;
-
-interface State extends Reading {
+interface State extends Reads {
   readonly variables: Variables;
   scope: Scope | undefined;
   /** What the queries around go by, innermost last. */
@@ -55,7 +53,7 @@ interface State extends Reading {
 }
 
 /** Walks nodes, lists of nodes and structures with nodes in them; the common table expressions of `clause` are known to all of them, and `around`, if that is all there is. */
-export function readingOf(parts: readonly unknown[], variables: Variables, clause?: WithClause, around?: readonly Source[]): Reading {
+export function readsOf(parts: readonly unknown[], variables: Variables, clause?: WithClause, around?: readonly Source[]): Reads {
   const state: State = { columns: [], calls: [], casts: [], uses: [], stars: [], aliases: [], mentions: [], variables, scope: undefined, sources: around === undefined ? [] : [around], open: around === undefined };
   open(clause, state);
   for (const part of parts) descend(part, state);
