@@ -2,29 +2,7 @@ import type { Entry, FileTree } from '../frameworks/framework.ts';
 import { baseName, join, parentOf } from '../frameworks/shared/paths.ts';
 
 /** The tree with one file added or replaced, and the folders that it needs. */
-export function overlay(tree: FileTree, path: string, text: string): FileTree {
-  const added = new Map<string, Entry>();
-  for (let at = path, type: Entry['type'] = 'file'; at !== ''; type = 'folder') {
-    const slash = at.lastIndexOf('/');
-    const folder = slash < 0 ? '' : at.slice(0, slash);
-    added.set(folder, { name: at.slice(slash + 1), type });
-    at = folder;
-  }
-  const folders = new Map<string, readonly Entry[]>();
-  return {
-    list(folder) {
-      const entry = added.get(folder);
-      if (entry === undefined) return tree.list(folder);
-      let entries = folders.get(folder);
-      if (entries === undefined) {
-        const others = tree.list(folder).filter(({ name }) => name !== entry.name);
-        folders.set(folder, (entries = [...others, entry].sort((a, b) => (a.name < b.name ? -1 : 1))));
-      }
-      return entries;
-    },
-    read: (asked) => (asked === path ? text : tree.read(asked)),
-  };
-}
+export const overlay = (tree: FileTree, path: string, text: string): FileTree => overlayFiles(tree, new Map([[path, text]]));
 
 /** The tree with any number of files added or replaced, and the folders that they need. */
 export function overlayFiles(tree: FileTree, files: ReadonlyMap<string, string>): FileTree {
