@@ -36,6 +36,12 @@ describe('a program is followed on the catalog', () => {
     expect(places).toContain("dropTable: EXECUTE format('DROP TABLE %I', 'or' || 'ders')");
   });
 
+  test('a join reads what it needs, however many tables there are', () => {
+    const others = Array.from({ length: 1000 }, (_, i) => `CREATE TABLE t${String(i)} (a int, b int, c int, d int, e int, PRIMARY KEY (a, b, c, d, e));`).join(' ');
+    const key = "SELECT k.column_name || ' ' || c.udt_name FROM information_schema.key_column_usage k LEFT JOIN information_schema.columns c ON k.table_name = c.table_name AND k.column_name = c.column_name WHERE c.table_name = 'orders' AND k.constraint_name LIKE '%_pkey'";
+    expect(told(unfolded(`DO $$ BEGIN EXECUTE format('CREATE TABLE %s_versions (%s)', 'orders', (${key})); END $$`, `${TABLES} ${others}`))).toEqual(['createTable orders_versions']);
+  });
+
   test('the catalog is as it was', () => {
     const catalog = after(TABLES);
     const text = "DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || r.tablename || ' CASCADE'; END LOOP; END $$";

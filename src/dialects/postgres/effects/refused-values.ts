@@ -105,8 +105,11 @@ function valueProblem(column: Column, value: string | number | null, op: Operati
   if (column.generated !== undefined) return { code: generatedCode(scene), message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
   const always = column.identity === 'always' && !/\boverriding\b/i.test(op.query.text);
   if (always) return { code: '428C9', message: `cannot insert a non-DEFAULT value into column "${column.name}"` };
+  const problem = literalProblem(value, column.type, scene);
+  if (problem !== undefined) return problem;
+  const size = sizeProblem(value, column.type);
   // A cast to a shorter type cuts the value off.
-  return literalProblem(value, column.type, scene) ?? (/::\s*"?(?:var)?char/i.test(op.query.text) ? undefined : sizeProblem(value, column.type));
+  return size === undefined || /::\s*"?(?:var)?char/i.test(op.query.text) ? undefined : size;
 }
 
 /** SQLSTATE of a value for a generated column. */

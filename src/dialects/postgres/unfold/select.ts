@@ -98,8 +98,8 @@ function joined(sources: readonly Source[], where: Node | undefined, scope: Scop
       else if (held === true) scopes.push(inside);
       return true;
     }
-    const wanted = source.outer ? conjuncts(source.on) : conditions;
-    const found = source.rows(inside, hintsFor(source, wanted, inside));
+    const hints = source.outer ? hintsFor(source, conjuncts(source.on), inside) : linkedHints(source, sources.slice(index + 1), conditions, inside);
+    const found = source.rows(inside, hints);
     complete &&= found.complete;
     let matched = false;
     for (const row of found.rows) {
@@ -138,19 +138,39 @@ function conjuncts(node: Node | undefined): readonly Node[] {
 }
 
 /** What the conditions demand of columns of the source, given the rows before it. */
-function hintsFor(source: Source, conditions: readonly Node[], scope: Scope): ReadonlyMap<string, Value> {
+function hintsFor(source: Source, conditions: readonly Node[], scope: Scope): Map<string, Value> {
   const hints = new Map<string, Value>();
-  for (const condition of conditions) {
-    const { kind, name, lexpr, rexpr } = as(condition, 'A_Expr') ?? {};
-    if (kind !== 'AEXPR_OP' || strings(name)[0] !== '=') continue;
-    for (const [side, other] of [[lexpr, rexpr], [rexpr, lexpr]] as const) {
-      const column = columnOf(side, source);
-      if (column === undefined || hints.has(column) || columnOf(other, source) !== undefined) continue;
-      const value = scalar(evaluate(other, scope));
-      if (!isUnknown(value) && value !== null) hints.set(column, value);
+  for (const [side, other] of conditions.flatMap(sidesOf)) {
+    const column = columnOf(side, source);
+    if (column === undefined || hints.has(column) || columnOf(other, source) !== undefined) continue;
+    const value = scalar(evaluate(other, scope));
+    if (!isUnknown(value) && value !== null) hints.set(column, value);
+  }
+  return hints;
+}
+
+/** The same, and what is demanded of columns of later sources that have to equal its own: without it, every row would be joined to find few. */
+function linkedHints(source: Source, later: readonly Source[], conditions: readonly Node[], scope: Scope): Map<string, Value> {
+  const hints = hintsFor(source, conditions, scope);
+  for (const other of later) {
+    // A row that an outer join finds nothing for has NULL there, which is not what is demanded either.
+    const links = (other.outer ? conjuncts(other.on) : conditions).flatMap(sidesOf).flatMap(([side, opposite]) => {
+      const [own, theirs] = [columnOf(side, source), columnOf(opposite, other)];
+      return own === undefined || theirs === undefined || hints.has(own) ? [] : [[own, theirs] as const];
+    });
+    const demanded: ReadonlyMap<string, Value> = links.length === 0 ? new Map() : hintsFor(other, conditions, scope);
+    for (const [own, theirs] of links) {
+      const value = demanded.get(theirs);
+      if (value !== undefined) hints.set(own, value);
     }
   }
   return hints;
+}
+
+/** Both ways round of a comparison for equality. */
+function sidesOf(condition: Node): readonly (readonly [Node | undefined, Node | undefined])[] {
+  const { kind, name, lexpr, rexpr } = as(condition, 'A_Expr') ?? {};
+  return kind === 'AEXPR_OP' && strings(name)[0] === '=' ? [[lexpr, rexpr], [rexpr, lexpr]] : [];
 }
 
 function columnOf(node: Node | undefined, source: Source): string | undefined {
