@@ -591,3 +591,25 @@ it('Liquibase: a body in a changeset that is edited is not cut at its semicolons
   expect(text).toMatch(/^--changeset a:1\n/m);
   expect(text).toMatch(/^--changeset a:2 splitStatements:false runInTransaction:false\nDO \$batches\$/m);
 });
+
+describe('tern', () => {
+  const SEPARATOR = '\n---- create above / drop below ----\n\n';
+  const init = upDown(INIT, INIT_DOWN, ['', SEPARATOR]);
+  const created = async (text: string, options = {}): Promise<readonly string[]> => {
+    const before = { 'm/001_init.sql': init, 'm/002_change.sql': text };
+    return (await fixFiles(before, options)).files.filter((file) => file.before === null).map((file) => file.text);
+  };
+
+  it('the mark by which it leaves a transaction is not seen at the end of a line with CRLF', async () => {
+    const [build] = await created(upDown('CREATE INDEX users_email_idx ON users (email);\nINSERT INTO orgs VALUES (1);\n', DROP, ['', SEPARATOR]).replaceAll('\n', '\r\n'));
+    expect(build).toMatch(/^---- tern: disable-tx ----\n[^\r]+$/);
+    const { findings } = await lintFiles({ 'm/001_init.sql': init, 'm/002_index.sql': `---- tern: disable-tx ----\r\n${BUILD}` });
+    expect(findings.map(({ rule }) => rule)).toContain('no-concurrently-in-transaction');
+  });
+
+  it('every way forward has a statement', async () => {
+    const texts = await created(upDown('ALTER TABLE users RENAME COLUMN email TO mail;\n', 'ALTER TABLE users RENAME COLUMN mail TO email;\n', ['', SEPARATOR]), { suggestions: true });
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.filter((text) => /^(?:--.*\n|\s)*$/.test(text.split(SEPARATOR)[0] ?? ''))).toEqual([]);
+  });
+});

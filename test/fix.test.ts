@@ -62,6 +62,25 @@ describe('what stays in the file', () => {
     expect(up).toBe('alter table users\n    add  constraint email_length -- short\n    check (length(email) < 9) NOT VALID;\n');
   });
 
+  it.each([
+    ['as drizzle-kit wrote it', 'DO $$ BEGIN\n ALTER TABLE "users" ADD CONSTRAINT "users_org" FOREIGN KEY ("org_id") REFERENCES "orgs"("id") ON DELETE cascade', ';\nEXCEPTION\n WHEN duplicate_object THEN null;\nEND $$;\n'],
+    ['that looks first', "DO $do$\nBEGIN\n  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'users_org') THEN\n    ALTER TABLE users ADD CONSTRAINT users_org CHECK (age > 0)", ';\n  END IF;\nEND\n$do$;\n'],
+  ])('a block %s, in which the constraint is added without a look at the rows', async (_, head, tail) => {
+    const { up, added, text } = await fixed(project(`${head}${tail}`, undefined));
+    expect(up?.replace(/^LOCK TABLE orgs, users IN SHARE ROW EXCLUSIVE MODE;\n/, '')).toBe(`${head} NOT VALID${tail}`);
+    expect(text(added[0] ?? '')).toContain('ALTER TABLE users VALIDATE CONSTRAINT users_org;');
+  });
+
+  it.each([
+    ['asks for something else', "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'other') THEN ALTER TABLE users ADD CONSTRAINT users_age CHECK (age > 0); END IF; END $$;\n"],
+    ['passes over whatever happens', 'DO $$ BEGIN ALTER TABLE users ADD CONSTRAINT users_age CHECK (age > 0); EXCEPTION WHEN others THEN NULL; END $$;\n'],
+    ['does more', 'DO $$ BEGIN ALTER TABLE users ADD CONSTRAINT users_age CHECK (age > 0); DROP INDEX IF EXISTS i; END $$;\n'],
+  ])('a block that %s, behind which the constraint may be missing', async (_, block) => {
+    const { up, reasons } = await fixed(project(block, undefined));
+    expect(up).toBe(block);
+    expect(reasons.join()).toContain('a block of code');
+  });
+
   it('names that a template fills in, in quotes where they were and bare where they were not', async () => {
     const of = (schema: string): string => `alter table ${schema}.users alter column email set not null;\n`;
     for (const schema of ['{{ index .Options "Namespace" }}', '${schema}', '"${schema}"', '"{{ .Schema }}"']) {
@@ -106,6 +125,11 @@ describe('what moves', () => {
     const { down, text } = await fixed(project('ALTER TABLE users ADD COLUMN a int;\nCREATE INDEX users_email_idx ON users (email);\n', '-- back\nDROP INDEX users_email_idx;\n\nALTER TABLE users DROP COLUMN a;\n'));
     expect(down).toBe('ALTER TABLE users DROP COLUMN a;\n');
     expect(text('m/000003_create_users_email_idx.down.sql')).toBe('DROP INDEX CONCURRENTLY IF EXISTS users_email_idx;\n');
+  });
+
+  it('one of which nothing is left says so', async () => {
+    const { down } = await fixed(project('INSERT INTO orgs (id) VALUES (1);\nCREATE INDEX users_email_idx ON users (email);\n', '-- Back.\nDROP INDEX users_email_idx;\n'));
+    expect(down).toBe('-- Nothing to undo.\n');
   });
 
   it('a way back that drops the whole column needs no change', async () => {
@@ -244,6 +268,12 @@ describe('what stands behind a statement that leaves', () => {
     expect(at('CREATE TABLE pins')).toBe(0);
     expect(at('INSERT INTO pins')).toBeLessThanOrEqual(at('UPDATE users SET email = lower(email)'));
     expect(at('UPDATE users SET email = lower(email)')).toBeLessThan(at('SET NOT NULL'));
+  });
+
+  it('no LOCK TABLE is left behind by what it is taken for', async () => {
+    const { up, reasons } = await fixed(project("LOCK TABLE users IN EXCLUSIVE MODE;\nUPDATE users SET email = 'x' WHERE email IS NULL;\nALTER TABLE users ALTER COLUMN email SET DEFAULT 'x';\n", undefined), { suggestions: true });
+    expect(up).toContain('UPDATE users');
+    expect(reasons.join()).toContain('LOCK TABLE users IN EXCLUSIVE MODE holds to the end of the transaction');
   });
 
   it('no temporary table is made in one session and used in another', async () => {

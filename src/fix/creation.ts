@@ -65,7 +65,7 @@ export function create({ history, source, writer, tree, reader, changes, moved, 
     if (written.short !== undefined) short?.({ framework: history.framework, folder: history.folder, ...roomAt(now.history, place, written.short, isNew), why: written.refused });
     return written.refused;
   }
-  const files = written.map((file) => (file.before === null ? { ...file, text: withLineBreaks(file.text, line) } : file));
+  const files = written.map((file) => (file.before === null && writer.lineFeeds !== true ? { ...file, text: withLineBreaks(file.text, line) } : file));
   const taken = files.find(({ path, before }) => before === null && now.tree.read(path) !== undefined);
   if (taken !== undefined) return `There is already a file ${taken.path}.`;
   const all = added(changes, files);

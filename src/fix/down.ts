@@ -4,7 +4,7 @@ import type { Script, Statement } from '../ir/migration.ts';
 import type { Operation } from '../ir/operation.ts';
 import type { Span } from '../source/text.ts';
 import type { Edit } from './edits.ts';
-import { overlaps, withLineBreaks } from './edits.ts';
+import { applyEdits, overlaps, withLineBreaks } from './edits.ts';
 import { isControl } from './placement.ts';
 import { cutClauses, regionOf } from './regions.ts';
 import { removalOf } from './removal.ts';
@@ -45,6 +45,21 @@ export function adaptDown(script: Script, sections: readonly Span[], tasks: read
   const edits = [...[...taken].flatMap(([statement, { operations, instead }]) => without(script, sections, statement, operations, instead)), ...[...outside].flatMap((statement) => withoutBlock(script, sections, statement))];
   const all = left.length === 0 || script.host !== undefined ? edits : withFirst(edits, atFirst(script, sections, left));
   return overlaps(all) ? [] : all;
+}
+
+/** Where nothing is left of a way back, it says so: tools take one without a word for none at all, or refuse it. */
+export function notBlank({ host, text }: Script, sections: readonly Span[], edits: readonly Edit[]): readonly Edit[] {
+  if (host !== undefined) return edits;
+  const said = new Map<Edit, string>();
+  for (const section of sections) {
+    const end = Math.min(section.end, text.length);
+    const own = edits.filter((edit) => edit.start >= section.start && edit.end <= end);
+    const [first] = own;
+    if (first === undefined || applyEdits(text.slice(section.start, end), own.map((edit) => ({ ...edit, start: edit.start - section.start, end: edit.end - section.start }))).trim() !== '') continue;
+    const stops = text.charAt(first.end - 1) === '\n' || own.some((edit) => edit.start > first.start);
+    said.set(first, stops ? withLineBreaks(NOTHING, lineBreak(text)) : NOTHING.trim());
+  }
+  return edits.map((edit) => ({ ...edit, text: said.get(edit) ?? edit.text }));
 }
 
 /** What begins and ends a transaction around one statement alone. */

@@ -13,6 +13,7 @@ import { create, locate, stepFiles } from './creation.ts';
 import type { Edit } from './edits.ts';
 import { joinDeletions, overlaps } from './edits.ts';
 import { behindWhatTheyFollow } from './following.ts';
+import { leftAlone } from './guarded.ts';
 import type { Replacement } from './in-place.ts';
 import { editsOf } from './in-place.ts';
 import type { Order, Rest } from './in-order.ts';
@@ -135,7 +136,7 @@ function attempt({ whole, script, source, history, writer, tree, placement, carr
   const beside = [...placement.parts.map(({ region }) => region.statement), ...(order?.gone ?? []), ...carried.rests.keys()].find((statement) => takesValues(script, statement));
   if (beside !== undefined) return `${shown(script, beside)} is handed its values beside it, and would lose them if it were written anew: write them into the statement.`;
   const { entry } = (placement.parts[0] as { proposal: Proposal }).proposal.at;
-  const torn = inOneFile === true ? undefined : tornTemporary(script, placement, order);
+  const torn = inOneFile === true ? undefined : (tornTemporary(script, placement, order) ?? leftAlone(script, placement, order));
   if (torn !== undefined) return torn;
   const later = new Map<Proposal, readonly Step[]>();
   const conditions = new Map<Step, string>();

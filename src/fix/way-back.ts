@@ -5,7 +5,7 @@ import { readScript } from '../read.ts';
 import type { Step } from '../remedy/step.ts';
 import type { LintHistory } from '../replay/history.ts';
 import { locate } from './creation.ts';
-import { adaptDown } from './down.ts';
+import { adaptDown, notBlank } from './down.ts';
 import { applyEdits } from './edits.ts';
 import type { Rest } from './in-order.ts';
 import { isRest } from './in-order.ts';
@@ -45,13 +45,14 @@ export function downChange({ script: forward, source, history, entry, writer, tr
   const outside = ({ proposal }: Placed): boolean => (kept.get(proposal) ?? []).some(undoneOutside);
   const tasks = [...pieces].flatMap(([one, piece]) => (one === undefined ? [] : [isRest(one) ? { piece, instead: [], outside: false } : { piece, instead: here(one), outside: outside(one) }]));
   const own = script.host === undefined && sweep.length > 0 ? [{ piece: { operations: [], verbatim: true }, instead: sweep, outside: false }] : [];
-  const edits = adaptDown(script, down.sections ?? [{ start: 0, end: script.text.length }], [...tasks, ...own], shares(forward, [...pieces.values()], script));
+  const sections = down.sections ?? [{ start: 0, end: script.text.length }];
+  const edits = adaptDown(script, sections, [...tasks, ...own], shares(forward, [...pieces.values()], script));
   if ([...pieces.keys()].some((one) => one !== undefined && isRest(one)) && down.sections === undefined && script.host === undefined && applyEdits(script.text, edits).trim() === '') {
     // What has followed took the way back along, and with it what undid the rest by the way.
     const left = placement.parts.flatMap(({ proposal }) => (kept.get(proposal) ?? []).flatMap((step) => step.down ?? []));
     if (left.length > 0) return [{ path: down.path, text: scriptOf(left), before: script.text }];
   }
-  const written = edits.length === 0 ? [] : writeEdits(script, edits, writer, now, entry);
+  const written = edits.length === 0 ? [] : writeEdits(script, notBlank(script, sections, edits), writer, now, entry);
   if (typeof written === 'string' || script.host === undefined || sweep.length === 0 || script.irreversible !== undefined) return written;
   const after = withSweep(source, sweep, treeWith(tree, added(changes, written)), entry, writer);
   return typeof after === 'string' ? after : [...added(added(NO_CHANGES, written), after).values()];

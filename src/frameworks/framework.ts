@@ -176,6 +176,8 @@ export interface Writer {
   readonly bare?: true;
   /** Outside a transaction a script may hold one statement only: the tool sends it as one string, and several are a transaction to the server. */
   readonly oneOutside?: true;
+  /** Its marks are not seen on lines that end with CRLF: new files have line feeds. */
+  readonly lineFeeds?: true;
   /** Comments around a statement that the tool would otherwise cut at the end of a line inside it. */
   readonly block?: { readonly begin: string; readonly end: string };
   /** All pending migrations run in one transaction unless one of them opts out: then `each` runs by itself, or that one does on its `own`, between two transactions. */

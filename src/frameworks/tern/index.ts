@@ -9,6 +9,8 @@ import { writer } from './writer.ts';
 
 const FILE = /^(?<version>\d+)_(?<name>.+)\.sql$/;
 const SEPARATOR = '---- create above / drop below ----';
+/** Not where the line ends with CRLF. */
+const OUTSIDE = /(?<![^\n])---- tern: disable-tx ----(?![^\n])/;
 const OPT_OUT = 'Put the line `---- tern: disable-tx ----` into that half of the file.';
 
 /** Up above the separator, down below it; a file without one cannot be undone. Versions count from 1 without a gap. */
@@ -33,7 +35,7 @@ const framework: Framework = {
       const at = text.indexOf(SEPARATOR);
       const up = { start: 0, end: at < 0 ? text.length : at };
       const down = at < 0 ? undefined : { start: at + SEPARATOR.length, end: text.length };
-      const policy = (half: string): TransactionPolicy => ({ wrap: /^---- tern: disable-tx ----\r?$/m.test(half) ? 'none' : 'script', optOut: OPT_OUT });
+      const policy = (half: string): TransactionPolicy => ({ wrap: OUTSIDE.test(half.trim()) ? 'none' : 'script', optOut: OPT_OUT });
       const transaction = { up: policy(text.slice(up.start, up.end)), down: policy(text.slice(down?.start ?? text.length)) };
       return twoWay({ ...file, text, up: [up], ...(down === undefined ? {} : { down: [down] }), transaction });
     });

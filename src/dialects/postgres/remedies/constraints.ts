@@ -6,6 +6,7 @@ import type { Operation, OperationOf } from '../../../ir/operation.ts';
 import type { PatternHandler, PatternInput, Question, Refusal, Step } from '../../../remedy/step.ts';
 import { closing, find, OPEN_PARENTHESIS } from '../parse/tokens.ts';
 import { quote, quoteName } from '../quote.ts';
+import { blockWith } from './guarded-block.ts';
 import type { Clause } from './clause.ts';
 import { alterPrefix, clauseAt, insideBlock, ownClause, slug } from './clause.ts';
 import { constraintSql } from './definitions.ts';
@@ -26,13 +27,14 @@ export const validateLater: PatternHandler = (input) => {
   if (op === undefined || op.constraint.notValid === true) return notForThis;
   const { constraint } = op;
   if (constraint.type !== 'foreignKey' && constraint.type !== 'check') return notForThis;
-  const block = insideBlock(input);
-  if (block !== undefined) return block;
+  const name = constraintNameOf(input.before, op.table, constraint);
+  const block = blockWith(input, name, 'NOT VALID');
+  const inside = insideBlock(input);
+  if (inside !== undefined && block === undefined) return inside;
   const table = input.before.table(op.table);
   if (constraint.type === 'foreignKey' && table?.partitionBy !== undefined && input.version < 18) {
     return { refused: 'Before PostgreSQL 18 a partitioned table refuses a foreign key that is NOT VALID: add it to each partition NOT VALID, validate those, then add it to the parent.' };
   }
-  const name = constraintNameOf(input.before, op.table, constraint);
   const clause = op.inline ? inlineClause(ownClause(input), op, name) : namedClause(ownClause(input), constraint, name);
   if (clause === undefined) return { refused: 'The constraint is written in a way that cannot be taken apart safely.' };
   const table_ = quoteName(op.table);
@@ -45,13 +47,14 @@ export const validateLater: PatternHandler = (input) => {
   return {
     title: `Add ${name} without checking the rows, then validate it`,
     safety: 'safe',
-    covers: replaced === undefined ? [op] : [op, replaced],
+    covers: block !== undefined ? input.statement.operations : replaced === undefined ? [op] : [op, replaced],
+    ...(block !== undefined && { whole: true }),
     steps: [
       step({
         title: `Add ${name} for new rows only`,
         slug: slug('add', name),
         // What takes its place in the same statement must leave no moment without either.
-        up: [...locks, `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}${dropped}${clause} NOT VALID`],
+        up: [...locks, block ?? `${op.inline ? `ALTER TABLE ${table_} ` : alterPrefix(input)}${dropped}${clause} NOT VALID`],
         down: [`ALTER TABLE ${table_} DROP CONSTRAINT ${quote(name)}${again === undefined ? '' : `, ADD ${again}`}`],
         // The old one is gone from the catalog by then: the author says what it was.
         ...(replaced !== undefined && again === undefined && { undoneAsWritten: true }),
@@ -78,7 +81,9 @@ export const validateLater: PatternHandler = (input) => {
 function isFirstOf({ before, operation, script, statement }: PatternInput, table: ObjectName): boolean {
   if (script.transaction.wrap === 'none' && statement.together === undefined) return false;
   const own = displayName(before.resolve(table));
-  const isOwn = (one: Operation): boolean => one !== operation && 'table' in one && typeof one.table === 'object' && displayName(before.resolve(one.table)) === own;
+  // What a block comes to has been worked out anew.
+  const isItself = ({ kind, span }: Operation): boolean => kind === operation.kind && span.start === operation.span.start;
+  const isOwn = (one: Operation): boolean => !isItself(one) && 'table' in one && typeof one.table === 'object' && displayName(before.resolve(one.table)) === own;
   return !statementsSoFar(script).some(({ operations, span }) => span.start <= operation.span.start && operations.some(isOwn));
 }
 
