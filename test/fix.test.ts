@@ -271,9 +271,9 @@ describe('what stands behind a statement that leaves', () => {
   });
 
   it('no LOCK TABLE is left behind by what it is taken for', async () => {
-    const { up, reasons } = await fixed(project("LOCK TABLE users IN EXCLUSIVE MODE;\nUPDATE users SET email = 'x' WHERE email IS NULL;\nALTER TABLE users ALTER COLUMN email SET DEFAULT 'x';\n", undefined), { suggestions: true });
+    const { up, reasons } = await fixed(project("LOCK TABLE users IN EXCLUSIVE MODE;\nUPDATE users SET email = 'x' WHERE email IS NULL;\n", undefined), { suggestions: true });
     expect(up).toContain('UPDATE users');
-    expect(reasons.join()).toContain('LOCK TABLE users IN EXCLUSIVE MODE holds to the end of the transaction');
+    expect(reasons.join()).toContain('LOCK TABLE users IN EXCLUSIVE MODE would be left alone');
   });
 
   it('no temporary table is made in one session and used in another', async () => {
