@@ -1,4 +1,4 @@
-import { defineRule } from '../src/rule.ts';
+import { defineRule, isInSchema, objectText } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-public-grant',
@@ -19,9 +19,9 @@ export default defineRule({
     if (op.revoke || !op.grantees.some((one) => one.toLowerCase() === 'public')) return undefined;
     const [first] = op.objects;
     return {
-      ...(first === undefined ? {} : { relation: name(first) }),
+      ...(first === undefined || !isInSchema(op.objectType) ? {} : { relation: name(first) }),
       privileges: op.privileges.join(', ').toUpperCase() || 'ALL',
-      objects: op.objects.map(name).join(', ') || `everything in schema ${op.allInSchemas.join(', ')}`,
+      objects: op.objects.map((object) => objectText(op.objectType, object, name)).join(', ') || `everything in schema ${op.allInSchemas.join(', ')}`,
       ...quiet(op.objectType, op.privileges),
     };
   },

@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, isInSchema, objectText, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-revoke',
@@ -19,7 +19,6 @@ export default defineRule({
       return { what: future ? 'privileges on objects that are made later' : `role membership (${op.roles.join(', ')})`, ...(publicOnly ? { severity: 'info' as const } : {}) };
     }
     if (!op.revoke) return undefined;
-    const isInSchema = !WITHOUT_SCHEMA.has(op.objectType);
     const names = new Set(op.objects.map(name));
     const bare = new Set(op.objects.map((object) => object.name));
     const fresh = op.objects.length > 0 && op.objects.every((object) => isNew(object) || (before.routines(object).length > 0 && before.routines(object).every((one) => madeHere(one.origin))));
@@ -28,15 +27,13 @@ export default defineRule({
     const granted = operationsIn(script, 'grant').some((one) => !one.revoke && later(one) && (one.objects.some((object) => bare.has(object.name) && names.has(name(object))) || one.allInSchemas.some((schema) => op.allInSchemas.includes(schema))));
     const hardening = op.objectType === 'schema' && op.privileges.length === 1 && op.privileges[0]?.toLowerCase() === 'create';
     const [first] = op.objects;
-    const relation = first === undefined || !isInSchema ? undefined : name(first);
+    const relation = first === undefined || !isInSchema(op.objectType) ? undefined : name(first);
     return {
       ...(relation === undefined ? {} : { relation }),
-      what: `${op.privileges.join(', ').toUpperCase() || 'ALL'} on ${op.objects.map((object) => (isInSchema ? name(object) : `${op.objectType} ${object.name}`)).join(', ') || `everything in schema ${op.allInSchemas.join(', ')}`} from ${op.grantees.join(', ')}`,
+      what: `${op.privileges.join(', ').toUpperCase() || 'ALL'} on ${op.objects.map((object) => objectText(op.objectType, object, name)).join(', ') || `everything in schema ${op.allInSchemas.join(', ')}`} from ${op.grantees.join(', ')}`,
       ...(granted || hardening ? { severity: 'info' as const } : {}),
     };
   },
   message: ({ what }) => `Revoking ${what} breaks code that still needs it.`,
   advice: () => 'Find out first who uses the privilege (also through PUBLIC and role membership), grant what is needed to the right roles in an earlier migration, and revoke in a later one.',
 });
-
-const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['schema', 'database', 'tablespace', 'language', 'server']);

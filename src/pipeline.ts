@@ -225,6 +225,7 @@ function history(entry: LintHistory, catalog: () => Catalog, work: HistoryWork, 
         number: 2 * entry.history.migrations.length,
         rules: work.tables(problem.path, 'up'),
         fingerprint: work.fingerprint,
+        told: new Set(),
       },
       output.findings,
     );

@@ -3,6 +3,7 @@ import type { Effects, LockEffect } from './effects/vocabulary.ts';
 import type { DataType } from './ir/expressions.ts';
 import type { Script } from './ir/migration.ts';
 import type { ObjectName, QualifiedName } from './ir/names.ts';
+import type { ObjectType } from './ir/operations/objects.ts';
 import type { Operation, OperationKind, OperationOf } from './ir/operation.ts';
 import type { RuleContext } from './rule.ts';
 import { recently } from './source/recent.ts';
@@ -142,3 +143,21 @@ export function columnsLost(columns: readonly (string | undefined)[], { query, c
   if (query.hasStar || names.includes(undefined)) return [];
   return columns.flatMap((column) => (column === undefined || names.includes(column) ? [] : [column]));
 }
+
+/** Whether objects of that type live in a schema. */
+export const isInSchema = (type: ObjectType): boolean => !(type in WITHOUT_SCHEMA);
+
+/** How messages name an object of any type: what lives in no schema with its kind. */
+export const objectText = (type: ObjectType, object: ObjectName, name: (object: ObjectName) => string): string => {
+  const kind = WITHOUT_SCHEMA[type];
+  return kind === undefined ? name(object) : `${kind} ${object.name}`;
+};
+
+const WITHOUT_SCHEMA: Readonly<Partial<Record<ObjectType, string>>> = {
+  schema: 'schema',
+  database: 'database',
+  tablespace: 'tablespace',
+  language: 'language',
+  server: 'server',
+  foreignDataWrapper: 'foreign data wrapper',
+};

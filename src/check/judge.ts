@@ -23,6 +23,8 @@ export interface Judge {
   readonly rules: RuleTable;
   readonly fingerprint: Fingerprint;
   readonly propose?: Propose;
+  /** What has been said of the script. A call in a loop does the same in every turn, which is told once. */
+  readonly told: Set<string>;
 }
 
 /** A finding at the moment of its discovery: the catalog stands just before the subject. Valid during the call only. */

@@ -24,7 +24,7 @@ export interface Verdict {
 }
 
 /** Replays a script without judging it. */
-export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint'>): void {
+export function replay(script: Script, judge: Omit<Judge, 'rules' | 'fingerprint' | 'told'>): void {
   const { catalog, number } = judge;
   const units = trackUnits(script, catalog, judge.dialect.stronger);
   for (let index = 0, statement = statementAt(script, 0); statement !== undefined; statement = statementAt(script, ++index)) {

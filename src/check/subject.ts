@@ -35,6 +35,7 @@ export function checkSubject(subject: Subject, scene: Scene, judge: Judge, findi
       if (evidence === undefined) continue;
       for (const item of isList(evidence) ? evidence : [evidence]) {
         const finding = toFinding(item, subject, scene, judge, one);
+        if (isTold(finding, judge)) continue;
         findings.push(finding);
         judge.propose?.({ finding, rule: one.rule, subject, evidence: item, context, judge });
       }
@@ -42,6 +43,13 @@ export function checkSubject(subject: Subject, scene: Scene, judge: Judge, findi
       throw new Error(`Rule ${one.rule.name} crashed on ${subject.kind} in ${scene.script.path} at offset ${String(subject.span.start)}`, { cause });
     }
   }
+}
+
+function isTold({ rule, severity, span, relation, message }: Finding, { told }: Judge): boolean {
+  const key = `${rule} ${severity} ${String(span.start)} ${String(span.end)} ${String(relation)} ${message}`;
+  if (told.has(key)) return true;
+  told.add(key);
+  return false;
 }
 
 const isList = (evidence: EvidenceBase | readonly EvidenceBase[]): evidence is readonly EvidenceBase[] => Array.isArray(evidence);

@@ -102,6 +102,7 @@ export function judge({ catalog, entry, index, number, source }: Place, work: Wo
     number: own,
     rules: work.tables(script.path, script.direction),
     fingerprint: work.fingerprint,
+    told: new Set(),
     ...(deploy !== undefined && deploy.together.has(own) && { deploy }),
     ...(propose === undefined ? {} : { propose: (found: Found) => { propose(found, { entry, index }); } }),
   });
