@@ -31,7 +31,7 @@ const framework: Framework = {
       return { ...(version === undefined ? {} : { version }), name, up: { path: join(folder, `${tag}.sql`), direction: 'up', transaction: BATCH, ...pieces(tree.read(join(folder, `${tag}.sql`))), ...(tag === latest && { record: () => recordOf(folder, tag, tree) }) } };
     });
     const dialect = dialectNamed(journal.dialect) ?? configuredDialect(folder, tree);
-    return history({ framework: framework.name, folder, drafts, downs: 'never', problems: [...journalProblems(folder, JOURNAL, journal.entries, files), ...snapshotProblems(folder, JOURNAL, journal.entries, tree)], dialect });
+    return history({ framework: framework.name, folder, drafts, downs: 'never', problems: [...journalProblems(folder, JOURNAL, journal.entries, files, tree.read(join(folder, JOURNAL)) ?? ''), ...snapshotProblems(folder, JOURNAL, journal.entries, tree)], dialect });
   },
   writer,
 };

@@ -1,4 +1,5 @@
 import type { HistoryProblem } from '../framework.ts';
+import type { Span } from '../../source/text.ts';
 import { join } from '../shared/paths.ts';
 
 export interface JournalEntry {
@@ -39,21 +40,25 @@ export function withEntries(text: string, more: readonly JournalEntry[]): string
 }
 
 /** A migration is applied only if its `when` is later than that of the last one applied. */
-export function journalProblems(folder: string, journal: string, entries: readonly JournalEntry[], files: ReadonlySet<string>): readonly HistoryProblem[] {
+export function journalProblems(folder: string, journal: string, entries: readonly JournalEntry[], files: ReadonlySet<string>, text: string): readonly HistoryProblem[] {
   const problems: HistoryProblem[] = [];
+  const inJournal = (problem: HistoryProblem['problem'], tag: string, detail: string): void => {
+    problems.push({ problem, path: join(folder, journal), ...placeOf(tag, text), detail });
+  };
   const seen = new Set<string>();
   let latest: JournalEntry | undefined;
   for (const [index, entry] of entries.entries()) {
     const { tag, when, idx = index } = entry;
     const before = entries[index - 1]?.idx;
     if (before !== undefined && idx !== before + 1) {
-      problems.push({ problem: 'broken-record', path: join(folder, journal), detail: `The journal numbers ${tag} ${String(idx)} behind ${String(before)}: drizzle-kit counts on from the last number, so that the next migration takes a number that is taken or leaves a gap` });
-    } else if (/^\d{4}_/.test(tag) && Number(tag.slice(0, 4)) !== idx) {
-      problems.push({ problem: 'broken-record', path: join(folder, journal), detail: `The journal numbers ${tag} ${String(idx)}, and its name says otherwise: drizzle-kit counts on from the journal` });
+      inJournal('broken-record', tag, `The journal numbers ${tag} ${String(idx)} behind ${String(before)}: drizzle-kit counts on from the last number, so that the next migration takes a number that is taken or leaves a gap`);
+    } else if (shift(entry, index) !== 0 && shift(entry, index) !== shift(entries[index - 1], index - 1)) {
+      // What follows is out by as much.
+      inJournal('broken-record', tag, `The journal numbers ${tag} ${String(idx)}, and its name says ${String(Number(tag.slice(0, 4)))}: drizzle-kit counts on from the journal`);
     }
     const path = join(folder, `${tag}.sql`);
     if (!files.has(`${tag}.sql`)) {
-      problems.push({ problem: 'missing-file', path: join(folder, journal), detail: `The journal names ${tag}, but there is no ${tag}.sql.` });
+      inJournal('missing-file', tag, `The journal names ${tag}, but there is no ${tag}.sql.`);
       continue;
     }
     if (seen.has(tag)) problems.push({ problem: 'duplicate-version', path, detail: `The journal names ${tag} twice.` });
@@ -70,4 +75,12 @@ export function journalProblems(folder: string, journal: string, entries: readon
     if (!seen.has(file.replace(/\.sql$/, ''))) problems.push({ problem: 'ignored-file', path: join(folder, file), detail: 'The journal does not name this file, so Drizzle never runs it.' });
   }
   return problems;
+}
+
+/** How far the number in the name is ahead of the one in the journal. */
+const shift = (entry: JournalEntry | undefined, index: number): number => (entry !== undefined && /^\d{4}_/.test(entry.tag) ? Number(entry.tag.slice(0, 4)) - (entry.idx ?? index) : 0);
+
+function placeOf(tag: string, text: string): { readonly span?: Span } {
+  const start = text.indexOf(JSON.stringify(tag));
+  return start < 0 ? {} : { span: { start, end: start + JSON.stringify(tag).length } };
 }
