@@ -47,7 +47,7 @@ export function opaque(operation: OperationOf<'opaque'>, { store }: Replay): voi
   if (operation.touches?.length !== 0) write(store.journal, store.counters, 'opaque', (store.counters.get('opaque') ?? 0) + 1);
   const touched = operation.touches?.map((name) => findRelation(store, name)) ?? mentioned(store, operation);
   for (const relation of touched) {
-    if (relation?.kind === 'table') editRelation(store, relation, (now) => ({ ...now, complete: false, empty: false, barren: false, columns: now.columns.map((column) => ({ ...column, given: true })) }));
+    if (relation?.kind === 'table') editRelation(store, relation, (now) => ({ ...now, complete: false, doubtful: true, empty: false, barren: false, columns: now.columns.map((column) => ({ ...column, given: true })) }));
   }
 }
 

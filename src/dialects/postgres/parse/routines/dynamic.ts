@@ -84,7 +84,9 @@ const SHAPE_STAYS = /^\s*(?:grant|revoke|comment\s+on|alter\s+(?:sequence|statis
 /** Whether a relation's name is, or has, a hole: then nothing can be said, and the text need not be parsed. */
 const namesHole = (text: string): boolean => NAMED_HOLE.test(text);
 
-const NAMED_HOLE = new RegExp(`(?:^|\\b(?:from|join|into|update|table|only|exists|index|view|sequence|on|call|concurrently)\\s)\\s*(?:[\\w"]+\\.)?[\\w"]*${HOLE}`, 'i');
+/** Not of what a relation has. */
+const EXISTS = String.raw`(?<!\b(?:constraint|column|policy|trigger|rule) if (?:not )?)exists`;
+const NAMED_HOLE = new RegExp(`(?:^|\\b(?:from|join|into|update|table|only|${EXISTS}|index|view|sequence|on|call|concurrently)\\s)\\s*(?:[\\w"]+\\.)?[\\w"]*${HOLE}`, 'i');
 
 /** The relations of a statement with holes, when all of them are outside the holes. */
 function touchedBy(texts: readonly string[], reading: Reading): readonly ObjectName[] | undefined {
