@@ -255,10 +255,10 @@ describe('configuration', () => {
     expect(cli.run(folder, [])).toMatchObject({ code: 0, err: '' });
   });
 
-  test('a mistake is one line that names file and key', () => {
+  test('a mistake is one line that names file, place and key', () => {
     const folder = three();
     writeFileSync(join(folder, 'lockkeeper.config.json'), '{ "rules": { "no-blocking-index-biuld": "off" } }');
-    expect(cli.run(folder, [])).toEqual({ code: 2, out: '', err: 'lockkeeper: lockkeeper.config.json: rules.no-blocking-index-biuld is not a rule. Did you mean "no-blocking-index-build"?\n' });
+    expect(cli.run(folder, [])).toEqual({ code: 2, out: '', err: 'lockkeeper: lockkeeper.config.json:1:14: rules.no-blocking-index-biuld is not a rule. Did you mean "no-blocking-index-build"?\n' });
   });
 
   test('paths, ignore, overrides and startAfter', () => {

@@ -270,9 +270,22 @@ describe('finding and reading files', () => {
     ['empty.mjs', '', /empty\.mjs has no default export/],
     ['wrong.toml', '', /its name must end in/],
     ['extends.json', '{ "extends": "stirct" }', /extends names "stirct".*Did you mean "strict"\?/],
-    ['keys.json', '{ "rules": { "no-loc": "off" } }', /keys\.json: rules\.no-loc is not a rule\. Did you mean/],
+    ['keys.json', '{ "rules": { "no-loc": "off" } }', /keys\.json:1:14: rules\.no-loc is not a rule\. Did you mean/],
   ])('%s is one clear line', async (name, text, expected) => {
     await expect(load(write(name, text))).rejects.toThrow(expected);
+  });
+
+  test.each([
+    ['twice.json', '{\n\t"rules": { "no-limit": "off",\r\n\t\t"no-loc": "off" },\n\t"overrides": [{ "files": "a" }, 3], "tables": { "s.\\"t": { "rows": -1 } } }', ['twice.json:3:3: rules.no-loc', 'twice.json:4:34: overrides[1]', 'twice.json:4:61: tables["s.\\"t"].rows']],
+    ['odd.yaml', "# \nrules:\n  'no-loc': off\ntables: {a: {rows: x}, b: &b {rows: 1}, c: *b}\nignore:\n  - a\n  - 3\n", ['odd.yaml:3:3: rules.no-loc', 'odd.yaml:4:14: tables.a.rows', 'odd.yaml:7:5: ignore[1]']],
+    ['code.ts', "const defineConfig = (x: object) => x;\nconst tables = { a: { rows: -1 } } as const;\nexport default defineConfig({\n  tables, ...{ failOn: 'no' },\n  'ignore': ['a', 3],\n} satisfies object);\n", ['code.ts:2:23: tables.a.rows', 'code.ts: failOn', 'code.ts:5:19: ignore[1]']],
+    ['code.cjs', 'module.exports = { failOn: "no", ignore: [...[], 3] };\n', ['code.cjs:1:20: failOn', 'code.cjs:1:34: ignore[0]']],
+    ['made.cjs', 'const made = {};\nmade.failOn = "no";\nmodule.exports = made;\n', ['made.cjs: failOn']],
+    ['where/package.json', '{ "failOn": 1,\n  "lockkeeper": { "failOn": 2 } }', ['where/package.json:2:19: failOn']],
+    ['lacks.json', '{ "overrides": [\n  { "rules": {} }] }', ['lacks.json:2:3: overrides[0].files is missing']],
+  ])('%s: a wrong key is told with its place', async (name, text, places) => {
+    const said = await load(write(name, text)).then(() => '', (error: unknown) => String(error));
+    expect(said.split('\n').map((line, index) => line.includes(places[index] ?? '?'))).toEqual(places.map(() => true));
   });
 
   test('a file that is not there', async () => {

@@ -65,7 +65,7 @@ describe('doctor', () => {
     expect(out).toMatch(/✖ startAfter is "0007", and no migration/);
     expect(out).toContain('! The configuration knows usres');
     expect(out).toContain('2 things are wrong.');
-    expect(doctor(make({ 'lockkeeper.config.json': '{ "rules": { "no-such": "off" } }' }))).toMatchObject({ code: 1, out: expect.stringContaining('✖ lockkeeper.config.json: rules.no-such is not a rule') as string });
+    expect(doctor(make({ 'lockkeeper.config.json': '{ "rules": { "no-such": "off" } }' }))).toMatchObject({ code: 1, out: expect.stringContaining('✖ lockkeeper.config.json:1:14: rules.no-such is not a rule') as string });
     const empty = project({ 'README.md': '' });
     expect(doctor(empty)).toMatchObject({ code: 1, out: expect.stringContaining('There are no migrations') as string });
   });

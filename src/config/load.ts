@@ -46,7 +46,9 @@ export async function loadConfig(file: string, names: ConfigNames): Promise<read
     if (seen.includes(path)) throw userError(`${path} extends itself, through ${seen.join(' and ')}.`);
     const checked = checkConfig(plain(await readConfig(path), path), names);
     if ('problems' in checked) {
-      throw userError(checked.problems.map(({ path: key, message }) => `${named(path)}: ${key === '' ? 'the configuration' : key} ${message}`));
+      const { placeIn } = await import('./places.ts');
+      const text = readText(path);
+      throw userError(await Promise.all(checked.problems.map(async ({ path: key, message }) => `${named(path)}${await placeIn(text, path, key)}: ${key === '' ? 'the configuration' : key} ${message}`)));
     }
     const bases: LoadedConfig[] = [];
     for (const base of asList(checked.config.extends)) {

@@ -117,6 +117,10 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const join = (path: string, key: string): string =>
   /^[\w$-]+$/.test(key) ? (path === '' ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`;
 
+/** The keys and places that a path goes through. */
+export const keysOf = (path: string): readonly (string | number)[] =>
+  [...path.matchAll(/\[("(?:[^"\\]|\\.)*"|\d+)\]|[\w$-]+/g)].map(([word, odd]) => (odd === undefined ? word : (JSON.parse(odd) as string | number)));
+
 /** `a`, `a or b`, `a, b or c`. */
 export function listed(words: readonly string[], conjunction = 'or'): string {
   const quoted = words.map((word) => `"${word}"`);
