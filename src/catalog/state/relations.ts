@@ -113,6 +113,12 @@ function sameStart<Item>(before: readonly Item[], after: readonly Item[]): numbe
   return same;
 }
 
+function sameEnd<Item>(before: readonly Item[], after: readonly Item[]): number {
+  let same = 0;
+  while (same < before.length && same < after.length && before.at(-1 - same) === after.at(-1 - same)) same++;
+  return same;
+}
+
 function sameForward(previous: Relation | undefined, next: Relation | undefined): boolean {
   if (previous?.kind === 'table' && next?.kind === 'table') {
     return (
@@ -178,8 +184,9 @@ function countConstraints(store: Store, previous: Relation | undefined, next: Re
   const old = before?.constraints ?? [];
   const fresh = after?.constraints ?? [];
   const same = moved ? 0 : sameStart(old, fresh);
-  for (const constraint of old.slice(same)) count(store, before, constraint, -1);
-  for (const constraint of fresh.slice(same)) count(store, after, constraint, 1);
+  const tail = moved ? 0 : sameEnd(old.slice(same), fresh.slice(same));
+  for (const constraint of old.slice(same, old.length - tail)) count(store, before, constraint, -1);
+  for (const constraint of fresh.slice(same, fresh.length - tail)) count(store, after, constraint, 1);
 }
 
 function count(store: Store, table: Table | undefined, constraint: Constraint, by: number): void {

@@ -3,7 +3,7 @@ import type { CatalogView } from '../../../catalog/view.ts';
 import { keyColumns, schemaNames } from './information-schema.ts';
 import { isSelfContained, relationIdentity, schemaIdentity } from './system-objects.ts';
 import type { Fields, SystemTable } from './relation-rows.ts';
-import { perRelation } from './relation-rows.ts';
+import { agrees, perRelation } from './relation-rows.ts';
 import type { Value } from './values.ts';
 import { identity, UNKNOWN } from './values.ts';
 
@@ -80,7 +80,7 @@ export const PG_CATALOG: ReadonlyMap<string, SystemTable> = new Map(
         return { rows: known ? [{ extname: name }] : [], complete: name !== undefined && isSelfContained(catalog) };
       },
     },
-    pg_type: { columns: ['oid', 'typname', 'typnamespace', 'typtype', 'typrelid'], rows: (catalog, hints) => ({ rows: typeRows(catalog), complete: isSelfContained(catalog) && !SERVER_TYPES.test(String(hints.get('typname'))) }) },
+    pg_type: { columns: ['oid', 'typname', 'typnamespace', 'typtype', 'typrelid'], rows: (catalog, hints) => ({ rows: typeRows(catalog, hints.get('typname')), complete: isSelfContained(catalog) && !SERVER_TYPES.test(String(hints.get('typname'))) }) },
     pg_enum: {
       columns: ['oid', 'enumtypid', 'enumlabel', 'enumsortorder'],
       rows: (catalog) => {
@@ -105,11 +105,11 @@ const SERVER_TYPES = /^_?(?:pg_|int|float|bool|text|varchar|bpchar|char|numeric|
 
 export const typeIdentity = ({ id }: UserType): Value => identity(`type ${String(id)}`);
 
-function typeRows(catalog: CatalogView): readonly Fields[] {
+function typeRows(catalog: CatalogView, asked: Value | undefined): readonly Fields[] {
   const KINDS = { enum: 'e', domain: 'd', other: 'b' } as const;
-  const own = [...catalog.types()].map((type) => ({ oid: typeIdentity(type), typname: type.name, typnamespace: schemaIdentity(type.schema), typtype: KINDS[type.kind] }));
+  const own = [...catalog.types()].filter(({ name }) => agrees(name, asked)).map((type) => ({ oid: typeIdentity(type), typname: type.name, typnamespace: schemaIdentity(type.schema), typtype: KINDS[type.kind] }));
   const ofRelations = [...catalog.relations()].flatMap(({ kind, id, schema, name }) =>
-    kind === 'index' || kind === 'sequence' ? [] : [{ oid: identity(`type of ${String(id)}`), typname: name, typnamespace: schemaIdentity(schema), typtype: 'c', typrelid: identity(String(id)) }],
+    kind === 'index' || kind === 'sequence' || !agrees(name, asked) ? [] : [{ oid: identity(`type of ${String(id)}`), typname: name, typnamespace: schemaIdentity(schema), typtype: 'c', typrelid: identity(String(id)) }],
   );
   return [...own, ...ofRelations];
 }

@@ -48,7 +48,8 @@ export function perRelation<Kind extends Relation['kind']>(
   };
 }
 
-const agrees = (name: string, wanted: Value | undefined): boolean => wanted === undefined || isUnknown(wanted) || isSame(name, wanted) !== false;
+/** Could a thing of this name be the one that is asked for? */
+export const agrees = (name: string, wanted: Value | undefined): boolean => wanted === undefined || isUnknown(wanted) || isSame(name, wanted) !== false;
 
 function ofOid(oid: Value, catalog: CatalogView): readonly Relation[] {
   const relation = typeof oid === 'object' && oid !== null && oid.kind === 'identity' ? catalog.byId(Number(oid.id)) : undefined;
