@@ -6,7 +6,7 @@ import { naturalCompare } from '../shared/order.ts';
 import { baseName, filesBelow, isSql, join } from '../shared/paths.ts';
 import { carries, sample } from '../shared/sample.ts';
 import { hasSql } from '../shared/text.ts';
-import { MARKER, markers } from './marker.ts';
+import { MARKER, isPlay, markers, withoutDoubled } from './marker.ts';
 import { writer } from './writer.ts';
 
 const POLICY: TransactionPolicy = { wrap: 'none', assumed: true };
@@ -23,9 +23,11 @@ const framework: Framework = {
       const text = tree.read(path) ?? '';
       const marks = markers(text);
       const sections: { up: Span[]; down: Span[] } = { up: [], down: [] };
+      const joined = marks.some((mark) => isPlay(text, mark));
+      const cut = (section: Span): readonly Span[] => (joined ? withoutDoubled(text, section) : [section]);
       const lead = { start: 0, end: marks[0]?.start ?? text.length };
-      if (marks[0]?.direction !== 'up') sections.up.push(lead);
-      marks.forEach((mark, index) => sections[mark.direction].push({ start: mark.end, end: marks[index + 1]?.start ?? text.length }));
+      if (marks[0]?.direction !== 'up') sections.up.push(...cut(lead));
+      marks.forEach((mark, index) => sections[mark.direction].push(...cut({ start: mark.end, end: marks[index + 1]?.start ?? text.length })));
       const version = /^\d+/.exec(baseName(file))?.[0];
       return twoWay({
         path,
@@ -36,6 +38,7 @@ const framework: Framework = {
         // A way back that is only written down as a comment is none that anything could run.
         ...(sections.down.some((section) => hasSql(text, section)) ? { down: sections.down } : {}),
         transaction: { up: POLICY, down: POLICY },
+        ...(joined && { joined }),
       });
     });
     return history({ framework: framework.name, folder, drafts, downs: 'used' });

@@ -149,15 +149,17 @@ export interface TwoWay {
   readonly down?: readonly Span[];
   readonly transaction: { readonly up: TransactionPolicy; readonly down: TransactionPolicy };
   readonly placeholders?: readonly RegExp[];
+  readonly joined?: boolean;
 }
 
-export function twoWay({ path, version, name, text, up, down, transaction, placeholders }: TwoWay): Draft {
+export function twoWay({ path, version, name, text, up, down, transaction, placeholders, joined }: TwoWay): Draft {
   const script = (direction: Direction, sections: readonly Span[]): ScriptSource => ({
     path,
     direction,
     sections,
     transaction: transaction[direction],
     ...(placeholders === undefined ? {} : { placeholders }),
+    ...(joined === true && { joined }),
   });
   return {
     ...(version === undefined ? {} : { version }),
