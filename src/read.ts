@@ -110,7 +110,7 @@ export const partsOf = (source: Cut, text: string, { parse }: Pick<Dialect, 'par
 
 /** What says how the text of a script is taken apart. */
 export interface Cut extends Pick<ScriptSource, 'sections' | 'joined' | 'placeholders'> {
-  /** Where a part of a text begins in its file. */
+  /** Where in its file the text begins that is read, should it be a part. */
   readonly offset?: number;
 }
 
@@ -123,10 +123,10 @@ function textsOf(source: Cut, text: string): readonly { readonly text: string; r
 /** Each with its offset in the file. */
 function pieces({ sections, joined, offset = 0 }: Cut, text: string): readonly { readonly start: number; readonly text: string }[] {
   if (sections === undefined) return [{ start: offset, text }];
-  const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start, end) }));
+  const cut = sections.map(({ start, end }) => ({ start, text: text.slice(start - offset, end - offset) }));
   const first = cut[0];
   if (joined !== true || first === undefined) return cut;
   let whole = '';
-  for (const piece of cut) whole += text.slice(first.start + whole.length, piece.start).replace(/[^\n]/g, ' ') + piece.text;
+  for (const piece of cut) whole += text.slice(first.start - offset + whole.length, piece.start - offset).replace(/[^\n]/g, ' ') + piece.text;
   return [{ start: first.start, text: whole }];
 }

@@ -45,7 +45,13 @@ type Form = (typeof FORMS)[number];
 const MARK = 'lockkeeper-';
 
 /** True when the text cannot hold any directive, which is so for nearly every file. */
-export const hasNone = (text: string, foreign: boolean): boolean => !text.includes(MARK) && !text.includes(DEPLOY_MARK) && !(foreign && FOREIGN_MARKS.some((mark) => text.includes(mark)));
+export function hasNone(text: string, foreign: boolean): boolean {
+  // A file of many migrations is asked about for each of them.
+  if (last.text !== text || last.foreign !== foreign) last = { text, foreign, none: !text.includes(MARK) && !text.includes(DEPLOY_MARK) && !(foreign && FOREIGN_MARKS.some((mark) => text.includes(mark))) };
+  return last.none;
+}
+
+let last = { text: '', foreign: false, none: true };
 
 export function readDirectives(file: FileText, foreign: boolean): Directives {
   const directives: Directive[] = [];

@@ -40,7 +40,7 @@ export function readAhead(histories: readonly LintHistory[], sources: (entry: Li
       }
       const text = tree.read(source.path);
       if (text === undefined) continue;
-      size += text.length;
+      size += source.sections?.reduce((sum, { start, end }) => sum + end - start, 0) ?? text.length;
       // It starts while the rest is looked at.
       if (size >= WORTH_IT && worker === undefined) {
         // Whoever has threads of his own has given them the other cores.
@@ -151,7 +151,13 @@ function jobList(): Jobs {
 
   function addText(source: ScriptSource, text: string, dialect: Dialect): void {
     const task = { dialect: dialect.name, cut: cutOf(source) };
-    const cuts = text.length < LONG || source.sections !== undefined ? [] : (dialect.parts?.cut(text, PART) ?? []);
+    if (source.sections !== undefined) {
+      // A file may hold a thousand migrations: each is handed over without the others.
+      const offset = source.sections[0]?.start ?? 0;
+      add(source, { ...task, cut: { ...task.cut, offset }, text: text.slice(offset, source.sections.at(-1)?.end ?? 0) });
+      return;
+    }
+    const cuts = text.length < LONG ? [] : (dialect.parts?.cut(text, PART) ?? []);
     if (cuts.length === 0) {
       add(source, { ...task, text });
       return;
@@ -183,7 +189,7 @@ function taker({ list, places }: Jobs, states: Int32Array, port: MessagePort, re
     const { text, parts } = resultOf(place) ?? {};
     if (parts === undefined) return undefined;
     if (text !== undefined) tree.learn?.(source.path, text);
-    return { text: text ?? list[place.job]?.[place.index]?.text ?? '', parts };
+    return { text: text ?? (source.sections === undefined ? list[place.job]?.[place.index]?.text : tree.read(source.path)) ?? '', parts };
   }
 
   /** The parts as they are needed. Behind one of which it is not sure that it ends where it was cut, the rest is read in one piece. */

@@ -30,9 +30,9 @@ export const isSpecial = (code: number): boolean => code < 128 && ((classes[code
 export const isSpace = (code: number): boolean => code < 128 && ((classes[code] ?? 0) & SPACE) !== 0;
 export const isLineEnd = (code: number): boolean => code === 10 || code === 13;
 
-export function lineEnd(text: string, from: number): number {
+export function lineEnd(text: string, from: number, to = text.length): number {
   let i = from;
-  while (i < text.length && !isLineEnd(text.charCodeAt(i))) i++;
+  while (i < to && !isLineEnd(text.charCodeAt(i))) i++;
   return i;
 }
 

@@ -123,8 +123,9 @@ function copyDataEnd(tokens: TokenBuffer, at: number): number {
 function dataEnd(text: string, from: number): number {
   for (let at = text.indexOf('\\.', from); at !== -1; at = text.indexOf('\\.', at + 2)) {
     const before = text.charCodeAt(at - 1);
+    if (at !== from && before !== 10 && before !== 13) continue;
     const end = lineEnd(text, at);
-    if ((at === from || before === 10 || before === 13) && text.slice(at + 2, end).trim() === '') return end;
+    if (text.slice(at + 2, end).trim() === '') return end;
   }
   return -1;
 }
@@ -157,9 +158,11 @@ export const STARTERS: ReadonlySet<string> = new Set(
  * after a line that ended in a semicolon or a blank line.
  */
 export function evidentEnd(text: string, from: number, to: number): Cut | undefined {
-  let contentEnd = from + 1;
-  let ended = /;\s*(?:--.*)?$/.test(text.slice(from, Math.min(lineEnd(text, from), from + LONGEST_COMMAND)));
-  if (lineEnd(text, from) > from) contentEnd = trimmedEnd(text, lineEnd(text, from));
+  const breakAt = lineEnd(text, from, to);
+  // Most strings hold no line break, and there may be many on one long line.
+  if (breakAt === to) return undefined;
+  let contentEnd = breakAt > from ? trimmedEnd(text, breakAt) : from + 1;
+  let ended = /;\s*(?:--.*)?$/.test(text.slice(from, Math.min(breakAt, from + LONGEST_COMMAND)));
   for (let at = nextLine(text, from); at < to; at = nextLine(text, at)) {
     const end = lineEnd(text, at);
     const first = firstContent(text, at, end);
