@@ -16,13 +16,14 @@ export function markdown(report: Report): string {
   const open = report.findings.filter((finding) => finding.suppressed === null);
   const dangers = open.filter((finding) => finding.category !== 'hygiene');
   const hygiene = open.filter((finding) => finding.category === 'hygiene');
+  const firstOf = new Map(dangers.toReversed().map((finding) => [finding.rule, finding]));
   const { migrations, statements, opaque, suppressed, risk } = report.summary;
   const counts = [`${String(migrations)} migrations`, `${String(statements)} statements`, ...(opaque > 0 ? [`${String(opaque)} not understood`] : []), ...(suppressed > 0 ? [`${String(suppressed)} suppressed`] : [])];
   const parts = [
     `## Lockkeeper: ${dangers.length === 0 ? 'nothing dangerous' : counted(dangers.length, 'finding')}`,
     `Highest risk: **${risk}** · ${counts.join(' · ')}`,
     risks(report),
-    ...dangers.map((finding) => section(finding, places)),
+    ...dangers.map((finding) => section(finding, places, firstOf.get(finding.rule) === finding)),
     hygiene.length === 0 ? '' : details(`Hygiene (${String(hygiene.length)}), without influence on the risk`, hygiene.map((finding) => `- ${place(finding, places)} ${code(finding.rule)}: ${escape(finding.message)}`).join('\n')),
   ];
   return harmless(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
@@ -35,13 +36,14 @@ function risks(report: Report): string {
   return ['| file | risk | because it |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-function section(finding: Finding, places: Places): string {
+/** What is so for all findings of a rule is said at the first: GitHub takes no comment of more than 65,536 characters. */
+function section(finding: Finding, places: Places, isFirst: boolean): string {
   const sql = excerpt(finding, places);
   return [
     `### ${MARKS[finding.severity]} ${code(finding.rule)} in ${place(finding, places)}`,
     escape(finding.message),
     fenced(sql),
-    `**Why:** ${escape(finding.why)}`,
+    ...(isFirst ? [`**Why:** ${escape(finding.why)}`] : []),
     `**Instead:** ${escape(finding.advice)}`,
   ].join('\n\n');
 }
