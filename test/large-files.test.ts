@@ -35,3 +35,15 @@ test('a view over thousands of tables', async () => {
   const { summary } = await lintFiles({ 'migrations/0001_a.sql': `CREATE VIEW v AS SELECT ${names('x')} FROM ${names('a')};\nDROP TABLE a1;\n` });
   expect(summary.statements).toBe(2);
 }, 20_000);
+
+test('functions that call each other in a line of thousands', async () => {
+  const chain = Array.from({ length: 3000 }, (_, i) => `CREATE FUNCTION f${String(i)}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${i === 0 ? 'DELETE FROM a;' : `PERFORM f${String(i - 1)}();`} END $$;\n`);
+  const { summary } = await lintFiles({ 'migrations/0001_a.sql': `${chain.join('')}SELECT f2999();\n` });
+  expect(summary).toMatchObject({ statements: 3001, opaque: 0 });
+}, 60_000);
+
+test('strings without number on one long line', async () => {
+  await postgres.load();
+  const { statements } = postgres.parse(`SELECT ${"'a'' ".repeat(MANY)}';\nDROP TABLE a;\n`);
+  expect(statements[0]?.operations[0]?.kind).toBe('opaque');
+}, 30_000);

@@ -86,6 +86,15 @@ test('a large history reads the same with a thread, without one, and with one th
   expect(lint(ANNOUNCED, folder, packageWith(''))).toEqual(helped);
 });
 
+test('a file of thousands of changesets is handed over once, not once for each of them', () => {
+  const changeset = (i: number): string => `--changeset a:${i}\nCREATE TABLE a_${i} (id bigint);\n--rollback DROP TABLE a_${i};\n--changeset a:${i}b splitStatements:false\nALTER TABLE a_${i} ADD COLUMN "ä" int;\nSELECT 1 FRM b;\n`;
+  const one = project({ 'db/0001_large.sql': `--liquibase formatted sql\n${Array.from({ length: 1500 }, (_, i) => changeset(i)).join('')}` });
+  const helped = lint("process.on('exit', () => require('node:fs').writeSync(2, String(process.resourceUsage().maxRSS / 1024)))", one);
+  expect((JSON.parse(helped.out) as { migrations: unknown[] }).migrations).toHaveLength(3000);
+  expect(Number(helped.err)).toBeLessThan(400);
+  expect(lint(ONE_CORE, one)).toEqual({ out: helped.out, err: '' });
+});
+
 describe('ESLint', () => {
   const eslint = (first: string, args: readonly string[], dist = dirname(cli.path), cwd = folder): ReturnType<typeof run> => {
     writeFileSync(join(cwd, 'eslint.config.mjs'), `import lockkeeper from ${JSON.stringify(join(dist, 'eslint.mjs'))};\nexport default [...lockkeeper.configs.all];\n`);

@@ -21,6 +21,7 @@ export const followTrigger = (name: ObjectName, scene: Scene): Answer => sum(sce
 
 function followBody(routine: Routine, scene: Scene): Answer {
   if (scene.followed.has(routine.id)) return NOTHING;
+  if (scene.followed.size >= MOST) return { certain: false };
   scene.followed.add(routine.id);
   const created = new Set<string>();
   const answers = routine.body.map((operation) => {
@@ -33,6 +34,9 @@ function followBody(routine: Routine, scene: Scene): Answer {
   // Whether a called routine fails or breaks anything depends on its arguments and branches.
   return { ...sum(answers), breaks: [], failures: [], ...(known ? {} : { certain: false }) };
 }
+
+/** Routines that one statement is followed into; the stack is no longer than that. */
+const MOST = 400;
 
 const KNOWN_LANGUAGES: ReadonlySet<string> = new Set(['sql', 'plpgsql', 'internal', 'c']);
 
