@@ -5,8 +5,7 @@ import type { Finding } from '../src/check/finding.ts';
 import type { Report } from '../src/report/model.ts';
 import { lineIndex } from '../src/source/text.ts';
 import { rules } from '../rules/index.ts';
-import type { LintTextOptions } from './support/lint.ts';
-import { lintFiles, readFixture } from './support/lint.ts';
+import { lintFiles, readFixture, testOptions } from './support/lint.ts';
 
 const ROOT = 'fixtures/rules';
 
@@ -61,11 +60,4 @@ function expectations(files: Readonly<Record<string, string>>): string[] {
     });
   }
   return expected.sort();
-}
-
-function testOptions(texts: readonly string[]): LintTextOptions {
-  const match = texts.map((text) => /lockkeeper-test: (.*)/.exec(text)?.[1]).find((found) => found !== undefined);
-  const pairs = Object.fromEntries((match ?? '').split(/\s+/).map((pair) => pair.split('=') as [string, string]));
-  const version = /^postgres@(\d+)$/.exec(pairs.dialect ?? '')?.[1];
-  return { ...(version === undefined ? {} : { version: Number(version) }), ...(pairs.framework === undefined ? {} : { framework: pairs.framework }), ...(pairs.hot === undefined ? {} : { config: { tables: { [pairs.hot]: { rows: undefined, hot: true } } } }) };
 }

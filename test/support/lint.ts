@@ -69,3 +69,11 @@ export function readFixture(path: string): Record<string, string> {
   walk(path);
   return files;
 }
+
+/** What the leading comment of a fixture asks for. */
+export function testOptions(texts: readonly string[]): LintTextOptions {
+  const match = texts.map((text) => /lockkeeper-test: (.*)/.exec(text)?.[1]).find((found) => found !== undefined);
+  const pairs = Object.fromEntries((match ?? '').split(/\s+/).map((pair) => pair.split('=') as [string, string]));
+  const version = /^postgres@(\d+)$/.exec(pairs.dialect ?? '')?.[1];
+  return { ...(version === undefined ? {} : { version: Number(version) }), ...(pairs.framework === undefined ? {} : { framework: pairs.framework }), ...(pairs.hot === undefined ? {} : { config: { tables: { [pairs.hot]: { rows: undefined, hot: true } } } }) };
+}

@@ -4,7 +4,7 @@ import type { Report } from '../../src/report/model.ts';
 import type { Category, Rule } from '../../src/rule.ts';
 import { downMode } from '../../src/check/rule-table.ts';
 import { lineIndex } from '../../src/source/text.ts';
-import { lintFiles, readFixture } from './lint.ts';
+import { lintFiles, readFixture, testOptions } from './lint.ts';
 
 export const CATEGORIES: readonly { readonly category: Category; readonly title: string }[] = [
   { category: 'lock', title: 'Locks: what makes everybody wait' },
@@ -38,7 +38,8 @@ export async function rulePage(rule: Rule): Promise<string> {
     '',
   ];
   if (unsafe !== undefined) {
-    const report = await lintFiles(unsafe.files, { config: { presets: ['recommended', 'strict'] } });
+    const { config, ...options } = testOptions(Object.values(unsafe.files));
+    const report = await lintFiles(unsafe.files, { ...options, config: { ...config, presets: ['recommended', 'strict'] } });
     parts.push('## What it reports', '', ...show(unsafe.files), 'Lockkeeper says:', '', ...said(report, rule), '');
   }
   if (safe !== undefined) parts.push('## The safe way', '', ...show(safe.files));
@@ -129,6 +130,8 @@ const isCode = (files: Readonly<Record<string, string>>): boolean => Object.keys
 function* show(files: Readonly<Record<string, string>>): Generator<string> {
   const names = Object.keys(files).sort();
   for (const name of names) {
+    const dialect = /^-- lockkeeper-test:.*\bdialect=(\S+)/m.exec(files[name] ?? '')?.[1];
+    if (dialect !== undefined) yield* [`For ${dialect}:`, ''];
     const text = (files[name] ?? '').replace(/[ \t]*(?:--|\/\/) expect(?:-next-line)?:.*$/gm, '').replace(/^-- lockkeeper-test:.*\n/m, '').trim();
     if (names.length > 1) yield `\`${name.split('/').slice(1).join('/')}\``;
     if (names.length > 1) yield '';
@@ -139,15 +142,19 @@ function* show(files: Readonly<Record<string, string>>): Generator<string> {
   }
 }
 
+/** The line of a fixture that pages leave out. */
+const OPTIONS = '-- lockkeeper-test:';
+
 function* said(report: Report, rule: Rule): Generator<string> {
   const shown = new Set<string>();
   for (const finding of report.findings) {
     if (finding.rule !== rule.name || shown.has(finding.message)) continue;
     shown.add(finding.message);
-    const { line } = lineIndex(report.sources.get(finding.path) ?? '').position(finding.span.start);
-    yield `> line ${String(line)}: ${finding.message}`;
+    const text = report.sources.get(finding.path) ?? '';
+    const { line } = lineIndex(text).position(finding.span.start);
+    yield `> line ${String(text.startsWith(OPTIONS) ? line - 1 : line)}: ${finding.message}`;
     yield '>';
-    for (const text of finding.advice.split('\n')) yield `> ${text}`.trimEnd();
+    for (const part of finding.advice.split('\n')) yield `> ${part}`.trimEnd();
     yield '';
   }
 }
