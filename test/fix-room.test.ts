@@ -72,6 +72,16 @@ describe('room for new migrations', () => {
     expect(cli.run(patched, ['lint']).code).toBe(0);
   });
 
+  it('is told how to come by where files behind are not to be edited', () => {
+    const folder = scratchFolder();
+    putFiles(folder, { ...TABLES, ...pair('0002_key', KEY, NO_KEY), ...pair('0003_note', ...NOTE) });
+    const { out } = cli.run(folder, ['fix', 'm/0002_key.up.sql']);
+    const [, command = ''] = /as long as nobody has applied them,\s+lockkeeper ([^\n]+)\.\n/.exec(out) ?? [];
+    expect(command).toMatch(/^fix --start-after \d+$/);
+    expect(cli.run(folder, command.split(' ')).out).toContain('m/0003_note.up.sql  →  0004_note.up.sql');
+    expect(cli.run(folder, ['fix', '--all']).out).not.toContain('as long as nobody has applied them');
+  });
+
   it('is not made when nobody wants other numbers', () => {
     const folder = scratchFolder();
     putFiles(folder, { ...TABLES, ...pair('0002_key', KEY, NO_KEY), ...pair('0003_note', ...NOTE) });

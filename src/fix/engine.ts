@@ -35,6 +35,8 @@ export interface FixResult {
   readonly kept: readonly Proposal[];
   readonly before: Look;
   readonly after: Look;
+  /** Where the whole way there would be open if more files might be edited: the migration behind which they stand; null: all. */
+  readonly roomBehind?: string | null;
 }
 
 /** Every round puts right what it can; this many are never needed. */

@@ -78,7 +78,12 @@ export function fixJson(outcome: Outcome, diff: string): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-const notesOf = ({ sets, files }: FixResult): readonly string[] => [...new Set([...sets.flatMap((set) => set.notes), ...(files.some(({ from }) => from !== undefined) ? [RENUMBERED] : [])])];
+const notesOf = ({ sets, files, roomBehind }: FixResult): readonly string[] => [
+  ...new Set([...sets.flatMap((set) => set.notes), ...(files.some(({ from }) => from !== undefined) ? [RENUMBERED] : []), ...(roomBehind === undefined ? [] : [roomFor(roomBehind)])]),
+];
+
+const roomFor = (behind: string | null): string =>
+  `Those behind get higher numbers by themselves where they may be edited, too: as long as nobody has applied them, lockkeeper fix ${behind === null ? '--all' : `--start-after ${behind}`}.`;
 
 const RENUMBERED = 'A database that has a renumbered migration already, as on a laptop, has to take it back under its old number first. --no-renumber leaves all numbers as they are.';
 

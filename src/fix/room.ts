@@ -38,7 +38,21 @@ export async function fixWithRoom(workshop: Workshop, options: FixOptions): Prom
   const closer = closedUp(best, workshop.tree);
   now = closer === undefined ? best : await under(closer);
   const { result, names } = fixedBy(now) >= fixedBy(best) ? now : best;
-  return { ...result, files: withOldNames(result.files, names, workshop.tree) };
+  const roomBehind = heldBack(result);
+  return { ...result, files: withOldNames(result.files, names, workshop.tree), ...(roomBehind !== undefined && { roomBehind }) };
+}
+
+/** What was refused for want of room that renumbering makes, had it been allowed: the migration before the first of them; undefined: nothing was. */
+function heldBack({ refused, before: { histories } }: FixResult): string | null | undefined {
+  const shorts = refused.flatMap(({ short }) => short ?? []);
+  for (const { history } of histories) {
+    const own = shorts.filter(({ framework, folder }) => framework === history.framework && folder === history.folder);
+    const at = history.migrations.findIndex(({ up }) => own.some(({ behind }) => behind === up.path));
+    if (at < 0 || movedUp(history, own, () => true) === undefined) continue;
+    const last = history.migrations[at - 1];
+    return last === undefined ? null : (last.version ?? last.name);
+  }
+  return undefined;
 }
 
 const fixedBy = ({ result: { sets } }: Under): number => sets.reduce((sum, { proposals }) => sum + proposals.length, 0);
