@@ -15,6 +15,7 @@ export default defineRule({
     const long = effects.work === 'rewrite' || effects.work === 'indexBuild' || effects.work === 'scan';
     if (!long || isRefused(effects) || (rewritten.length === 0 && !isLive(op.table))) return undefined;
     const column = before.column(before.table(op.table), op.column);
+    const timestamps = column !== undefined && column.type.name.startsWith('timestamp') && op.type.name.startsWith('timestamp') && column.type.name !== op.type.name;
     return {
       relation: name(rewritten.length > 0 && !isLive(op.table) ? (rewritten[0] ?? op.table) : op.table),
       column: op.column,
@@ -22,11 +23,12 @@ export default defineRule({
       to: `${typeText(op.type)}${op.collation === undefined ? '' : ` COLLATE "${op.collation}"`}`,
       mode: lockOn(effects, resolve(op.table))?.mode ?? 'AccessExclusiveLock',
       doing: effects.work === 'rewrite' ? 'every row and index is written anew' : effects.work === 'indexBuild' ? 'the indexes over it are rebuilt' : 'every row is tested',
-      timestamps: column !== undefined && column.type.name.startsWith('timestamp') && op.type.name.startsWith('timestamp') && column.type.name !== op.type.name,
+      timestamps,
+      unless: column === undefined ? ' (unless the old type happens to be stored alike)' : timestamps && effects.work === 'rewrite' && effects.rewrites.length === 0 ? " (unless the session's time zone is UTC)" : '',
     };
   },
-  message: ({ relation, column, from, to, mode, doing }) =>
-    `${from === undefined ? `Changing ${column} to ${to}` : `Changing ${column} from ${from} to ${to}`} takes ${mode} on ${relation} while ${doing}${from === undefined ? ' (unless the old type happens to be stored alike)' : ''}.`,
+  message: ({ relation, column, from, to, mode, doing, unless }) =>
+    `${from === undefined ? `Changing ${column} to ${to}` : `Changing ${column} from ${from} to ${to}`} takes ${mode} on ${relation} while ${doing}${unless}.`,
   advice: ({ timestamps }) =>
     `${timestamps ? "Between timestamp and timestamptz there is no rewrite while the session's time zone is UTC: SET LOCAL timezone = 'UTC' first, if the values mean UTC. Otherwise: " : ''}Add a new column of the new type, keep it in step with a trigger, backfill in batches, build its indexes CONCURRENTLY, switch the code over, then drop the old column.`,
   remedy: () => 'shadowColumn',

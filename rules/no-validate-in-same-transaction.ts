@@ -1,4 +1,4 @@
-import { defineRule, howToSplit, hurts, sqlName } from '../src/rule.ts';
+import { defineRule, howToSplit, hurts, listed, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-validate-in-same-transaction',
@@ -21,14 +21,18 @@ export default defineRule({
     return {
       relation: name(op.table),
       constraint: op.name,
-      mode: own.mode,
-      locked: [...new Set(locks.map(({ relation }) => name(relation)))].join(' and '),
+      held: heldBy([own, ...locks].map((lock) => ({ relation: name(lock.relation), mode: lock.mode }))),
       validate: `ALTER TABLE ${sqlName(resolve(op.table))} VALIDATE CONSTRAINT ${sqlName(op.name)};`,
       split: howToSplit(script),
     };
   },
-  message: ({ constraint, relation, mode, locked }) =>
-    `${constraint} is validated in the transaction that added it: every row of ${relation} is read while ${mode} is still held on ${locked}.`,
+  message: ({ constraint, relation, held }) => `${constraint} is validated in the transaction that added it: every row of ${relation} is read while ${held}.`,
   advice: ({ validate, split }) => `Commit after ADD CONSTRAINT … NOT VALID, then:\n${validate}\n${split}`,
   remedy: () => 'runOutsideTransaction',
 });
+
+/** The locks by their modes. One that is taken later on the same relation is the stronger. */
+function heldBy(locks: readonly { readonly relation: string; readonly mode: string }[]): string {
+  const modes = new Map(locks.map(({ relation, mode }) => [relation, mode]));
+  return [...new Set(modes.values())].map((mode, index) => `${mode} ${index === 0 ? 'is still held on' : 'on'} ${listed([...modes].flatMap(([relation, its]) => (its === mode ? [relation] : [])))}`).join(', and ');
+}

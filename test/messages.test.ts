@@ -15,3 +15,15 @@ describe('messages name what they are about as people do', () => {
     expect(findings.filter((finding) => finding.rule === rule).map(({ message }) => message.includes(name))).toEqual([true]);
   });
 });
+
+it('no-validate-in-same-transaction names each lock with the relations that it is on', async () => {
+  const { findings } = await lintFiles({ 'supabase/migrations/20240101000000_a.sql': 'ALTER TABLE orders ADD COLUMN shop bigint, ADD CONSTRAINT fk FOREIGN KEY (shop) REFERENCES shops (id) NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT fk;' });
+  expect(findings.find(({ rule }) => rule === 'no-validate-in-same-transaction')?.message).toContain('while AccessExclusiveLock is still held on public.orders, and ShareRowExclusiveLock on public.shops.');
+});
+
+it('no-column-type-rewrite says what it hangs on', async () => {
+  const lint = async (column: string): Promise<string | undefined> =>
+    (await lintFiles({ 'migrations/0001_a.sql': `CREATE TABLE orders (id bigint PRIMARY KEY, made ${column});`, 'migrations/0002_b.sql': 'ALTER TABLE orders ALTER COLUMN made TYPE timestamptz;' })).findings.find(({ rule }) => rule === 'no-column-type-rewrite')?.message;
+  expect(await lint('timestamp')).toContain("(unless the session's time zone is UTC).");
+  expect(await lint('date')).toContain('is written anew.');
+});
