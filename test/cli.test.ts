@@ -27,6 +27,14 @@ describe('lint', () => {
     expectGenerated('fixtures/report/three-migrations.txt', out);
   });
 
+  test('one file deep below the place where the command is typed: its history is found without a repository', () => {
+    const home = 'services/hasura/migrations/default';
+    const last = `${home}/1719255754002_index/up.sql`;
+    const folder = project({ 'services/hasura/config.yaml': 'version: 3\n', [`${home}/1719255754001_users/up.sql`]: SCHEMA, [`${home}/1719255754001_users/down.sql`]: 'DROP TABLE users;\n', [last]: INDEX, [`${home}/1719255754002_index/down.sql`]: 'DROP INDEX users_email;\n' });
+    expect(cli.run(folder, ['inspect', last]).out).toContain(`hasura in ${home}`);
+    expect(open(json(folder, [last]))).toEqual([`${last} no-blocking-index-build`]);
+  });
+
   test('every statement of a long transaction lists what those before it hold', () => {
     const tables = Array.from({ length: 300 }, (_, i) => `t${String(i)}`);
     const sql = (form: (name: string) => string): string => tables.map(form).join('');

@@ -27,3 +27,8 @@ it('no-column-type-rewrite says what it hangs on', async () => {
   expect(await lint('timestamp')).toContain("(unless the session's time zone is UTC).");
   expect(await lint('date')).toContain('is written anew.');
 });
+
+it('no-duplicate-object tells a table that is used before it is made', async () => {
+  const { findings } = await lintFiles({ 'migrations/0001_a.sql': 'CREATE TABLE invitations (id bigint PRIMARY KEY, club bigint REFERENCES clubs (id));', 'migrations/0002_b.sql': 'CREATE TABLE clubs (id bigint PRIMARY KEY);' });
+  expect(findings.find(({ rule }) => rule === 'no-duplicate-object')?.message).toBe('The server refuses this: relation "clubs" already exists: what comes before uses it.');
+});

@@ -138,7 +138,7 @@ const MOST_LEVELS = 4;
 
 /**
  * Repository of a folder; without one the nearest folder that looks like the top of a project. Without that the place where the
- * command was typed if it is a few levels up at most, else the folder around the migrations, or the folder itself.
+ * command was typed, else the folder around the migrations, or the folder itself.
  */
 function homeOf(folder: string): string {
   const repository = findRepository(folder);
@@ -147,11 +147,12 @@ function homeOf(folder: string): string {
   let migrations: string | undefined;
   let here: string | undefined;
   const cwd = process.cwd();
-  for (let level = 0; level < MOST_LEVELS; level++) {
+  const isBound = cwd !== homedir() && cwd !== dirname(cwd);
+  for (let level = 0; level < MOST_LEVELS || (isBound && isInside(current, cwd)); level++) {
     const names = namesIn(current);
     if (names.some((name) => PROJECT_MARKS.test(name))) return current;
     if (names.includes(MIGRATIONS_MARK)) migrations ??= dirname(current);
-    if (current === cwd && current !== homedir() && current !== dirname(current)) here = current;
+    if (isBound && current === cwd) here = current;
     current = dirname(current);
   }
   const own = migrations ?? folder;

@@ -32,7 +32,7 @@ function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
   const existing = inTheWay(scene, op.table, op.persistence === 'temporary');
   if (existing !== undefined && existing.kind !== 'index') {
     if (op.ifNotExists) return op.as === undefined ? { work: 'none' } : { ...readQuery(op.as.query, scene, 'named'), work: 'none' };
-    return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists`, fullName(existing))] };
+    return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists${existing.origin.migration < 0 ? ': what comes before uses it' : ''}`, fullName(existing))] };
   }
   const parts: Answer[] = [
     { locks: referencedLocks(op, scene), failures: createFailures(op, scene), work: 'catalog' },
