@@ -10,17 +10,17 @@ export default defineRule({
   summary: 'what is wrong, as a clause that a list of rules can show',
   severity: 'warning',
   category: 'compatibility',
-  on: ['dropTable'],
+  on: ['createTable'],
   recommended: true,
   why: 'What happens on the server or in the code that is running, in a sentence or two, and why it matters.',
-  references: [],
-  check: (op, { isLive, name }) => (isLive(op.table) ? { relation: name(op.table) } : undefined),
+  references: [{ title: 'PostgreSQL: CREATE TABLE', url: 'https://www.postgresql.org/docs/current/sql-createtable.html' }],
+  check: (op, { name }) => (op.table.name === 'example' ? { relation: name(op.table) } : undefined),
   message: ({ relation }) => \`What happens to \${relation}.\`,
   advice: () => 'What to do instead.',
 });
 `,
-  [`fixtures/rules/${name}/unsafe.sql`]: `DROP TABLE users; -- expect: ${name}\n`,
-  [`fixtures/rules/${name}/safe.sql`]: 'CREATE TABLE users (id bigint PRIMARY KEY);\nDROP TABLE users;\n',
+  [`fixtures/rules/${name}/unsafe.sql`]: `CREATE TABLE example (id bigint PRIMARY KEY); -- expect: ${name}\n`,
+  [`fixtures/rules/${name}/safe.sql`]: 'CREATE TABLE users (id bigint PRIMARY KEY);\n',
 });
 
 const framework = (name) => ({

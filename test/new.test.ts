@@ -18,7 +18,7 @@ test('a rule, with its fixtures', async () => {
   symlinkSync(resolve('src'), join(folder, 'src'));
   expect(make(folder, 'rule', 'no-such-thing')).toMatchObject({ status: 0, out: expect.stringContaining('rules/no-such-thing.ts\n') as string });
   const { default: rule } = (await import(join(folder, 'rules/no-such-thing.ts'))) as { readonly default: Rule };
-  expect(rule).toMatchObject({ name: 'no-such-thing', on: ['dropTable'] });
+  expect(rule).toMatchObject({ name: 'no-such-thing', on: ['createTable'] });
   expect(readFileSync(join(folder, 'fixtures/rules/no-such-thing/unsafe.sql'), 'utf8')).toContain('-- expect: no-such-thing');
   expect(make(folder, 'rule', 'no-such-thing')).toMatchObject({ status: 2, out: 'rules/no-such-thing.ts is there already.\n' });
   expect(make(folder, 'rule', 'such-thing').status).toBe(2);
