@@ -49,12 +49,11 @@ export default framework;
 `,
   [`fixtures/frameworks/${name}/project/migrations/${name}.toml`]: '',
   [`fixtures/frameworks/${name}/project/migrations/1_users.sql`]: 'CREATE TABLE users (id bigint PRIMARY KEY);\n',
-  [`fixtures/frameworks/${name}/expected.json`]: '[]\n',
 });
 
 const KINDS = {
   rule: [rule, /^(?:no|require|prefer)-[a-z0-9-]+$/, 'Say in the rule and in its fixtures what you mean, then npm test: it writes the index, the page and the catalogue, to be committed with them.'],
-  framework: [framework, /^[a-z][a-z0-9-]*$/, 'Put it into src/frameworks/registry.ts, then npx vitest run test/frameworks.test.ts: what it shows, once it is right, belongs into expected.json.'],
+  framework: [framework, /^[a-z][a-z0-9-]*$/, 'Put it into src/frameworks/registry.ts, then npx vitest run test/frameworks.test.ts: it writes expected.json where there is none. See that it is what the tool does.'],
 };
 
 const [kind = '', name = ''] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { diskTree } from '../src/discovery/disk.ts';
 import { discover } from '../src/discovery/discover.ts';
@@ -18,7 +18,10 @@ describe('frameworks', () => {
       const root = `${FIXTURES}/${name}/project`;
       const tree = diskTree(root);
       const described = discover(root, tree).histories.map((history) => describeHistory(history, tree));
-      expect(described).toEqual(JSON.parse(readFileSync(`${FIXTURES}/${name}/expected.json`, 'utf8')));
+      const expected = `${FIXTURES}/${name}/expected.json`;
+      // Of a new fixture it is written here, to be read by whoever commits it.
+      if (!existsSync(expected)) writeFileSync(expected, `${JSON.stringify(described, null, 2)}\n`);
+      expect(described).toEqual(JSON.parse(readFileSync(expected, 'utf8')));
     });
 
     // atlas.sum is made of the very bytes; tern does not see its mark on such a line.

@@ -27,7 +27,7 @@ test('a rule, with its fixtures', async () => {
 test('a framework, with its fixture', async () => {
   const folder = scratchFolder();
   expect(make(folder, 'framework', 'some-tool').status).toBe(0);
-  expect(existsSync(join(folder, 'fixtures/frameworks/some-tool/expected.json'))).toBe(true);
+  expect(existsSync(join(folder, 'fixtures/frameworks/some-tool/project/migrations/1_users.sql'))).toBe(true);
   symlinkSync(resolve('src/frameworks/shared'), join(folder, 'src/frameworks/shared'));
   symlinkSync(resolve('src/frameworks/framework.ts'), join(folder, 'src/frameworks/framework.ts'));
   const { default: framework } = (await import(join(folder, 'src/frameworks/some-tool/index.ts'))) as { readonly default: Framework };
