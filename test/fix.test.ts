@@ -127,6 +127,17 @@ describe('what moves', () => {
     expect(text('m/000003_create_users_email_idx.down.sql')).toBe('DROP INDEX CONCURRENTLY IF EXISTS users_email_idx;\n');
   });
 
+  it('a value of the old type is made as the author makes it', async () => {
+    const base = "CREATE TABLE users (id bigint PRIMARY KEY, email varchar(9) DEFAULT 'none');\n";
+    const change = "ALTER TABLE users ALTER COLUMN email DROP DEFAULT, ALTER COLUMN email TYPE int USING substr(email, 2)::int, ALTER COLUMN email SET DEFAULT 0;\n";
+    const back = "ALTER TABLE users ALTER COLUMN email DROP DEFAULT, ALTER COLUMN email TYPE varchar(9) USING 'u' || email, ALTER COLUMN email SET DEFAULT 'none';\n";
+    const { result } = await fixed({ ...project(change, back, base), 'm/000001_base.down.sql': 'DROP TABLE users;\n' }, { suggestions: true });
+    const downs = result.files.filter(({ path }) => path.endsWith('.down.sql')).map(({ text }) => text).join('');
+    expect(downs).toContain("UPDATE users SET email_new = ('u' || email);");
+    expect(downs).toContain("ALTER TABLE users ALTER COLUMN email SET DEFAULT 'none';");
+    expect(downs).not.toContain('cannot be undone');
+  });
+
   it('one of which nothing is left says so', async () => {
     const { down } = await fixed(project('INSERT INTO orgs (id) VALUES (1);\nCREATE INDEX users_email_idx ON users (email);\n', '-- Back.\nDROP INDEX users_email_idx;\n'));
     expect(down).toBe('-- Nothing to undo.\n');

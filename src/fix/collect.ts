@@ -4,6 +4,7 @@ import type { FoundAt } from '../replay/history.ts';
 import type { Script, Statement } from '../ir/migration.ts';
 import { fileText, inFile, statementsSoFar } from '../ir/migration.ts';
 import type { Pattern, Patterns, PatternInput, Plan } from '../remedy/step.ts';
+import { readWayBack } from '../read.ts';
 import { recently } from '../source/recent.ts';
 import type { Finding } from '../check/finding.ts';
 import type { Answer } from './model.ts';
@@ -16,6 +17,7 @@ export interface CollectOptions {
   readonly batchSize: number;
   readonly back?: PatternInput['back'];
   readonly value?: PatternInput['value'];
+  readonly read?: (path: string) => string | undefined;
   /** Findings to look for a way out of; absent: all. */
   readonly wanted?: (finding: Finding) => boolean;
   /** Replays the steps to say what they do. */
@@ -65,11 +67,16 @@ export function answerTo(found: Found, at: FoundAt, options: CollectOptions): An
   const ofStatement = whole || subject.kind === 'unit' || subject.kind === 'statement';
   const operation = ofStatement ? statement?.operations[0] : statement?.operations.find((one) => one === subject);
   if (statement === undefined || operation === undefined) return { finding, pattern, text, refused: 'It is about more than one statement.' };
-  const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize, ...(options.back !== undefined && { back: options.back }), ...(options.value !== undefined && { value: options.value }) });
+  const result = patterns[pattern]({ operation, statement, script, before: judge.catalog, version: judge.version, sync: options.sync, batchSize: options.batchSize, ...(options.back !== undefined && { back: options.back }), ...(options.value !== undefined && { value: options.value }), wayBack: () => wayBackAt(at, options) });
   if ('refused' in result) return { finding, pattern, text, refused: result.refused };
   const plan = withoutGuard(result, script, statement);
   const preview = options.preview === true ? previewOf(plan.steps, judge) : [];
   return { finding, pattern, operation, statement, script, at, plan, preview };
+}
+
+function wayBackAt({ entry, index }: FoundAt, { read }: CollectOptions): Script | undefined {
+  const source = entry.history.migrations[index];
+  return source === undefined || read === undefined ? undefined : readWayBack(source, entry, { read });
 }
 
 /** What the author has locked by hand stays as it was between the statements only as long as they share the transaction. */

@@ -65,7 +65,7 @@ export async function look(workshop: Workshop, tree: FileTree, options: LookOpti
 export async function look(workshop: Workshop, tree: FileTree, { preview = false, wanted, mayChange, glance }: LookOptions): Promise<Look | undefined> {
   const histories = await workshop.discover(tree);
   const { config, memory, rules } = workshop;
-  const options: CollectOptions = { ...workshop, preview };
+  const options: CollectOptions = { ...workshop, preview, read: (path) => tree.read(path) };
   const isOpen = (path: string): boolean => mayChange(path) || workshop.tree.read(path) === undefined;
   const isWanted = (finding: Finding): boolean => isPutRight(finding) && wanted?.(finding.path) !== false;
   const answers = new Map<Finding, Answer>();

@@ -137,6 +137,8 @@ export interface PatternInput {
   readonly back?: readonly { readonly column: string; readonly value: string }[];
   /** What the rows that exist get in a new column that has to have a value. */
   readonly value?: string;
+  /** The author's way back of the migration, where there is one and somebody reads it. */
+  readonly wayBack?: () => Script | undefined;
 }
 
 export type PatternHandler = (input: PatternInput) => Plan | Refusal;

@@ -4,7 +4,7 @@ import type { DataType } from '../../../ir/expressions.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import type { PatternInput, Step } from '../../../remedy/step.ts';
 import { quote, quoteName } from '../quote.ts';
-import { castChain, convertsByItself, isText } from '../types.ts';
+import { castChain, convertsByItself, isKnownType, isOtherType, isText } from '../types.ts';
 import { columnComment } from './definitions.ts';
 import { firedByFilling } from './fired.ts';
 import { LOCK_ALL_NOTE } from './locks.ts';
@@ -31,7 +31,7 @@ interface Gone {
 export function oldColumnAgain(input: PatternInput, { op, column, fresh, old, parts, names, sync, isGone }: Gone): Pick<Step, 'down' | 'downLoses' | 'notes'> {
   const { before } = input;
   const notes = parts.dropLocks.length === 0 ? [] : [LOCK_ALL_NOTE];
-  const value = isGone || !isTold(column.type) ? undefined : convertedBack(op, column.type, before);
+  const value = isGone || !isTold(column.type) ? undefined : (convertedBack(op, column.type, before) ?? asTheAuthor(input, op, column.type));
   if (value === undefined) return { down: null, downLoses: 'The values as they were of the old type are lost.', notes };
   const target = quoteName(op.table);
   const typed = `${typeSql(column.type, before)}${column.collation === undefined ? '' : ` COLLATE ${quote(column.collation)}`}`;
@@ -54,6 +54,21 @@ export function oldColumnAgain(input: PatternInput, { op, column, fresh, old, pa
     ],
   };
 }
+
+/** What the author's way back makes the old value of, where it gives the column the type that it had. */
+function asTheAuthor(input: PatternInput, op: OperationOf<'changeColumnType'>, from: DataType): string | undefined {
+  const [back, ...more] = undoing(input, op).filter((one) => one.kind === 'changeColumnType');
+  const isSame = back !== undefined && more.length === 0 && isKnownType(back.type) && isKnownType(from) && !isOtherType(back.type, from);
+  return isSame && back.using !== undefined ? `(${back.using.text})` : undefined;
+}
+
+/** The default that the author's way back gives the column, whose own is gone before its type changes. */
+export const defaultGivenBack = (input: PatternInput, op: OperationOf<'changeColumnType'>): string | undefined => undoing(input, op).findLast((one) => one.kind === 'setDefault')?.default.text;
+
+type OfColumn = OperationOf<'changeColumnType' | 'setDefault'>;
+
+const undoing = ({ wayBack }: PatternInput, { table, column }: OperationOf<'changeColumnType'>): readonly OfColumn[] =>
+  (wayBack?.()?.statements ?? []).flatMap(({ operations }) => operations.filter((one): one is OfColumn => (one.kind === 'changeColumnType' || one.kind === 'setDefault') && one.within === undefined && one.table.name === table.name && one.column === column));
 
 /** The value of the old type, made from the new one; undefined where only the author knows how. */
 function convertedBack({ column, type, using }: OperationOf<'changeColumnType'>, from: DataType, before: CatalogView): string | undefined {

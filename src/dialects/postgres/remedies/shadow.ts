@@ -18,7 +18,7 @@ import { LOCK_ALL_NOTE } from './locks.ts';
 import { notNullSteps } from './not-null.ts';
 import { cannotCopy } from './renames.ts';
 import { relationKey } from './retarget.ts';
-import { oldColumnAgain } from './shadow-back.ts';
+import { defaultGivenBack, oldColumnAgain } from './shadow-back.ts';
 import type { Parts } from './shadow-parts.ts';
 import { partsOf } from './shadow-parts.ts';
 import { assignFrom, REPLICATED, syncTrigger } from './sync.ts';
@@ -218,7 +218,8 @@ function switchStep(shadow: Shadow, backward: string, forward: string): Step {
   const sequence = column.identity === undefined && column.sequence !== undefined ? before.byId(column.sequence) : undefined;
   const own = (name: string): string[] => (sequence === undefined ? [] : [`ALTER SEQUENCE ${tableNameSql(sequence, before)} OWNED BY ${target}.${quote(name)}`]);
   const wanted = wantedOf(shadow);
-  const had = column.default === undefined ? undefined : defaultSql(column, before);
+  const dropped = besides(input, op).some(({ kind }) => kind === 'dropDefault');
+  const had = column.default !== undefined ? defaultSql(column, before) : dropped ? defaultGivenBack(input, op) : undefined;
   const given = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [alter(name, `SET DEFAULT ${value}`)]);
   const taken = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [alter(name, 'DROP DEFAULT')]);
   const numbers = `pg_get_serial_sequence(${quoteLiteral(target)}, ${quoteLiteral(op.column)})`;
