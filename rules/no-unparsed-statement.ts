@@ -11,7 +11,10 @@ export default defineRule({
   references: [{ title: 'PostgreSQL: SQL Syntax', url: 'https://www.postgresql.org/docs/current/sql-syntax.html' }],
   check(op) {
     if (op.reason !== 'syntax') return undefined;
-    return { ...(op.at === undefined ? {} : { at: { start: op.at, end: Math.max(op.at + 1, Math.min(op.span.end, op.at + 20)) } }), detail: op.detail };
+    if (op.at === undefined) return { detail: op.detail };
+    // What is missing at the end is missing behind its last character.
+    const start = Math.min(op.at, Math.max(op.span.start, op.span.end - 1));
+    return { at: { start, end: Math.max(start + 1, Math.min(op.span.end, start + 20)) }, detail: op.detail };
   },
   message: ({ detail }) => `This statement cannot be read: ${detail.replace(/\.$/, '')}.`,
   advice: () => 'Correct the statement. If it contains placeholders that the runner fills in, tell which framework it is (--framework), so that they are understood.',

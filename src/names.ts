@@ -14,4 +14,4 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = { postgres, postgresq
 export const allRules: readonly Rule[] = [...rules, ...suppressionRules, ...verifyRules];
 
 /** What a configuration may name. */
-export const configNames: ConfigNames = { rules: allRules, dialects: Object.keys(DIALECTS), frameworks: frameworks.map(({ name }) => name) };
+export const configNames: ConfigNames = { rules: allRules, dialects: Object.keys(DIALECTS), versions: Object.fromEntries(Object.entries(DIALECTS).map(([name, { versions }]) => [name, versions])), frameworks: frameworks.map(({ name }) => name) };

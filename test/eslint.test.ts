@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ESLint, Linter, RuleTester } from 'eslint';
+import tseslint from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
+import { TYPE_CHECKED } from '../src/eslint/type-checked.ts';
 import { cli } from './support/cli.ts';
 import { project } from './support/folders.ts';
 import type { Marked } from './support/editor-picture.ts';
@@ -79,6 +81,18 @@ const others = { rules: { each: { create: ({ sourceCode }) => (sourceCode.parser
 const prettier = { rules: { prettier: { create: () => { throw new Error('SQL is no JavaScript'); } } } };
 export default [{ plugins: { others, prettier }, linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: { ...all, 'others/each': 'error', 'prettier/prettier': 'error' } }, ...lockkeeper.configs.recommended];`;
     expect(eslint(make(INDEX, config), ['migrations'], version)).toMatchObject({ err: '', found: ['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build'] });
+  });
+
+  test('rules of typescript-eslint that ask for types do not stop at SQL', () => {
+    const config = `import tseslint from ${JSON.stringify(require.resolve('typescript-eslint'))};
+export default [...tseslint.configs.recommendedTypeChecked, { languageOptions: { parserOptions: { projectService: true } } }, ...lockkeeper.configs.recommended];`;
+    expect(eslint(make(INDEX, config), ['migrations'], version)).toMatchObject({ err: '', found: ['migrations/0002_index.up.sql:1:1 lockkeeper/no-blocking-index-build'] });
+  });
+
+  test('a statement that ends too early is told within the text', () => {
+    const text = 'ALTER TABLE users\n  ADD COLUMN';
+    const { messages } = eslint(make({ 'migrations/0002_index.up.sql': text }), ['migrations'], version);
+    expect(messages.filter(({ ruleId }) => ruleId === 'lockkeeper/no-unparsed-statement')).toMatchObject([{ line: 2, column: 12, endLine: 2, endColumn: 13 }]);
   });
 
   test("ESLint's own comments work in SQL", () => {
@@ -313,6 +327,9 @@ describe('settings that the command line knows, too', () => {
     const run = eslint(make(INDEX, "export default [...lockkeeper.configs.recommended, { settings: { lockkeeper: { dialekt: 'postgres' } } }];"), ['.']);
     expect(run.code).toBe(2);
     expect(run.err).toMatch(/settings\.lockkeeper.*dialekt/);
+    const old = eslint(make(INDEX, "export default [...lockkeeper.configs.recommended, { settings: { lockkeeper: { dialect: 'postgres@9' } } }];"), ['.']);
+    expect(old.code).toBe(2);
+    expect(old.err).toMatch(/settings\.lockkeeper\.dialect.* names postgres@9, which is not supported: versions 1\d to 1\d are\./);
   });
 
   test('the command is one for the folder that ESLint was started in', () => {
@@ -349,6 +366,10 @@ describe('as a plugin', () => {
       invalid: [{ code: 'ALTER TABLE a ADD COLUMN "Name" text;', options: [{ column: '^[a-z_]+$' }], errors: [{ messageId: 'withAdvice' }] }],
     });
   });
+});
+
+test('the rules that ask for types are those of typescript-eslint', () => {
+  expect(TYPE_CHECKED.map((name) => `@typescript-eslint/${name}`)).toEqual(Object.keys(tseslint.configs.disableTypeChecked.rules ?? {}));
 });
 
 test('the picture in the documentation is what ESLint says today', () => {

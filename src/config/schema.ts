@@ -12,6 +12,8 @@ export const CONFIG_SCHEMA_ID = 'https://unpkg.com/lockkeeper/schemas/lockkeeper
 export interface ConfigNames {
   readonly rules: readonly Rule[];
   readonly dialects: readonly string[];
+  /** Major versions that each of them is known in. */
+  readonly versions?: Readonly<Record<string, readonly number[]>>;
   readonly frameworks: readonly string[];
 }
 
@@ -34,7 +36,7 @@ function configShape(names: ConfigNames): Shape<UserConfig> {
   const rules = rulesShape(names.rules);
   const scope = {
     framework: oneOf(names.frameworks, 'The migration tool, when it is not recognised by itself.'),
-    dialect: dialectShape(names.dialects),
+    dialect: dialectShape(names),
     startAfter: string('Version or file name: migrations up to this one are replayed but not reported.'),
     settings: recordOf(scalar(), 'Session settings that the runner makes before it starts, as in { "lock_timeout": "5s" }.'),
   };
@@ -127,14 +129,19 @@ function optionShape(option: OptionSchema): Shape<unknown> {
   return { ...shape, schema: { ...shape.schema, default: option.default } };
 }
 
-function dialectShape(dialects: readonly string[]): Shape<string> {
+function dialectShape({ dialects, versions = {} }: ConfigNames): Shape<string> {
   const expected = `an engine with or without a version, as in "${dialects[0] ?? 'postgres'}@15"`;
   const form = matching(/^[a-z]+(?:@\d+(?:\.\d+)*)?$/, expected, 'Engine and major version, as in "postgres@15".');
   return {
     schema: form.schema,
     check(value, path, problems): value is string {
       if (!form.check(value, path, problems)) return false;
-      const name = value.replace(/@.*/, '');
+      const [name = '', version] = value.split('@');
+      const known = versions[name] ?? [];
+      if (version !== undefined && known.length > 0 && !known.includes(Number.parseInt(version, 10))) {
+        problems.push({ path, message: `names ${name}@${version}, which is not supported: versions ${String(Math.min(...known))} to ${String(Math.max(...known))} are.` });
+        return false;
+      }
       if (dialects.includes(name)) return true;
       problems.push({ path, message: `names an unknown engine "${name}".${didYouMean(name, dialects) || ` Known are ${dialects.join(', ')}.`}` });
       return false;

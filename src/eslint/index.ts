@@ -10,6 +10,7 @@ import { digestOf, projectOf } from './project.ts';
 import type { LockkeeperPlugin } from './public.ts';
 import type { Engine } from './rules.ts';
 import { eslintRule } from './rules.ts';
+import { TYPE_CHECKED } from './type-checked.ts';
 export { hasJudged } from './verdicts.ts';
 
 let started: Engine | undefined;
@@ -41,8 +42,8 @@ const plugin: Plugin & { configs: Record<string, ConfigObject[]> } = {
 const SQL = ['**/*.sql'];
 const CODE = ['**/*.{js,cjs,mjs,ts,cts,mts}'];
 
-/** Rules of others that listen to every language and take SQL for JavaScript. Off where the plugin is not there, too. */
-const NO_SQL: RulesConfig = { 'prettier/prettier': 'off' };
+/** Rules of others that take SQL for JavaScript, or stop at it. Off where the plugin is not there, too. */
+const NO_SQL: RulesConfig = { 'prettier/prettier': 'off', ...Object.fromEntries(TYPE_CHECKED.map((name) => [`@typescript-eslint/${name}`, 'off'])) };
 
 function configsOf(name: string, isOn: (rule: Rule) => boolean): ConfigObject[] {
   const levels: RulesConfig = Object.fromEntries(allRules.filter(isOn).map((rule) => [`lockkeeper/${rule.name}`, rule.severity === 'error' ? 'error' : 'warn']));
