@@ -7,7 +7,7 @@ import type { Generate, Query } from '../shared/host-queries.ts';
 import { from } from '../shared/host-queries.ts';
 import { columnSql, commentText, createEnum, defaultOf, enumName, enumValues, fullType, isEnum } from './columns.ts';
 import type { Column, TablePath } from './model.ts';
-import { columnIn, escapePath, hashed, isTrue, optionsOf, pathIn } from './model.ts';
+import { columnIn, escapePath, hashed, isObject, isTrue, pathIn } from './model.ts';
 import { uniqueName } from './naming.ts';
 import { generatedMetadata, primaryKey } from './tables.ts';
 
@@ -39,7 +39,7 @@ const nameIn = (value: Value | undefined): string => (value?.kind === 'text' || 
 
 const dropColumn: Generate = ([table, value, ifExists]) => {
   const path = pathIn(table);
-  return dropped(path, value?.kind === 'chain' ? columnIn(value) : undefined, nameIn(value), isTrue(ifExists), value);
+  return dropped(path, isObject(value, 'TableColumn') ? columnIn(value) : undefined, nameIn(value), isTrue(ifExists), value);
 };
 
 /** Indexes, checks and keys of the column alone are dropped before it; they would go with it. Its enum type goes too where the call tells the type. */
@@ -54,7 +54,7 @@ function dropped(path: TablePath, column: Column | undefined, name: string, ifEx
 /** With a name only, the new column is the old one but for the name; keys and indexes with generated names follow, as the database tells. */
 const renameColumn: Generate = (args, site) => {
   const [table, before, after] = args;
-  if (after?.kind === 'chain' || after?.kind === 'record') return changeColumn(args, site);
+  if (after?.kind === 'record') return changeColumn(args, site);
   const path = pathIn(table);
   return [{ sql: joined([`ALTER TABLE ${escapePath(path)} RENAME COLUMN `, from(`"${nameIn(before)}"`, before), ' TO ', from(`"${textIn(after, 'the new name')}"`, after)]) }];
 };
@@ -62,7 +62,7 @@ const renameColumn: Generate = (args, site) => {
 const changeColumn: Generate = ([table, before, after], site) => {
   const path = pathIn(table);
   const next = columnIn(after);
-  if (before?.kind !== 'chain' || optionsOf(before, 'TableColumn') === undefined) return unforeseen(path, next, nameIn(before), site.call);
+  if (!isObject(before, 'TableColumn')) return unforeseen(path, next, nameIn(before), site.call);
   const old = columnIn(before);
   if (isRemade(old, next)) {
     const detail = `TypeORM drops ${path.table}.${old.name} with its data and adds ${next.name} anew, as type, length or list differ`;

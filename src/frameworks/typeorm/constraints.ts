@@ -6,7 +6,7 @@ import { flag, listIn, optionalText, placeholder, textIn } from '../shared/host-
 import type { Generate, Query } from '../shared/host-queries.ts';
 import { from } from '../shared/host-queries.ts';
 import type { Column, Part, TablePath } from './model.ts';
-import { columnIn, entries, escapePath, hashed, isTrue, optionsOf, partIn, partName, pathIn } from './model.ts';
+import { columnIn, entries, escapePath, hashed, isObject, isTrue, optionsOf, partIn, partName, pathIn } from './model.ts';
 import { primaryKeyName } from './naming.ts';
 import { checkSql, exclusionSql, foreignKeySql, indexSql, primaryKey, quoted, uniqueSql } from './tables.ts';
 
@@ -33,7 +33,7 @@ const createIndex: Generate = ([table, value]) => {
 
 const dropIndex: Generate = ([table, value, ifExists]) => {
   const path = pathIn(table);
-  const options = value?.kind === 'chain' ? optionsOf(value, 'TableIndex') : undefined;
+  const options = isObject(value, 'TableIndex') ? value : undefined;
   const concurrently = options !== undefined && flag(options, 'isConcurrent');
   return [{ sql: joined([`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${isTrue(ifExists) ? 'IF EXISTS ' : ''}`, from(`"${path.schema ?? 'public'}"."${partName(value, 'TableIndex', path)}"`, value)]) }];
 };

@@ -1,7 +1,6 @@
 import type { ChainValue, RecordValue, Value } from '../../hosts/typescript/value.ts';
-import { record } from '../../hosts/typescript/value.ts';
 import { refuse } from '../shared/refusal.ts';
-import { flag, isRecord, listIn, optionalText, placeholder, reasonOf, textIn } from '../shared/host-values.ts';
+import { flag, listIn, optionalText, placeholder, reasonOf, textIn } from '../shared/host-values.ts';
 import { indexName, foreignKeyName, uniqueName, checkName, exclusionName } from './naming.ts';
 
 /** A table by its name, with the schema where that is told. */
@@ -24,17 +23,15 @@ export interface Part {
   readonly value: Value;
 }
 
-/** What `new Table({ … })` was given, and the like; undefined for anything else. */
+/** Made by `new` of that class; methods of the library tell such objects from plain ones. */
+export const isObject = (value: Value | undefined, className: string): value is RecordValue => value?.kind === 'record' && value.className === className;
+
+/** What `new Table({ … })` was given and became since, or a plain object; undefined for anything else. */
 export function optionsOf(value: Value | undefined, className: string): RecordValue | undefined {
   if (value?.kind === 'record') return value;
-  if (value?.kind !== 'chain' || value.root !== 'typeorm') return undefined;
-  const made = value.steps.findIndex((step) => step.step === 'new');
-  const step = value.steps[made];
-  const before = value.steps[made - 1];
-  if (step?.step !== 'new' || before?.step !== 'member' || before.name !== className) return undefined;
-  const [options] = step.args;
-  if (options === undefined || options.kind === 'undefined') return record();
-  return isRecord(options) ? options : refuse(`the options of the ${className}: ${reasonOf(options)}`);
+  const step = value?.kind === 'chain' && value.root === 'typeorm' ? value.steps.at(-1) : undefined;
+  const [options] = step?.step === 'new' ? step.args : [];
+  return options === undefined ? undefined : refuse(`the options of the ${className}: ${reasonOf(options)}`);
 }
 
 export const required = (value: Value | undefined, className: string): RecordValue => optionsOf(value, className) ?? refuse(value === undefined ? `the ${className} is missing` : `the ${className}: ${reasonOf(value)}`);

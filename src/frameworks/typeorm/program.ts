@@ -7,6 +7,7 @@ import { withSaid } from '../shared/code-down.ts';
 import { notInClass } from '../shared/code-direction.ts';
 import { databasePackage, packages } from '../shared/packages.ts';
 import type { Naming } from './entities/names.ts';
+import { objectOf } from './objects.ts';
 import { otherConnection, runner } from './runner.ts';
 
 /** What TypeORM sends when it runs a direction of the class of that name. */
@@ -22,7 +23,7 @@ const sent = (file: HostFile, className: string, direction: Direction, transacti
     if (instance === undefined || method?.kind !== 'function') return notInClass(direction, loaded, migration, file.text);
     site.settled(site.invoke(method, [runner(transaction, naming)], instance));
     return {};
-  }, (name) => (name === 'typeorm' ? databasePackage(name, (path, { step, args }, site, self) => otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction, naming, args, self, site)) : packages(name)), direction, true);
+  }, (name) => (/^typeorm(?:\/|$)/.test(name) ? databasePackage('typeorm', (path, { step, args }, site, self) => (step === 'new' ? objectOf(path, args, site) : undefined) ?? otherConnection(`${step === 'new' ? 'new ' : ''}${path}`, transaction, naming, args, self, site)) : packages(name)), direction, true);
 
 /** `export class`, `export default class`, `module.exports = class` or `module.exports = { Name: class … }`. */
 function classIn(exports: Value, className: string): FunctionValue | undefined {
