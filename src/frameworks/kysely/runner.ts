@@ -28,7 +28,7 @@ export function database(name: string, schema: Traced | undefined, named: readon
       if (QUERIES.has(member)) return builder(`${name}.${member}`, member, (calls, around) => withNamed(named, queryOf(calls, schema ?? around)));
       if (member === 'dynamic') return DYNAMIC;
       if (member === 'fn') return FUNCTIONS;
-      if (member === 'introspection') return unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member);
+      if (member === 'introspection') return { ...unknown(`\`${member}\` of ${name} is asked when it runs`, site.call, member), asksExistence: true };
       return undefined;
     },
     methods: new Map<string, Method>([

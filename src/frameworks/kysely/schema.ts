@@ -24,7 +24,7 @@ function told({ args, site }: Recorded, index: number): Calls {
   if (callback?.kind !== 'function') return [];
   const { value, calls } = recorder('the builder', (member) => member !== 'then', {
     member: (member) => (member === '$call' ? hostValue({ name: 'the builder.$call', call: ([own], at) => at.invoke(own, [value]) }) : undefined),
-  });
+  }, undefined, site);
   site.invoke(callback, [value]);
   return calls;
 }

@@ -36,7 +36,7 @@ export function attribute(key: string, value: Value, around: Around): Attribute 
   const what = `${around.table.table}.${key}`;
   if (value.kind === 'unknown') return refuse(`${what}: ${value.reason}`);
   const options = isRecord(value) ? value : record([['type', value]]);
-  const type = withValues(dataTypeIn(options.entries.get('type'), what), options, what);
+  const type = withValues(dataTypeIn(options.entries.get('type') ?? options.partly, what), options, what);
   const enumeration = type.name === 'ENUM' ? type : type.of?.name === 'ENUM' ? type.of : undefined;
   const comment = optionalText(options, 'comment');
   const name = optionalText(options, 'field') ?? key;

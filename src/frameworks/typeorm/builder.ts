@@ -47,7 +47,7 @@ export function queryBuilder(begun: Begun, emit: (sql: Traced, live: boolean, si
   const { value, calls } = recorder('the query builder', (name) => !/^(?:then|catch|finally|constructor)$/.test(name), {
     sends: true,
     member: (name) => (name === 'execute' ? method(name, execute) : READS.has(name) ? method(name, reads) : undefined),
-  });
+  }, undefined, begun.site);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { joined } from '../traced.ts';
 import { evaluate, holeText } from './expressions.ts';
 import { isErrorClass, setMessage } from './errors.ts';
-import { perhaps } from './conditions.ts';
+import { perhaps, rounds } from './conditions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf, sourceOf, unknownAt } from './frame.ts';
 import { templateTexts } from './literals.ts';
@@ -152,10 +152,11 @@ function callbacks(args: readonly Value[], source: string, node: Node, frame: Fr
   let given: Value | undefined;
   for (const arg of args) {
     if (arg.kind !== 'function') continue;
-    const sent = frame.machine.collect(() => {
+    const run = (): void => {
       const unknowns = Array.from({ length: arg.arity }, () => unknownAt(frame, node, `\`${source}\` gives it`));
       given = called(arg, unknowns, UNDEFINED, node, frame);
-    });
+    };
+    const sent = each ? rounds(node, frame, run) : frame.machine.collect(run);
     if (sent.length === 0) continue;
     if (!each) siteOf(node, frame).opaque(`whether \`${source}\` calls the function that it is handed is not known`);
     for (const emission of sent) frame.machine.emit(each ? perhaps(emission, true) : emission, emission.call);

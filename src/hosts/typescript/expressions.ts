@@ -65,6 +65,8 @@ const READERS: Readers = {
     if (decided !== undefined) return decided === (node.operator !== '&&') ? left : evaluate(node.right, frame);
     if (node.operator !== '&&') {
       const right = evaluate(node.right, frame);
+      // What a package has is what is asked for first: `Sequelize.DataTypes || Sequelize`.
+      if (left.kind === 'chain' && left.steps.every(({ step }) => step === 'member')) return left;
       // What the environment may say otherwise: the value that the authors wrote down is the one they mean.
       return left.kind === 'unknown' && /^process\.env\b/.test(left.source) && right.kind !== 'unknown' ? right : perhaps(node, frame);
     }

@@ -1,5 +1,6 @@
 import type { Span } from '../../source/text.ts';
 import type { Emission, Sent, Traced, Unforeseen } from '../program.ts';
+import type { Changeable } from './changes.ts';
 import type { ChainValue, Value } from './value.ts';
 
 /**
@@ -66,12 +67,16 @@ export interface Site {
   readonly start: (callee: Value | undefined, args: readonly Value[]) => Value;
   /** What is emitted while it runs, apart; to be emitted again, changed or not. */
   readonly collect: (run: () => void) => readonly Emission[];
+  /** The same of what runs any number of times. */
+  readonly rounds: (run: () => void) => readonly Emission[];
   /** Ends the program here as `throw` does, unless that is caught. */
   readonly fail: (error: Value) => void;
   /** The result of waiting for a value. */
   readonly settled: (value: Value) => Value;
   /** Whether two values are the same, one of which may be a setting that the framework knows; undefined where that is not known. */
   readonly same: (left: Value, right: Value) => boolean | undefined;
+  /** Notes when something that is changed in place was made, and that it is about to be changed: where only the run tells whether it is, that is kept apart. */
+  readonly changes: { readonly made: <T extends Changeable>(of: T) => T; readonly touch: (of: Changeable) => void };
   /** Counts what regular expressions cost the program. */
   readonly searching: { searched: number };
   /** Source of the migration's file. */

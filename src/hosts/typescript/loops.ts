@@ -25,10 +25,20 @@ export function loopOver(node: LoopOver, frame: Frame): Completion {
   }
   for (const item of items) {
     if (frame.machine.spent()) return undefined;
-    const end = ofLoop(round(node, item, frame), frame);
+    const end = ofLoop(withItem(item, frame, () => round(node, item, frame)), frame);
     if (isOver(end)) return end?.type === 'break' && end.label === undefined ? undefined : end;
   }
   return undefined;
+}
+
+/** What is done with an item that may not be there is done perhaps. */
+function withItem<Result>(item: Value, { machine }: Frame, run: () => Result): Result {
+  if (item.kind !== 'text' || item.perhaps !== true) return run();
+  const done: { result?: Result } = {};
+  for (const emission of machine.collect(() => {
+    done.result = run();
+  })) machine.emit(perhaps(emission, false), emission.call);
+  return done.result as Result;
 }
 
 /** `continue outer` within the loop of that name. */

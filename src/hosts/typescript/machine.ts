@@ -1,5 +1,7 @@
 import type { Span } from '../../source/text.ts';
 import type { Emission } from '../program.ts';
+import type { Changeable, Held } from './changes.ts';
+import { births, heldBy } from './changes.ts';
 import type { Frame } from './frame.ts';
 import type { Draft } from './host.ts';
 import type { Node } from './nodes.ts';
@@ -26,9 +28,15 @@ export interface Machine {
   thrown: Value | undefined;
   /** Runs what has nothing to do with where the program is now, as the top level of another file. */
   aside(run: () => void): void;
-  /** Variables that are set meanwhile. */
-  watch(run: () => void): ReadonlySet<Binding>;
+  /** Variables that are set meanwhile, with what they were before. */
+  watch(run: () => void): ReadonlyMap<Binding, Value>;
+  /** It is about to be set. */
   wrote(binding: Binding): void;
+  /** Lists, objects and builders older than the run that it changes, with what they held before. */
+  changed(run: () => void): ReadonlyMap<Changeable, Held>;
+  /** It is about to be changed. */
+  touch(of: Changeable): void;
+  made<T extends Changeable>(of: T): T;
   /** Whether a setting that nobody can read is the one that this text names; undefined where it may be either. */
   readonly setting: (text: string) => boolean | undefined;
   /** Calls that led from the migration's file to where the program is now. */
@@ -62,7 +70,8 @@ export function machine(setting: Machine['setting'] = () => undefined, promises 
   let count = 0;
   let spent = false;
   let emissions: Emission[] = [];
-  const watches: Set<Binding>[] = [];
+  const watches: Map<Binding, Value>[] = [];
+  const journals: { readonly since: number; readonly held: Map<Changeable, Held> }[] = [];
   let unawaited: Span | undefined;
   const told = new Set<number>();
   const withTrap = (draft: Draft): Draft => {
@@ -110,21 +119,44 @@ export function machine(setting: Machine['setting'] = () => undefined, promises 
     aside(run) {
       const { thrown } = self;
       const outer = watches.splice(0);
+      const journal = journals.splice(0);
       self.thrown = undefined;
       run();
       self.thrown = thrown;
       watches.push(...outer);
+      journals.push(...journal);
     },
     watch(run) {
-      const seen = new Set<Binding>();
+      const seen = new Map<Binding, Value>();
       watches.push(seen);
       run();
       watches.pop();
-      for (const binding of seen) watches.at(-1)?.add(binding);
+      const outer = watches.at(-1);
+      for (const [binding, value] of seen) if (outer?.has(binding) === false) outer.set(binding, value);
       return seen;
     },
     wrote(binding) {
-      watches.at(-1)?.add(binding);
+      const watched = watches.at(-1);
+      if (watched?.has(binding) === false) watched.set(binding, binding.value);
+    },
+    changed(run) {
+      const held = new Map<Changeable, Held>();
+      journals.push({ since: steps, held });
+      run();
+      journals.pop();
+      return held;
+    },
+    touch(of) {
+      const journal = journals.at(-1);
+      const made = births.get(of);
+      if (journal === undefined || made === undefined || made > journal.since || journal.held.has(of)) return;
+      journal.held.set(of, heldBy(of));
+      // A long list is not copied for nothing.
+      steps += Math.floor((of.kind === 'list' ? of.items.length : of.kind === 'record' ? of.entries.size : 0) / 20);
+    },
+    made(of) {
+      births.set(of, steps);
+      return of;
     },
     setting,
     calls: [],

@@ -28,7 +28,7 @@ function addSpread(items: Value[], value: Value, element: SpreadElement, frame: 
 export function arrayOf(elements: readonly (Expression | SpreadElement | null)[], frame: Frame): Value {
   const [only] = elements;
   if (elements.length === 1 && only?.type === 'SpreadElement') return copyOf(only, frame);
-  const value = list([]);
+  const value = frame.machine.made(list([]));
   for (const element of elements) {
     if (element === null) value.items.push(UNDEFINED);
     else spreadInto(value.items, element, frame);
@@ -42,13 +42,13 @@ function copyOf(element: SpreadElement, frame: Frame): Value {
   if (of.kind === 'unknown') return { ...unknownAt(frame, element.argument, of.reason), item: of.item ?? unknownAt(frame, element.argument, of.reason) };
   const items: Value[] = [];
   addSpread(items, of, element, frame);
-  return list(items);
+  return frame.machine.made(list(items));
 }
 
 export function objectOf(node: Extract<Expression, { readonly type: 'ObjectExpression' }>, frame: Frame): RecordValue {
   const accessors = new Map<string, Accessor>();
   const isAccessor = node.properties.some((property) => property.type === 'Property' && property.kind !== 'init');
-  const value: RecordValue = { ...record(), ...(isAccessor ? { accessors } : {}), ...(frame.module.main ? { span: placeOf(frame, node) } : {}) };
+  const value: RecordValue = frame.machine.made({ ...record(), ...(isAccessor ? { accessors } : {}), ...(frame.module.main ? { span: placeOf(frame, node) } : {}) });
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
       const from = evaluate(property.argument, frame);

@@ -23,8 +23,8 @@ export const assign = (pattern: Pattern, value: Value, frame: Frame): void =>
     const binding = find(frame.scope, name);
     if (binding === undefined) declare(outermost(frame.scope), name, own);
     else {
-      binding.value = own;
       frame.machine.wrote(binding);
+      binding.value = own;
     }
   });
 
@@ -82,8 +82,11 @@ function setMember(node: MemberExpression, value: Value, frame: Frame): void {
   const of = node.object.type === 'Super' ? frame.self : evaluate(node.object, frame);
   const name = keyName(node.property, node.computed, frame);
   if (of.kind === 'function' && name !== undefined) of.members.set(name, value);
+  if (of.kind === 'list' || of.kind === 'record') frame.machine.touch(of);
   if (of.kind === 'list' && name === 'length' && value.kind === 'number' && value.value < of.items.length) of.items.length = Number(value.value);
   if (of.kind === 'list' && name !== undefined && /^\d{1,6}$/.test(name) && Number(name) <= of.items.length) of.items[Number(name)] = value;
+  // What a package's class made is what it was made of: behind a change it is something else.
+  if (of.kind === 'chain' && of.steps.at(-1)?.step === 'new' && node.object.type === 'Identifier') assign(node.object, unknownAt(frame, node, `\`${node.object.name}\` is changed after it was made`), frame);
   const host = of.kind === 'unknown' ? of.present : of;
   if (host?.kind === 'host' && name !== undefined) host.host.set?.(name, value);
   if (of.kind !== 'record') return;

@@ -1,4 +1,5 @@
 import type { Span } from '../../source/text.ts';
+import type { Told } from './changes.ts';
 import type { Host, Site } from './host.ts';
 import type { ChainValue, HostValue, Value } from './value.ts';
 import { hostValue } from './value.ts';
@@ -29,9 +30,11 @@ export interface Recorder {
   readonly calls: readonly Recorded[];
 }
 
-/** A builder that is changed in place: any method may be called on it, is kept, and gives the builder again. Members that `known` refuses are none. */
-export function recorder(name: string, known: (member: string) => boolean, more: Omit<Host, 'name'> = {}, called?: (call: Recorded) => void): Recorder {
+/** A builder that is changed in place, made at `began`: any method may be called on it, is kept, and gives the builder again. Members that `known` refuses are none. */
+export function recorder(name: string, known: (member: string) => boolean, more: Omit<Host, 'name'> = {}, called?: (call: Recorded) => void, began?: Site): Recorder {
   const calls: Recorded[] = [];
+  const told: Told = { kind: 'told', parts: [calls] };
+  began?.changes.made(told);
   const value: HostValue = hostValue({
     name,
     ...more,
@@ -42,6 +45,7 @@ export function recorder(name: string, known: (member: string) => boolean, more:
         name: `${name}.${member}`,
         call(args, at) {
           const call = { name: member, args, site: at };
+          at.changes.touch(told);
           calls.push(call);
           called?.(call);
           return value;

@@ -1,5 +1,6 @@
 import type { Span } from '../../source/text.ts';
 import { invoke, settle } from './calls.ts';
+import { rounds } from './conditions.ts';
 import { sameEngine } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { placeOf } from './frame.ts';
@@ -51,9 +52,11 @@ export function siteOf(node: Node, frame: Frame): Site {
       return value;
     },
     collect: (run) => machine.collect(run),
+    rounds: (run) => rounds(node, frame, run),
     fail: (error) => void (machine.thrown ??= error),
     settled: (value) => settle(value, node, frame),
     same: (left, right) => identical(left, right) ?? sameEngine(left, right, frame),
+    changes: machine,
     searching: machine,
     source: ({ start, end }) => (module.main ? module.text.slice(start, end) : ''),
   };

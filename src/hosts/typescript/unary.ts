@@ -24,7 +24,9 @@ function removed(argument: Expression, frame: Frame): Value {
   const inner = argument.type === 'ChainExpression' ? argument.expression : argument;
   if (inner.type !== 'MemberExpression') return TRUE;
   const { of, name } = memberOf(inner, frame);
-  if (of.kind === 'record' && name !== undefined) of.entries.delete(name);
+  if (of.kind !== 'record' || name === undefined) return TRUE;
+  frame.machine.touch(of);
+  of.entries.delete(name);
   return TRUE;
 }
 

@@ -10,6 +10,8 @@ export interface TextValue extends Traced {
   readonly kind: 'text';
   /** `new String('…')`: an object to whoever asks for its type. */
   readonly boxed?: true;
+  /** An item of a list that is there on some of the ways that the program may have gone. */
+  readonly perhaps?: true;
 }
 /** A number or a bigint, exact as JavaScript has it. */
 export interface NumberValue {

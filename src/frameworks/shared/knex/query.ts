@@ -34,7 +34,7 @@ export function queryBuilder(table: Value | undefined, schema: Traced | undefine
     },
     printed: () => querySql(query),
     abandoned: (at) => neverSent(at, site, 'the query'),
-  });
+  }, undefined, site);
   const query: Query = { calls: made.calls, table, schema };
   const { host } = made.value;
   const value: HostValue = { kind: 'host', host: { ...host, member: (name, at) => (PROMISE.has(name) ? undefined : again(name, host.member?.(name, at), value, query)) } };

@@ -126,7 +126,7 @@ const table =
     statements(schema) {
       const like = mode === 'createLike' ? rest[0] : undefined;
       const callback = mode === 'createLike' ? rest[1] : rest[0];
-      const { table: own, value } = tableBuilder(name, mode === 'alter', site.turns());
+      const { table: own, value } = tableBuilder(name, mode === 'alter', site);
       const others = site.collect(() => {
         site.settled(site.invoke(callback, [value], value));
       });

@@ -61,8 +61,10 @@ const CHANGES = words('renameColumn setNullable dropNullable dropChecks dropColu
 const FOREIGN = words('references on inTable onDelete onUpdate withKeyName deferrable');
 
 /** The object that a table's callback gets, as its argument and as `this`. The library makes the SQL as soon as the callback has given way once: what comes behind its first `await` is lost. */
-export function tableBuilder(name: Value | undefined, isAlter: boolean, began: number): { readonly table: Table; readonly value: HostValue } {
+export function tableBuilder(name: Value | undefined, isAlter: boolean, began: Site): { readonly table: Table; readonly value: HostValue } {
   const table = emptyTable();
+  const turns = began.turns();
+  const told = began.changes.made({ kind: 'told', parts: [table.columns, table.commands, table.checks] });
   const own = methodsOn(table, isAlter, () => value);
   const lost = methodsOn(emptyTable(), isAlter, () => value);
   const value: HostValue = hostValue({
@@ -74,7 +76,8 @@ export function tableBuilder(name: Value | undefined, isAlter: boolean, began: n
       return hostValue({
         name: `table.${member}`,
         call(args, site) {
-          if (site.turns() <= began) return method(args, site);
+          site.changes.touch(told);
+          if (site.turns() <= turns) return method(args, site);
           neverMade(site, member);
           return lost(member)?.(args, site);
         },
@@ -155,6 +158,7 @@ function methodsOn(table: Table, isAlter: boolean, self: () => HostValue): (memb
           extend(own, call);
         } else if (own !== undefined && FOREIGN.has(call.name)) extend(own, call);
       },
+      site,
     );
     table.columns.push({ method, args, site, calls: made.calls });
     return made.value;

@@ -69,7 +69,7 @@ const collection =
   (className: 'Map' | 'Set'): Method =>
   ([from = UNDEFINED], site) => {
     const items = isNothing(from) ? [] : itemsOf(from);
-    if (items === undefined) return unknown('it is filled from something unknown', site.span, site.source(site.call));
+    if (items === undefined) return { ...unknown('it is filled from something unknown', site.span, site.source(site.call)), ...(from.kind === 'unknown' && from.asksExistence === true ? { asksExistence: true } : {}) };
     return collectionOf(className, items.map((item) => (className === 'Map' && item.kind === 'list' ? [item.items[0] ?? UNDEFINED, item.items[1] ?? UNDEFINED] : [item, item])));
   };
 
@@ -136,14 +136,16 @@ const GLOBALS: Readonly<Record<string, Value>> = {
     hasOwn: ([value, name], site) => hasOwn(value, name, site),
     getOwnPropertyNames: ofEntries((own) => own.map(([name]) => text(name))),
     create: ([prototype]) => record(prototype?.kind === 'record' ? prototype.entries : []),
-    defineProperty([target, name, descriptor]) {
+    defineProperty([target, name, descriptor], site) {
+      if (target?.kind === 'record') site.changes.touch(target);
       const value = descriptor?.kind === 'record' ? descriptor.entries.get('value') : undefined;
       if (target?.kind === 'record' && name?.kind === 'text' && name.text !== '__esModule' && value !== undefined) target.entries.set(name.text, value);
       return target;
     },
     fromEntries: ([value], site) => (value === undefined ? undefined : pairs(value)) ?? unknown('its entries are only known when it runs', site.span, site.source(site.call)),
-    assign([target, ...sources]) {
+    assign([target, ...sources], site) {
       if (target?.kind !== 'record') return target;
+      site.changes.touch(target);
       for (const source of sources) {
         if (source.kind === 'record') for (const [name, value] of source.entries) target.entries.set(name, value);
         else if (source.kind === 'unknown') target.partly = source;

@@ -1,4 +1,5 @@
 import { joined } from '../../traced.ts';
+import { perhaps } from '../conditions.ts';
 import type { Site } from '../host.ts';
 import { identical, numeric, printed } from '../operators.ts';
 import type { ListValue, Value } from '../value.ts';
@@ -7,7 +8,14 @@ import type { OwnMethod } from './own-method.ts';
 
 type ListMethod = OwnMethod<ListValue>;
 
-const called = (site: Site, callback: Value | undefined, item: Value, index: number, self: Value): Value => site.invoke(callback, [item, number(index), self]);
+function called(site: Site, callback: Value | undefined, item: Value, index: number, self: Value): Value {
+  if (item.kind !== 'text' || item.perhaps !== true) return site.invoke(callback, [item, number(index), self]);
+  let value: Value = UNDEFINED;
+  for (const emission of site.collect(() => {
+    value = site.invoke(callback, [item, number(index), self]);
+  })) site.emit(perhaps(emission, false));
+  return value;
+}
 
 /** Methods that ask a question of each item; undefined as an answer makes the whole result unknown. */
 const asking =

@@ -21,8 +21,17 @@ export function builtinMember(of: Value, name: string): Value | undefined {
   if (of.kind === 'text' && (name === 'pathname' || name === 'href')) return of;
   if (of.kind === 'error' && name === 'message') return of.message;
   const own = methodOf(of, name);
-  return own === undefined ? undefined : hostValue({ name, call: (args, site) => own(of, args, site) });
+  if (own === undefined) return undefined;
+  return hostValue({
+    name,
+    call(args, site) {
+      if ((of.kind === 'list' || of.kind === 'record') && CHANGING.has(name)) site.changes.touch(of);
+      return own(of, args, site);
+    },
+  });
 }
+
+const CHANGING = new Set(['push', 'unshift', 'pop', 'shift', 'splice', 'sort', 'reverse', 'fill', 'set', 'add', 'delete', 'clear']);
 
 function methodOf(of: Value, name: string): OwnMethod | undefined {
   const table = of.kind === 'text' ? TEXTS : of.kind === 'list' ? LISTS : of.kind === 'record' ? RECORDS : of.kind === 'number' ? NUMBERS : undefined;

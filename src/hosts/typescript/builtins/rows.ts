@@ -8,7 +8,7 @@ const CALLS = /^(?:map|forEach|flatMap|filter|find|findLast|some|every|reduce|ea
 
 /** Members of a list of which only its length is unknown: what they call, they call for one item that stands for all. */
 export function rowsMember(of: UnknownValue, item: Value, name: string): Value {
-  const plain: UnknownValue = { ...unknown(of.reason, of.span, of.source), ...(of.sends === undefined ? {} : { sends: of.sends }) };
+  const plain: UnknownValue = { ...unknown(of.reason, of.span, of.source), ...(of.sends === undefined ? {} : { sends: of.sends }), ...(of.asksExistence === undefined ? {} : { asksExistence: of.asksExistence }) };
   const one: UnknownValue = { ...plain, present: item };
   if (/^\d+$/.test(name)) return one;
   if (!CALLS.test(name) && !SAME.test(name) && !ONE.test(name)) return plain;
@@ -18,7 +18,7 @@ export function rowsMember(of: UnknownValue, item: Value, name: string): Value {
       let result: Value = UNDEFINED;
       if (callback?.kind === 'function' && CALLS.test(name)) {
         const index = unknown('it is the number of an item', site.call, 'index');
-        const sent = site.collect(() => {
+        const sent = site.rounds(() => {
           result = site.settled(site.invoke(callback, name === 'reduce' ? [plain, item, index] : [item, index]));
         });
         for (const emission of sent) site.emit(perhaps(emission, true));
