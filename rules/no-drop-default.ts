@@ -6,7 +6,7 @@ export default defineRule({
   summary: 'a NOT NULL column loses its default, so that inserts of running code fail',
   severity: 'error',
   category: 'compatibility',
-  on: ['dropDefault', 'alterColumn'],
+  on: ['dropDefault', 'setDefault', 'alterColumn'],
   recommended: true,
   why: 'Code that leaves the column out of its INSERT relies on the default. Without it a NOT NULL column gets NULL and the insert fails, a nullable one silently gets NULL. Adding a NOT NULL column with a default and dropping the default in the same release has the same effect: the old code does not know the column yet.',
   references: [{ title: 'PostgreSQL: ALTER TABLE, DROP DEFAULT', url: 'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-DEFAULT' }],
@@ -15,12 +15,13 @@ export default defineRule({
     const { before, isNew, madeHere, name } = context;
     const identity = op.kind === 'alterColumn';
     if (identity && op.change.type !== 'dropIdentity') return undefined;
+    if (op.kind === 'setDefault' && !isNone(op.default)) return undefined;
     const table = before.table(op.table);
     const column = before.column(table, op.column);
     if (isNew(op.table) || table?.persistence === 'temporary' || replaced(op, context)) return undefined;
     // An identity column is always NOT NULL.
     const required = identity || column?.notNull;
-    if (column !== undefined && column.default === undefined && column.sequence === undefined && column.identity === undefined) return undefined;
+    if (column !== undefined && isNone(column.default) && column.sequence === undefined && column.identity === undefined) return undefined;
     if (required === false && column !== undefined && madeHere(column.origin)) return undefined;
     return {
       relation: name(op.table),
@@ -38,13 +39,16 @@ export default defineRule({
   advice: ({ column }) => `Keep the default until every running release writes ${column} itself, then drop it in a later migration.`,
 });
 
+/** NULL is what a column without a default gets. */
+const isNone = (value: SubjectOf<'setDefault'>['default'] | undefined): boolean => value === undefined || value.literal === null;
+
 type Where = Pick<SubjectOf<'dropDefault'>, 'table' | 'column' | 'span'>;
 
 /** The same script gives the column a new default, or takes it away altogether. */
 function replaced(op: Where, context: RuleContext): boolean {
   const later = (one: Where): boolean => one.span.start > op.span.start && one.column === op.column;
   return (
-    operationsOn(context, 'setDefault', op.table).some(later) ||
+    operationsOn(context, 'setDefault', op.table).some((one) => !isNone(one.default) && later(one)) ||
     operationsOn(context, 'alterColumn', op.table).some((one) => one.change.type === 'addIdentity' && later(one)) ||
     operationsOn(context, 'dropColumn', op.table).some(later)
   );

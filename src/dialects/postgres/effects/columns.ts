@@ -27,7 +27,7 @@ export const columnHandlers = {
   changeColumnType,
   setNotNull,
   dropNotNull,
-  setDefault: (op, scene) => changeDefault(op, false, scene),
+  setDefault: (op, scene) => changeDefault(op, op.default.literal === null, scene),
   dropDefault: (op, scene) => changeDefault(op, true, scene),
   alterColumn,
 } satisfies Partial<OperationHandlers<Scene, Answer>>;
