@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { defineRule, lockOn, operationsOn } from '../src/rule.ts';
+import { defineRule, hurts, lockOn, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-trigger-on-live-table',
@@ -25,7 +25,15 @@ type CreateTrigger = SubjectOf<'createTrigger'>;
 
 function takesPlace(op: CreateTrigger, context: RuleContext): boolean {
   const known = context.before.table(op.table)?.triggers.find(({ name }) => name === op.trigger);
-  return (known !== undefined && op.events.every((event) => known.events.includes(event))) || operationsOn(context, 'dropTrigger', op.table).some((one) => one.trigger === op.trigger && !one.ifExists && one.span.start < op.span.start);
+  if (known !== undefined && op.events.every((event) => known.events.includes(event))) return true;
+  return operationsOn(context, 'dropTrigger', op.table).some((one) => one.trigger === op.trigger && one.span.start < op.span.start && (!one.ifExists || wasThere(one, context)));
+}
+
+/** Whether DROP TRIGGER IF EXISTS, earlier in this transaction, is known to have found one. */
+function wasThere({ span, table }: SubjectOf<'dropTrigger'>, { resolve, unit }: RuleContext): boolean {
+  const { effects } = unit?.statements.find(({ statement }) => statement.operations.some((one) => one.span === span)) ?? {};
+  const lock = effects?.certain === true ? lockOn(effects, resolve(table)) : undefined;
+  return lock !== undefined && hurts(lock);
 }
 
 /** Whether the function only fills columns of the row from others of it, and asks no table: the trigger of an expand and contract. */
