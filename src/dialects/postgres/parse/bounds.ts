@@ -1,6 +1,7 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Picks } from '../../../ir/expressions.ts';
 import { all, as, strings } from './ast.ts';
+import { isLookedUp } from './joined.ts';
 import { relationName } from './names.ts';
 import { nameKey } from './needs.ts';
 import type { Variables } from './names.ts';
@@ -19,7 +20,7 @@ export function isBounded(statement: SelectStmt, clause?: WithClause, outer: Sho
   if (statement.valuesLists !== undefined) return true;
   const from = statement.fromClause ?? [];
   if (from.length === 0) return (statement.targetList ?? []).every((target) => !mentionsSetReturning(target));
-  return from.every((item) => isShort(item, short));
+  return from.every((item) => isShort(item, short)) || isLookedUp(from, statement.whereClause, (item) => isShort(item, short));
 }
 
 /** Whether an UPDATE or DELETE with this WHERE and FROM can touch only as many rows as its text says. */
