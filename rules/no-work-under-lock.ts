@@ -71,7 +71,8 @@ function copiesRows(op: NonNullable<RuleContext['statement']>['operations'][numb
 /** Rules of their own speak about a statement that itself blocks a live table, or changes its rows, for long. */
 function isReported({ effects, isLive }: RuleContext): boolean {
   if (effects.work === 'allRows' && effects.workOn !== undefined && isLive(effects.workOn)) return true;
-  return effects.locks.some((lock) => hurts(lock) && isLive(lock.relation));
+  // Nobody but another refresh writes a materialized view.
+  return effects.locks.some((lock) => hurts(lock) && isLive(lock.relation) && !(lock.relationKind === 'materializedView' && lock.blocks === 'writes'));
 }
 
 function validatesOwn({ before, statement, unit }: RuleContext): boolean {
