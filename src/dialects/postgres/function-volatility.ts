@@ -85,3 +85,9 @@ export const IMMUTABLE_FUNCTIONS: ReadonlySet<string> = words(
   'websearch_to_tsquery width width_bucket word_similarity xid xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext ' +
   'xmlvalidate xpath xpath_exists',
 );
+
+/** Of functions that are immutable otherwise, the forms by number of arguments that are STABLE: they ask a setting for what was left out. */
+export const STABLE_FORMS: ReadonlySet<string> = words(
+  'age/1 date_add/2 date_subtract/2 json_to_tsvector/2 jsonb_to_tsvector/2 length/2 phraseto_tsquery/1 plainto_tsquery/1 timetz/1 to_timestamp/2 to_tsquery/1 ' +
+  'to_tsvector/1 ts_headline/2 websearch_to_tsquery/1',
+);

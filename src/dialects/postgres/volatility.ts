@@ -1,7 +1,7 @@
 import type { Routine } from '../../catalog/schema.ts';
 import type { CatalogView } from '../../catalog/view.ts';
 import type { Call, DataType, Expression } from '../../ir/expressions.ts';
-import { IMMUTABLE_FUNCTIONS, STABLE_FUNCTIONS, VOLATILE_FUNCTIONS } from './function-volatility.ts';
+import { IMMUTABLE_FUNCTIONS, STABLE_FORMS, STABLE_FUNCTIONS, VOLATILE_FUNCTIONS } from './function-volatility.ts';
 import { dependsOnSettings } from './settings-dependent.ts';
 
 export type Volatility = 'immutable' | 'stable' | 'volatile';
@@ -41,7 +41,7 @@ function declaredVolatility(call: Call, before: CatalogView): Volatility | undef
   for (const volatility of WORST_FIRST) if (candidates.some((routine) => routine.volatility === volatility)) return volatility;
   const { name } = call.name;
   if (VOLATILE_FUNCTIONS.has(name)) return 'volatile';
-  if (STABLE_FUNCTIONS.has(name)) return 'stable';
+  if (STABLE_FUNCTIONS.has(name) || STABLE_FORMS.has(`${name}/${String(call.argumentCount)}`)) return 'stable';
   return IMMUTABLE_FUNCTIONS.has(name) ? 'immutable' : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Index, MaterializedView, Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
+import type { DataType } from '../../../ir/expressions.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE, SHARE_UPDATE_EXCLUSIVE } from '../locks.ts';
 import type { Mode } from '../locks.ts';
@@ -13,7 +14,7 @@ import { virtualKeyProblems } from './column-limits.ts';
 import { failure } from './failures.ts';
 import { sameIndex } from './index-match.ts';
 import { tooManyKeys } from './most-columns.ts';
-import { lacksOperators } from './operator-classes.ts';
+import { lacksOperators, wholeValue } from './operator-classes.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, indexesOf, isAbsent, isFresh, isStored, locate, locateById, partitionsOf } from './scene.ts';
 
@@ -78,7 +79,7 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
   const named = [...op.keys.flatMap((key) => key.column ?? []), ...[...op.keys.map((key) => key.expression), op.where].flatMap((expression) => namedIn(expression, table))];
   const missing = table?.complete === true ? named.find((name) => columnOf(table, name) === undefined) : undefined;
   if (missing !== undefined) failures.push(failure('column-missing', `column "${missing}" does not exist`, object));
-  const bare = op.keys.flatMap((key) => (key.column === undefined || key.operatorClass !== undefined ? [] : (columnOf(table, key.column)?.type ?? []))).find((type) => lacksOperators(type, op.method));
+  const bare = typeWithoutOperators(op, table, scene);
   if (bare !== undefined) failures.push(failure('index-type-without-operators', `data type ${printType({ ...bare, modifiers: [] })} has no default operator class for access method "${op.method}"`, object));
   failures.push(...virtualKeyProblems('indexes', op.keys.flatMap(({ column }) => column ?? []), [...op.keys.flatMap((each) => each.expression ?? []), ...(op.where === undefined ? [] : [op.where])], table?.columns ?? [], object));
   const key = table?.partitionBy;
@@ -86,6 +87,12 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
     failures.push(failure('unique-without-partition-key', 'unique constraint on partitioned table must include all partitioning columns', object));
   }
   return failures;
+}
+
+/** The type of a column whose key needs an operator class by name, and has none. */
+function typeWithoutOperators({ keys, method }: OperationOf<'createIndex'>, table: Table | undefined, { before }: Scene): DataType | undefined {
+  const types = keys.flatMap(({ column, operatorClass }) => (column === undefined || operatorClass !== undefined ? [] : (columnOf(table, column)?.type ?? [])));
+  return types.find((type) => lacksOperators(type, method)) ?? (types.length < keys.length || before.extension('btree_gin') !== undefined ? undefined : wholeValue(types, method));
 }
 
 function dropIndex(op: OperationOf<'dropIndex'>, scene: Scene): Answer {

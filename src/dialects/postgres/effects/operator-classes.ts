@@ -20,3 +20,10 @@ const WITHOUT: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Whether CREATE INDEX needs an operator class by name for a column of the type. */
 export const lacksOperators = ({ name, schema, dimensions }: DataType, method: string): boolean =>
   schema === undefined && (dimensions > 0 ? method === 'spgist' || method === 'brin' : WITHOUT[method]?.has(name) === true);
+
+/** What btree_gin brings operator classes for, the bare types of the server aside that a GIN index takes apart. */
+const WHOLE = new Set([...SCALARS, ...TIMES, 'text', 'character varying', 'name']);
+
+/** The type that a GIN index over nothing but whole values stops at without btree_gin; a mixed one is what that extension is for, and it may be there. */
+export const wholeValue = (types: readonly DataType[], method: string): DataType | undefined =>
+  method === 'gin' && types.every(({ name, schema, dimensions }) => schema === undefined && dimensions === 0 && WHOLE.has(name)) ? types[0] : undefined;
