@@ -37,6 +37,8 @@ export interface Table extends RelationBase {
   readonly complete: boolean;
   /** A table was changed, or dropped, whose name only running tells: perhaps this one. */
   readonly doubtful?: true;
+  /** Only ever mentioned where it may as well not be there: with IF EXISTS, under a condition. */
+  readonly perhaps?: true;
   readonly persistence: 'permanent' | 'unlogged' | 'temporary';
   readonly foreign: boolean;
   readonly columns: readonly Column[];

@@ -62,6 +62,8 @@ export interface Query {
   readonly calls: readonly Call[];
   /** Names of the result columns as far as they are evident; undefined where a star or an expression hides one. */
   readonly outputs: readonly (string | undefined)[];
+  /** In the place of a name of `outputs`: the relation all of whose columns a star puts there. */
+  readonly spread?: readonly (ObjectName | undefined)[];
   /** What the result columns are, one by one, where the text tells all of them apart. */
   readonly results?: readonly (Result | undefined)[];
   /** Columns that have to be there, as far as every relation is known that they can be of. */

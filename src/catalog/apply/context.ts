@@ -44,13 +44,21 @@ export const noteGone = (store: Store, { schema, name }: QualifiedName): void =>
  */
 export function tableFor({ store }: Replay, name: ObjectName, maybe = false): Table | undefined {
   const known = findRelation(store, name);
-  if (known !== undefined) return known.kind === 'table' ? known : undefined;
+  if (known !== undefined) return known.kind === 'table' ? (maybe ? known : taken(store, known)) : undefined;
   const place = assumable(store, name, maybe);
   if (place === undefined) return undefined;
-  const table: Table = { ...emptyTable(newId(store), place, BEFORE_HISTORY), complete: false, empty: false, barren: false };
+  const table: Table = { ...emptyTable(newId(store), place, BEFORE_HISTORY), complete: false, empty: false, barren: false, ...(maybe && { perhaps: true }) };
   assume(store, table, maybe);
   if (!store.settings.has('search_path')) doubt(store, name);
   return table;
+}
+
+/** It is there after all. */
+function taken(store: Store, table: Table): Table {
+  if (table.perhaps !== true) return table;
+  const known = without(table, 'perhaps');
+  editRelation(store, table, () => known);
+  return known;
 }
 
 /** Settings of the tool may put another schema in front of the path: what the history made with or without its schema may be what it names the other way. */
@@ -72,7 +80,10 @@ export function doubtAll({ store }: Replay, { name, ...schema }: ObjectName): vo
 }
 
 /** Any relation of that name; a table is assumed for what is unknown. */
-export const relationFor = (replay: Replay, name: ObjectName): Relation | undefined => findRelation(replay.store, name) ?? tableFor(replay, name);
+export function relationFor(replay: Replay, name: ObjectName): Relation | undefined {
+  const known = findRelation(replay.store, name);
+  return known === undefined ? tableFor(replay, name) : known.kind === 'table' ? taken(replay.store, known) : known;
+}
 
 export function sequenceFor({ store }: Replay, name: ObjectName, maybe: boolean): Sequence | undefined {
   const known = findRelation(store, name);
@@ -114,6 +125,9 @@ export function ensureSchema(store: Store, schema: string): void {
 
 /** A table that was only ever mentioned: it may turn out to be another kind of relation. */
 export const isPlaceholder = (relation: Relation): relation is Table => relation.kind === 'table' && !relation.complete && relation.origin.migration === -1;
+
+/** Nothing says that it was there before the history, and much that it was not where the history makes it. */
+export const mayBeMissing = (relation: Relation): boolean => isPlaceholder(relation) && relation.perhaps === true;
 
 export const KIND_LABELS: { readonly [Kind in Relation['kind']]: string } = {
   table: 'table',

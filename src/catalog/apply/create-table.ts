@@ -10,7 +10,7 @@ import { dropRelation } from './cascade.ts';
 import { addOwnedSequence, declaredColumn, resolveDataType } from './column-parts.ts';
 import { addConstraintTo, inheritCheck } from './constraint-parts.ts';
 import type { Replay } from './context.ts';
-import { EMPTY_TABLE, drawsFromSequence, emptyTable, ensureSchema, isPlaceholder, skipsExisting, tableFor, without } from './context.ts';
+import { EMPTY_TABLE, drawsFromSequence, emptyTable, ensureSchema, isPlaceholder, mayBeMissing, skipsExisting, tableFor, without } from './context.ts';
 import { copyFeatures, likeColumns } from './like.ts';
 import { adoptFromParent } from './partition-parts.ts';
 import { resultColumns, selectedColumns } from './query-columns.ts';
@@ -21,23 +21,25 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
   const temporary = operation.persistence === 'temporary';
   const place = creationName(store, temporary ? { schema: store.semantics.temporarySchema, name: operation.table.name } : operation.table);
   const existing = findRelation(store, place);
-  if (existing !== undefined && skipsExisting(operation)) return;
+  if (existing !== undefined && skipsExisting(operation) && !mayBeMissing(existing)) return;
   const assumed = existing !== undefined && isPlaceholder(existing) ? existing : undefined;
   if (existing !== undefined && assumed === undefined) dropRelation(store, existing);
   ensureSchema(store, place.schema);
 
   const parent = operation.partitionOf === undefined ? undefined : tableFor(replay, operation.partitionOf.parent);
   const parents = operation.inherits.map((name) => tableFor(replay, name)).filter((table) => table !== undefined);
-  const origins = operation.like.map(({ table, including }) => ({ source: findRelation(store, table), including }));
+  const origins = operation.like.map(({ table, including, after }) => ({ source: findRelation(store, table), including, after }));
   const composite = operation.ofType === undefined ? undefined : findRelation(store, operation.ofType);
   const columns = mergeColumns(
     [
       ...(parent === undefined ? parents.flatMap((table) => table.columns.map((column) => withoutIdentity(inheritedColumn(column)))) : parent.columns.map(inheritedColumn)),
-      ...origins.flatMap(({ source, including }) => likeColumns(replay, source, including)),
       ...attributesOf(replay, composite),
       ...selectedColumns(replay, operation.as?.query),
     ],
-    operation.columns.map((column) => declaredColumn(replay, column)),
+    inPlace(
+      operation.columns.map((column) => declaredColumn(replay, column)),
+      origins.map(({ source, including, after }) => ({ after, columns: likeColumns(replay, source, including) })),
+    ),
   );
   // What a placeholder was taken to be is void now, but what points to it stays.
   const { children, referencedBy, dependents } = assumed ?? EMPTY_TABLE;
@@ -73,6 +75,13 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
   if (parent !== undefined) inheritChecks(replay, table, parent);
   for (const constraint of inServerOrder(operation.constraints)) addConstraintTo(replay, table, constraint, { fresh: true });
   if (parent !== undefined) adoptFromParent(replay, table, parent, true);
+}
+
+/** Declared columns, with those of LIKE where it stands among them. */
+function inPlace(declared: readonly Column[], likes: readonly { readonly after: number; readonly columns: readonly Column[] }[]): readonly Column[] {
+  if (likes.length === 0) return declared;
+  const parts = likes.flatMap(({ after, columns }, i) => [...declared.slice(likes[i - 1]?.after ?? 0, after), ...columns]);
+  return [...parts, ...declared.slice(likes.at(-1)?.after ?? 0)];
 }
 
 /** A sequence that the column merely owns is its own. */

@@ -8,7 +8,7 @@ import { findRelation, resolveRelation } from '../state/resolve.ts';
 import type { Store } from '../state/store.ts';
 import { dropRelation } from './cascade.ts';
 import type { Replay } from './context.ts';
-import { KIND_LABELS, assumeDropped, isGone, isGuarded, isPlaceholder, noteGone, relationFor, skipsMissing, tableFor, without } from './context.ts';
+import { KIND_LABELS, assumeDropped, isGone, isGuarded, isPlaceholder, mayBeMissing, noteGone, relationFor, skipsMissing, tableFor, without } from './context.ts';
 import { inheritChecks } from './create-table.ts';
 import { renameRelation } from './renaming.ts';
 
@@ -31,7 +31,11 @@ export function dropNamed(replay: Replay, kind: Relation['kind'], name: ObjectNa
 }
 
 export function renameTable(operation: OperationOf<'renameTable'>, replay: Replay): void {
-  const relation = skipsMissing(operation) ? (findRelation(replay.store, operation.table) ?? tableFor(replay, operation.table, true)) : relationFor(replay, operation.table);
+  const known = findRelation(replay.store, operation.table);
+  // Had there been such a table, the name that is taken would have refused it.
+  const isTaken = findRelation(replay.store, { ...resolveRelation(replay.store, operation.table), name: operation.newName }) !== undefined;
+  if (skipsMissing(operation) && isTaken && (known === undefined || mayBeMissing(known))) return;
+  const relation = skipsMissing(operation) ? (known ?? tableFor(replay, operation.table, true)) : relationFor(replay, operation.table);
   if (relation !== undefined) renameRelation(replay.store, relation, operation.newName);
 }
 

@@ -13,7 +13,8 @@ export interface CreateTable extends OperationBase<'createTable'> {
   /** Table constraints and the columns' inline ones alike; inline NOT NULL is on the column. */
   readonly constraints: readonly ConstraintDefinition[];
   readonly inherits: readonly ObjectName[];
-  readonly like: readonly { readonly table: ObjectName; readonly including: readonly string[] }[];
+  /** `after`: how many of `columns` stand before it. */
+  readonly like: readonly { readonly table: ObjectName; readonly including: readonly string[]; readonly after: number }[];
   readonly partitionBy?: PartitionKey;
   readonly partitionOf?: { readonly parent: ObjectName; readonly bound: PartitionBound };
   readonly ofType?: ObjectName;

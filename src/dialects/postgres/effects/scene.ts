@@ -1,3 +1,4 @@
+import { mayBeMissing } from '../../../catalog/apply/context.ts';
 import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, Sequence, Table, View } from '../../../catalog/schema.ts';
 import type { Expression } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
@@ -192,11 +193,13 @@ export const DEEPEST = 100;
  * the history, there is no such object; where the history starts in the middle, it may well be there.
  */
 export function isAbsent(scene: Scene, name: ObjectName): boolean {
-  if (scene.before.relation(name) !== undefined) return false;
+  const known = scene.before.relation(name);
+  if (known !== undefined && !mayBeMissing(known)) return false;
   if (scene.before.isGone(name)) return true;
   let seen = 0;
-  for (const { origin } of scene.before.relations()) {
-    if (origin.migration < 0) return false;
+  for (const relation of scene.before.relations()) {
+    if (mayBeMissing(relation)) continue;
+    if (relation.origin.migration < 0) return false;
     if (seen++ > FAR) break;
   }
   return seen > 0;

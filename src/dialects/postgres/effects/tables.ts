@@ -1,3 +1,4 @@
+import { mayBeMissing } from '../../../catalog/apply/context.ts';
 import type { Table } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { DataType } from '../../../ir/expressions.ts';
@@ -8,7 +9,7 @@ import { ACCESS_EXCLUSIVE, ACCESS_SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLU
 import type { Answer, Claim } from './answer.ts';
 import { distinct, fullName, lock, lockAll, sum } from './answer.ts';
 import { columnProblems, nameProblems, virtualConstraintProblems } from './column-limits.ts';
-import { isWhole, undeclaredColumns } from './declared.ts';
+import { formProblems, isWhole, undeclaredColumns } from './declared.ts';
 import { drop } from './dropping.ts';
 import { failure } from './failures.ts';
 import { isSelf, referenceProblems } from './foreign-keys.ts';
@@ -30,7 +31,7 @@ export const tableHandlers = {
 
 function createTable(op: OperationOf<'createTable'>, scene: Scene): Answer {
   const existing = inTheWay(scene, op.table, op.persistence === 'temporary');
-  if (existing !== undefined && existing.kind !== 'index') {
+  if (existing !== undefined && existing.kind !== 'index' && !(op.ifNotExists && mayBeMissing(existing))) {
     if (op.ifNotExists) return op.as === undefined ? { work: 'none' } : { ...readQuery(op.as.query, scene, 'named'), work: 'none' };
     return { work: 'catalog', failures: [failure('relation-exists', `relation "${op.table.name}" already exists${existing.origin.migration < 0 ? ': what comes before uses it' : ''}`, fullName(existing))] };
   }
@@ -70,6 +71,8 @@ function createFailures(op: OperationOf<'createTable'>, scene: Scene): readonly 
   const typeOf = (name: string): DataType | undefined => op.columns.find((column) => column.name === name)?.type;
   const tooMany = [...tooManyColumns(op.columns.length, fullName(own)), ...tooManyPartitionKeys(key?.length ?? 0, fullName(own)), ...op.constraints.flatMap((constraint) => tooManyInConstraint(constraint, fullName(own)))];
   if (tooMany.length > 0) return tooMany;
+  const form = formProblems(op, op.partitionOf === undefined ? undefined : scene.before.table(op.partitionOf.parent), fullName(own), scene);
+  if (form.length > 0) return form;
   const limits = [...nameProblems(op.columns.map(({ name }) => name), fullName(own)), ...op.columns.flatMap((column) => columnProblems(column, fullName(own), scene))];
   if (limits.length > 0) return limits;
   const isRefused = op.columns.some(({ generated }) => generated !== undefined && isMutable(generated.expression, typeOf, scene.before));

@@ -1,9 +1,13 @@
 import type { CommonTableExpr, Node, SelectStmt, WithClause } from 'libpg-query';
+import type { ObjectName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
+import { relationName } from './names.ts';
 import { isStar } from './reads.ts';
 
 export interface Outputs {
   readonly names: readonly (string | undefined)[];
+  /** In the place of a name: the relation all of whose columns stand there. */
+  readonly spread?: readonly (ObjectName | undefined)[];
   readonly hasStar: boolean;
 }
 
@@ -26,18 +30,18 @@ export function outputsOf(statement: SelectStmt, outer?: Scope): Outputs {
 export const returnedOutputs = (targets: readonly Node[] | undefined): Outputs => targetOutputs(targets, undefined, undefined);
 
 function targetOutputs(targets: readonly Node[] | undefined, from: readonly Node[] | undefined, scope: Scope | undefined): Outputs {
-  const names: (string | undefined)[] = [];
-  let hasStar = false;
-  for (const target of all(targets, 'ResTarget')) {
-    if (!isStar(target.val)) {
-      names.push(target.name ?? figuredName(target.val));
-      continue;
-    }
-    const star = starOutputs(strings(as(target.val, 'ColumnRef')?.fields).at(-1), from, scope);
-    names.push(...star.names);
-    hasStar ||= star.hasStar;
-  }
-  return { names, hasStar };
+  return joined(
+    all(targets, 'ResTarget').map((target) =>
+      isStar(target.val) ? starOutputs(strings(as(target.val, 'ColumnRef')?.fields).at(-1), from, scope) : { names: [target.name ?? figuredName(target.val)], hasStar: false },
+    ),
+  );
+}
+
+/** One after the other. */
+function joined(parts: readonly Outputs[]): Outputs {
+  const spread = parts.flatMap((part) => part.spread ?? part.names.map(() => undefined));
+  const names = parts.flatMap((part) => part.names);
+  return { names, hasStar: parts.some((part) => part.hasStar), ...(spread.every((each) => each === undefined) ? {} : { spread }) };
 }
 
 const UNKNOWN: Outputs = { names: [undefined], hasStar: true };
@@ -46,8 +50,7 @@ const UNKNOWN: Outputs = { names: [undefined], hasStar: true };
 function starOutputs(alias: string | undefined, from: readonly Node[] | undefined, scope: Scope | undefined): Outputs {
   if (from === undefined) return UNKNOWN;
   const parts = from.map((item) => itemOutputs(item, alias, scope)).filter((part) => part !== undefined);
-  if (parts.length === 0) return UNKNOWN;
-  return { names: parts.flatMap((part) => part.names), hasStar: parts.some((part) => part.hasStar) };
+  return parts.length === 0 ? UNKNOWN : joined(parts);
 }
 
 /** Columns of an item of FROM; undefined when it does not go by the alias. */
@@ -56,8 +59,9 @@ function itemOutputs(item: Node, alias: string | undefined, scope: Scope | undef
   if (join !== undefined) {
     const sides = [join.larg, join.rarg].flatMap((side) => (side === undefined ? [] : [itemOutputs(side, alias, scope)])).filter((side) => side !== undefined);
     if (sides.length === 0) return undefined;
-    const merged = join.usingClause !== undefined || join.isNatural === true;
-    return { names: merged && alias === undefined ? [undefined] : sides.flatMap((side) => side.names), hasStar: sides.some((side) => side.hasStar) };
+    const merged = (join.usingClause !== undefined || join.isNatural === true) && alias === undefined;
+    const both = joined(sides);
+    return merged || join.alias !== undefined ? { names: [undefined], hasStar: both.hasStar } : both;
   }
   const subselect = as(item, 'RangeSubselect');
   if (subselect !== undefined) {
@@ -68,7 +72,7 @@ function itemOutputs(item: Node, alias: string | undefined, scope: Scope | undef
   if (relation !== undefined) {
     if (alias !== undefined && (relation.alias?.aliasname ?? relation.relname) !== alias) return undefined;
     const table = relation.schemaname === undefined ? lookup(scope, relation.relname ?? '') : undefined;
-    if (table === undefined) return UNKNOWN;
+    if (table === undefined) return renamed({ ...UNKNOWN, spread: [relationName(relation)] }, strings(relation.alias?.colnames));
     return renamed(tableOutputs(table.table.ctequery, table.scope), strings(relation.alias?.colnames ?? table.table.aliascolnames));
   }
   return { names: [undefined], hasStar: false };
@@ -77,8 +81,10 @@ function itemOutputs(item: Node, alias: string | undefined, scope: Scope | undef
 function tableOutputs(query: Node | undefined, scope: Scope | undefined): Outputs {
   const select = as(query, 'SelectStmt');
   if (select !== undefined) return outputsOf(select, scope);
-  const changed = as(query, 'InsertStmt') ?? as(query, 'UpdateStmt') ?? as(query, 'DeleteStmt') ?? as(query, 'MergeStmt');
-  return returnedOutputs(changed?.returningClause?.exprs);
+  const changed = as(query, 'InsertStmt') ?? as(query, 'UpdateStmt') ?? as(query, 'DeleteStmt');
+  if (changed?.relation === undefined) return returnedOutputs(as(query, 'MergeStmt')?.returningClause?.exprs);
+  const others = 'fromClause' in changed ? changed.fromClause : 'usingClause' in changed ? changed.usingClause : undefined;
+  return targetOutputs(changed.returningClause?.exprs, [{ RangeVar: changed.relation }, ...(others ?? [])], scope);
 }
 
 function renamed(outputs: Outputs, names: readonly string[]): Outputs {

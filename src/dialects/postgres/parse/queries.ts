@@ -68,6 +68,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     writes: uses.filter(({ access }) => access !== 'read' && access !== 'lockRows').map((use): RelationUse => withPicks(withNeeds(use, ctes.get(nameKey(use.relation))), picked.get(nameKey(use.relation)))),
     calls: distinctCalls(reading.calls),
     outputs: outputs.names,
+    ...(outputs.spread === undefined ? {} : { spread: outputs.spread }),
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
     bounded,
     hasStar: outputs.hasStar,

@@ -1,7 +1,7 @@
-import type { IndexElem, PartitionElem } from 'libpg-query';
+import type { CollateClause, IndexElem, Node, PartitionElem } from 'libpg-query';
 import type { Expression } from '../../../../ir/expressions.ts';
 import type { IndexKey } from '../../../../ir/operations/indexes.ts';
-import { collationIn, strings } from '../ast.ts';
+import { as, collationIn, strings } from '../ast.ts';
 import type { Context } from '../context.ts';
 import { inner } from '../context.ts';
 import { expression } from '../expressions.ts';
@@ -11,17 +11,25 @@ import { closing, OPEN_PARENTHESIS } from '../tokens.ts';
 
 /** One element of an index, from the tokens between its commas. */
 export function indexKey(element: IndexElem, context: Context, range: Range): IndexKey {
-  const collation = collationIn(element.collation);
+  const plain = columnInParentheses(element.expr);
+  const collation = collationIn(element.collation ?? plain?.collation?.collname);
   const operatorClass = strings(element.opclass);
   return {
     descending: element.ordering === 'SORTBY_DESC',
-    ...(element.name === undefined ? {} : { column: element.name }),
-    ...keyExpression(element, context, range),
+    ...(element.name === undefined ? (plain === undefined ? keyExpression(element, context, range) : { column: plain.name }) : { column: element.name }),
     ...(collation === undefined ? {} : { collation }),
     ...(operatorClass.length === 0 ? {} : { operatorClass: operatorClass.join('.') }),
     ...(element.nulls_ordering === 'SORTBY_NULLS_FIRST' ? { nulls: 'first' as const } : {}),
     ...(element.nulls_ordering === 'SORTBY_NULLS_LAST' ? { nulls: 'last' as const } : {}),
   };
+}
+
+/** A column alone is no expression to the server, whatever parentheses and collation stand around it. */
+function columnInParentheses(node: Node | undefined): { readonly name: string; readonly collation: CollateClause | undefined } | undefined {
+  const collation = as(node, 'CollateClause');
+  const fields = strings(as(collation?.arg ?? node, 'ColumnRef')?.fields);
+  const [name] = fields;
+  return name === undefined || fields.length > 1 ? undefined : { name, collation };
 }
 
 /** The expression of an index or partition key, without the parentheses around it. */

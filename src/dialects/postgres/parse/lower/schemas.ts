@@ -14,14 +14,31 @@ export function createSchema(statement: CreateSchemaStmt, context: Context, lowe
   const schema = statement.schemaname ?? roleName(statement.authrole);
   const elements = statement.schemaElts ?? [];
   const starts = elementStarts(context, elements.length);
+  const created = new Set(elements.flatMap((element) => createdBy(element) ?? []));
+  const placed = elements.map((element, position) => {
+    const from = starts[position];
+    const inside = from === undefined ? context : clause(context, { from, to: starts[position + 1] ?? context.last });
+    return { element, context: { ...inside, schema } };
+  });
   return [
     { kind: 'createSchema', span: context.span, schema, ifNotExists: statement.if_not_exists ?? false },
-    ...elements.flatMap((element, position) => {
-      const from = starts[position];
-      const inside = from === undefined ? context : clause(context, { from, to: starts[position + 1] ?? context.last });
-      return lower(inSchema(element, schema), { ...inside, schema });
-    }),
+    ...placed.toSorted((a, b) => turn(a.element) - turn(b.element)).flatMap((each) => lower(qualified(inSchema(each.element, schema), schema, created), each.context)),
   ];
+}
+
+/** The server carries the elements out in this order, whatever order they stand in. */
+const TURNS: readonly string[] = ['CreateSeqStmt', 'CreateStmt', 'ViewStmt', 'IndexStmt', 'CreateTrigStmt', 'GrantStmt'];
+const turn = (element: Node): number => TURNS.indexOf(Object.keys(element)[0] ?? '');
+
+const createdBy = (element: Node): string | undefined => (as(element, 'CreateSeqStmt')?.sequence ?? as(element, 'CreateStmt')?.relation ?? as(element, 'ViewStmt')?.view)?.relname;
+
+/** The schema comes first in the search path of its elements: what they create is found there under its bare name. */
+function qualified<T>(node: T, schema: string, created: ReadonlySet<string>): T {
+  if (Array.isArray(node)) return node.map((each: unknown) => qualified(each, schema, created)) as T;
+  if (typeof node !== 'object' || node === null) return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]): [string, unknown] => [key, qualified(value as unknown, schema, created)]));
+  const isBareRelation = 'relpersistence' in copy && copy['schemaname'] === undefined && created.has(String(copy['relname']));
+  return (isBareRelation ? { ...copy, schemaname: schema } : copy) as T;
 }
 
 /** Elements follow each other without a separator: each starts with CREATE or GRANT outside parentheses. */

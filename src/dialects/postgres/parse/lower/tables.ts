@@ -48,7 +48,7 @@ export function createForeignTable(statement: CreateForeignTableStmt, context: C
 interface Elements {
   readonly columns: ColumnDefinition[];
   readonly constraints: ConstraintDefinition[];
-  readonly like: { readonly table: CreateTable['table']; readonly including: readonly string[] }[];
+  readonly like: CreateTable['like'][number][];
 }
 
 function tableElements(statement: CreateStmt, context: Context): Elements {
@@ -75,7 +75,7 @@ function addElement(elements: Elements, node: Node, context: Context, range: Ran
   const definition = constraint === undefined ? undefined : constraintDefinition(constraint, context, range);
   if (definition !== undefined) elements.constraints.push(definition);
   const like = as(node, 'TableLikeClause');
-  if (like !== undefined) elements.like.push({ table: relationName(like.relation), including: LIKE_OPTIONS.filter((_, bit) => (((like.options ?? 0) >> bit) & 1) === 1) });
+  if (like !== undefined) elements.like.push({ table: relationName(like.relation), including: LIKE_OPTIONS.filter((_, bit) => (((like.options ?? 0) >> bit) & 1) === 1), after: elements.columns.length });
 }
 
 const LIKE_OPTIONS = ['comments', 'compression', 'constraints', 'defaults', 'generated', 'identity', 'indexes', 'statistics', 'storage'];
