@@ -6,6 +6,8 @@ export interface Insert extends OperationBase<'insert'> {
   readonly table: ObjectName;
   /** Empty when the statement gives none. */
   readonly columns: readonly string[];
+  /** Columns of which only an element or a field is given, as in `(tags[1], home.city)`: they may be named more than once. */
+  readonly inPart?: readonly string[];
   readonly source: 'values' | 'query' | 'default';
   /** Rows written for `values`. */
   readonly rows?: number;
@@ -21,7 +23,8 @@ export interface Insert extends OperationBase<'insert'> {
 export interface Update extends OperationBase<'update'> {
   readonly table: ObjectName;
   readonly only: boolean;
-  readonly assignments: readonly { readonly column: string; readonly value?: Expression }[];
+  /** `inPart`: only an element or a field of the column is set. */
+  readonly assignments: readonly { readonly column: string; readonly value?: Expression; readonly inPart?: true }[];
   readonly where?: Expression;
   /** Whole statement: FROM and subqueries included, the target excluded. */
   readonly query: Query;

@@ -12,7 +12,7 @@ import { failure } from './failures.ts';
 import type { Checking } from './foreign-keys.ts';
 import { addForeignKey } from './foreign-keys.ts';
 import { tooManyInConstraint } from './most-columns.ts';
-import { isNotNull, provesNotNull } from './not-null.ts';
+import { dropsConstraint, isNotNull, provesNotNull } from './not-null.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, constraintOf, indexesOf, isAbsent, isFresh, isStored, locate, partitionsOf, storedTree, treeOf } from './scene.ts';
 
@@ -23,7 +23,7 @@ export function addConstraint(op: OperationOf<'addConstraint'>, scene: Scene): A
   const table = scene.before.table(op.table);
   const target = locate(scene, op.table);
   const { constraint } = op;
-  const failures = [...tooManyInConstraint(constraint, fullName(target)), ...nameClash(constraint, table), ...validityProblem(constraint, target), ...virtualConstraintProblems(constraint, table?.columns ?? [], fullName(target)), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
+  const failures = [...tooManyInConstraint(constraint, fullName(target)), ...nameClash(constraint, table, scene), ...validityProblem(constraint, target), ...virtualConstraintProblems(constraint, table?.columns ?? [], fullName(target)), ...(table?.partitionBy === undefined ? [] : partitionedProblems(op, table, scene))];
   const own = constraint.type === 'foreignKey' ? addForeignKey(target, table, constraint, checking(op, constraint, table, scene), scene) : ADD[constraint.type](op, constraint as never, table, target, scene);
   // From 18 on every new constraint looks at the children of a table, whether it is inherited or not.
   const below = table !== undefined && !op.only && table.partitionBy === undefined && scene.version >= 18 ? treeOf(scene, table).slice(1) : [];
@@ -220,8 +220,13 @@ function isNewAndNull(name: string, table: Table | undefined, scene: Scene): boo
   return added && (column === undefined || (!hasValue(column) && column.given !== true));
 }
 
-function nameClash({ name }: ConstraintDefinition, table: Table | undefined): readonly Failure[] {
-  const clash = name === undefined ? undefined : constraintOf(table, name);
+function nameClash(definition: ConstraintDefinition, table: Table | undefined, scene: Scene): readonly Failure[] {
+  const { name } = definition;
+  if (name === undefined || dropsConstraint(name, scene)) return [];
+  const makesIndex = definition.type === 'exclusion' || ((definition.type === 'primaryKey' || definition.type === 'unique') && definition.usingIndex === undefined);
+  const other = makesIndex && table !== undefined ? scene.before.relation({ schema: table.schema, name }) : undefined;
+  if (other?.kind === 'index' && other.complete) return [failure('relation-exists', `relation "${name}" already exists`, fullName(other))];
+  const clash = constraintOf(table, name);
   if (clash === undefined || clash.doubtful === true || table === undefined) return [];
   return [failure('constraint-exists', `constraint "${clash.name}" for relation "${table.name}" already exists`, fullName(table))];
 }

@@ -14,6 +14,7 @@ import { tooManyColumns } from './most-columns.ts';
 import { filling, gaining } from './new-column.ts';
 import { isNotNull, provesNotNull } from './not-null.ts';
 import { partitionKeyProblem } from './partition-key.ts';
+import { namedIn } from './query-names.ts';
 import { runExpression } from './reading.ts';
 import { defaultProblems } from './refused-values.ts';
 import type { Scene } from './scene.ts';
@@ -83,6 +84,8 @@ function addFailures(op: OperationOf<'addColumn'>, table: Table | undefined, sce
   const object = fullName(table);
   const { generated, identity, name } = op.column;
   if (generated !== undefined && isMutable(generated.expression, (column) => columnOf(table, column)?.type, scene.before)) return [failure('generated-not-immutable', 'generation expression is not immutable', object)];
+  const twice = namedIn(generated?.expression, table).find((each) => columnOf(table, each)?.generated !== undefined);
+  if (twice !== undefined) return [failure('declaration-refused', `cannot use generated column "${twice}" in column generation expression`, object, '42P17')];
   if (table.partitionOf !== undefined) return [failure('inherited-from-parent', 'cannot add column to a partition', object, '42809')];
   if (table.ofType !== undefined) return [failure('inherited-from-parent', 'cannot add column to typed table', object, '42809')];
   if (table.children.length === 0) return [];

@@ -74,7 +74,8 @@ function insert(written: OperationOf<'insert'>, scene: Scene): Answer {
 function inColumnsOfTable(op: OperationOf<'insert'>, scene: Scene): OperationOf<'insert'> {
   const relation = scene.before.relation(op.table);
   if (relation?.kind !== 'view' || op.columns.length > 0 || op.source === 'default') return op;
-  return { ...op, columns: relation.columns.map((name) => name ?? '') };
+  const width = op.source === 'values' ? Math.max(0, ...valueRows(op.query.text).map((row) => row.length)) : op.constants?.length;
+  return { ...op, columns: relation.columns.map((name) => name ?? '').slice(0, width === 0 ? undefined : width) };
 }
 
 /** A view can give other names to the columns of the table below it. */
@@ -137,12 +138,13 @@ function update(op: OperationOf<'update'>, scene: Scene): Answer {
 
 function assignmentProblems(op: OperationOf<'update'>, table: Table, scene: Scene): readonly Failure[] {
   const seen = new Set<string>();
-  for (const { column: name, value } of table.complete ? op.assignments : []) {
+  for (const { column: name, value, inPart } of table.complete ? op.assignments : []) {
     const column = table.columns.find((one) => one.name === name);
     if (column === undefined) return [failure('column-missing', `column "${name}" of relation "${table.name}" does not exist`, fullName(table))];
     const only = column.generated !== undefined || (column.identity === 'always' && table.rules.length === 0);
     if (only && value !== undefined && value.text.toLowerCase() !== 'default') return [failure('value-refused', `column "${name}" can only be updated to DEFAULT`, fullName(table), column.generated === undefined ? '428C9' : generatedCode(scene))];
     // Parts of an array or a composite value can be assigned one by one.
+    if (inPart === true) continue;
     if (seen.has(name) && column.type.dimensions === 0 && isKnownType(column.type) && !column.type.name.startsWith('json')) return [failure('value-refused', `multiple assignments to same column "${name}"`, fullName(table), '42601')];
     seen.add(name);
     const problem = value?.casts.length === 0 && !column.type.name.startsWith('json') ? (literalProblem(value.literal, column.type, scene) ?? sizeProblem(value.literal, column.type)) : undefined;

@@ -31,7 +31,7 @@ const SKIPPED: Answer = { work: 'none', certain: false, skipped: true };
 
 function answer(operation: Operation, scene: Scene): Answer {
   if (isBarrenBlock(operation.within, scene.before)) return { work: 'none' };
-  const missing = absence(operation, scene);
+  const missing = absence(operation, scene) ?? wrongKind(operation, scene);
   const all = withoutGuesses(missing ?? handle(handlers, operation, scene), operation);
   // There can be many relations of a name with an open part: that one is there already says nothing.
   const own = hasOpenName(operation) ? { ...all, failures: [], certain: false } : all.certain === false && isOptional(operation) ? perhaps(all) : all;
@@ -99,6 +99,26 @@ function absence(operation: Operation, { before, statement }: Scene): Answer | u
   // A list is dropped at once: what CASCADE takes along may be named as well.
   if (operation.kind.startsWith('drop') && statement.operations[0] !== operation) return undefined;
   return { work: 'none', failures: [failure('relation-missing', `relation "${name.name}" does not exist`, fullName(before.resolve(name)))] };
+}
+
+/** What only tables have, and the server's words for the change. */
+const OF_TABLES: Readonly<Partial<Record<Operation['kind'], string>>> = {
+  addColumn: 'ADD COLUMN',
+  dropColumn: 'DROP COLUMN',
+  changeColumnType: 'ALTER COLUMN ... SET DATA TYPE',
+  setNotNull: 'ALTER COLUMN ... SET NOT NULL',
+  dropNotNull: 'ALTER COLUMN ... DROP NOT NULL',
+  addConstraint: 'ADD CONSTRAINT',
+  dropConstraint: 'DROP CONSTRAINT',
+  validateConstraint: 'VALIDATE CONSTRAINT',
+};
+
+function wrongKind(operation: Operation, { before, version }: Scene): Answer | undefined {
+  const action = OF_TABLES[operation.kind];
+  const relation = action === undefined || !('table' in operation) || operation.table === undefined ? undefined : before.relation(operation.table);
+  if (action === undefined || relation === undefined || relation.kind === 'table') return undefined;
+  const message = version >= 15 ? `ALTER action ${action} cannot be performed on relation "${relation.name}"` : `"${relation.name}" is not a table`;
+  return { work: 'none', failures: [failure('wrong-object-kind', message, fullName(relation))] };
 }
 
 /** Written without the quotes that its capitals need: nothing in the history has this name, a table that it made has it in other letters. */

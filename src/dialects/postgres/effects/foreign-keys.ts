@@ -94,7 +94,7 @@ export function referenceProblems(definition: ForeignKeyDefinition, own: Referre
   for (const [i, name] of definition.columns.entries()) {
     const mine = own.columns.find((column) => column.name === name)?.type;
     const theirs = there.columns.find((column) => column.name === columns[i])?.type;
-    if (mine !== undefined && theirs !== undefined && incomparable(mine, theirs)) {
+    if (mine !== undefined && theirs !== undefined && incomparable(mine, theirs, scene)) {
       return [failure('fk-type-mismatch', `key columns "${name}" and "${columns[i] ?? ''}" are of incompatible types: ${mine.name} and ${theirs.name}`, fullName(own.name))];
     }
   }
@@ -138,19 +138,36 @@ const COMPARABLE: Readonly<Record<string, string>> = {
   integer: 'number',
   bigint: 'number',
   numeric: 'number',
+  real: 'number',
+  'double precision': 'number',
   text: 'text',
   'character varying': 'text',
+  character: 'text',
   uuid: 'uuid',
   boolean: 'boolean',
   bytea: 'bytea',
+  inet: 'network',
+  cidr: 'network',
+  jsonb: 'jsonb',
   'timestamp with time zone': 'time',
   'timestamp without time zone': 'time',
   date: 'time',
 };
 
-function incomparable(a: DataType, b: DataType): boolean {
-  if (a.dimensions > 0 || b.dimensions > 0 || a.schema !== undefined || b.schema !== undefined) return false;
-  const kinds = [COMPARABLE[a.name], COMPARABLE[b.name]];
-  return kinds[0] !== undefined && kinds[1] !== undefined && kinds[0] !== kinds[1];
+/** Wider from left to right: a value becomes one of a type further right by itself, and none further left. */
+const NUMBERS: readonly (readonly string[])[] = [['smallint', 'integer', 'bigint'], ['numeric'], ['real', 'double precision']];
+const widthOf = ({ name }: DataType): number => NUMBERS.findIndex((names) => names.includes(name));
+
+/** Whether no equality holds between a referencing column and the key that it references. */
+function incomparable(mine: DataType, theirs: DataType, scene: Scene): boolean {
+  const [a, b] = [kindOf(mine, scene), kindOf(theirs, scene)];
+  if (a === undefined || b === undefined) return false;
+  if (mine.dimensions > 0 || theirs.dimensions > 0) return mine.dimensions === 0 || theirs.dimensions === 0;
+  return a !== b || (a === 'number' && widthOf(mine) > widthOf(theirs));
 }
 
+function kindOf(type: DataType, scene: Scene): string | undefined {
+  const own = scene.before.enumOf(type);
+  if (own !== undefined) return `enum ${String(own.id)}`;
+  return type.schema === undefined ? COMPARABLE[type.name] : undefined;
+}

@@ -21,5 +21,5 @@ export function provesNotNull(table: Table, column: string, scene: Scene): boole
 }
 
 /** Whether the statement drops the constraint itself: drops go before all else, wherever they stand. */
-const dropsConstraint = (name: string, scene: Scene): boolean =>
+export const dropsConstraint = (name: string, scene: Scene): boolean =>
   scene.statement.operations.some((operation) => operation.kind === 'dropConstraint' && operation.within === undefined && operation.name === name);

@@ -32,7 +32,7 @@ const hasSubquery = ({ literal, text }: Expression): boolean => literal === unde
 export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scene): readonly Failure[] {
   if (!table.complete) return [];
   const object = fullName(table);
-  const twice = op.columns.find((name, i) => op.columns.indexOf(name) < i);
+  const twice = op.columns.find((name, i) => op.columns.indexOf(name) < i && !isInPart(op, name));
   if (twice !== undefined) return [failure('value-refused', `column "${twice}" specified more than once`, object, '42701')];
   const missing = op.columns.find((name) => columnOf(table, name) === undefined);
   if (missing !== undefined) return [failure('column-missing', `column "${missing}" of relation "${table.name}" does not exist`, object)];
@@ -48,7 +48,7 @@ export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scen
     if (row.length < op.columns.length) return [failure('value-refused', 'INSERT has more target columns than expressions', object, '42601')];
     for (const [i, value] of row.entries()) {
       const column = columnOf(table, columns[i] ?? '');
-      const problem = column === undefined || value === undefined ? undefined : valueProblem(column, value, op, scene);
+      const problem = column === undefined || value === undefined || isInPart(op, column.name) ? undefined : valueProblem(column, value, op, scene);
       if (column === undefined || problem === undefined) continue;
       return [failure('value-refused', problem.message ?? `column "${column.name}" is of type ${column.type.name} but expression is of type ${problem.is}`, object, problem.code)];
     }
@@ -57,13 +57,15 @@ export function rowProblems(op: OperationOf<'insert'>, table: Table, scene: Scen
   if (rows.length === 0 || changesRows(table, 'insert')) return [];
   const given = new Set(columns.slice(0, Math.max(...rows.map((row) => row.length))));
   const empty = table.columns.find((column) =>
-    given.has(column.name) ? refusesNull(column, scene) && rows.some((row) => row[columns.indexOf(column.name)] === null) : isRequired(column, scene) && (column.default === undefined || column.default.literal === null),
+    given.has(column.name) ? refusesNull(column, scene) && !isInPart(op, column.name) && rows.some((row) => row[columns.indexOf(column.name)] === null) : isRequired(column, scene) && (column.default === undefined || column.default.literal === null),
   );
   if (empty !== undefined) return [failure('value-refused', nullMessage(empty.name, table), object, '23502')];
-  const known = rows.map((row): Known => (name) => (columns.includes(name) ? row[columns.indexOf(name)] : undefined));
+  const known = rows.map((row): Known => (name) => (columns.includes(name) && !isInPart(op, name) ? row[columns.indexOf(name)] : undefined));
   const refused = known.map((row) => brokenCheck(table, row, 'value-refused', scene)).find((problem) => problem !== undefined) ?? repeatedKey(table, known, op.onConflict, conflict, scene);
   return refused === undefined ? [] : [refused];
 }
+
+const isInPart = ({ inPart }: OperationOf<'insert'>, column: string): boolean => inPart?.includes(column) === true;
 
 const nullMessage = (column: string, table: Table): string => `null value in column "${column}" of relation "${table.name}" violates not-null constraint`;
 
@@ -73,7 +75,7 @@ const takesNothing = (column: Column | undefined, op: OperationOf<'insert'>): bo
 
 /** An UPDATE that sets constants which no row can have. */
 export function constantProblem(op: OperationOf<'update'>, table: Table, scene: Scene): Failure | undefined {
-  const constants = new Map(op.assignments.flatMap(({ column, value }) => (value?.literal === undefined || value.casts.length > 0 ? [] : [[column, value.literal] as const])));
+  const constants = new Map(op.assignments.flatMap(({ column, value, inPart }) => (inPart === true || value?.literal === undefined || value.casts.length > 0 ? [] : [[column, value.literal] as const])));
   if (constants.size === 0 || changesRows(table, 'update')) return undefined;
   const empty = table.columns.find((column) => constants.get(column.name) === null && refusesNull(column, scene));
   if (empty !== undefined) return failure('row-refused', nullMessage(empty.name, table), fullName(table));

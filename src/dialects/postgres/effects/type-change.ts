@@ -5,7 +5,7 @@ import type { DataType, Expression, Term } from '../../../ir/expressions.ts';
 import type { OperationOf } from '../../../ir/operation.ts';
 import { ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE } from '../locks.ts';
 import type { Conversion } from '../types.ts';
-import { castChain, comparedAs, conversion, convertsByItself, hangsOnTimeZone, hazard, isText } from '../types.ts';
+import { castChain, comparedAs, conversion, convertsByItself, hangsOnTimeZone, hazard, isKnownType, isText } from '../types.ts';
 import type { Answer, Claim, Target } from './answer.ts';
 import { fullName, lock, lockAll, sum } from './answer.ts';
 import { failure } from './failures.ts';
@@ -14,6 +14,7 @@ import { partitionKeyProblem } from './partition-key.ts';
 import type { Scene } from './scene.ts';
 import { columnOf, columnsOfIndex, indexesOf, isAbsent, isFresh, isStored, locate, locateById, namedSequences, partitionsOf, storedTree, tableById, treeOf } from './scene.ts';
 
+const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
 const SERIALS: ReadonlySet<string> = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
 
 export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Scene): Answer {
@@ -42,7 +43,8 @@ export function changeColumnType(op: OperationOf<'changeColumnType'>, scene: Sce
   const rewrites = cost.rewrite === false ? [] : stored;
   const links = linkedTables(table, op.column, cost, scene);
   const keepsCollation = (op.collation ?? undefined) === column.collation;
-  const rebuilt = stored.filter((each) => losesIndex(each, op.column, cost, keepsCollation, scene));
+  const remade = new Set(tree.filter((each) => each.partitionBy !== undefined && hasIndex(each, op.column, scene)).flatMap((each) => storedTree(scene, each)));
+  const rebuilt = stored.filter((each) => remade.has(each) || losesIndex(each, op.column, cost, keepsCollation, scene));
   const tested = stored.filter((each) => hasCheck(each, op.column));
   const numbering = identitySequence(column, scene);
   return sum([
@@ -89,6 +91,9 @@ function costOf(op: OperationOf<'changeColumnType'>, column: Column, scene: Scen
 /** Checks over the column are tested again although nothing is rewritten. */
 const hasCheck = (table: Table, column: string): boolean =>
   table.constraints.some(({ definition, valid, enforced }) => valid && enforced && definition.type === 'check' && definition.expression.columns.includes(column));
+
+/** The index of a partitioned table is made anew in all its partitions, even where that of a single table would be kept. */
+const hasIndex = (table: Table, column: string, scene: Scene): boolean => indexesOf(scene, table).some((index) => columnsOfIndex(index).includes(column));
 
 /** Whether an index over the column is built anew although the table is not rewritten. */
 const losesIndex = (table: Table, column: string, cost: Cost, keepsCollation: boolean, scene: Scene): boolean =>
@@ -141,6 +146,7 @@ function problems(op: OperationOf<'changeColumnType'>, table: Table, column: Col
   if (column.inherited === true) return [failure('inherited-from-parent', `cannot alter inherited column "${op.column}"`, object)];
   const key = treeOf(scene, table).flatMap((each) => partitionKeyProblem(each, op.column, 'alter')).slice(0, 1);
   if (key.length > 0) return key;
+  if (column.identity !== undefined && isKnownType(op.type) && !INTEGERS.has(op.type.name)) return [failure('identity-not-possible', 'identity column type must be smallint, integer, or bigint', object, '22023')];
   const found: Failure[] = [...comparisonProblems(op, table, column, scene)];
   // A foreign table has no values here that would have to be cast.
   if (op.using === undefined && !table.foreign && convertsByItself(column.type, op.type, scene.before) === false) {

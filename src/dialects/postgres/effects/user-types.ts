@@ -1,4 +1,4 @@
-import type { DomainType, EnumType, Table } from '../../../catalog/schema.ts';
+import type { DomainType, EnumType, Table, Relation } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
@@ -125,7 +125,7 @@ function alterCompositeType(op: OperationOf<'alterCompositeType'>, scene: Scene)
   const typed = relation === undefined ? [] : typedTables(relation.id, scene);
   const { change } = op;
   const rewritten = change.type === 'changeAttributeType' ? typed.filter(isStored) : [];
-  const failures: Failure[] = [];
+  const failures: Failure[] = attributeProblems(change, relation);
   const [use] = relation === undefined || change.type !== 'changeAttributeType' ? [] : columnsOfRowType(relation, scene);
   if (use !== undefined) failures.push(failure('type-in-use', `cannot alter type "${op.type.name}" because column "${use.table.name}.${use.column.name}" uses it`, fullName(use.table)));
   const [first] = typed;
@@ -142,6 +142,17 @@ function alterCompositeType(op: OperationOf<'alterCompositeType'>, scene: Scene)
     failures,
     certain: relation !== undefined,
   };
+}
+
+function attributeProblems(change: OperationOf<'alterCompositeType'>['change'], type: Relation | undefined): Failure[] {
+  if (type?.kind !== 'compositeType' || !type.complete) return [];
+  const has = (name: string): boolean => type.attributes.some((attribute) => attribute.name === name);
+  const added = change.type === 'addAttribute' ? change.name : change.type === 'renameAttribute' ? change.newName : undefined;
+  if (change.type !== 'addAttribute' && !has(change.name)) {
+    const isSpared = change.type === 'dropAttribute' && change.ifExists;
+    return isSpared ? [] : [failure('column-missing', change.type === 'renameAttribute' ? `column "${change.name}" does not exist` : `column "${change.name}" of relation "${type.name}" does not exist`, fullName(type))];
+  }
+  return added === undefined || !has(added) ? [] : [failure('column-exists', `column "${added}" of relation "${type.name}" already exists`, fullName(type))];
 }
 
 function typedTables(type: number, scene: Scene): readonly Table[] {

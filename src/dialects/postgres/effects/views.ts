@@ -1,6 +1,7 @@
-import { resultTypes } from '../../../catalog/apply/query-columns.ts';
+import { resultNames, resultTypes } from '../../../catalog/apply/query-columns.ts';
 import type { Index, MaterializedView, View } from '../../../catalog/schema.ts';
 import type { Failure } from '../../../effects/vocabulary.ts';
+import type { Query } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import type { OperationHandlers, OperationOf } from '../../../ir/operation.ts';
 import { isOtherType, printType } from '../types.ts';
@@ -47,8 +48,9 @@ const outputNames = ({ columns, query }: Pick<OperationOf<'createView'>, 'column
 
 /** A replaced view keeps its columns, in order; it may only get more. */
 function columnProblems(op: OperationOf<'createView'>, view: View, scene: Scene): readonly Failure[] {
-  const { outputs, hasStar } = op.query;
-  if (hasStar || !view.complete || view.columns.length === 0 || view.query?.hasStar === true) return [];
+  const outputs = resultNames(op.query, scene.before.relation);
+  const isOpen = (query: Query | undefined, columns: readonly (string | undefined)[]): boolean => query?.hasStar === true && columns.includes(undefined);
+  if (!view.complete || view.columns.length === 0 || isOpen(op.query, outputs) || isOpen(view.query, view.columns)) return [];
   const object = fullName(view);
   if (outputs.length < view.columns.length) return [failure('view-columns-changed', 'cannot drop columns from view', object)];
   const names = outputs.map((output, i) => op.columns[i] ?? output);

@@ -125,8 +125,8 @@ function settled(input: PatternInput, op: Update, { nullAgain = true } = {}): st
   const assigned = new Set(op.assignments.map(({ column }) => column));
   const table = before.table(op.table);
   const terms: string[] = [];
-  for (const { column, value } of op.assignments) {
-    if (value === undefined || value.reads.length > 0 || value.columns.some((read) => assigned.has(read)) || isVolatile(value, before) !== false) return nullsAreFilled(op, assigned) ? '' : undefined;
+  for (const { column, value, inPart } of op.assignments) {
+    if (value === undefined || inPart === true || value.reads.length > 0 || value.columns.some((read) => assigned.has(read)) || isVolatile(value, before) !== false) return nullsAreFilled(op, assigned) ? '' : undefined;
     if (/^default$/i.test(value.text.trim()) || value.text.trim().startsWith('(SELECT')) return undefined;
     // A moment is never the same twice.
     if (value.calls.some(({ name }) => MOMENTS.has(name.name))) continue;

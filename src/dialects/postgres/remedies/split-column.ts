@@ -19,7 +19,7 @@ export const splitColumn: PatternHandler = (input) => {
   const { before } = input;
   const table = before.table(op.table);
   const targets = [...new Set(op.assignments.map(({ column }) => column))];
-  const values = op.assignments.flatMap(({ column, value }) => (value === undefined ? [] : [{ column, value }]));
+  const values = op.assignments.flatMap(({ column, value, inPart }) => (value === undefined || inPart === true ? [] : [{ column, value }]));
   const sources = [...new Set(values.flatMap(({ value }) => value.columns))];
   const plain = values.length === op.assignments.length && values.every(({ value }) => value.reads.length === 0 && isVolatile(value, before) === false) && op.query.reads.length === 0;
   if (!plain || sources.length === 0 || sources.some((column) => targets.includes(column))) return { refused: 'It does not compute columns from other columns of the same row alone.' };

@@ -1,6 +1,7 @@
 import type { DeleteStmt, InsertStmt, Node, UpdateStmt } from 'libpg-query';
 import { all, as } from '../ast.ts';
 import { relationName } from '../names.ts';
+import { isStar } from '../reads.ts';
 import { nothingIn, visit } from './expressions.ts';
 import { add, relationSource, resultColumns, selectColumns, statementColumns, withTables } from './queries.ts';
 import type { Columns, Environment, Level, State } from './scope.ts';
@@ -65,7 +66,7 @@ function assigned(targets: readonly Node[] | undefined, env: Environment, state:
     if (several?.colno !== 1) continue;
     const link = as(several.source, 'SubLink');
     const row = as(several.source, 'RowExpr')?.args;
-    if (row !== undefined && row.length !== several.ncolumns) refuse(state, '42601', 'number of columns does not match number of values');
+    if (row !== undefined && row.length !== several.ncolumns && !row.some(isStar)) refuse(state, '42601', 'number of columns does not match number of values');
     if (link?.subselect === undefined || link.subLinkType !== 'EXPR_SUBLINK') visit(several.source, env, place, state);
     else if ((statementColumns(link.subselect, env, state)?.length ?? several.ncolumns) !== several.ncolumns) refuse(state, '42601', 'number of columns does not match number of values');
   }

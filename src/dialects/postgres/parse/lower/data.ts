@@ -33,13 +33,16 @@ function intoOf(statement: SelectStmt): SelectStmt['intoClause'] {
 export function insert(statement: InsertStmt, context: Context): Operation[] {
   const source = as(statement.selectStmt, 'SelectStmt');
   const rows = source?.valuesLists;
+  const columns = all(statement.cols, 'ResTarget');
+  const inPart = columns.flatMap(({ name, indirection }) => (indirection === undefined || name === undefined ? [] : [name]));
   const action = statement.onConflictClause?.action;
   return [
     {
       kind: 'insert',
       span: context.span,
       table: relationName(statement.relation),
-      columns: all(statement.cols, 'ResTarget').map((each) => each.name ?? ''),
+      columns: columns.map((each) => each.name ?? ''),
+      ...(inPart.length === 0 ? {} : { inPart }),
       source: source === undefined ? 'default' : rows === undefined ? 'query' : 'values',
       ...(rows === undefined ? {} : { rows: rows.length + (context.shortening?.rows ?? 0) }),
       ...constantsOf(source),
@@ -63,7 +66,7 @@ function constantsOf(source: SelectStmt | undefined): { readonly constants?: rea
 function conflictOf(clause: OnConflictClause | undefined): { readonly conflict?: readonly string[] } {
   const elements = all(clause?.infer?.indexElems, 'IndexElem');
   const names = elements.flatMap(({ name }) => name ?? []);
-  return elements.length === 0 || names.length < elements.length || clause?.infer?.whereClause !== undefined ? {} : { conflict: names };
+  return elements.length === 0 || names.length < elements.length || clause?.infer?.whereClause !== undefined ? {} : { conflict: [...new Set(names)] };
 }
 
 export function update(statement: UpdateStmt, context: Context): Operation[] {
@@ -91,8 +94,9 @@ function assignments(nodes: readonly Node[] | undefined, context: Context, range
     const several = as(target.val, 'MultiAssignRef');
     const current = parts[part];
     if (several === undefined || several.colno === several.ncolumns) part++;
-    if (several !== undefined || target.val === undefined || current === undefined) return { column };
-    return { column, value: assigned(target.val, context, current) };
+    const inPart = target.indirection === undefined ? {} : { inPart: true as const };
+    if (several !== undefined || target.val === undefined || current === undefined) return { column, ...inPart };
+    return { column, value: assigned(target.val, context, current), ...inPart };
   });
 }
 
