@@ -32,6 +32,15 @@ describe('room for new migrations', () => {
     expect([files['m/0004_note.up.sql'], files['m/0005_tag.down.sql']]).toEqual([`${NOTE[0]}\n`, `${TAG[1]}\n`]);
   });
 
+  it('of Knex follows short numbers, too, where the order of the names lets it', async () => {
+    const made = "exports.up = (knex) => knex.schema.createTable('a', (t) => { t.bigIncrements('id'); t.string('x'); });\nexports.down = (knex) => knex.schema.dropTable('a');\n";
+    const index = "exports.up = async (knex) => {\n  await knex.raw('ALTER TABLE a ADD COLUMN z int');\n  await knex.raw('CREATE INDEX a_x ON a (x)');\n};\nexports.down = async (knex) => {\n  await knex.raw('DROP INDEX a_x');\n  await knex.raw('ALTER TABLE a DROP COLUMN z');\n};\n";
+    const three = await fixed({ 'migrations/001_a.js': made, 'migrations/002_b.js': index });
+    expect(Object.keys(three.files)).toEqual(['migrations/001_a.js', 'migrations/002_b.js', 'migrations/003_create_a_x.js']);
+    const unlike = await fixed({ 'migrations/8_a.js': made, 'migrations/9_b.js': index });
+    expect(unlike.refused).toEqual(['New migrations right after migrations/9_b.js would not run there: the order of this folder leaves no room.']);
+  });
+
   it('takes no more than is needed: gaps are filled, and what stands behind them stays', async () => {
     const { files } = await fixed({ ...TABLES, ...pair('0002_key', KEY, NO_KEY), ...pair('0003_note', ...NOTE), ...pair('0007_tag', ...TAG) });
     expect(ups(files)).toEqual(['0001_tables', '0002_key', '0003_validate_orders_user_fkey', '0004_note', '0007_tag']);

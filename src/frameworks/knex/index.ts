@@ -33,7 +33,7 @@ const framework: Framework = {
     return codeHistory(folder, tree, {
       ...directoriesWith(folder, tree, (other) => isOurs(other, tree)),
       framework: framework.name,
-      pattern: /^(?:(?<version>\d{4,})[_-])?(?<name>.*)\.[cm]?[jt]s$/,
+      pattern: /^(?:(?<version>\d+)[_-])?(?<name>.*)\.[cm]?[jt]s$/,
       transaction: (text) => (none || leaves(text) ? ALONE : BATCH),
       advice: ADVICE,
       downs: 'always',
