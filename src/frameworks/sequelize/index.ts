@@ -10,7 +10,7 @@ import { writer } from './writer.ts';
 const MARK = /\bqueryInterface\b|\bQueryInterface\b|(?:require\(|from\s+)['"](?:sequelize|@sequelize\/core|sequelize-typescript)['"]/;
 
 /** What is asked of the parameter of `up`, whatever it is called. */
-const CALLS = /\.\s*(?:(?:add|remove|rename|change)Column|(?:add|remove)(?:Index|Constraint)|(?:create|drop|rename|describe)Table|bulk(?:Insert|Update|Delete)|sequelize\s*\.\s*(?:query|transaction))\s*\(/;
+const CALLS = /\.\s*(?:(?:add|remove|rename|change)Column|(?:add|remove)(?:Index|Constraint)|(?:create|drop|rename|describe)Table|bulk(?:Insert|Update|Delete))\s*\(|\bsequelize\s*\.\s*(?:query|transaction)\s*\(/;
 const OTHERS = /\bqueryRunner\b|\bMigrationInterface\b|\bpgm\s*\.|\bdb\s*\.|\b[kK]nex\b|['"](?:kysely|db-migrate|@mikro-orm\/migrations)['"]/;
 const PROJECT = /"(?:sequelize|sequelize-cli|sequelize-typescript|@sequelize\/core)"\s*:/;
 

@@ -23,7 +23,10 @@ const UP = /^[ \t]*(?:public\s+|async\s+)*up\s*[(=]/m;
 /** Classes of a file that are migrations, by how they are declared. */
 export const migrationClasses = byText((text): readonly MigrationClass[] => {
   const all = [...text.matchAll(CLASS)];
-  const classes = all.filter(({ 1: said, 2: timed, 4: made, index }, at) => (said ?? timed ?? made) !== undefined || UP.test(text.slice(index, all[at + 1]?.index)));
+  const migrating = all.filter(({ 1: said, 2: timed, 4: made, index }, at) => (said ?? timed ?? made) !== undefined || UP.test(text.slice(index, all[at + 1]?.index)));
+  // The library takes what a file exports; what only stands there is for the others to extend.
+  const given = migrating.filter((match) => isExported(match, text));
+  const classes = given.length > 0 ? given : migrating;
   const names = new Set<string>();
   return classes.flatMap((match, at) => {
     const body = text.slice(match.index, classes[at + 1]?.index);
@@ -45,3 +48,10 @@ export const migrationClasses = byText((text): readonly MigrationClass[] => {
     }];
   });
 });
+
+const isExported = (match: RegExpExecArray, text: string): boolean =>
+  /\bexport\s+(?:default\s+)?(?:abstract\s+)?$|\bexports(?:\.\w+)?\s*=\s*$/.test(text.slice(Math.max(0, match.index - 60), match.index)) || match[4] !== undefined || exportedLater(match.slice(1).find((name) => name !== undefined), text);
+
+/** `exports.Name = …`, `module.exports = { Name }`, `export { Name }` or `export default Name`. */
+const exportedLater = (name: string | undefined, text: string): boolean =>
+  name !== undefined && [...text.matchAll(/\bexport(?:s\b[\w.]*\s*=|\s+default\b|\s*(?=\{))([^;=]{0,300})/g)].some(([whole, list = '']) => new RegExp(`\\b${name}\\b`).test(list) || whole.startsWith(`exports.${name}`));
