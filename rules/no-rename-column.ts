@@ -21,12 +21,13 @@ export default defineRule({
     if (renames.some((one) => one.newName === op.column)) return undefined;
     const vacated = renames.find((one) => one.column === op.newName && one.span.start < op.span.start);
     if (vacated !== undefined && isSuccessor({ name: op.column, origin: column?.origin }, { name: op.newName, origin: before.column(table, vacated.newName)?.origin })) return undefined;
-    if (operationsOn(context, 'addColumn', op.table).some((one) => one.column.name === op.column)) return undefined;
+    const again = operationsOn(context, 'addColumn', op.table).find((one) => one.column.name === op.column);
+    if (again !== undefined && (again.column.generated !== undefined || operationsOn(context, 'update', op.table).some(({ assignments }) => assignments.some((one) => one.column === op.column)))) return undefined;
     if (operationsOn(context, 'dropColumn', op.table).some((one) => one.column === op.newName)) return undefined;
     if (isServedByView(op, context)) return undefined;
-    return { relation: name(op.table), column: op.column, newName: op.newName, isTable: op.objectType === 'table', sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
+    return { relation: name(op.table), column: op.column, newName: op.newName, isTable: op.objectType === 'table', again: again !== undefined, sql: { table: sqlName(op.table), newName: sqlName(op.newName), type: column?.type.name ?? '…' } };
   },
-  message: ({ relation, column, newName }) => `Renaming column ${column} of ${relation} to ${newName} breaks running code that still uses ${column}.`,
+  message: ({ relation, column, newName, again }) => `Renaming column ${column} of ${relation} to ${newName} breaks running code that still uses ${column}${again ? ': it finds a new one without the values' : ''}.`,
   advice: ({ column, newName, isTable, sql }) =>
     isTable
       ? `In steps: ALTER TABLE ${sql.table} ADD COLUMN ${sql.newName} ${sql.type}; let a trigger or the code write both; copy the old values in batches; deploy code that reads ${newName}; drop ${column} in a later migration.`
