@@ -11,6 +11,7 @@ export default defineFailureRule({
     'generated-not-immutable': 'Use an expression that depends on the columns of the row only, or a trigger.',
     'index-type-without-operators': 'Make the column jsonb, or index an expression over it, as in ((data ->> \'id\')).',
     'unique-index-method': 'Only btree has unique indexes.',
+    'single-column-method': 'Take btree, or an index of its own for each column.',
   },
   why: 'Indexes and generated columns store what an expression gave once. The server accepts only IMMUTABLE functions in them; now(), a cast that depends on the time zone, or a function that reads a table is refused.',
   references: [{ title: 'PostgreSQL: Function Volatility Categories', url: 'https://www.postgresql.org/docs/current/xfunc-volatility.html' }],

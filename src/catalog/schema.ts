@@ -73,6 +73,8 @@ export interface Table extends RelationBase {
    * from tables that have none do not count.
    */
   readonly barren?: boolean;
+  /** All rows that were put into it stand in the text, or are as many as a LIMIT says. */
+  readonly few?: true;
   /** The literals of each row, where all rows were inserted one by one with VALUES. */
   readonly seeds?: readonly (readonly string[])[];
 }

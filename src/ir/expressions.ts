@@ -74,6 +74,8 @@ export interface Query {
   readonly columns: readonly { readonly qualifier?: string; readonly name: string }[];
   /** True when it can return or touch no more than a known few rows (VALUES, LIMIT, no FROM). */
   readonly bounded: boolean;
+  /** It would be, were one of these relations short: an UPDATE or DELETE takes its rows from there. */
+  readonly boundedBy?: readonly ObjectName[];
   /** True when the result star-expands a relation. */
   readonly hasStar: boolean;
   /** Relations of which a star takes every column, at any level: in a subselect, a CTE or the result. */
@@ -130,6 +132,7 @@ export interface Picks {
   readonly where: Pick<Expression, 'terms'> | undefined;
   /** No more rows than a number that the text says. */
   readonly bounded: boolean;
+  readonly boundedBy?: Query['boundedBy'];
   /** No other relation stands beside the table that the condition's columns could be of. */
   readonly alone?: boolean;
 }

@@ -61,6 +61,7 @@ export function createTable(operation: OperationOf<'createTable'>, replay: Repla
     inherits: parents.map(({ id }) => id),
     options: operation.options,
     empty: operation.foreign !== true && operation.as?.withData !== true,
+    ...(operation.as?.withData === true && operation.as.query.bounded ? { few: true as const } : {}),
     barren: operation.foreign !== true && !filled,
     ...(operation.partitionBy === undefined ? {} : { partitionBy: operation.partitionBy }),
     ...(operation.partitionOf === undefined || parent === undefined ? {} : { partitionOf: { parent: parent.id, bound: operation.partitionOf.bound } }),

@@ -15,8 +15,10 @@ import { give, giveAny, giveInserted, giveUpdated, giveWritten, lookupIn, takeSe
 type Apply = (operation: Operation, replay: Replay) => void;
 
 export function insert(operation: OperationOf<'insert'>, replay: Replay): void {
+  const before = findRelation(replay.store, operation.table);
   fill(replay, operation.table, 'insert');
   fillFrom(replay, operation.query);
+  if (before?.kind === 'table' && (before.empty || before.few === true) && operation.within === undefined && (operation.source !== 'query' || operation.query.bounded)) editRelation<Table>(replay.store, before, (now) => ({ ...now, few: true }));
   giveInserted(replay.store, operation);
 }
 
@@ -96,7 +98,7 @@ export function markFilled(store: Store, table: Table): void {
   const above = nearestFirst(table.id, (id) => parentsOf(tableById(store, id)));
   for (const id of [table.id, ...below, ...above]) {
     const each = tableById(store, id);
-    if (each?.empty === true) editRelation(store, each, (now) => ({ ...now, empty: false }));
+    if (each?.empty === true || each?.few === true) editRelation<Table>(store, each, (now) => ({ ...without(now, 'few'), empty: false }));
   }
 }
 
@@ -111,7 +113,7 @@ function fireTriggers(replay: Replay, name: ObjectName, event: 'insert' | 'updat
         if (operation.kind !== 'insert' || replay.budget.left-- <= 0) continue;
         const target = findRelation(replay.store, operation.table);
         if (target?.kind !== 'table') continue;
-        if (target.empty) markFilled(replay.store, target);
+        if (target.empty || target.few === true) markFilled(replay.store, target);
         if (!isBarrenTable(table, lookupIn(replay.store))) give(replay.store, target);
       }
     }

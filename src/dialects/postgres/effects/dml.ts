@@ -37,7 +37,7 @@ const reads = (query: Query, scene: Scene, rows = true): Answer => {
   return query.writes.length === 0 ? own : sum([own, writtenByCtes(query, scene)]);
 };
 
-const picksOf = ({ where, query }: OperationOf<'update'> | OperationOf<'delete'>): Picks => ({ where, bounded: query.bounded });
+const picksOf = ({ where, query }: OperationOf<'update'> | OperationOf<'delete'>): Picks => ({ where, bounded: query.bounded, ...(query.boundedBy === undefined ? {} : { boundedBy: query.boundedBy }) });
 
 /** The work of UPDATE and DELETE in WITH comes first: the statement around them works on their rows. */
 function withChanges({ writes }: Query, scene: Scene, answer: Answer): Answer {

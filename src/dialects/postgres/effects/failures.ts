@@ -161,6 +161,8 @@ export const CAUSES = {
   'index-parts-differ': always('42P17'),
   /** UNIQUE with an access method that has no such indexes. */
   'unique-index-method': always('0A000'),
+  /** Several columns with an access method that takes one. */
+  'single-column-method': always('0A000'),
   /** A type that has no operator class for the access method. */
   'index-type-without-operators': always('42704'),
   /** A generated column's expression that is not immutable. */

@@ -7,8 +7,8 @@ import { indexesOf } from './scene.ts';
  * Whether an UPDATE or DELETE can change only as many rows as its own text says: it takes them from a LIMIT or a list, or
  * its condition fixes a key or keeps one within bounds. A table that is not known is judged by the names of its columns.
  */
-export function changesFewRows({ where, bounded }: Picks, table: Table | undefined, scene: Scene): boolean {
-  if (bounded) return true;
+export function changesFewRows({ where, bounded, boundedBy = [] }: Picks, table: Table | undefined, scene: Scene): boolean {
+  if (bounded || boundedBy.some((name) => isWrittenOut(scene.before.table(name), scene))) return true;
   if (where === undefined) return false;
   const fixed = new Set(where.terms.filter(isFixed).map(({ column }) => column));
   const ranged = new Set(where.terms.filter((term) => bounds(term) === 'lower').map(({ column }) => column));
@@ -17,6 +17,9 @@ export function changesFewRows({ where, bounded }: Picks, table: Table | undefin
   if (table !== undefined && hasKey(table, scene, (key) => key.length > 0 && (key.every((column) => fixed.has(column)) || (key.length === 1 && between.includes(key[0] ?? ''))))) return true;
   return [...fixed].some((column) => KEY_NAME.test(words(column))) || between.some((column) => NUMBER_NAME.test(words(column)));
 }
+
+/** A table of this migration whose rows are as many as its text says. */
+const isWrittenOut = (table: Table | undefined, { migration }: Scene): boolean => table?.complete === true && table.origin.migration === migration && (table.empty || table.few === true);
 
 /** Names that people give to columns whose values are (nearly) unique, or at least chosen by the author one by one. */
 const KEY_NAME = /(?:^|_)(?:id|ids|pk|uid|uuid|guid|key|code|slug|email|sku|iso|isbn|hash|token|handle|username|login|domain|host|hostname|url|uri|path|number|version|name|title|label|phone)$/;

@@ -56,6 +56,7 @@ const matchOf = (op: OperationOf<'createIndex'>, partition: Table, scene: Scene)
   indexesOf(scene, partition).find((index) => index.parent === undefined && sameIndex(op, index));
 
 const UNIQUE_METHODS: ReadonlySet<string> = new Set(['btree']);
+const SINGLE_COLUMN_METHODS = new Set(['hash', 'spgist']);
 const BUILTIN_METHODS: ReadonlySet<string> = new Set(['btree', 'hash', 'gist', 'gin', 'spgist', 'brin']);
 
 function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined, target: Target, scene: Scene): readonly Failure[] {
@@ -71,6 +72,7 @@ function createFailures(op: OperationOf<'createIndex'>, table: Table | undefined
   if (op.unique && !UNIQUE_METHODS.has(op.method) && BUILTIN_METHODS.has(op.method)) {
     failures.push(failure('unique-index-method', `access method "${op.method}" does not support unique indexes`, object));
   }
+  if (op.keys.length > 1 && SINGLE_COLUMN_METHODS.has(op.method)) failures.push(failure('single-column-method', `access method "${op.method}" does not support multicolumn indexes`, object));
   for (const expression of [...op.keys.flatMap((key) => key.expression ?? []), ...(op.where === undefined ? [] : [op.where])]) {
     if (!isMutable(expression, (column) => columnOf(table, column)?.type, scene.before)) continue;
     failures.push(failure('index-expression-not-immutable', `functions in index ${expression === op.where ? 'predicate' : 'expression'} must be marked IMMUTABLE`, object));

@@ -1,5 +1,6 @@
 import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Picks } from '../../../ir/expressions.ts';
+import type { ObjectName } from '../../../ir/names.ts';
 import { all, as, strings } from './ast.ts';
 import { isLookedUp } from './joined.ts';
 import { relationName } from './names.ts';
@@ -28,6 +29,25 @@ export function limitsRows(where: Node | undefined, from: readonly Node[] | unde
   const short = shortTables(clause, outer);
   const aliases = new Set((from ?? []).filter((item) => isShort(item, short)).map(aliasOf));
   return where !== undefined && limits(where, short, aliases);
+}
+
+/** More tables than anybody puts beside the one that is changed. */
+const MOST_BESIDE = 5;
+
+/** The relations beside the target that would limit an UPDATE or DELETE, had they few rows: `FROM fixes f WHERE f.id = t.id`, `id IN (SELECT id FROM picked)`. */
+export function limitingRelations(where: Node | undefined, from: readonly Node[] | undefined, clause: WithClause | undefined): readonly ObjectName[] {
+  if (where === undefined || limitsRows(where, from, clause)) return [];
+  const beside = [...(from ?? []), ...listed(where)].flatMap((item) => as(item, 'RangeVar') ?? []).filter(({ schemaname }) => schemaname === undefined);
+  if (beside.length > MOST_BESIDE) return [];
+  return beside.filter(({ relname = '' }) => limitsRows(where, from, clause, new Set([relname]))).map((relation) => relationName(relation));
+}
+
+/** What the subqueries of AND-ed memberships read. */
+function listed(where: Node): readonly Node[] {
+  const bool = as(where, 'BoolExpr');
+  if (bool?.boolop === 'AND_EXPR') return (bool.args ?? []).flatMap(listed);
+  const comparison = as(where, 'A_Expr');
+  return [where, comparison?.rexpr].flatMap((node) => as(as(node, 'SubLink')?.subselect, 'SelectStmt')?.fromClause ?? []);
 }
 
 /** Which rows the UPDATE or DELETE of each data-modifying CTE touches, by its table as written. */

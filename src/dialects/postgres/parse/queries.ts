@@ -2,7 +2,7 @@ import type { Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Picks, Query, RelationUse } from '../../../ir/expressions.ts';
 import type { ObjectName } from '../../../ir/names.ts';
 import { all, as } from './ast.ts';
-import { isBounded, limitsRows, pickedByCtes, pickedBySelect } from './bounds.ts';
+import { isBounded, limitingRelations, limitsRows, pickedByCtes, pickedBySelect } from './bounds.ts';
 import { checksOf } from './checks/checks.ts';
 import type { Context } from './context.ts';
 import { spanOf, textOf } from './context.ts';
@@ -45,6 +45,7 @@ export interface QueryParts {
   readonly parts: readonly unknown[];
   readonly outputs: Outputs;
   readonly bounded: boolean;
+  readonly boundedBy?: readonly ObjectName[];
   readonly needs?: Query['needs'] & object;
   /** What the names in it can be of besides its own FROM; absent: nobody knows. */
   readonly around?: readonly Source[];
@@ -52,7 +53,7 @@ export interface QueryParts {
   readonly picked?: ReadonlyMap<string, Picks>;
 }
 
-export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, needs = [], around, picked: read }: QueryParts): Query {
+export function build(context: Context, range: Range, { with: clause, parts, outputs, bounded, boundedBy = [], needs = [], around, picked: read }: QueryParts): Query {
   const reading = readsOf(parts, context.variables, clause, around);
   const own = clause ?? within(parts[0]);
   const ctes = writtenByCtes(own);
@@ -71,6 +72,7 @@ export function build(context: Context, range: Range, { with: clause, parts, out
     ...(outputs.spread === undefined ? {} : { spread: outputs.spread }),
     columns: distinct(reading.columns, ({ qualifier, name }) => `${qualifier ?? ''}.${name}`),
     bounded,
+    ...(boundedBy.length === 0 ? {} : { boundedBy }),
     hasStar: outputs.hasStar,
     ...(reading.mentions.length === 0 ? {} : { mentions: distinct(reading.mentions, ({ column, of }) => `${column} ${of.map(nameKey).join(' ')}`) }),
     ...(reading.stars.length === 0 ? {} : { stars: distinct(reading.stars, nameKey) }),
@@ -122,6 +124,7 @@ function besideTarget(node: Node, context: Context, range: Range): Query {
       outputs: returnedOutputs(update.returningClause?.exprs),
       around: changedSources(update),
       bounded: limitsRows(update.whereClause, update.fromClause, update.withClause),
+      boundedBy: limitingRelations(update.whereClause, update.fromClause, update.withClause),
       needs: neededByParts(update.fromClause, update.whereClause, update.withClause),
     });
   }
@@ -133,6 +136,7 @@ function besideTarget(node: Node, context: Context, range: Range): Query {
       outputs: returnedOutputs(deletion.returningClause?.exprs),
       around: changedSources(deletion),
       bounded: limitsRows(deletion.whereClause, deletion.usingClause, deletion.withClause),
+      boundedBy: limitingRelations(deletion.whereClause, deletion.usingClause, deletion.withClause),
       needs: neededByParts(deletion.usingClause, deletion.whereClause, deletion.withClause),
     });
   }
