@@ -15,7 +15,10 @@ export default defineRule({
   ],
   check({ trap }, context) {
     const stored = trap.storedAs && compared(trap.storedAs, context);
-    if (stored === 'alike') return undefined;
+    if (stored === 'alike') {
+      const gone = trap.storedAs === undefined ? [] : goneFrom(trap.storedAs, context);
+      return gone.length === 0 ? undefined : { detail: `the call takes ${gone.join(' and ')} from ${context.name(trap.storedAs?.table ?? { name: '' })}.${trap.storedAs?.column ?? ''}`, lost: false };
+    }
     if (trap.trap !== 'more-than-named' || changesNothing(trap.unsaid ?? ['default', 'notNull'], context)) return undefined;
     const lost = /\bwith (?:its|the) data\b|\ball (?:its )?values\b/.test(trap.detail);
     if (stored !== undefined) return { detail: `${trap.detail}: it has ${stored}`, lost, severity: 'error' as const };
@@ -35,6 +38,12 @@ function compared({ table, column: name, type, length, precision, notNull }: Non
   if (!alike) return typeText(column.type);
   const more = (notNull && !column.notNull) || (!isString && String(column.type.modifiers) !== String(precision));
   return more ? undefined : 'alike';
+}
+
+/** What a column that is stored as the call has it loses all the same. */
+function goneFrom({ table, column: name, notNull, defaulted }: NonNullable<SubjectOf<'trap'>['trap']['storedAs']>, { before, isNew }: RuleContext): readonly string[] {
+  const column = isNew(table) ? undefined : before.column(before.table(table), name);
+  return [...(column?.notNull === true && !notNull ? ['NOT NULL'] : []), ...(column?.default !== undefined && column.default.literal !== null && !defaulted ? ['the default'] : [])];
 }
 
 /** What the call leaves out is what the column has not, or nobody has the column yet. */

@@ -58,6 +58,8 @@ export interface StoredColumn {
   /** Of anything else: precision and scale, as far as they are told. */
   readonly precision: readonly string[];
   readonly notNull: boolean;
+  /** The call states a default. */
+  readonly defaulted: boolean;
 }
 
 export interface Comment {

@@ -1,5 +1,6 @@
 import { joined } from '../../hosts/traced.ts';
 import type { RecordValue, Value } from '../../hosts/typescript/value.ts';
+import { isNothing } from '../../hosts/typescript/value.ts';
 import type { Trap } from '../../ir/migration.ts';
 import { refuse } from '../shared/refusal.ts';
 import { flag, listIn, optionalText, textIn } from '../shared/host-values.ts';
@@ -78,7 +79,7 @@ function unforeseen(path: TablePath, next: Column, name: string, place: Trap['pl
   const length = optionalText(next.options, 'length');
   // Keys, generated values and renames come on top of what is compared.
   const isPlain = name === next.name && !isEnum(next) && !['isPrimary', 'isUnique', 'isGenerated', 'isArray'].some((option) => flag(next.options, option)) && optionalText(next.options, 'generatedType') === undefined;
-  const storedAs = { table: { ...(path.schema === undefined ? {} : { schema: path.schema }), name: path.table }, column: name, type: next.type, length: length ?? '', precision: ['precision', 'scale'].map((option) => shown(next.options.entries.get(option))).filter((text) => text !== ''), notNull: !flag(next.options, 'isNullable') };
+  const storedAs = { table: { ...(path.schema === undefined ? {} : { schema: path.schema }), name: path.table }, column: name, type: next.type, length: length ?? '', precision: ['precision', 'scale'].map((option) => shown(next.options.entries.get(option))).filter((text) => text !== ''), notNull: !flag(next.options, 'isNullable'), defaulted: !isNothing(next.options.entries.get('default')) };
   return refuse(detail, 'dynamic', [{ trap: 'more-than-named', place, detail, ...(isPlain && { storedAs }) }]);
 }
 
