@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, findsNothing, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-cascade',
@@ -9,8 +9,10 @@ export default defineRule({
   recommended: true,
   why: 'CASCADE drops whatever depends on the object, in other tables and schemas too, and the statement does not say what. DROP TYPE and DROP EXTENSION take user columns with their values; functions take triggers, defaults, generated columns, indexes and policies; sequences take column defaults.',
   references: [{ title: 'PostgreSQL: Dependency Tracking', url: 'https://www.postgresql.org/docs/current/ddl-depend.html' }],
-  check(op, { before, effects, isNew, madeHere, script }) {
+  check(op, context) {
     if (op.behavior !== 'cascade') return undefined;
+    if (op.kind !== 'dropExtension' && op.kind !== 'dropObject' && findsNothing(op, context)) return undefined;
+    const { before, effects, isNew, madeHere, script } = context;
     const earlier = (made: { readonly span: { readonly start: number } }): boolean => made.span.start < op.span.start;
     const lost = effects.loss.map((one) => `${one.what} ${one.object}`);
     const soft = { severity: 'warning' as const };

@@ -1,5 +1,5 @@
 import type { SubjectOf } from '../src/rule.ts';
-import { defineRule, isRefused, operationsIn, operationsOn } from '../src/rule.ts';
+import { defineRule, findsNothing, isRefused, operationsIn, operationsOn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-routine',
@@ -13,7 +13,7 @@ export default defineRule({
   check(op, context) {
     const { before, effects, madeHere, name, script } = context;
     if (isRefused(effects)) return undefined;
-    if (op.behavior === 'cascade') return undefined;
+    if (op.behavior === 'cascade' || findsNothing(op, context)) return undefined;
     const known = before.routines(op.routine);
     if (known.length > 0 && known.every((routine) => madeHere(routine.origin) || routine.returnsTrigger)) return undefined;
     const routine = name(op.routine);

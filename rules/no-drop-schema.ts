@@ -1,4 +1,4 @@
-import { defineRule, operationsIn } from '../src/rule.ts';
+import { defineRule, findsNothing, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-schema',
@@ -9,7 +9,9 @@ export default defineRule({
   recommended: true,
   why: 'DROP SCHEMA … CASCADE deletes every table, view, function and type in the schema, and objects elsewhere that depend on them, in one statement that names none of them. Nothing brings the rows back.',
   references: [{ title: 'PostgreSQL: DROP SCHEMA', url: 'https://www.postgresql.org/docs/current/sql-dropschema.html' }],
-  check(op, { script }) {
+  check(op, context) {
+    const { script } = context;
+    if (findsNothing(op, context)) return undefined;
     if (operationsIn(script, 'createSchema').some((made) => made.schema === op.schema && !made.ifNotExists && made.span.start < op.span.start)) return undefined;
     const cascade = op.behavior === 'cascade';
     return { schema: op.schema, cascade, ...(cascade ? {} : { severity: 'warning' as const }) };

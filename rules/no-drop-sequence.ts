@@ -1,4 +1,4 @@
-import { defineRule, isRefused, operationsIn } from '../src/rule.ts';
+import { defineRule, findsNothing, isRefused, operationsIn } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-sequence',
@@ -9,8 +9,9 @@ export default defineRule({
   recommended: true,
   why: 'The current value is lost: a sequence made again under the same name starts at 1 and hands out numbers that are already used. Code that calls nextval() on it fails at once.',
   references: [{ title: 'PostgreSQL: DROP SEQUENCE', url: 'https://www.postgresql.org/docs/current/sql-dropsequence.html' }],
-  check(op, { effects, isNew, name, script }) {
-    if (isRefused(effects)) return undefined;
+  check(op, context) {
+    const { effects, isNew, name, script } = context;
+    if (isRefused(effects) || findsNothing(op, context)) return undefined;
     if (op.behavior === 'cascade' || isNew(op.sequence)) return undefined;
     // The way from serial to identity: the column gets a sequence of its own.
     if (operationsIn(script, 'alterColumn').some((one) => one.change.type === 'addIdentity')) return undefined;

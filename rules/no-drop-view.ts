@@ -1,5 +1,5 @@
 import type { RuleContext, SubjectOf } from '../src/rule.ts';
-import { columnsLost, defineRule, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
+import { columnsLost, defineRule, findsNothing, isRefused, operationsIn, operationsOn, sqlName } from '../src/rule.ts';
 
 export default defineRule({
   name: 'no-drop-view',
@@ -15,7 +15,7 @@ export default defineRule({
     const { before, isNew, name, script } = context;
     const relation = before.relation(op.view);
     if (isNew(op.view) || (relation?.kind === 'view' && relation.temporary)) return undefined;
-    if (relation === undefined && op.ifExists && context.effects.locks.length === 0 && before.isGone(op.view)) return undefined;
+    if (findsNothing(op, context)) return undefined;
     const later = (one: { readonly span: { readonly start: number } }): boolean => one.span.start > op.span.start;
     const view = name(op.view);
     const successor = operationsOn(context, 'createView', op.view).find(later);

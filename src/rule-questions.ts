@@ -25,6 +25,16 @@ function listed<Key>(lists: Map<Key, Operation[]>, key: Key, operation: Operatio
   else known.push(operation);
 }
 
+type Drop = OperationOf<'dropSchema' | 'dropSequence' | 'dropView' | 'dropMaterializedView' | 'dropType' | 'dropRoutine'>;
+
+/** IF EXISTS of what the history has dropped: nothing is there to be dropped. */
+export const findsNothing = (op: Drop, { before }: RuleContext): boolean =>
+  op.ifExists &&
+  (op.kind === 'dropSchema' ? before.isSchemaGone(op.schema)
+  : op.kind === 'dropType' ? before.isGone(op.type, 'type') || before.isGone(op.type)
+  : op.kind === 'dropRoutine' ? before.isGone(op.routine, 'routine')
+  : before.isGone(op.kind === 'dropSequence' ? op.sequence : op.view));
+
 /** Those of the script's operations of one kind that are about the object of that name (for most kinds: the table), in order. */
 export function operationsOn<Kind extends OperationKind>({ resolve, script }: RuleContext, kind: Kind, object: ObjectName): readonly OperationOf<Kind>[] {
   const byKind = byNameIn(script);

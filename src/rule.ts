@@ -15,7 +15,7 @@ import { howToRunOutside } from './rule-questions.ts';
 import type { Span } from './source/text.ts';
 
 // A rule imports this file and nothing else.
-export { changeOf, columnsLost, howToRunOutside, howToSplit, hurts, isInSchema, isRefused, isSuccessor, isSystem, lockOn, objectText, operationsIn, operationsOn, sqlName, typeText, wasFilled } from './rule-questions.ts';
+export { changeOf, columnsLost, findsNothing, howToRunOutside, howToSplit, hurts, isInSchema, isRefused, isSuccessor, isSystem, lockOn, objectText, operationsIn, operationsOn, sqlName, typeText, wasFilled } from './rule-questions.ts';
 export { modelTable } from './ir/model.ts';
 export { openValueIn } from './ir/open-value.ts';
 export { brief, capitalised, listed } from './source/words.ts';

@@ -4,10 +4,16 @@ import type { Column, Constraint, Index, MaterializedView, ObjectId, Table, User
 import { nearestFirst } from './state/graph.ts';
 import { learntFact } from './state/learn.ts';
 import { tableById } from './state/relations.ts';
-import { creationName, findRelation, findRoutines, findType, resolveAny, searchPath } from './state/resolve.ts';
+import { creationName, findRelation, findRoutines, findType, goneSchema, resolveAny, searchPath } from './state/resolve.ts';
 import type { Store } from './state/store.ts';
 import { nameKey } from './state/store.ts';
 import type { CatalogView } from './view.ts';
+
+const IS_THERE = {
+  relation: (store: Store, name: ObjectName) => findRelation(store, name) !== undefined,
+  type: (store: Store, name: ObjectName) => findType(store, name) !== undefined,
+  routine: (store: Store, name: ObjectName) => findRoutines(store, name).length > 0,
+} as const;
 
 /** The reading side of the catalog. */
 export function createView(store: Store): CatalogView {
@@ -30,11 +36,12 @@ export function createView(store: Store): CatalogView {
     resolve: (name) => resolveAny(store, name),
     relation: (name) => findRelation(store, name),
     byId: (id) => relations.get(id),
-    isGone(name) {
-      if ((store.counters.get('opaque') ?? 0) > 0 || findRelation(store, name) !== undefined) return false;
+    isGone(name, of = 'relation') {
+      if ((store.counters.get('opaque') ?? 0) > 0 || IS_THERE[of](store, name)) return false;
       const { schema, name: plain } = resolveAny(store, name);
-      return store.gone.has(`relation:${nameKey(store, schema, plain)}`);
+      return store.gone.has(`${of}:${nameKey(store, schema, plain)}`);
     },
+    isSchemaGone: (name) => (store.counters.get('opaque') ?? 0) === 0 && store.gone.has(goneSchema(store, name)),
     table(name) {
       const relation = findRelation(store, name);
       return relation?.kind === 'table' ? relation : undefined;

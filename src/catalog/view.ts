@@ -25,7 +25,8 @@ export interface CatalogView {
   relation(name: ObjectName): Relation | undefined;
   byId(id: ObjectId): Relation | undefined;
   /** The history itself has dropped or renamed it and nothing read since can have brought it back: it is absent, not unknown. */
-  isGone(name: ObjectName): boolean;
+  isGone(name: ObjectName, of?: 'relation' | 'type' | 'routine'): boolean;
+  isSchemaGone(name: string): boolean;
   /** The relation if it is a table (foreign and partitioned tables included). */
   table(name: ObjectName): Table | undefined;
   index(name: ObjectName): Index | undefined;
