@@ -13,7 +13,7 @@ export default defineRule({
   check({ statement }, context) {
     const { effects, isLive, name, unit, script } = context;
     if (unit === undefined || isRefused(effects) || !isLong(context) || isReported(context)) return undefined;
-    const bad = (lock: UnitView['held'][number]): boolean => hurts(lock) && lock.relationKind !== 'sequence' && (isLive(lock.relation) || isSuccessor(lock.relation, context));
+    const bad = (lock: UnitView['held'][number]): boolean => stops(lock) && lock.relationKind !== 'sequence' && (isLive(lock.relation) || isSuccessor(lock.relation, context));
     const earlier = context.deploy?.held.find(bad);
     const worst = unit.held.find(bad) ?? earlier;
     if (worst === undefined || validatesOwn(context)) return undefined;
@@ -71,9 +71,11 @@ function copiesRows(op: NonNullable<RuleContext['statement']>['operations'][numb
 /** Rules of their own speak about a statement that itself blocks a live table, or changes its rows, for long. */
 function isReported({ effects, isLive }: RuleContext): boolean {
   if (effects.work === 'allRows' && effects.workOn !== undefined && isLive(effects.workOn)) return true;
-  // Nobody but another refresh writes a materialized view.
-  return effects.locks.some((lock) => hurts(lock) && isLive(lock.relation) && !(lock.relationKind === 'materializedView' && lock.blocks === 'writes'));
+  return effects.locks.some((lock) => stops(lock) && isLive(lock.relation));
 }
+
+/** Nobody but another refresh writes a materialized view. */
+const stops = (lock: UnitView['held'][number] | RuleContext['effects']['locks'][number]): boolean => hurts(lock) && !(lock.relationKind === 'materializedView' && lock.blocks === 'writes');
 
 function validatesOwn({ before, statement, unit }: RuleContext): boolean {
   return (

@@ -3,7 +3,7 @@ import type { Column, Constraint, Index, MaterializedView, ObjectId, Relation, S
 import type { Expression } from '../../../ir/expressions.ts';
 import type { Statement } from '../../../ir/migration.ts';
 import type { ObjectName, QualifiedName } from '../../../ir/names.ts';
-import { relationKey } from '../../../ir/names.ts';
+import { isTemplateName, relationKey } from '../../../ir/names.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { recently } from '../../../source/recent.ts';
 import type { EffectContext } from '../../dialect.ts';
@@ -193,6 +193,7 @@ export const DEEPEST = 100;
  * the history, there is no such object; where the history starts in the middle, it may well be there.
  */
 export function isAbsent(scene: Scene, name: ObjectName): boolean {
+  if (isTemplateName(name.name)) return false;
   const known = scene.before.relation(name);
   if (known !== undefined && !mayBeMissing(known)) return false;
   if (scene.before.isGone(name)) return true;
