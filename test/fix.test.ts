@@ -62,6 +62,11 @@ describe('what stays in the file', () => {
     expect(up).toBe('alter table users\n    add  constraint email_length -- short\n    check (length(email) < 9) NOT VALID;\n');
   });
 
+  it('what the author sets and takes back is set and taken back in the new file, too', async () => {
+    const { added, text } = await fixed(project("SET search_path = public, app;\nALTER TABLE users ADD CONSTRAINT age_positive CHECK (age > 0);\nSET search_path TO DEFAULT;\n", undefined));
+    expect(text(added[0] ?? '')).toContain('SET search_path = public, app;\nALTER TABLE users VALIDATE CONSTRAINT age_positive;\nSET search_path TO DEFAULT;\n');
+  });
+
   it.each([
     ['as drizzle-kit wrote it', 'DO $$ BEGIN\n ALTER TABLE "users" ADD CONSTRAINT "users_org" FOREIGN KEY ("org_id") REFERENCES "orgs"("id") ON DELETE cascade', ';\nEXCEPTION\n WHEN duplicate_object THEN null;\nEND $$;\n'],
     ['that looks first', "DO $do$\nBEGIN\n  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'users_org') THEN\n    ALTER TABLE users ADD CONSTRAINT users_org CHECK (age > 0)", ';\n  END IF;\nEND\n$do$;\n'],

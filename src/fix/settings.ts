@@ -9,6 +9,8 @@ export interface Held {
   /** Until the end of the transaction. */
   readonly local: boolean;
   readonly value: string;
+  /** With what the script ends it, where it does. */
+  readonly end?: string;
 }
 
 /** What a script has set before one of its statements and neither reset nor lost with a transaction. */
@@ -26,7 +28,15 @@ export function settingsBefore({ statements, text }: Script, statement: Statemen
       else found.set(name, { name, local, value, sql: isSetting(one) ? text.slice(one.span.start, one.span.end) : '' });
     }
   }
-  return [...found.values()];
+  const later = statements.slice(statements.indexOf(statement) + 1);
+  return [...found.values()].map((held) => ({ ...held, ...endOf(held, later, text) }));
+}
+
+function endOf({ name, local }: Held, later: readonly Statement[], text: string): Pick<Held, 'end'> {
+  const last = local ? undefined : later.findLast(({ operations }) => operations.some((operation) => operation.kind === 'setSetting' && !operation.local && (operation.name === name || operation.name === 'all')));
+  const [only, ...others] = last?.operations ?? [];
+  if (last === undefined || only === undefined) return {};
+  return { end: others.length === 0 && only.kind === 'setSetting' && only.name === name ? text.slice(last.span.start, last.span.end) : `RESET ${name}` };
 }
 
 /**
@@ -41,8 +51,9 @@ export function withSettings(step: Step, held: readonly Held[], { bare, oneOutsi
   if (wanted.length === 0) return step;
   if (outside && oneOutside) return inOneStatement(step, wanted);
   const before = [...new Set(wanted.map(({ sql, local }) => (local && outside ? sql.replace(LOCAL, 'SET ') : sql)))];
-  const after = outside ? wanted.flatMap(({ name, local }) => (local ? [`RESET ${name}`] : [])) : [];
-  if (after.length > 0 && before.some((sql) => !/^SET\s/i.test(sql))) return `The file sets ${wanted.map(({ name }) => name).join(', ')} for its transaction, which a migration outside of one would not have.`;
+  const resets = outside ? wanted.flatMap(({ name, local }) => (local ? [`RESET ${name}`] : [])) : [];
+  const after = [...resets, ...wanted.flatMap(({ end }) => end ?? [])];
+  if (resets.length > 0 && before.some((sql) => !/^SET\s/i.test(sql))) return `The file sets ${wanted.map(({ name }) => name).join(', ')} for its transaction, which a migration outside of one would not have.`;
   const around = (sql: readonly string[]): readonly string[] => (sql.length === 0 ? sql : [...before, ...sql, ...after]);
   const isLocal = wanted.some(({ local }) => local);
   return { ...step, up: around(step.up), down: step.down === null ? null : around(step.down), transaction: bare && !outside && isLocal ? 'inside' : step.transaction };
@@ -57,7 +68,7 @@ function inOneStatement(step: Step, held: readonly Held[]): Step | string {
   const [only = ''] = step.up;
   if (opens.test(only)) {
     const lines = held.filter(({ name }) => !TIMEOUTS.has(name)).map(({ sql }) => `  ${sql.replace(LOCAL, 'SET ')};\n`);
-    const resets = held.flatMap(({ name, local }) => (local && !TIMEOUTS.has(name) ? [`  RESET ${name};\n`] : []));
+    const resets = held.flatMap(({ name, local, end }) => ((local || end !== undefined) && !TIMEOUTS.has(name) ? [`  RESET ${name};\n`] : []));
     if (lines.every((line) => /^ {2}SET\s/i.test(line))) return { ...step, up: [only.replace(opens, (head) => head + lines.join('')).replace(/END\n\$\w*\$$/, (tail) => resets.join('') + tail)] };
   } else if (unseen.length === 0 && !/^DO\b/i.test(only)) return step;
   return `The file sets ${held.map(({ name }) => name).join(', ')}, and outside a transaction this tool takes one statement at a time, without settings before it.`;
