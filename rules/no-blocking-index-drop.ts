@@ -10,8 +10,9 @@ export default defineRule({
   why: 'DROP INDEX without CONCURRENTLY takes an ACCESS EXCLUSIVE lock on the table. The drop itself is instant, but the lock has to wait for every query that is running on the table, and everything that comes later waits behind it: one long SELECT is enough to stop the table.',
   references: [{ title: 'PostgreSQL: DROP INDEX', url: 'https://www.postgresql.org/docs/current/sql-dropindex.html' }],
   check(op, { before, can, effects, isLive, name, script, resolve }) {
+    const [lock] = effects.locks;
     // Nothing is locked for an index that is not there.
-    if (op.concurrently || !can('dropIndexConcurrently') || isRefused(effects) || effects.locks.length === 0) return undefined;
+    if (op.concurrently || !can('dropIndexConcurrently') || isRefused(effects) || lock === undefined) return undefined;
     const index = before.index(op.index);
     const table = index && before.byId(index.table);
     if (index !== undefined && (!isLive(op.index) || (table !== undefined && !isLive(table)))) return undefined;
@@ -26,7 +27,7 @@ export default defineRule({
       index: name(op.index),
       unread: table === undefined,
       partitioned,
-      mode: String(effects.locks[0]?.mode),
+      mode: lock.mode,
       drop: `DROP INDEX CONCURRENTLY ${op.ifExists ? 'IF EXISTS ' : ''}${sqlName(resolve(op.index))};`,
       several: op.listLength > 1,
       outside: howToRunOutside(script),

@@ -1,6 +1,7 @@
 import type { Category } from '../rule.ts';
 import type { Comment, Statement } from '../ir/migration.ts';
 import type { LineIndex, Span } from '../source/text.ts';
+import { recently } from '../source/recent.ts';
 import { DEPLOY_MARK, deployCondition } from '../rule.ts';
 import { FOREIGN_MARKS, readForeign } from './foreign.ts';
 import { innerComments } from './inner-comments.ts';
@@ -45,13 +46,11 @@ type Form = (typeof FORMS)[number];
 const MARK = 'lockkeeper-';
 
 /** True when the text cannot hold any directive, which is so for nearly every file. */
-export function hasNone(text: string, foreign: boolean): boolean {
-  // A file of many migrations is asked about for each of them.
-  if (last.text !== text || last.foreign !== foreign) last = { text, foreign, none: !text.includes(MARK) && !text.includes(DEPLOY_MARK) && !(foreign && FOREIGN_MARKS.some((mark) => text.includes(mark))) };
-  return last.none;
-}
+export const hasNone = (text: string, foreign: boolean): boolean => !hasOwn(text) && !(foreign && hasForeign(text));
 
-let last = { text: '', foreign: false, none: true };
+// A file of many migrations is asked about for each of them.
+const hasOwn = recently((text: string) => text.includes(MARK) || text.includes(DEPLOY_MARK));
+const hasForeign = recently((text: string) => FOREIGN_MARKS.some((mark) => text.includes(mark)));
 
 export function readDirectives(file: FileText, foreign: boolean): Directives {
   const directives: Directive[] = [];

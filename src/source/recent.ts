@@ -1,8 +1,8 @@
 /**
- * What was worked out for the last few objects that somebody asked about. A WeakMap would keep it for all of them: V8's quick
+ * What was worked out for the last few objects, or texts, that somebody asked about. A WeakMap would keep it for all of them: V8's quick
  * collection takes the values for alive, and with them whatever leads back to the keys, until the great collection.
  */
-export function recently<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+export function recently<Key extends object | string, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const keys: (Key | undefined)[] = Array.from({ length: KEPT }, () => undefined);
   const values: (Value | undefined)[] = Array.from({ length: KEPT }, () => undefined);
   let next = 0;
